@@ -17,7 +17,16 @@ public enum RefusalKind
 /// <param name="Detail">What was found, what was expected, and what to do about it.</param>
 /// <param name="Kind">Whether the same bytes may be accepted later.</param>
 /// <param name="Field">The payload field at fault, as a path such as <c>resale.max_price_percent</c>; null when no single field is.</param>
-public sealed record Refusal(string Code, string Detail, RefusalKind Kind = RefusalKind.Invalid, string? Field = null);
+public sealed record Refusal(string Code, string Detail, RefusalKind Kind = RefusalKind.Invalid, string? Field = null)
+{
+    /// <summary>Every field at fault, where more than one can be known at once; empty when <see cref="Field"/> says all.</summary>
+    public IReadOnlyList<FieldFault> Faults { get; init; } = [];
+}
+
+/// <summary>One field that is missing, unknown or wrong.</summary>
+/// <param name="Field">Its path, such as <c>sessions[2].date</c>.</param>
+/// <param name="Message">What was found and what was expected.</param>
+public sealed record FieldFault(string Field, string Message);
 
 /// <summary>The outcome of a check. <c>default</c> is <em>not</em> accepted: a forgotten check refuses.</summary>
 public readonly struct Verdict

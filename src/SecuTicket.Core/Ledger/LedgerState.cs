@@ -1,0 +1,113 @@
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Core.Ledger;
+
+/// <summary>Nothing: the value of a map that is a set.</summary>
+public readonly record struct Nothing;
+
+/// <summary>Accounts, events and tickets after some block: an immutable value. A reader keeps it as long as it likes; the writer makes the next one.</summary>
+/// <remarks>
+/// The maps share structure (see <see cref="Trie{TKey,TValue}"/>). What the <c>With…</c> methods change beside their own map are indexes that follow from it,
+/// so they can not disagree with it, also after undoing.
+/// </remarks>
+public sealed class LedgerState
+{
+    private LedgerState()
+    {
+    }
+
+    private LedgerState(LedgerState original)
+    {
+        (Supply, Balances, Events, Tallies, Tickets) = (original.Supply, original.Balances, original.Events, original.Tallies, original.Tickets);
+        (References, Seen, EventOrder, EventTickets, OwnedTickets) = (original.References, original.Seen, original.EventOrder, original.EventTickets, original.OwnedTickets);
+    }
+
+    /// <summary>The state after genesis: nothing.</summary>
+    public static LedgerState Empty { get; } = new();
+
+    /// <summary>All coins there are, in minor units: the sum of all balances.</summary>
+    public long Supply { get; private init; }
+
+    /// <summary>Coins of each account that has any.</summary>
+    public Trie<Address, long> Balances { get; private init; } = Trie<Address, long>.Empty;
+
+    /// <summary>Events by id.</summary>
+    public Trie<EventId, EventTerms> Events { get; private init; } = Trie<EventId, EventTerms>.Empty;
+
+    /// <summary>Counts and sums of each event that has any.</summary>
+    public Trie<EventId, EventTally> Tallies { get; private init; } = Trie<EventId, EventTally>.Empty;
+
+    /// <summary>Tickets by id.</summary>
+    public Trie<TicketId, Ticket> Tickets { get; private init; } = Trie<TicketId, Ticket>.Empty;
+
+    /// <summary>SHA-256 of each top-up reference used.</summary>
+    public Trie<Hash256, Nothing> References { get; private init; } = Trie<Hash256, Nothing>.Empty;
+
+    /// <summary>Transactions on the chain that could come again if they were forgotten.</summary>
+    public Trie<SeenTransaction, Nothing> Seen { get; private init; } = Trie<SeenTransaction, Nothing>.Empty;
+
+    /// <summary>Events in the order of their creation.</summary>
+    public Trie<Ordinal, EventId> EventOrder { get; private init; } = Trie<Ordinal, EventId>.Empty;
+
+    /// <summary>The tickets of each event in the order of their issue.</summary>
+    public Trie<EventId, Trie<Ordinal, TicketId>> EventTickets { get; private init; } = Trie<EventId, Trie<Ordinal, TicketId>>.Empty;
+
+    /// <summary>The tickets of each owner, by id.</summary>
+    public Trie<Address, Trie<TicketId, Nothing>> OwnedTickets { get; private init; } = Trie<Address, Trie<TicketId, Nothing>>.Empty;
+
+    /// <summary>Coins of <paramref name="account"/>, in minor units.</summary>
+    public long BalanceOf(in Address account) => Balances.Find(account);
+
+    /// <summary>What happened to the tickets of <paramref name="id"/>.</summary>
+    public EventTally TallyOf(in EventId id) => Tallies.Find(id) ?? EventTally.Empty;
+
+    /// <summary>The tickets that <paramref name="account"/> owns, by id.</summary>
+    public Trie<TicketId, Nothing> TicketsOf(in Address account) => OwnedTickets.Find(account) ?? Trie<TicketId, Nothing>.Empty;
+
+    /// <summary>The tickets of <paramref name="id"/> in the order of their issue.</summary>
+    public Trie<Ordinal, TicketId> TicketsOf(in EventId id) => EventTickets.Find(id) ?? Trie<Ordinal, TicketId>.Empty;
+
+    internal LedgerState WithSupply(long supply) => new(this) { Supply = supply };
+
+    internal LedgerState WithBalance(in Address account, long? balance) =>
+        new(this) { Balances = balance is { } amount and not 0 ? Balances.Set(account, amount) : Balances.Remove(account) };
+
+    internal LedgerState WithTally(in EventId id, EventTally? tally) =>
+        new(this) { Tallies = tally is null || tally == EventTally.Empty ? Tallies.Remove(id) : Tallies.Set(id, tally) };
+
+    internal LedgerState WithReference(in Hash256 reference, bool used) =>
+        new(this) { References = used ? References.Set(reference, default) : References.Remove(reference) };
+
+    internal LedgerState WithSeen(in SeenTransaction transaction, bool seen) =>
+        new(this) { Seen = seen ? Seen.Set(transaction, default) : Seen.Remove(transaction) };
+
+    internal LedgerState WithEvent(in EventId id, EventTerms? terms)
+    {
+        var order = terms is not null ? EventOrder.Set(new Ordinal(terms.Ordinal), id)
+            : Events.Find(id) is { } former ? EventOrder.Remove(new Ordinal(former.Ordinal))
+            : EventOrder;
+        return new(this) { Events = terms is null ? Events.Remove(id) : Events.Set(id, terms), EventOrder = order };
+    }
+
+    internal LedgerState WithTicket(in TicketId id, Ticket? ticket)
+    {
+        var former = Tickets.Find(id);
+        var owned = OwnedTickets;
+        if (former is not null && former.Owner != ticket?.Owner) owned = Without(owned, former.Owner, id);
+        if (ticket is not null && ticket.Owner != former?.Owner) owned = owned.Set(ticket.Owner, (owned.Find(ticket.Owner) ?? Trie<TicketId, Nothing>.Empty).Set(id, default));
+
+        var issued = EventTickets;
+        if (former is null && ticket is not null) issued = issued.Set(ticket.Event, TicketsOf(ticket.Event).Set(new Ordinal(ticket.Ordinal), id));
+        if (former is not null && ticket is null) issued = Without(issued, former.Event, new Ordinal(former.Ordinal));
+
+        return new(this) { Tickets = ticket is null ? Tickets.Remove(id) : Tickets.Set(id, ticket), OwnedTickets = owned, EventTickets = issued };
+    }
+
+    private static Trie<TOuter, Trie<TInner, TValue>> Without<TOuter, TInner, TValue>(Trie<TOuter, Trie<TInner, TValue>> map, in TOuter outer, in TInner inner)
+        where TOuter : struct, ITrieKey<TOuter>
+        where TInner : struct, ITrieKey<TInner>
+    {
+        var left = map.Find(outer)!.Remove(inner);
+        return left.Count == 0 ? map.Remove(outer) : map.Set(outer, left);
+    }
+}

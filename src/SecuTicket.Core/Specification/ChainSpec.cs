@@ -1,0 +1,110 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Core.Specification;
+
+/// <summary>What the nodes of one chain agree on before its first block. Genesis commits to its canonical form.</summary>
+public sealed record ChainSpec
+{
+    /// <summary>The only engine known here.</summary>
+    public const string ProofOfWorkEngine = "proof-of-work";
+
+    /// <summary>Most leading zero bits a block may have to show.</summary>
+    public const int MaxDifficulty = 64;
+
+    /// <summary>1 to 64 printable ASCII characters; every transaction names it.</summary>
+    public required string ChainId { get; init; }
+
+    /// <summary>How blocks are sealed.</summary>
+    public required string Engine { get; init; }
+
+    /// <summary>Timestamp of genesis, milliseconds since 1970-01-01T00:00:00Z.</summary>
+    public required long GenesisTime { get; init; }
+
+    /// <summary>ISO 4217 code of the currency whose minor units are counted.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>New coins of each block, in minor units; 0 for none.</summary>
+    public required long Reward { get; init; }
+
+    /// <summary>Who may bring coins in.</summary>
+    public required EquatableArray<Address> ExchangeAuthorities { get; init; }
+
+    /// <summary>Who may seal, with a signature; null for anyone.</summary>
+    public EquatableArray<Address>? Sealers { get; init; }
+
+    /// <summary>Parameters of proof of work.</summary>
+    public required WorkSpec Work { get; init; }
+
+    /// <summary>How far a block's timestamp may be ahead of the clock of the node that checks it, in seconds.</summary>
+    public required int MaxFutureSeconds { get; init; }
+
+    /// <summary>Most transactions of a block, the reward included.</summary>
+    public required int MaxBlockTransactions { get; init; }
+
+    /// <summary>Most bytes of a block's stored form.</summary>
+    public required int MaxBlockSize { get; init; }
+
+    /// <summary>Most blocks that a reorganisation undoes; a block deeper than this is final.</summary>
+    public required int ReorganisationLimit { get; init; }
+
+    /// <summary>The canonical form of the specification as it was written.</summary>
+    public required ReadOnlyMemory<byte> Canonical { get; init; }
+
+    /// <summary>SHA-256 of <see cref="Canonical"/>.</summary>
+    public Hash256 Hash => Hash256.Sha256(Canonical.Span);
+
+    /// <summary>SHA-256 of the chain id: what every header names.</summary>
+    public Hash256 ChainHash => Hash256.Sha256(System.Text.Encoding.UTF8.GetBytes(ChainId));
+
+    /// <summary>The block before all others: no transactions, no work, the specification's hash as its previous one.</summary>
+    public Block Genesis => new(
+        new BlockHeader(BlockHeader.CurrentVersion, ChainHash, 0, Hash, MerkleTree.Root([]), Hash256.Zero, GenesisTime, 0, default, 0), []);
+
+    /// <summary>Reads a specification file.</summary>
+    /// <returns>The specification, or what is wrong with which field.</returns>
+    public static Verdict<ChainSpec> Parse(ReadOnlySpan<byte> utf8)
+    {
+        if (!CanonicalJson.Parse(utf8).TryGet(out var json, out var refusal)) return refusal;
+
+        var fields = FieldReader.Of(json);
+        var spec = new ChainSpec
+        {
+            ChainId = fields.Text("chain_id", 1, 64, character => character is > ' ' and <= '~', "printable ASCII characters"),
+            Engine = fields.Text("engine", 1, 64, char.IsAscii, "characters"),
+            GenesisTime = fields.Integer("genesis_time", 0, CanonicalJson.MaxInteger),
+            Currency = fields.Text("currency", 3, 3, char.IsAsciiLetterUpper, "capital letters"),
+            Reward = fields.Integer("reward", 0, Operation.MaxAmount),
+            ExchangeAuthorities = fields.OptionalAccounts("exchange_authorities", 100) ?? [],
+            Sealers = fields.OptionalAccounts("sealers", 1_000),
+            Work = fields.OptionalObject("proof_of_work", WorkSpec.Read) ?? new WorkSpec(16, 0, 0),
+            MaxFutureSeconds = (int)(fields.OptionalInteger("max_future_seconds", 1, 7_200) ?? 120),
+            MaxBlockTransactions = (int)(fields.OptionalInteger("max_block_transactions", 2, 100_000) ?? 10_000),
+            MaxBlockSize = (int)(fields.OptionalInteger("max_block_size", 128 * 1024, 16 * 1024 * 1024) ?? 2 * 1024 * 1024),
+            ReorganisationLimit = (int)(fields.OptionalInteger("reorganisation_limit", 1, 100_000) ?? 1_000),
+            Canonical = CanonicalJson.Write(json),
+        };
+        if (spec.Engine.Length > 0 && spec.Engine != ProofOfWorkEngine) fields.Refuse("engine", $"Engine {spec.Engine} is not known here: expected {ProofOfWorkEngine}.");
+        return fields.Finish() is { } fault ? fault : spec;
+    }
+
+    /// <summary>Same canonical form.</summary>
+    public bool Equals(ChainSpec? other) => other is not null && Canonical.Span.SequenceEqual(other.Canonical.Span);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash.GetHashCode();
+}
+
+/// <summary>Parameters of proof of work.</summary>
+/// <param name="Difficulty">Leading zero bits of the first blocks' hashes, 0 to 64.</param>
+/// <param name="RetargetInterval">Blocks after which the difficulty may change by one bit; 0 for never.</param>
+/// <param name="TargetBlockTime">Milliseconds that a block should take; used with a retarget interval only.</param>
+public sealed record WorkSpec(int Difficulty, int RetargetInterval, long TargetBlockTime)
+{
+    internal static WorkSpec Read(FieldReader fields) => new(
+        (int)fields.Integer("difficulty", 0, ChainSpec.MaxDifficulty),
+        (int)(fields.OptionalInteger("retarget_interval", 0, 100_000) ?? 0),
+        fields.OptionalInteger("target_block_time", 1, 86_400_000) ?? 10_000);
+}

@@ -1,0 +1,221 @@
+using System.Globalization;
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Core.Transactions;
+
+/// <summary>Reads the fields of one JSON object and notes everything that is missing, unknown or wrong, so that a client learns all of it at once.</summary>
+internal sealed class FieldReader
+{
+    private readonly IReadOnlyList<JsonMember> _members;
+    private readonly JsonValue _object;
+    private readonly string _prefix;
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly FaultList _faults;
+
+    private FieldReader(JsonValue value, string prefix, FaultList faults)
+    {
+        _object = value;
+        _members = value.Kind == JsonKind.Object ? value.Members : [];
+        _prefix = prefix;
+        _faults = faults;
+    }
+
+    public static FieldReader Of(JsonValue value)
+    {
+        var faults = new FaultList();
+        if (value.Kind != JsonKind.Object) faults.Add(RefusalCodes.InvalidField, string.Empty, "The payload must be a JSON object.");
+        return new FieldReader(value, string.Empty, faults);
+    }
+
+    /// <summary>Nothing when all fields read so far are right and no other field is there.</summary>
+    public Refusal? Finish()
+    {
+        RefuseOthers();
+        return _faults.ToRefusal();
+    }
+
+    public bool Has(string name) => Take(name) is not null;
+
+    public void Refuse(string name, string message) => _faults.Add(RefusalCodes.InvalidField, _prefix + name, message);
+
+    public string Text(string name, int minimum, int maximum, Func<char, bool> allowed, string expected) =>
+        Required(name) is { } value ? Text(value, name, minimum, maximum, allowed, expected) : string.Empty;
+
+    public string? OptionalText(string name, int minimum, int maximum, Func<char, bool> allowed, string expected) =>
+        Take(name) is { } value ? Text(value, name, minimum, maximum, allowed, expected) : null;
+
+    public long Integer(string name, long minimum, long maximum) => Required(name) is { } value ? Integer(value, name, minimum, maximum) : minimum;
+
+    public long? OptionalInteger(string name, long minimum, long maximum) => Take(name) is { } value ? Integer(value, name, minimum, maximum) : null;
+
+    /// <summary>A moment in unix seconds.</summary>
+    public long? OptionalMoment(string name) => OptionalInteger(name, 0, CanonicalJson.MaxInteger / 1000);
+
+    public Address Account(string name) => Required(name) is { } value ? Account(value, name) : default;
+
+    public Address? OptionalAccount(string name) => Take(name) is { } value ? Account(value, name) : null;
+
+    public EquatableArray<Address>? OptionalAccounts(string name, int maximum)
+    {
+        if (Items(Take(name), name, 0, maximum) is not { } items) return null;
+
+        var accounts = items.Select((item, i) => Account(item, $"{name}[{i}]")).ToArray();
+        if (accounts.Distinct().Count() != accounts.Length) Refuse(name, "An address stands here twice.");
+        return new EquatableArray<Address>(accounts);
+    }
+
+    public TicketId Ticket(string name)
+    {
+        if (Required(name) is not { } value) return default;
+        if (value.Kind == JsonKind.String && TicketId.TryParse(value.Text, out var id)) return id;
+
+        Refuse(name, "Expected 32 lower-case hex digits.");
+        return default;
+    }
+
+    public EventId Event(string name)
+    {
+        if (Required(name) is not { } value) return default;
+        if (value.Kind == JsonKind.String && EventId.TryParse(value.Text, out var id)) return id;
+
+        Refuse(name, "Expected 32 lower-case hex digits.");
+        return default;
+    }
+
+    public TEnum? OptionalWord<TEnum>(string name, params ReadOnlySpan<(string Word, TEnum Meaning)> words)
+        where TEnum : struct, Enum
+    {
+        if (Take(name) is not { } value) return null;
+
+        if (value.Kind == JsonKind.String)
+        {
+            foreach (var (word, meaning) in words)
+                if (word == value.Text) return meaning;
+        }
+
+        var expected = new List<string>();
+        foreach (var (word, _) in words) expected.Add(word);
+        Refuse(name, $"Expected one of: {string.Join(", ", expected)}.");
+        return null;
+    }
+
+    public Hash256? OptionalHash(string name)
+    {
+        if (Take(name) is not { } value) return null;
+        if (value.Kind == JsonKind.String && Hash256.TryParse(value.Text, out var hash)) return hash;
+
+        Refuse(name, "Expected 64 lower-case hex digits.");
+        return null;
+    }
+
+    public JsonValue Any(string name) => Required(name) ?? JsonValue.Null;
+
+    public IReadOnlyList<T> Objects<T>(string name, int minimum, int maximum, Func<FieldReader, T> read)
+    {
+        if (Items(Required(name), name, minimum, maximum) is not { } items) return [];
+
+        return [.. items.Select((item, i) => Nested(item, $"{name}[{i}]", read))];
+    }
+
+    public IReadOnlyList<string> Texts(string name, int minimum, int maximum, int maximumLength, Func<char, bool> allowed, string expected)
+    {
+        if (Items(Required(name), name, minimum, maximum) is not { } items) return [];
+
+        return [.. items.Select((item, i) => Text(item, $"{name}[{i}]", 1, maximumLength, allowed, expected))];
+    }
+
+    public T? OptionalObject<T>(string name, Func<FieldReader, T> read)
+        where T : class => Take(name) is { } value ? Nested(value, name, read) : null;
+
+    private T Nested<T>(JsonValue value, string name, Func<FieldReader, T> read)
+    {
+        if (value.Kind != JsonKind.Object) Refuse(name, "Expected a JSON object.");
+        var reader = new FieldReader(value, $"{_prefix}{name}.", _faults);
+        var result = read(reader);
+        reader.RefuseOthers();
+        return result;
+    }
+
+    private void RefuseOthers()
+    {
+        foreach (var member in _members)
+            if (!_asked.Contains(member.Name)) _faults.Add(RefusalCodes.UnknownField, _prefix + member.Name, "This field is not known here.");
+    }
+
+    private JsonValue? Take(string name)
+    {
+        _asked.Add(name);
+        return _object.Kind == JsonKind.Object ? _object.Find(name) : null;
+    }
+
+    private JsonValue? Required(string name)
+    {
+        var value = Take(name);
+        if (value is null) _faults.Add(RefusalCodes.MissingField, _prefix + name, "This field is required.");
+        return value;
+    }
+
+    private string Text(JsonValue value, string name, int minimum, int maximum, Func<char, bool> allowed, string expected)
+    {
+        if (value.Kind == JsonKind.String && Length(value.Text) is var length && length >= minimum && length <= maximum && value.Text.All(allowed)) return value.Text;
+
+        Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Expected a string of {minimum} to {maximum} {expected}."));
+        return string.Empty;
+    }
+
+    // Characters are code points: what a person counts as one sign is then at most one, whatever plane it is on.
+    private static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
+
+    private long Integer(JsonValue value, string name, long minimum, long maximum)
+    {
+        if (value.Kind == JsonKind.Integer && value.Integer >= minimum && value.Integer <= maximum) return value.Integer;
+
+        Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Expected an integer from {minimum} to {maximum}."));
+        return minimum;
+    }
+
+    private Address Account(JsonValue value, string name)
+    {
+        if (value.Kind == JsonKind.String && Address.TryParse(value.Text, out var address)) return address;
+
+        Refuse(name, "Expected 0x and 40 hex digits, all lower case or with a right EIP-55 checksum.");
+        return default;
+    }
+
+    private IReadOnlyList<JsonValue>? Items(JsonValue? value, string name, int minimum, int maximum)
+    {
+        if (value is null) return null;
+        if (value.Kind == JsonKind.Array && value.Items.Count >= minimum && value.Items.Count <= maximum) return value.Items;
+
+        Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Expected an array of {minimum} to {maximum} items."));
+        return null;
+    }
+
+    private sealed class FaultList
+    {
+        // What one answer lists at most: a hostile body must not make a long answer.
+        private const int Maximum = 20;
+        private readonly List<(string Code, FieldFault Fault)> _items = [];
+
+        public void Add(string code, string field, string message)
+        {
+            if (_items.Count < Maximum) _items.Add((code, new FieldFault(field, message)));
+        }
+
+        public Refusal? ToRefusal()
+        {
+            if (_items.Count == 0) return null;
+
+            var (code, first) = _items.Find(item => item.Code == RefusalCodes.MissingField) is { Code: not null } missing ? missing : _items[0];
+            var names = string.Join(", ", _items.Where(item => item.Code == code).Select(item => item.Fault.Field));
+            var detail = code switch
+            {
+                RefusalCodes.MissingField => $"Missing: {names}.",
+                RefusalCodes.UnknownField => $"Not known here: {names}.",
+                _ => $"{first.Field}: {first.Message}",
+            };
+            return new Refusal(code, detail, Field: first.Field) { Faults = [.. _items.Select(item => item.Fault)] };
+        }
+    }
+}

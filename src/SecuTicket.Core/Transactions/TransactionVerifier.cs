@@ -1,0 +1,53 @@
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Core.Transactions;
+
+/// <summary>Checks the signatures beside a payload; what the ledger's rules say about it is not asked here.</summary>
+/// <param name="keys">Imported keys, kept because importing one costs more than checking a signature with it.</param>
+/// <remarks>Safe to use from several threads at once: checks run before the single writer, in parallel.</remarks>
+public sealed class TransactionVerifier(P256KeyCache keys)
+{
+    /// <summary>Checks every signature: low-s, by a key of the curve, over the transaction id; the sender's first; one for each signer; two only on <c>sell_ticket</c>.</summary>
+    /// <returns>The verified transaction, or <c>signature_missing</c> or <c>signature_invalid</c> naming whose.</returns>
+    public Verdict<VerifiedTransaction> Verify(Transaction transaction)
+    {
+        var signatures = transaction.Signatures.Span;
+        if (transaction.Payload.Operation is Reward)
+        {
+            return signatures.IsEmpty
+                ? new VerifiedTransaction(transaction, [])
+                : new Refusal(RefusalCodes.SignatureInvalid, "Nobody signs a reward.");
+        }
+
+        if (signatures.IsEmpty) return new Refusal(RefusalCodes.SignatureMissing, $"The signature of the sender {transaction.Payload.Sender} is missing.");
+
+        var most = transaction.Payload.Operation is SellTicket ? TransactionSignature.MaxCount : 1;
+        if (signatures.Length > most)
+            return new Refusal(RefusalCodes.SignatureInvalid, $"{transaction.Payload.Operation.Type} takes {most} signature{(most == 1 ? string.Empty : "s")}, found {signatures.Length}.");
+
+        var signers = new Address[signatures.Length];
+        for (var i = 0; i < signatures.Length; i++) signers[i] = Address.Of(signatures[i].Key);
+        if (signers[0] != transaction.Payload.Sender)
+            return new Refusal(RefusalCodes.SignatureInvalid, $"The first signature is by {signers[0]}, expected the sender {transaction.Payload.Sender}.");
+        if (signers.Length == 2 && signers[0] == signers[1])
+            return new Refusal(RefusalCodes.SignatureInvalid, $"{signers[0]} signed twice: one signature is enough where seller and event have one key.");
+
+        for (var i = 0; i < signatures.Length; i++)
+        {
+            if (!keys.Verify(signatures[i].Key.Span, transaction.Id.Span, signatures[i].Value.Span))
+                return new Refusal(RefusalCodes.SignatureInvalid, $"The signature of {signers[i]} is not a right low-s ECDSA signature of the transaction id {transaction.Id}.");
+        }
+
+        return new VerifiedTransaction(transaction, new EquatableArray<Address>(signers));
+    }
+
+    /// <summary>Takes a transaction that this node checked before it wrote it to its own disk.</summary>
+    /// <remarks>For restarts and reorganisations only; <c>GET /chain/validate</c> and <c>secuticket verify</c> check all again.</remarks>
+    public static VerifiedTransaction Restore(Transaction transaction)
+    {
+        var signers = new Address[transaction.Signatures.Count];
+        for (var i = 0; i < signers.Length; i++) signers[i] = Address.Of(transaction.Signatures[i].Key);
+        return new VerifiedTransaction(transaction, new EquatableArray<Address>(signers));
+    }
+}
