@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SecuTicket.Core.Cryptography;
 
@@ -20,7 +21,7 @@ public readonly struct Address : ITrieKey<Address>, IComparable<Address>
     }
 
     /// <inheritdoc/>
-    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 
     /// <summary>Same bytes.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace SecuTicket.Core.Primitives;
@@ -19,7 +20,7 @@ public readonly struct EventId : ITrieKey<EventId>, IComparable<EventId>
     }
 
     /// <inheritdoc/>
-    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 
     /// <summary>Same bytes.</summary>

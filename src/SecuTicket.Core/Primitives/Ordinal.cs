@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace SecuTicket.Core.Primitives;
@@ -20,7 +21,7 @@ public readonly struct Ordinal : ITrieKey<Ordinal>
     public long Value => BinaryPrimitives.ReadInt64BigEndian(_bytes);
 
     /// <inheritdoc/>
-    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 
     /// <summary>Same position.</summary>

@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SecuTicket.Core.Cryptography;
 
 namespace SecuTicket.Core.Primitives;
 
 /// <summary>A P-256 public key: the affine coordinates X ‖ Y, 64 bytes, written as the 130 hex digits of its SEC1 uncompressed form (<c>04…</c>).</summary>
-public readonly struct PublicKey : ITrieKey<PublicKey>, IComparable<PublicKey>
+public readonly struct PublicKey : IEquatable<PublicKey>
 {
     /// <summary>Bytes of one: 64.</summary>
     public const int Size = 64;
@@ -19,8 +20,8 @@ public readonly struct PublicKey : ITrieKey<PublicKey>, IComparable<PublicKey>
         bytes.CopyTo(_bytes);
     }
 
-    /// <inheritdoc/>
-    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    /// <summary>The 64 bytes.</summary>
+    [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 
     /// <summary>Same bytes.</summary>
@@ -28,18 +29,6 @@ public readonly struct PublicKey : ITrieKey<PublicKey>, IComparable<PublicKey>
 
     /// <summary>Other bytes.</summary>
     public static bool operator !=(PublicKey left, PublicKey right) => !left.Equals(right);
-
-    /// <summary>Earlier in byte order.</summary>
-    public static bool operator <(PublicKey left, PublicKey right) => left.CompareTo(right) < 0;
-
-    /// <summary>Later in byte order.</summary>
-    public static bool operator >(PublicKey left, PublicKey right) => left.CompareTo(right) > 0;
-
-    /// <summary>Not later in byte order.</summary>
-    public static bool operator <=(PublicKey left, PublicKey right) => left.CompareTo(right) <= 0;
-
-    /// <summary>Not earlier in byte order.</summary>
-    public static bool operator >=(PublicKey left, PublicKey right) => left.CompareTo(right) >= 0;
 
     /// <summary>Bytes of the SEC1 uncompressed form: 0x04 ‖ X ‖ Y.</summary>
     public const int UncompressedSize = 65;
@@ -81,9 +70,6 @@ public readonly struct PublicKey : ITrieKey<PublicKey>, IComparable<PublicKey>
 
     /// <inheritdoc/>
     public bool Equals(PublicKey other) => Span.SequenceEqual(other.Span);
-
-    /// <inheritdoc/>
-    public int CompareTo(PublicKey other) => Span.SequenceCompareTo(other.Span);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is PublicKey other && Equals(other);

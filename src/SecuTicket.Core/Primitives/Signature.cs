@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using SecuTicket.Core.Cryptography;
 
 namespace SecuTicket.Core.Primitives;
 
 /// <summary>An ECDSA P-256 signature as r ‖ s, 64 bytes big-endian (IEEE P1363), written as 128 lower-case hex digits.</summary>
-public readonly struct Signature : ITrieKey<Signature>, IComparable<Signature>
+public readonly struct Signature : IEquatable<Signature>
 {
     /// <summary>Bytes of one: 64.</summary>
     public const int Size = 64;
@@ -19,8 +20,8 @@ public readonly struct Signature : ITrieKey<Signature>, IComparable<Signature>
         bytes.CopyTo(_bytes);
     }
 
-    /// <inheritdoc/>
-    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    /// <summary>The 64 bytes.</summary>
+    [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 
     /// <summary>Same bytes.</summary>
@@ -28,18 +29,6 @@ public readonly struct Signature : ITrieKey<Signature>, IComparable<Signature>
 
     /// <summary>Other bytes.</summary>
     public static bool operator !=(Signature left, Signature right) => !left.Equals(right);
-
-    /// <summary>Earlier in byte order.</summary>
-    public static bool operator <(Signature left, Signature right) => left.CompareTo(right) < 0;
-
-    /// <summary>Later in byte order.</summary>
-    public static bool operator >(Signature left, Signature right) => left.CompareTo(right) > 0;
-
-    /// <summary>Not later in byte order.</summary>
-    public static bool operator <=(Signature left, Signature right) => left.CompareTo(right) <= 0;
-
-    /// <summary>Not earlier in byte order.</summary>
-    public static bool operator >=(Signature left, Signature right) => left.CompareTo(right) >= 0;
 
     /// <summary>True when s is at most half the group order: the one of the two equally valid values that is canonical here.</summary>
     public bool IsLowS => P256Signature.IsLowS(Span);
@@ -72,9 +61,6 @@ public readonly struct Signature : ITrieKey<Signature>, IComparable<Signature>
 
     /// <inheritdoc/>
     public bool Equals(Signature other) => Span.SequenceEqual(other.Span);
-
-    /// <inheritdoc/>
-    public int CompareTo(Signature other) => Span.SequenceCompareTo(other.Span);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Signature other && Equals(other);
