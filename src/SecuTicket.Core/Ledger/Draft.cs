@@ -12,8 +12,8 @@ internal sealed class Draft(LedgerState state, RuleContext context)
     private readonly HashSet<EventId> _tallies = [];
     private readonly HashSet<TicketId> _tickets = [];
     private readonly List<Hash256> _references = [];
-    private readonly List<SeenTransaction> _seen = [];
-    private readonly List<SeenTransaction> _forgotten = [];
+    private readonly List<NumberedHash> _seen = [];
+    private readonly List<NumberedHash> _forgotten = [];
     private List<TicketChange> _changes = [];
     private List<Address> _parties = [];
     private VerifiedTransaction? _transaction;
@@ -34,13 +34,13 @@ internal sealed class Draft(LedgerState state, RuleContext context)
         if (transaction.Payload.Operation is not Reward)
         {
             Involve(Sender);
-            var seen = new SeenTransaction(transaction.Payload.ValidUntil, transaction.Id);
+            var seen = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
             _seen.Add(seen);
             State = State.WithSeen(seen, true);
         }
     }
 
-    public TransactionOutcome Finish() => new(State, [.. _changes], [.. _parties]);
+    public TransactionEffects Effects() => new([.. _changes], [.. _parties]);
 
     public void Credit(in Address account, long amount)
     {
@@ -97,7 +97,7 @@ internal sealed class Draft(LedgerState state, RuleContext context)
     /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>.</summary>
     public void Forget(long medianSeconds, int most)
     {
-        foreach (var (seen, _) in State.Seen.Take(most).TakeWhile(entry => entry.Key.ValidUntil < medianSeconds).ToArray())
+        foreach (var (seen, _) in State.Seen.Take(most).TakeWhile(entry => entry.Key.Number < medianSeconds).ToArray())
         {
             _forgotten.Add(seen);
             State = State.WithSeen(seen, false);

@@ -30,10 +30,10 @@ public sealed record LedgerDelta
     public required EquatableArray<Hash256> References { get; init; }
 
     /// <summary>Transactions that came in.</summary>
-    public required EquatableArray<SeenTransaction> Seen { get; init; }
+    public required EquatableArray<NumberedHash> Seen { get; init; }
 
     /// <summary>Transactions forgotten because they expired.</summary>
-    public required EquatableArray<SeenTransaction> Forgotten { get; init; }
+    public required EquatableArray<NumberedHash> Forgotten { get; init; }
 
     /// <summary>The state before the block, from the state after it.</summary>
     public LedgerState Undo(LedgerState state)

@@ -2,8 +2,8 @@ using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Ledger;
 
-/// <summary>Nothing: the value of a map that is a set.</summary>
-public readonly record struct Nothing;
+/// <summary>It is there: the value of a map that is a set.</summary>
+public readonly record struct Present;
 
 /// <summary>Accounts, events and tickets after some block: an immutable value. A reader keeps it as long as it likes; the writer makes the next one.</summary>
 /// <remarks>
@@ -41,10 +41,14 @@ public sealed class LedgerState
     public Trie<TicketId, Ticket> Tickets { get; private init; } = Trie<TicketId, Ticket>.Empty;
 
     /// <summary>SHA-256 of each top-up reference used.</summary>
-    public Trie<Hash256, Nothing> References { get; private init; } = Trie<Hash256, Nothing>.Empty;
+    public Trie<Hash256, Present> References { get; private init; } = Trie<Hash256, Present>.Empty;
 
-    /// <summary>Transactions on the chain that could come again if they were forgotten.</summary>
-    public Trie<SeenTransaction, Nothing> Seen { get; private init; } = Trie<SeenTransaction, Nothing>.Empty;
+    /// <summary>Transactions on the chain that could come again if they were forgotten, by the end of their validity in unix seconds.</summary>
+    /// <remarks>
+    /// An id may occur once for ever. After <c>valid_until</c> the expiry rule alone sees to that, so the ledger forgets an id when no later block can
+    /// be timed before it: what must be remembered is bounded by 30 days, not by the chain's length.
+    /// </remarks>
+    public Trie<NumberedHash, Present> Seen { get; private init; } = Trie<NumberedHash, Present>.Empty;
 
     /// <summary>Events in the order of their creation.</summary>
     public Trie<Ordinal, EventId> EventOrder { get; private init; } = Trie<Ordinal, EventId>.Empty;
@@ -53,7 +57,34 @@ public sealed class LedgerState
     public Trie<EventId, Trie<Ordinal, TicketId>> EventTickets { get; private init; } = Trie<EventId, Trie<Ordinal, TicketId>>.Empty;
 
     /// <summary>The tickets of each owner, by id.</summary>
-    public Trie<Address, Trie<TicketId, Nothing>> OwnedTickets { get; private init; } = Trie<Address, Trie<TicketId, Nothing>>.Empty;
+    public Trie<Address, Trie<TicketId, Present>> OwnedTickets { get; private init; } = Trie<Address, Trie<TicketId, Present>>.Empty;
+
+    /// <summary>The state that a store kept.</summary>
+    /// <param name="supply">All coins, in minor units.</param>
+    /// <param name="balances">Coins of each account that has any.</param>
+    /// <param name="events">All events.</param>
+    /// <param name="tallies">Counts and sums of events.</param>
+    /// <param name="tickets">All tickets.</param>
+    /// <param name="references">SHA-256 of each top-up reference used.</param>
+    /// <param name="seen">Transactions that could come again.</param>
+    public static LedgerState Of(
+        long supply,
+        IEnumerable<KeyValuePair<Address, long>> balances,
+        IEnumerable<EventTerms> events,
+        IEnumerable<KeyValuePair<EventId, EventTally>> tallies,
+        IEnumerable<KeyValuePair<TicketId, Ticket>> tickets,
+        IEnumerable<Hash256> references,
+        IEnumerable<NumberedHash> seen)
+    {
+        var state = Empty.WithSupply(supply);
+        foreach (var (account, balance) in balances) state = state.WithBalance(account, balance);
+        foreach (var terms in events) state = state.WithEvent(terms.Id, terms);
+        foreach (var (id, tally) in tallies) state = state.WithTally(id, tally);
+        foreach (var (id, ticket) in tickets) state = state.WithTicket(id, ticket);
+        foreach (var reference in references) state = state.WithReference(reference, true);
+        foreach (var transaction in seen) state = state.WithSeen(transaction, true);
+        return state;
+    }
 
     /// <summary>Coins of <paramref name="account"/>, in minor units.</summary>
     public long BalanceOf(in Address account) => Balances.Find(account);
@@ -62,7 +93,7 @@ public sealed class LedgerState
     public EventTally TallyOf(in EventId id) => Tallies.Find(id) ?? EventTally.Empty;
 
     /// <summary>The tickets that <paramref name="account"/> owns, by id.</summary>
-    public Trie<TicketId, Nothing> TicketsOf(in Address account) => OwnedTickets.Find(account) ?? Trie<TicketId, Nothing>.Empty;
+    public Trie<TicketId, Present> TicketsOf(in Address account) => OwnedTickets.Find(account) ?? Trie<TicketId, Present>.Empty;
 
     /// <summary>The tickets of <paramref name="id"/> in the order of their issue.</summary>
     public Trie<Ordinal, TicketId> TicketsOf(in EventId id) => EventTickets.Find(id) ?? Trie<Ordinal, TicketId>.Empty;
@@ -78,7 +109,7 @@ public sealed class LedgerState
     internal LedgerState WithReference(in Hash256 reference, bool used) =>
         new(this) { References = used ? References.Set(reference, default) : References.Remove(reference) };
 
-    internal LedgerState WithSeen(in SeenTransaction transaction, bool seen) =>
+    internal LedgerState WithSeen(in NumberedHash transaction, bool seen) =>
         new(this) { Seen = seen ? Seen.Set(transaction, default) : Seen.Remove(transaction) };
 
     internal LedgerState WithEvent(in EventId id, EventTerms? terms)
@@ -94,7 +125,7 @@ public sealed class LedgerState
         var former = Tickets.Find(id);
         var owned = OwnedTickets;
         if (former is not null && former.Owner != ticket?.Owner) owned = Without(owned, former.Owner, id);
-        if (ticket is not null && ticket.Owner != former?.Owner) owned = owned.Set(ticket.Owner, (owned.Find(ticket.Owner) ?? Trie<TicketId, Nothing>.Empty).Set(id, default));
+        if (ticket is not null && ticket.Owner != former?.Owner) owned = owned.Set(ticket.Owner, (owned.Find(ticket.Owner) ?? Trie<TicketId, Present>.Empty).Set(id, default));
 
         var issued = EventTickets;
         if (former is null && ticket is not null) issued = issued.Set(ticket.Event, TicketsOf(ticket.Event).Set(new Ordinal(ticket.Ordinal), id));

@@ -1,4 +1,3 @@
-using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 
 namespace SecuTicket.Core.Ledger;

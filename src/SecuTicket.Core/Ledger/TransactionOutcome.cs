@@ -11,8 +11,12 @@ namespace SecuTicket.Core.Ledger;
 /// <param name="Price">What was paid, asked, refunded or set as face price, in minor units; null where no price is part of it.</param>
 public sealed record TicketChange(TicketId Ticket, string Type, TicketStatus Status, Address? From, Address To, long? Price);
 
-/// <summary>What applying one transaction gave.</summary>
-/// <param name="State">The ledger after it.</param>
+/// <summary>What one transaction changed, for those who keep histories.</summary>
 /// <param name="Changes">The tickets it changed, in order.</param>
 /// <param name="Parties">The accounts that sent it or whose money or tickets it changed, each once, the sender first.</param>
-public sealed record TransactionOutcome(LedgerState State, EquatableArray<TicketChange> Changes, EquatableArray<Address> Parties);
+public sealed record TransactionEffects(EquatableArray<TicketChange> Changes, EquatableArray<Address> Parties);
+
+/// <summary>What applying one transaction gave.</summary>
+/// <param name="State">The ledger after it.</param>
+/// <param name="Effects">What it changed.</param>
+public sealed record TransactionOutcome(LedgerState State, TransactionEffects Effects);

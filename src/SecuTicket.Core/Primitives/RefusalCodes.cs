@@ -58,6 +58,7 @@ public static class RefusalCodes
     public const string InvalidReward = "invalid_reward";
     public const string InvalidLink = "invalid_link";
     public const string InvalidBlock = "invalid_block";
+    public const string BlockExists = "block_exists";
     public const string BlockTooLarge = "block_too_large";
     public const string ForkTooDeep = "fork_too_deep";
 #pragma warning restore CS1591

@@ -1,4 +1,3 @@
-using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Transactions;
 

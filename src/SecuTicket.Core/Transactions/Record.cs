@@ -1,5 +1,4 @@
 using SecuTicket.Core.Encoding;
-using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Transactions;
 

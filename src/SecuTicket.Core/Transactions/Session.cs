@@ -1,5 +1,4 @@
 using System.Globalization;
-using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Transactions;
 

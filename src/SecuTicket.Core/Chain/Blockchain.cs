@@ -1,0 +1,240 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+
+namespace SecuTicket.Core.Chain;
+
+/// <summary>A block's place in the tree.</summary>
+/// <param name="Header">Its header.</param>
+/// <param name="Weight">Weight of its branch up to and with it.</param>
+/// <param name="Invalid">Whether a rule refused it, and with it all that follow.</param>
+public sealed record ChainNode(BlockHeader Header, UInt128 Weight, bool Invalid = false)
+{
+    /// <summary>Its hash.</summary>
+    public Hash256 Hash => Header.Hash;
+}
+
+/// <summary>The tree of the recent blocks, its tip, and the ledger there: an immutable value.</summary>
+/// <remarks>
+/// The tip is the valid block whose branch weighs most; of equals the one seen first. Kept are the headers that a reorganisation within the limit
+/// can touch; bodies and undo records stay in the archive, so memory does not grow with the chain.
+/// </remarks>
+public sealed class Blockchain
+{
+    private readonly ISealVerifier _seals;
+    private readonly Trie<Hash256, ChainNode> _nodes;
+    private readonly Trie<NumberedHash, Present> _byIndex;
+
+    private Blockchain(ChainSpec spec, ISealVerifier seals, ChainNode tip, LedgerState ledger, Trie<Hash256, ChainNode> nodes, Trie<NumberedHash, Present> byIndex)
+    {
+        Spec = spec;
+        _seals = seals;
+        Tip = tip;
+        Ledger = ledger;
+        _nodes = nodes;
+        _byIndex = byIndex;
+        MedianTime = BlockTime.Median(AncestryOf(tip));
+    }
+
+    /// <summary>What the chain's nodes agree on.</summary>
+    public ChainSpec Spec { get; }
+
+    /// <summary>The last block of the heaviest valid branch.</summary>
+    public ChainNode Tip { get; }
+
+    /// <summary>The ledger after the tip.</summary>
+    public LedgerState Ledger { get; }
+
+    /// <summary>Headers kept.</summary>
+    public int Count => _nodes.Count;
+
+    /// <summary>Median time of the last 11 blocks, in milliseconds: the next block must be later.</summary>
+    public long MedianTime { get; }
+
+    // A reorganisation may reach back by the limit, and the checks of the first block after the fork by these many more.
+    private int Kept => Spec.ReorganisationLimit + Math.Max(BlockTime.MedianSpan, Spec.Work.RetargetInterval) + 1;
+
+    /// <summary>The chain that has its genesis only.</summary>
+    public static Blockchain Start(ChainSpec spec, ISealVerifier seals) => Restore(spec, seals, [new ChainNode(spec.Genesis.Header, 0)], spec.Genesis.Hash, LedgerState.Empty);
+
+    /// <summary>The chain as a store kept it.</summary>
+    /// <param name="spec">What the chain's nodes agree on.</param>
+    /// <param name="seals">Checks seals.</param>
+    /// <param name="recent">Headers of the recent blocks of all branches.</param>
+    /// <param name="tip">Hash of the tip, which is among them.</param>
+    /// <param name="ledger">The ledger after the tip.</param>
+    public static Blockchain Restore(ChainSpec spec, ISealVerifier seals, IEnumerable<ChainNode> recent, Hash256 tip, LedgerState ledger)
+    {
+        var nodes = Trie<Hash256, ChainNode>.Empty;
+        var byIndex = Trie<NumberedHash, Present>.Empty;
+        foreach (var node in recent)
+        {
+            nodes = nodes.Set(node.Hash, node);
+            byIndex = byIndex.Set(new NumberedHash(node.Header.Index, node.Hash), default);
+        }
+
+        return new Blockchain(spec, seals, nodes.Find(tip) ?? throw new ArgumentException("The tip is not among the recent blocks.", nameof(tip)), ledger, nodes, byIndex);
+    }
+
+    /// <summary>The block with <paramref name="hash"/>, if it is one of the recent ones.</summary>
+    public ChainNode? Find(in Hash256 hash) => _nodes.Find(hash);
+
+    /// <summary>What the rules look at when they judge a transaction for the next block.</summary>
+    /// <param name="now">The node's clock, in milliseconds.</param>
+    public RuleContext NextContext(long now) => new(Spec, Tip.Header.Index + 1, Math.Max(now, MedianTime));
+
+    /// <summary>The header of the next block, all but its transactions and nonce.</summary>
+    /// <param name="sealer">Who gets the reward.</param>
+    /// <param name="now">The node's clock, in milliseconds.</param>
+    public BlockHeader NextHeader(Address sealer, long now) => new(
+        BlockHeader.CurrentVersion,
+        Spec.ChainHash,
+        Tip.Header.Index + 1,
+        Tip.Hash,
+        Hash256.Zero,
+        Hash256.Zero,
+        Math.Max(now, MedianTime + 1),
+        _seals.DifficultyAfter(AncestryOf(Tip)),
+        sealer,
+        0);
+
+    /// <summary>Adds a block, in stages: its place, its header after its parent, its size, and, when its branch becomes the heaviest, its transactions.</summary>
+    /// <param name="block">The block, its signatures checked.</param>
+    /// <param name="now">The node's clock, in milliseconds.</param>
+    /// <param name="archive">Bodies and undo records of blocks added before.</param>
+    /// <returns>The next chain and what became of the block. A refused block changes nothing but what is remembered of invalid branches.</returns>
+    public ChainUpdate Add(VerifiedBlock block, long now, IBlockArchive archive)
+    {
+        if (RefusePlace(block).TryGet(out var parent, out var refusal) is false) return Refused(refusal);
+        if (RefuseHeader(block, parent, now) is { } badHeader) return Refused(badHeader);
+
+        var node = new ChainNode(block.Header, parent.Weight + _seals.WeightOf(block.Header));
+        if (parent.Hash == Tip.Hash) return Extend(block, node);
+        if (node.Weight <= Tip.Weight) return new ChainUpdate(With(node, Tip, Ledger), Verdict.Accepted, [], [], new SideBlock(block, node.Weight));
+
+        return Reorganise(block, node, archive);
+    }
+
+    private ChainUpdate Extend(VerifiedBlock block, ChainNode node)
+    {
+        if (!Apply(Ledger, block, AncestryOf(Tip)).TryGet(out var outcome, out var refusal)) return Refused(refusal);
+
+        return new ChainUpdate(With(node, node, outcome.State), Verdict.Accepted, [], [new ConnectedBlock(block, outcome, node.Weight)], null);
+    }
+
+    private ChainUpdate Reorganise(VerifiedBlock block, ChainNode node, IBlockArchive archive)
+    {
+        var (fork, branch) = BranchOf(node);
+        var depth = Tip.Header.Index - fork.Header.Index;
+        if (depth > Spec.ReorganisationLimit)
+        {
+            return new ChainUpdate(
+                With(node, Tip, Ledger),
+                new Refusal(RefusalCodes.ForkTooDeep, $"A heavier branch leaves ours {depth} blocks back, the limit is {Spec.ReorganisationLimit}: an operator must decide."),
+                [], [], new SideBlock(block, node.Weight));
+        }
+
+        var ledger = Ledger;
+        var disconnected = new List<DisconnectedBlock>();
+        for (var at = Tip; at.Hash != fork.Hash; at = _nodes.Find(at.Header.Previous)!)
+        {
+            var archived = archive.Find(at.Hash);
+            var delta = archived.Delta ?? throw new InvalidOperationException($"Block {at.Hash} is on the chain but has no undo record.");
+            ledger = delta.Undo(ledger);
+            disconnected.Add(new DisconnectedBlock(VerifiedBlock.Restore(archived.Block), delta));
+        }
+
+        var chain = With(node, Tip, Ledger);
+        var connected = new List<ConnectedBlock>();
+        foreach (var next in branch)
+        {
+            var body = next.Hash == block.Hash ? block : VerifiedBlock.Restore(archive.Find(next.Hash).Block);
+            if (!Apply(ledger, body, chain.AncestryOf(chain._nodes.Find(next.Header.Previous)!)).TryGet(out var outcome, out var refusal))
+                return chain.Abandon(branch.SkipWhile(one => one.Hash != next.Hash), refusal);
+
+            ledger = outcome.State;
+            connected.Add(new ConnectedBlock(body, outcome, next.Weight));
+        }
+
+        return new ChainUpdate(chain.With(node, node, ledger), Verdict.Accepted, disconnected, connected, null);
+    }
+
+    private ChainUpdate Abandon(IEnumerable<ChainNode> invalid, Refusal refusal)
+    {
+        var nodes = invalid.Aggregate(_nodes, (map, node) => map.Set(node.Hash, node with { Invalid = true }));
+        return new ChainUpdate(new Blockchain(Spec, _seals, Tip, Ledger, nodes, _byIndex), refusal, [], [], null);
+    }
+
+    // The last common block of our branch and the one that ends with this node, and what follows it there, oldest first.
+    private (ChainNode Fork, List<ChainNode> Branch) BranchOf(ChainNode node)
+    {
+        var branch = new List<ChainNode> { node };
+        var theirs = _nodes.Find(node.Header.Previous)!;
+        var ours = Tip;
+        while (ours.Hash != theirs.Hash)
+        {
+            if (theirs.Header.Index > ours.Header.Index)
+            {
+                branch.Add(theirs);
+                theirs = _nodes.Find(theirs.Header.Previous)!;
+            }
+            else
+            {
+                ours = _nodes.Find(ours.Header.Previous)!;
+            }
+        }
+
+        branch.Reverse();
+        return (ours, branch);
+    }
+
+    private Verdict<BlockOutcome> Apply(LedgerState ledger, VerifiedBlock block, Ancestor before)
+    {
+        var median = BlockTime.Median(steps => steps == 0 ? block.Header : before(steps - 1));
+        return LedgerRules.Apply(ledger, block, new RuleContext(Spec, block.Header.Index, block.Header.Timestamp), median);
+    }
+
+    private Verdict<ChainNode> RefusePlace(VerifiedBlock block)
+    {
+        if (_nodes.Find(block.Hash) is { } known)
+            return new Refusal(known.Invalid ? RefusalCodes.InvalidBlock : RefusalCodes.BlockExists, $"Block {block.Hash} is known already{(known.Invalid ? " and invalid" : string.Empty)}.");
+        if (_nodes.Find(block.Header.Previous) is not { } parent)
+        {
+            return block.Header.Index + Spec.ReorganisationLimit <= Tip.Header.Index
+                ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} leaves our chain more than {Spec.ReorganisationLimit} blocks back.")
+                : new Refusal(RefusalCodes.UnknownParent, $"Its parent {block.Header.Previous} has not been seen yet.", RefusalKind.Transient);
+        }
+
+        return parent.Invalid ? new Refusal(RefusalCodes.InvalidParent, $"Its parent {parent.Hash} is invalid.") : parent;
+    }
+
+    private Refusal? RefuseHeader(VerifiedBlock block, ChainNode parent, long now) =>
+        HeaderRules.Verify(block.Block, parent.Header, Spec).Refusal
+        ?? BlockTime.Verify(block.Header.Timestamp, BlockTime.Median(AncestryOf(parent)), now, Spec.MaxFutureSeconds).Refusal
+        ?? _seals.Verify(block.Block, AncestryOf(parent)).Refusal;
+
+    private Ancestor AncestryOf(ChainNode node) => steps =>
+    {
+        ChainNode? at = node;
+        for (var i = 0; i < steps && at is not null; i++) at = at.Header.Index == 0 ? null : _nodes.Find(at.Header.Previous);
+        return at?.Header;
+    };
+
+    private ChainUpdate Refused(Refusal refusal) => new(this, refusal, [], [], null);
+
+    private Blockchain With(ChainNode added, ChainNode tip, LedgerState ledger)
+    {
+        var nodes = _nodes.Set(added.Hash, added);
+        var byIndex = _byIndex.Set(new NumberedHash(added.Header.Index, added.Hash), default);
+        var oldest = tip.Header.Index - Kept;
+        foreach (var (place, _) in byIndex.TakeWhile(entry => entry.Key.Number < oldest).ToArray())
+        {
+            nodes = nodes.Remove(place.Hash);
+            byIndex = byIndex.Remove(place);
+        }
+
+        return new Blockchain(Spec, _seals, tip, ledger, nodes, byIndex);
+    }
+}

@@ -1,0 +1,57 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+
+namespace SecuTicket.Core.Consensus.ProofOfWork;
+
+/// <summary>Checks that a block shows the work its branch asks for, with one hash; and its sealer's signature where the chain names its sealers.</summary>
+/// <param name="spec">The chain's specification.</param>
+/// <param name="keys">Imported keys of sealers.</param>
+public sealed class ProofOfWorkVerifier(ChainSpec spec, P256KeyCache keys) : ISealVerifier
+{
+    /// <inheritdoc/>
+    /// <remarks>
+    /// With a retarget interval the difficulty moves by at most one bit at the end of each interval: up when its blocks took less than half the time they
+    /// should, down when they took more than twice. Whole bits keep the rule to integers; between half and double nothing moves, so it does not swing.
+    /// </remarks>
+    public uint DifficultyAfter(Ancestor ancestor)
+    {
+        var parent = ancestor(0)!;
+        var present = parent.Index == 0 ? (uint)spec.Work.Difficulty : parent.Difficulty;
+        var interval = spec.Work.RetargetInterval;
+        if (interval == 0 || parent.Index <= interval || parent.Index % interval != 0 || ancestor(interval) is not { } start) return present;
+
+        var taken = parent.Timestamp - start.Timestamp;
+        var target = interval * spec.Work.TargetBlockTime;
+        return taken < target / 2 ? Math.Min(present + 1, ChainSpec.MaxDifficulty) : taken > target * 2 ? Math.Max(present, 1) - 1 : present;
+    }
+
+    /// <inheritdoc/>
+    public Verdict Verify(Block block, Ancestor ancestor)
+    {
+        var header = block.Header;
+        var expected = DifficultyAfter(ancestor);
+        if (header.Difficulty != expected)
+            return new Refusal(RefusalCodes.InvalidWork, $"The difficulty is {header.Difficulty} leading zero bits, this branch asks for {expected}.");
+
+        var found = ProofOfWork.LeadingZeroBits(header.Hash.Span);
+        if (found < expected) return new Refusal(RefusalCodes.InvalidWork, $"The hash {header.Hash} has {found} leading zero bits, {expected} are needed.");
+
+        return VerifySeal(block);
+    }
+
+    /// <inheritdoc/>
+    public UInt128 WeightOf(BlockHeader header) => UInt128.One << (int)header.Difficulty;
+
+    private Verdict VerifySeal(Block block)
+    {
+        if (spec.Sealers is not { } sealers)
+            return block.Seal is null ? Verdict.Accepted : new Refusal(RefusalCodes.InvalidSeal, "Anyone may seal on this chain: a seal is not asked for.");
+        if (!sealers.Contains(block.Header.Sealer)) return new Refusal(RefusalCodes.NotSealer, $"{block.Header.Sealer} may not seal on this chain.");
+        if (block.Seal is not { } seal || Address.Of(seal.Key) != block.Header.Sealer || !keys.Verify(seal.Key.Span, block.Hash.Span, seal.Value.Span))
+            return new Refusal(RefusalCodes.InvalidSeal, $"The seal must be a signature of the block's hash by {block.Header.Sealer}.");
+
+        return Verdict.Accepted;
+    }
+}

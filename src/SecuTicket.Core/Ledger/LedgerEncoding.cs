@@ -1,0 +1,256 @@
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Core.Ledger;
+
+/// <summary>The ledger's values as bytes, for a node's own disk: not signed, not hashed, not sent. The layout may change with the store's version.</summary>
+/// <remarks>Integers are big-endian; texts and lists begin with their length; what may be absent begins with 0 or 1.</remarks>
+public static class LedgerEncoding
+{
+    /// <summary>The bytes of a ticket.</summary>
+    public static byte[] Encode(Ticket ticket)
+    {
+        var writer = new LedgerWriter();
+        Write(writer, ticket);
+        return writer.ToArray();
+    }
+
+    /// <summary>Reads <see cref="Encode(Ticket)"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a ticket.</exception>
+    public static Ticket DecodeTicket(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new LedgerReader(bytes);
+        var ticket = ReadTicket(ref reader);
+        reader.End();
+        return ticket;
+    }
+
+    /// <summary>The bytes of an event.</summary>
+    public static byte[] Encode(EventTerms terms)
+    {
+        var writer = new LedgerWriter();
+        Write(writer, terms);
+        return writer.ToArray();
+    }
+
+    /// <summary>Reads <see cref="Encode(EventTerms)"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not an event.</exception>
+    public static EventTerms DecodeTerms(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new LedgerReader(bytes);
+        var terms = ReadTerms(ref reader);
+        reader.End();
+        return terms;
+    }
+
+    /// <summary>The bytes of an event's counts and sums.</summary>
+    public static byte[] Encode(EventTally tally)
+    {
+        var writer = new LedgerWriter();
+        Write(writer, tally);
+        return writer.ToArray();
+    }
+
+    /// <summary>Reads <see cref="Encode(EventTally)"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a tally.</exception>
+    public static EventTally DecodeTally(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new LedgerReader(bytes);
+        var tally = ReadTally(ref reader);
+        reader.End();
+        return tally;
+    }
+
+    /// <summary>The bytes of what a block changed.</summary>
+    public static byte[] Encode(LedgerDelta delta)
+    {
+        var writer = new LedgerWriter();
+        writer.Long(delta.Supply.Before);
+        writer.Long(delta.Supply.After);
+        writer.List(delta.Balances, static (w, change) =>
+        {
+            w.Bytes(change.Key.Span);
+            w.Long(change.Before);
+            w.Long(change.After);
+        });
+        writer.List(delta.Events, static (w, change) => WriteChange(w, change.Key.Span, change.Before, change.After, Write));
+        writer.List(delta.Tallies, static (w, change) => WriteChange(w, change.Key.Span, change.Before, change.After, Write));
+        writer.List(delta.Tickets, static (w, change) => WriteChange(w, change.Key.Span, change.Before, change.After, Write));
+        writer.List(delta.References, static (w, reference) => w.Bytes(reference.Span));
+        writer.List(delta.Seen, static (w, seen) => w.Bytes(seen.Span));
+        writer.List(delta.Forgotten, static (w, forgotten) => w.Bytes(forgotten.Span));
+        return writer.ToArray();
+    }
+
+    /// <summary>Reads <see cref="Encode(LedgerDelta)"/>.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a delta.</exception>
+    public static LedgerDelta DecodeDelta(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new LedgerReader(bytes);
+        var delta = new LedgerDelta
+        {
+            Supply = (reader.Long(), reader.Long()),
+            Balances = reader.List(static (ref LedgerReader r) => new Change<Address, long>(r.Address(), r.Long(), r.Long())),
+            Events = reader.List(static (ref LedgerReader r) => new Change<EventId, EventTerms>(r.EventId(), r.Optional(ReadTerms), r.Optional(ReadTerms))),
+            Tallies = reader.List(static (ref LedgerReader r) => new Change<EventId, EventTally>(r.EventId(), r.Optional(ReadTally), r.Optional(ReadTally))),
+            Tickets = reader.List(static (ref LedgerReader r) => new Change<TicketId, Ticket>(r.TicketId(), r.Optional(ReadTicket), r.Optional(ReadTicket))),
+            References = reader.List(static (ref LedgerReader r) => r.Hash()),
+            Seen = reader.List(static (ref LedgerReader r) => r.NumberedHash()),
+            Forgotten = reader.List(static (ref LedgerReader r) => r.NumberedHash()),
+        };
+        reader.End();
+        return delta;
+    }
+
+    private static void WriteChange<T>(LedgerWriter writer, ReadOnlySpan<byte> key, T? before, T? after, Action<LedgerWriter, T> write)
+        where T : class
+    {
+        writer.Bytes(key);
+        writer.Optional(before, write);
+        writer.Optional(after, write);
+    }
+
+    private static void Write(LedgerWriter writer, Ticket ticket)
+    {
+        writer.Bytes(ticket.Event.Span);
+        writer.Int(ticket.Ordinal);
+        writer.Int(ticket.Session);
+        writer.Text(ticket.Seat);
+        writer.Byte((byte)ticket.Status);
+        writer.Bytes(ticket.Owner.Span);
+        writer.Long(ticket.FacePrice);
+        writer.Bool(ticket.PaidOnChain);
+        writer.Optional(ticket.Listing, static (w, listing) =>
+        {
+            w.Long(listing.Price);
+            w.Account(listing.Buyer);
+        });
+        writer.Int(ticket.Resales);
+        writer.Hash(ticket.IdentityCommitment);
+        writer.Optional(ticket.Redemption, static (w, redemption) =>
+        {
+            w.Bytes(redemption.Gate.Span);
+            w.Long(redemption.At);
+            w.Bytes(redemption.Transaction.Span);
+        });
+        writer.Long(ticket.IssuedIn);
+        writer.Long(ticket.ChangedIn);
+    }
+
+    private static Ticket ReadTicket(ref LedgerReader reader) => new(
+        reader.EventId(),
+        reader.Int(),
+        reader.Int(),
+        reader.Text(),
+        (TicketStatus)reader.Byte(),
+        reader.Address(),
+        reader.Long(),
+        reader.Bool(),
+        reader.Optional(static (ref LedgerReader r) => new Listing(r.Long(), r.Account())),
+        reader.Int(),
+        reader.OptionalHash(),
+        reader.Optional(static (ref LedgerReader r) => new Redemption(r.Address(), r.Long(), r.Hash())),
+        reader.Long(),
+        reader.Long());
+
+    private static void Write(LedgerWriter writer, EventTerms terms)
+    {
+        writer.Int(terms.Ordinal);
+        writer.Bytes(terms.CreatedBy.Span);
+        writer.Long(terms.CreatedIn);
+        writer.Bytes(terms.Organiser.Span);
+        writer.Text(terms.Name);
+        writer.Text(terms.Venue);
+        writer.List(terms.Sessions, static (w, session) =>
+        {
+            w.Int(session.Date.DayNumber);
+            w.Long(session.Time.Ticks);
+        });
+        writer.Optional(terms.TimeZone, static (w, zone) => w.Text(zone));
+        writer.List(terms.Sellers, static (w, seller) => w.Bytes(seller.Span));
+        writer.List(terms.Gates, static (w, gate) => w.Bytes(gate.Span));
+        writer.Bytes(terms.EventKey.Span);
+        writer.Moment(terms.SaleOpensAt);
+        Write(writer, terms.Resale);
+        writer.Bool(terms.Cancelled);
+    }
+
+    private static EventTerms ReadTerms(ref LedgerReader reader) => new(
+        reader.Int(),
+        reader.Hash(),
+        reader.Long(),
+        reader.Address(),
+        reader.Text(),
+        reader.Text(),
+        reader.List(static (ref LedgerReader r) => new Session(DateOnly.FromDayNumber(r.Int()), new TimeOnly(r.Long()))),
+        reader.Optional(static (ref LedgerReader r) => r.Text()),
+        reader.List(static (ref LedgerReader r) => r.Address()),
+        reader.List(static (ref LedgerReader r) => r.Address()),
+        reader.Address(),
+        reader.Moment(),
+        ReadRules(ref reader),
+        reader.Bool());
+
+    private static void Write(LedgerWriter writer, ResaleRules rules)
+    {
+        writer.Bool(rules.TransferAllowed);
+        writer.Byte((byte)rules.Mode);
+        writer.Int(rules.MaxPricePercent);
+        writer.Int(rules.CommissionPercent);
+        writer.Account(rules.CommissionTo);
+        writer.Bool(rules.Resellers is not null);
+        if (rules.Resellers is { } resellers) writer.List(resellers, static (w, reseller) => w.Bytes(reseller.Span));
+        writer.Moment(rules.MaxResales);
+        writer.Moment(rules.OpensAt);
+        writer.Moment(rules.ClosesAt);
+        writer.Int(rules.RefundPercent);
+        writer.Moment(rules.ReturnUntil);
+    }
+
+    private static ResaleRules ReadRules(ref LedgerReader reader) => new(
+        reader.Bool(),
+        (ResaleMode)reader.Byte(),
+        reader.Int(),
+        reader.Int(),
+        reader.Account(),
+        reader.Bool() ? reader.List(static (ref LedgerReader r) => r.Address()) : null,
+        (int?)reader.Moment(),
+        reader.Moment(),
+        reader.Moment(),
+        reader.Int(),
+        reader.Moment());
+
+    private static void Write(LedgerWriter writer, EventTally tally)
+    {
+        writer.Int(tally.Issued);
+        writer.Int(tally.Sold);
+        writer.Int(tally.Sales);
+        writer.Long(tally.Revenue);
+        writer.Long(tally.OutsideRevenue);
+        writer.Long(tally.Refunds);
+        writer.Int(tally.Resales);
+        writer.Long(tally.ResaleVolume);
+        writer.Long(tally.ResalePremium);
+        writer.Long(tally.Commission);
+        writer.Int(tally.Returns);
+        writer.Int(tally.Redeemed);
+        writer.Int(tally.Revoked);
+    }
+
+    private static EventTally ReadTally(ref LedgerReader reader) => new()
+    {
+        Issued = reader.Int(),
+        Sold = reader.Int(),
+        Sales = reader.Int(),
+        Revenue = reader.Long(),
+        OutsideRevenue = reader.Long(),
+        Refunds = reader.Long(),
+        Resales = reader.Int(),
+        ResaleVolume = reader.Long(),
+        ResalePremium = reader.Long(),
+        Commission = reader.Long(),
+        Returns = reader.Int(),
+        Redeemed = reader.Int(),
+        Revoked = reader.Int(),
+    };
+}

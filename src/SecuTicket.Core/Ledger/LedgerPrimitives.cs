@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Core.Ledger;
+
+/// <summary>Writes the primitives of <see cref="LedgerEncoding"/>.</summary>
+internal sealed class LedgerWriter
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+
+    public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
+
+    public void Byte(byte value) => Bytes([value]);
+
+    public void Bool(bool value) => Byte(value ? (byte)1 : (byte)0);
+
+    public void Bytes(ReadOnlySpan<byte> bytes) => _buffer.Write(bytes);
+
+    public void Int(int value)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(_buffer.GetSpan(sizeof(int)), value);
+        _buffer.Advance(sizeof(int));
+    }
+
+    public void Long(long value)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(_buffer.GetSpan(sizeof(long)), value);
+        _buffer.Advance(sizeof(long));
+    }
+
+    public void Text(string text)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        Int(bytes.Length);
+        Bytes(bytes);
+    }
+
+    public void Moment(long? value)
+    {
+        Bool(value is not null);
+        if (value is { } moment) Long(moment);
+    }
+
+    public void Account(Address? account)
+    {
+        Bool(account is not null);
+        if (account is { } address) Bytes(address.Span);
+    }
+
+    public void Hash(Hash256? hash)
+    {
+        Bool(hash is not null);
+        if (hash is { } value) Bytes(value.Span);
+    }
+
+    public void Optional<T>(T? value, Action<LedgerWriter, T> write)
+        where T : class
+    {
+        Bool(value is not null);
+        if (value is not null) write(this, value);
+    }
+
+    public void List<T>(EquatableArray<T> items, Action<LedgerWriter, T> write)
+    {
+        Int(items.Count);
+        foreach (var item in items.Span) write(this, item);
+    }
+}
+
+/// <summary>Reads what <see cref="LedgerWriter"/> wrote; bytes that it did not write are a broken disk, hence exceptions.</summary>
+internal ref struct LedgerReader(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    public delegate T Read<T>(ref LedgerReader reader);
+
+    public readonly void End()
+    {
+        if (!_rest.IsEmpty) throw new InvalidDataException($"{_rest.Length} bytes follow a stored value.");
+    }
+
+    public byte Byte() => Take(1)[0];
+
+    public bool Bool() => Byte() switch { 0 => false, 1 => true, var other => throw new InvalidDataException($"Expected 0 or 1, found {other}.") };
+
+    public int Int() => BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)));
+
+    public long Long() => BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long)));
+
+    public string Text() => System.Text.Encoding.UTF8.GetString(Take(Int()));
+
+    public long? Moment() => Bool() ? Long() : null;
+
+    public Address Address() => new(Take(Primitives.Address.Size));
+
+    public Address? Account() => Bool() ? Address() : null;
+
+    public EventId EventId() => new(Take(Primitives.EventId.Size));
+
+    public TicketId TicketId() => new(Take(Primitives.TicketId.Size));
+
+    public Hash256 Hash() => new(Take(Hash256.Size));
+
+    public Hash256? OptionalHash() => Bool() ? Hash() : null;
+
+    public NumberedHash NumberedHash() => new(Take(Primitives.NumberedHash.Size));
+
+    public T? Optional<T>(Read<T> read)
+        where T : class => Bool() ? read(ref this) : null;
+
+    public EquatableArray<T> List<T>(Read<T> read)
+    {
+        var count = Int();
+        if (count < 0 || count > _rest.Length) throw new InvalidDataException($"A stored list says it has {count} items.");
+
+        var items = new T[count];
+        for (var i = 0; i < items.Length; i++) items[i] = read(ref this);
+        return new EquatableArray<T>(items);
+    }
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if (length < 0 || length > _rest.Length) throw new InvalidDataException("A stored value is cut short.");
+
+        var taken = _rest[..length];
+        _rest = _rest[length..];
+        return taken;
+    }
+}

@@ -1,0 +1,116 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Ledger.Rules;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Core.Ledger;
+
+/// <summary>What applying a block gave.</summary>
+/// <param name="State">The ledger after it.</param>
+/// <param name="Delta">What it changed: for the store, and for undoing.</param>
+/// <param name="Effects">What each of its transactions changed, in order.</param>
+public sealed record BlockOutcome(LedgerState State, LedgerDelta Delta, EquatableArray<TransactionEffects> Effects);
+
+/// <summary>The rules of the ledger: a state and a verified transaction give the next state or a refusal, and nothing else matters.</summary>
+public static class LedgerRules
+{
+    /// <summary>Applies one transaction that a client sent, as at admission.</summary>
+    /// <returns>The outcome, or the first rule that refuses; the state given is as it was either way.</returns>
+    public static Verdict<TransactionOutcome> Apply(LedgerState state, VerifiedTransaction transaction, RuleContext context)
+    {
+        var draft = new Draft(state, context);
+        return Apply(draft, transaction).Refusal is { } refusal ? refusal : new TransactionOutcome(draft.State, draft.Effects());
+    }
+
+    /// <summary>The reward that the next block must begin with, in minor units; 0 when it must have none.</summary>
+    public static long RewardAfter(LedgerState state, long reward) => MoneyRules.RewardAfter(state, reward);
+
+    /// <summary>Applies a whole block: its reward, then its transactions in order, all or nothing.</summary>
+    /// <param name="state">The ledger after the block before.</param>
+    /// <param name="block">The block; its header was checked against its parent.</param>
+    /// <param name="context">The chain's specification, and the block's index and time.</param>
+    /// <param name="median">Median time of the 11 blocks that end with this one, in milliseconds: nothing later on this branch is timed before it.</param>
+    public static Verdict<BlockOutcome> Apply(LedgerState state, VerifiedBlock block, RuleContext context, long median)
+    {
+        var draft = new Draft(state, context);
+        var effects = new TransactionEffects[block.Transactions.Count];
+        var due = MoneyRules.RewardAfter(state, context.Spec.Reward);
+        if (RefuseReward(block, due, context) is { } unrewarded) return unrewarded;
+
+        for (var i = 0; i < effects.Length; i++)
+        {
+            var transaction = block.Transactions[i];
+            if (transaction.Payload.Operation is Reward reward)
+            {
+                draft.Begin(transaction);
+                MoneyRules.Reward(draft, reward);
+            }
+            else if (Apply(draft, transaction).Refusal is { } refusal)
+            {
+                return new Refusal(refusal.Code, $"Transaction {transaction.Id}: {refusal.Detail}", refusal.Kind, refusal.Field);
+            }
+
+            effects[i] = draft.Effects();
+        }
+
+        draft.Forget(median / 1000, 2 * context.Spec.MaxBlockTransactions);
+        return new BlockOutcome(draft.State, draft.ToDelta(), new EquatableArray<TransactionEffects>(effects));
+    }
+
+    private static Refusal? RefuseReward(VerifiedBlock block, long due, RuleContext context)
+    {
+        for (var i = 0; i < block.Transactions.Count; i++)
+        {
+            if (block.Transactions[i].Payload.Operation is not Reward reward) continue;
+
+            if (i > 0 || due == 0) return new Refusal(RefusalCodes.InvalidReward, i > 0 ? "A reward stands first in its block or not at all." : "No reward is due.");
+            if (reward.Amount != due || reward.Recipient != block.Header.Sealer || reward.BlockIndex != block.Header.Index || block.Transactions[i].Payload.ChainId != context.Spec.ChainId)
+                return new Refusal(RefusalCodes.InvalidReward, $"The reward of block {block.Header.Index} is {due} to {block.Header.Sealer}; found {reward.Amount} to {reward.Recipient} for block {reward.BlockIndex}.");
+        }
+
+        return due > 0 && (block.Transactions.Count == 0 || block.Transactions[0].Payload.Operation is not Reward)
+            ? new Refusal(RefusalCodes.InvalidReward, $"The reward of {due} to {block.Header.Sealer} is missing.")
+            : null;
+    }
+
+    private static Verdict Apply(Draft draft, VerifiedTransaction transaction)
+    {
+        if (RefuseCommon(draft.State, transaction.Payload, draft.Context) is { } refusal) return refusal;
+
+        draft.Begin(transaction);
+        return transaction.Payload.Operation switch
+        {
+            CreateEvent operation => EventRules.Create(draft, operation),
+            UpdateEvent operation => EventRules.Update(draft, operation),
+            IssueTickets operation => EventRules.Issue(draft, operation),
+            RevokeTicket operation => EventRules.Revoke(draft, operation),
+            CancelEvent operation => EventRules.Cancel(draft, operation),
+            SellTicket operation => SaleRules.Sell(draft, operation),
+            PurchaseTicket operation => SaleRules.Purchase(draft, operation),
+            TransferTicket operation => HolderRules.Transfer(draft, operation),
+            ListTicket operation => HolderRules.List(draft, operation),
+            UnlistTicket operation => HolderRules.Unlist(draft, operation),
+            ReturnTicket operation => HolderRules.Return(draft, operation),
+            RedeemTicket operation => HolderRules.Redeem(draft, operation),
+            TransferCoins operation => MoneyRules.Transfer(draft, operation),
+            TopUp operation => MoneyRules.TopUp(draft, operation),
+            Record => Verdict.Accepted,
+            _ => new Refusal(RefusalCodes.InvalidReward, "A reward is made by sealing a block and can not be sent."),
+        };
+    }
+
+    private static Refusal? RefuseCommon(LedgerState state, Payload payload, RuleContext context)
+    {
+        if (payload.Operation is Reward) return null;
+        if (payload.ChainId != context.Spec.ChainId)
+            return new Refusal(RefusalCodes.WrongChain, $"The transaction is for chain «{payload.ChainId}», this is «{context.Spec.ChainId}».", Field: "chain_id");
+        if (context.Seconds > payload.ValidUntil)
+            return new Refusal(RefusalCodes.Expired, $"valid_until was {payload.ValidUntil}, it is {context.Seconds}: sign it again with a later one.", Field: "valid_until");
+        if (payload.ValidUntil > context.Seconds + Payload.MaxValiditySeconds)
+            return new Refusal(RefusalCodes.TooFarAhead, $"valid_until {payload.ValidUntil} lies more than 30 days after {context.Seconds}.", RefusalKind.Transient, "valid_until");
+        if (state.Seen.Contains(new NumberedHash(payload.ValidUntil, payload.Id)))
+            return new Refusal(RefusalCodes.TransactionExists, $"Transaction {payload.Id} is on the chain already.");
+
+        return null;
+    }
+}
