@@ -6,7 +6,7 @@ namespace SecuTicket.Core.Cryptography;
 
 /// <summary>Verifies ECDSA P-256 signatures, keeping a bounded number of imported public keys. Safe to use from several threads.</summary>
 /// <remarks>
-/// Importing a key costs twice as much as verifying with it, and a platform key object is safe for one thread at a time. So key objects are
+/// Importing a key costs more than verifying with it, and a platform key object is safe for one thread at a time. So key objects are
 /// rented and returned: one that is out belongs to its thread alone, and a key used by several threads at once gets an object for each.
 /// Idle objects wait in order of their last use; the one unused longest leaves first. Every step under the lock is O(1).
 /// Only a key that has just verified a signature is kept, so that made-up keys and made-up signatures push nothing out: that takes
@@ -25,7 +25,7 @@ public sealed class P256KeyCache : IDisposable
     private readonly Lock _gate = new();
     private bool _disposed;
 
-    /// <summary>Keeps at most <paramref name="capacity"/> idle key objects (about 2 KiB each, most of it the platform's).</summary>
+    /// <summary>Keeps at most <paramref name="capacity"/> idle key objects (about 5 KiB each, most of it the platform's).</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1.</exception>
     public P256KeyCache(int capacity)
     {
@@ -80,6 +80,13 @@ public sealed class P256KeyCache : IDisposable
         }
     }
 
+    /// <summary>Key objects waiting for use under one key.</summary>
+    internal int KeptFor(ReadOnlySpan<byte> xy64)
+    {
+        var bytes = new KeyBytes(xy64);
+        lock (_gate) return _idleByKey.TryGetValue(bytes, out var idle) ? idle.Count : 0;
+    }
+
     private bool TryRent(in KeyBytes bytes, [NotNullWhen(true)] out ECDsa? key)
     {
         lock (_gate)
@@ -98,14 +105,15 @@ public sealed class P256KeyCache : IDisposable
         ECDsa? evicted = null;
         lock (_gate)
         {
-            if (!_idleByKey.TryGetValue(bytes, out var idle)) _idleByKey.Add(bytes, idle = new List<LinkedListNode<Idle>>(1));
-            if (_disposed || idle.Count == MaxIdlePerKey)
+            var known = _idleByKey.TryGetValue(bytes, out var idle);
+            if (_disposed || idle?.Count == MaxIdlePerKey)
             {
                 evicted = key;
             }
             else
             {
-                idle.Add(_leastRecentFirst.AddLast(new Idle(bytes, key)));
+                if (!known) _idleByKey.Add(bytes, idle = new List<LinkedListNode<Idle>>(1));
+                idle!.Add(_leastRecentFirst.AddLast(new Idle(bytes, key)));
                 if (_leastRecentFirst.Count > _capacity)
                 {
                     // Of one key's objects the first in its list was returned first, so it is the one at the front here.

@@ -130,7 +130,7 @@ internal ref struct JsonParser
 
         _number ??= new Refusal(
             "invalid_field",
-            $"The number {Shorten(System.Text.Encoding.UTF8.GetString(digits), ShownNumber)} at byte {_reader.TokenStartIndex} is not an integer within ±{CanonicalJson.MaxInteger}; write 0 or -?[1-9][0-9]*.",
+            $"The number {Shown(digits)} at byte {_reader.TokenStartIndex} is not an integer within ±{CanonicalJson.MaxInteger}; write 0 or -?[1-9][0-9]*.",
             Field: depth == 0 ? null : Path(depth));
         return JsonValue.Null;
     }
@@ -140,7 +140,7 @@ internal ref struct JsonParser
         _path[depth] = new Step(name, 0);
         return new Refusal(
             "duplicate_key",
-            $"The name \"{Shorten(name, ShownName)}\" occurs more than once in the object at byte {start}.",
+            $"The name \"{Shorten(name)}\" occurs more than once in the object at byte {start}.",
             Field: Path(depth + 1));
     }
 
@@ -150,13 +150,17 @@ internal ref struct JsonParser
         foreach (var step in _path.AsSpan(0, depth))
         {
             if (step.Name is null) text.Append(CultureInfo.InvariantCulture, $"[{step.Index}]");
-            else text.Append(text.Length == 0 ? "" : ".").Append(Shorten(step.Name, ShownName));
+            else text.Append(text.Length == 0 ? "" : ".").Append(Shorten(step.Name));
         }
 
         return text.ToString();
     }
 
-    private static string Shorten(string text, int length) => text.Length <= length ? text : string.Concat(text.AsSpan(0, length), "…");
+    private static string Shown(ReadOnlySpan<byte> digits) => digits.Length <= ShownNumber
+        ? System.Text.Encoding.UTF8.GetString(digits)
+        : System.Text.Encoding.UTF8.GetString(digits[..ShownNumber]) + "…";
+
+    private static string Shorten(string name) => name.Length <= ShownName ? name : string.Concat(name.AsSpan(0, ShownName), "…");
 
     private readonly record struct Step(string? Name, int Index);
 }

@@ -225,18 +225,21 @@ public sealed class JsonValue : IEquatable<JsonValue>
     /// <summary>Sorts by name; the first name that occurs twice, or null.</summary>
     internal static string? Sort(Span<JsonMember> members)
     {
-        var ordered = 1;
-        while (ordered < members.Length && string.CompareOrdinal(members[ordered - 1].Name, members[ordered].Name) < 0) ordered++;
-        if (ordered >= members.Length) return null;
+        var outOfOrder = FirstNotAscending(members);
+        if (outOfOrder >= members.Length || members[outOfOrder - 1].Name == members[outOfOrder].Name) return NameAt(members, outOfOrder);
 
         members.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
-        for (var i = 1; i < members.Length; i++)
-        {
-            if (members[i - 1].Name == members[i].Name) return members[i].Name;
-        }
-
-        return null;
+        return NameAt(members, FirstNotAscending(members));
     }
+
+    private static int FirstNotAscending(ReadOnlySpan<JsonMember> members)
+    {
+        var index = 1;
+        while (index < members.Length && string.CompareOrdinal(members[index - 1].Name, members[index].Name) < 0) index++;
+        return index;
+    }
+
+    private static string? NameAt(ReadOnlySpan<JsonMember> members, int index) => index < members.Length ? members[index].Name : null;
 
     private static bool HasLoneSurrogate(ReadOnlySpan<char> text)
     {

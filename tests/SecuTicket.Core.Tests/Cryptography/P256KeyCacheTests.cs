@@ -1,0 +1,253 @@
+using System.Security.Cryptography;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Tests.Vectors;
+
+namespace SecuTicket.Core.Tests.Cryptography;
+
+public class P256KeyCacheTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Accepts_the_signatures_of_the_independent_implementation(int transaction)
+    {
+        using var cache = new P256KeyCache(1);
+        var sample = TestVectors.At("transactions", transaction, "signature_sample");
+        var key = Convert.FromHexString(sample.GetProperty("public_key").GetString()![2..]);
+        var digest = Convert.FromHexString(TestVectors.Text("transactions", transaction, "transaction_id"));
+        var signature = Convert.FromHexString(sample.GetProperty("signature").GetString()!);
+
+        cache.Verify(key, digest, signature).Should().BeTrue("when the key is imported");
+        cache.Verify(key, digest, signature).Should().BeTrue("when it is kept");
+    }
+
+    [Fact]
+    public void Refuses_the_other_s_which_the_platform_would_accept()
+    {
+        using var signer = new Signer();
+        using var cache = new P256KeyCache(1);
+        var high = TestCurve.Flip(signer.Signature);
+
+        using var platform = ECDsa.Create(new ECParameters
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            Q = new ECPoint { X = signer.PublicKey[..32], Y = signer.PublicKey[32..] },
+        });
+        platform.VerifyHash(signer.Digest, high).Should().BeTrue();
+        cache.Verify(signer.PublicKey, signer.Digest, high).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Refuses_changed_keys_digests_and_signatures_and_still_knows_the_right_one()
+    {
+        using var signer = new Signer();
+        using var cache = new P256KeyCache(2);
+        for (var i = 0; i < 64; i++)
+        {
+            cache.Verify(Changed(signer.PublicKey, i), signer.Digest, signer.Signature).Should().BeFalse();
+            cache.Verify(signer.PublicKey, Changed(signer.Digest, i % 32), signer.Signature).Should().BeFalse();
+            cache.Verify(signer.PublicKey, signer.Digest, Changed(signer.Signature, i)).Should().BeFalse();
+        }
+
+        signer.IsAcceptedBy(cache).Should().BeTrue();
+    }
+
+    [Fact]
+    public void Refuses_what_has_the_wrong_length_without_an_exception()
+    {
+        using var signer = new Signer();
+        using var cache = new P256KeyCache(1);
+
+        cache.Verify([], signer.Digest, signer.Signature).Should().BeFalse();
+        cache.Verify([0x04, .. signer.PublicKey], signer.Digest, signer.Signature).Should().BeFalse();
+        cache.Verify(signer.PublicKey, [], signer.Signature).Should().BeFalse();
+        cache.Verify(signer.PublicKey, [.. signer.Digest, 0], signer.Signature).Should().BeFalse();
+        cache.Verify(signer.PublicKey, signer.Digest, []).Should().BeFalse();
+        cache.Verify(signer.PublicKey, signer.Digest, [.. signer.Signature, 0]).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Refuses_keys_that_are_no_point_without_an_exception_and_without_keeping_them()
+    {
+        using var signer = new Signer();
+        using var cache = new P256KeyCache(1);
+        signer.IsAcceptedBy(cache);
+        var all255 = Enumerable.Repeat((byte)0xff, 64).ToArray();
+        var offCurve = Changed(signer.PublicKey, 63);
+        TestCurve.IsOnCurve(offCurve).Should().BeFalse();
+
+        foreach (var key in new[] { new byte[64], all255, offCurve })
+        {
+            cache.Verify(key, signer.Digest, signer.Signature).Should().BeFalse();
+        }
+
+        cache.KeptFor(signer.PublicKey).Should().Be(1, "a good key is not pushed out by a bad one");
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    [InlineData(0, 0)]
+    public void Refuses_a_zero_r_or_s(byte r, byte s)
+    {
+        using var signer = new Signer();
+        using var cache = new P256KeyCache(1);
+        var signature = new byte[64];
+        (signature[31], signature[63]) = (r, s);
+
+        cache.Verify(signer.PublicKey, signer.Digest, signature).Should().BeFalse();
+    }
+
+    [Fact]
+    public void Keeps_no_more_keys_than_its_capacity_and_drops_the_one_unused_longest()
+    {
+        using var cache = new P256KeyCache(3);
+        var signers = Enumerable.Range(0, 5).Select(static _ => new Signer()).ToList();
+        try
+        {
+            foreach (var signer in signers[..3]) signer.IsAcceptedBy(cache).Should().BeTrue();
+            signers[0].IsAcceptedBy(cache).Should().BeTrue();
+            foreach (var signer in signers[3..]) signer.IsAcceptedBy(cache).Should().BeTrue();
+
+            cache.Count.Should().Be(3);
+            signers.Select(signer => cache.KeptFor(signer.PublicKey)).Should().Equal(1, 0, 0, 1, 1);
+            foreach (var signer in signers) signer.IsAcceptedBy(cache).Should().BeTrue("what is kept changes no answer");
+            cache.Count.Should().Be(3);
+        }
+        finally
+        {
+            foreach (var signer in signers) signer.Dispose();
+        }
+    }
+
+    [Fact]
+    public void A_real_key_with_a_bad_signature_is_not_kept_and_pushes_nothing_out()
+    {
+        using var good = new Signer();
+        using var other = new Signer();
+        using var cache = new P256KeyCache(1);
+        good.IsAcceptedBy(cache);
+
+        cache.Verify(other.PublicKey, other.Digest, good.Signature).Should().BeFalse();
+
+        cache.KeptFor(other.PublicKey).Should().Be(0);
+        cache.KeptFor(good.PublicKey).Should().Be(1);
+    }
+
+    [Fact]
+    public void A_kept_key_stays_when_a_bad_signature_names_it()
+    {
+        using var good = new Signer();
+        using var cache = new P256KeyCache(1);
+        good.IsAcceptedBy(cache);
+
+        cache.Verify(good.PublicKey, good.Digest, Changed(good.Signature, 40)).Should().BeFalse();
+
+        cache.KeptFor(good.PublicKey).Should().Be(1);
+    }
+
+    [Fact]
+    public void Threads_that_share_few_places_and_hot_keys_get_right_answers_and_bounded_memory()
+    {
+        const int Capacity = 4;
+        using var cache = new P256KeyCache(Capacity);
+        var signers = Enumerable.Range(0, 8).Select(static _ => new Signer()).ToList();
+        var (wrong, most) = (0, 0);
+
+        Parallel.For(0, 2_000, new ParallelOptions { MaxDegreeOfParallelism = 16 }, i =>
+        {
+            // Half of the calls are under one hot key; every third is a forgery.
+            var signer = signers[i % 2 == 0 ? 0 : i / 2 % signers.Count];
+            var forged = i % 3 == 0;
+            var digest = forged ? Changed(signer.Digest, i % 32) : signer.Digest;
+            if (cache.Verify(signer.PublicKey, digest, signer.Signature) == forged) Interlocked.Increment(ref wrong);
+            InterlockedMax(ref most, cache.Count);
+        });
+
+        foreach (var signer in signers) signer.Dispose();
+        wrong.Should().Be(0);
+        most.Should().BeLessThanOrEqualTo(Capacity);
+    }
+
+    [Fact]
+    public void One_key_never_has_more_objects_than_its_limit()
+    {
+        using var signer = new Signer();
+        using var cache = new P256KeyCache(100);
+        using var together = new Barrier(P256KeyCache.MaxIdlePerKey + 4);
+        var threads = Enumerable.Range(0, together.ParticipantCount).Select(_ => new Thread(() =>
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                together.SignalAndWait();
+                signer.IsAcceptedBy(cache);
+            }
+        })).ToList();
+
+        threads.ForEach(static thread => thread.Start());
+        threads.ForEach(static thread => thread.Join());
+
+        cache.KeptFor(signer.PublicKey).Should().BeInRange(1, P256KeyCache.MaxIdlePerKey);
+    }
+
+    [Fact]
+    public void A_capacity_below_one_throws()
+    {
+        var make = static () => new P256KeyCache(0);
+
+        make.Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void A_disposed_cache_says_so()
+    {
+        using var signer = new Signer();
+        var cache = new P256KeyCache(1);
+        signer.IsAcceptedBy(cache);
+        cache.Dispose();
+        cache.Dispose();
+
+        cache.Count.Should().Be(0);
+        ((Func<bool>)(() => signer.IsAcceptedBy(cache))).Should().Throw<ObjectDisposedException>();
+    }
+
+    private static byte[] Changed(byte[] bytes, int index)
+    {
+        var changed = (byte[])bytes.Clone();
+        changed[index] ^= 1;
+        return changed;
+    }
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        var seen = Volatile.Read(ref most);
+        while (value > seen)
+        {
+            var before = Interlocked.CompareExchange(ref most, value, seen);
+            if (before == seen) return;
+            seen = before;
+        }
+    }
+
+    private sealed class Signer : IDisposable
+    {
+        private readonly P256PrivateKey _key = P256PrivateKey.Generate();
+
+        public Signer()
+        {
+            _key.CopyPublicKey(PublicKey);
+            _key.Sign(Digest, Signature);
+        }
+
+        public byte[] PublicKey { get; } = new byte[64];
+
+        public byte[] Digest { get; } = SHA256.HashData("message"u8);
+
+        public byte[] Signature { get; } = new byte[64];
+
+        public bool IsAcceptedBy(P256KeyCache cache) => cache.Verify(PublicKey, Digest, Signature);
+
+        public void Dispose() => _key.Dispose();
+    }
+}

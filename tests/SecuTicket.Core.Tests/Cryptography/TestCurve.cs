@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace SecuTicket.Core.Tests.Cryptography;
+
+/// <summary>What the tests need of P-256 to make bad keys and second signatures.</summary>
+internal static class TestCurve
+{
+    public static readonly BigInteger Order = Number("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+    private static readonly BigInteger P = Number("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+    private static readonly BigInteger B = Number("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b");
+
+    public static bool IsOnCurve(ReadOnlySpan<byte> xy64)
+    {
+        var x = new BigInteger(xy64[..32], isUnsigned: true, isBigEndian: true);
+        var y = new BigInteger(xy64[32..], isUnsigned: true, isBigEndian: true);
+        return x < P && y < P && ((y * y) - (x * x * x) + (3 * x) - B) % P == 0;
+    }
+
+    /// <summary>The same signature with the other s.</summary>
+    public static byte[] Flip(ReadOnlySpan<byte> raw64) =>
+        [.. raw64[..32], .. Bytes(Order - new BigInteger(raw64[32..], isUnsigned: true, isBigEndian: true))];
+
+    public static byte[] Bytes(BigInteger scalar)
+    {
+        var minimal = scalar.ToByteArray(isUnsigned: true, isBigEndian: true);
+        return [.. new byte[32 - minimal.Length], .. minimal];
+    }
+
+    public static BigInteger Number(string hex) => BigInteger.Parse("0" + hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+}
