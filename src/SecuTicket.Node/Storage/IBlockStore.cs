@@ -1,4 +1,3 @@
-using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
