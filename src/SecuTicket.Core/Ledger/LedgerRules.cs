@@ -25,6 +25,10 @@ public static class LedgerRules
     /// <summary>The reward that the next block must begin with, in minor units; 0 when it must have none.</summary>
     public static long RewardAfter(LedgerState state, long reward) => MoneyRules.RewardAfter(state, reward);
 
+    /// <summary>The ledger after the reward of a block, before its other transactions.</summary>
+    public static LedgerState WithReward(LedgerState state, Address sealer, long reward) =>
+        state.WithSupply(state.Supply + reward).WithBalance(sealer, state.BalanceOf(sealer) + reward);
+
     /// <summary>Applies a whole block: its reward, then its transactions in order, all or nothing.</summary>
     /// <param name="state">The ledger after the block before.</param>
     /// <param name="block">The block; its header was checked against its parent.</param>

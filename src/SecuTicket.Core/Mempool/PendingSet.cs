@@ -52,6 +52,9 @@ public sealed class PendingSet
     /// <summary>The sequence that the next one gets.</summary>
     public long NextSequence { get; private init; }
 
+    /// <summary>What waits, by the end of its validity in unix seconds.</summary>
+    public Trie<NumberedHash, Present> ByExpiry { get; private init; } = Trie<NumberedHash, Present>.Empty;
+
     private Trie<Address, int> PerSender { get; init; } = Trie<Address, int>.Empty;
 
     /// <summary>Nothing waits.</summary>
@@ -64,49 +67,63 @@ public sealed class PendingSet
     /// <param name="transaction">The transaction.</param>
     /// <param name="context">The next block's index and the admission's time.</param>
     /// <param name="now">The node's clock, in milliseconds.</param>
-    /// <param name="restored">Whether it was acknowledged before and comes back from disk or an abandoned branch: the limits were asked then.</param>
-    public Verdict<PendingSet> Admit(VerifiedTransaction transaction, RuleContext context, long now, bool restored = false)
+    public Verdict<PendingSet> Admit(VerifiedTransaction transaction, RuleContext context, long now)
     {
-        if (!restored && RefuseFull(transaction) is { } full) return full;
+        return RefuseFull(transaction) is { } full ? full : Admit(transaction, context, now, NextSequence);
+    }
+
+    private Verdict<PendingSet> Admit(VerifiedTransaction transaction, RuleContext context, long admittedAt, long sequence)
+    {
         if (ById.Contains(transaction.Id)) return new Refusal(RefusalCodes.TransactionExists, $"Transaction {transaction.Id} waits already.");
         if (!LedgerRules.Apply(State, transaction, context).TryGet(out var outcome, out var refusal)) return refusal;
 
-        var pending = new PendingTransaction(transaction, NextSequence, now, outcome.Effects);
+        var pending = new PendingTransaction(transaction, sequence, admittedAt, outcome.Effects);
         var sender = transaction.Payload.Sender;
         return new PendingSet
         {
             Limits = Limits,
             State = outcome.State,
             ById = ById.Set(transaction.Id, pending),
-            InOrder = InOrder.Set(new Ordinal(NextSequence), pending),
+            InOrder = InOrder.Set(new Ordinal(sequence), pending),
+            ByExpiry = ByExpiry.Set(new NumberedHash(transaction.Payload.ValidUntil, transaction.Id), default),
             Size = Size + transaction.Transaction.Size,
-            NextSequence = NextSequence + 1,
+            NextSequence = Math.Max(NextSequence, sequence + 1),
             PerSender = PerSender.Set(sender, PerSender.Find(sender) + 1),
         };
     }
 
-    /// <summary>What still waits after the tip moved, judged anew on the state there.</summary>
-    /// <param name="confirmed">The ledger at the new tip.</param>
+    /// <summary>What still waits after the tip moved or time went on, judged anew on the state there; limits are not asked again of what was acknowledged.</summary>
+    /// <param name="confirmed">The ledger at the tip.</param>
     /// <param name="context">The next block's index and time.</param>
-    /// <param name="returning">Transactions of abandoned blocks, oldest first: they go before what waited.</param>
-    /// <param name="confirmedNow">Whether a transaction is in one of the blocks that were connected.</param>
+    /// <param name="returning">Transactions of abandoned blocks, oldest first: they go before what waited, and all get new sequences.</param>
+    /// <param name="isConfirmed">Whether a transaction is in one of the blocks that were connected.</param>
     /// <param name="now">The node's clock, in milliseconds.</param>
-    /// <returns>The new set, and those that no longer can be confirmed. Transactions keep the time of their admission.</returns>
+    /// <returns>The new set, and those that no longer can be confirmed.</returns>
     public (PendingSet Set, IReadOnlyList<RejectedTransaction> Rejected) Rebase(
-        LedgerState confirmed, RuleContext context, IReadOnlyList<VerifiedTransaction> returning, Func<Hash256, bool> confirmedNow, long now)
+        LedgerState confirmed, RuleContext context, IReadOnlyList<VerifiedTransaction> returning, Func<Hash256, bool> isConfirmed, long now)
     {
         var set = Empty(Limits, confirmed, NextSequence);
         var rejected = new List<RejectedTransaction>();
         foreach (var transaction in returning)
-            if (!confirmedNow(transaction.Id)) set = set.Readmit(transaction, context, now, rejected);
+            if (!isConfirmed(transaction.Id)) set = set.Readmit(transaction, context, now, set.NextSequence, rejected);
         foreach (var (_, pending) in InOrder)
-            if (!confirmedNow(pending.Id)) set = set.Readmit(pending.Transaction, context, pending.AdmittedAt, rejected);
+            if (!isConfirmed(pending.Id)) set = set.Readmit(pending.Transaction, context, pending.AdmittedAt, returning.Count > 0 ? set.NextSequence : pending.Sequence, rejected);
         return (set, rejected);
     }
 
-    private PendingSet Readmit(VerifiedTransaction transaction, RuleContext context, long admittedAt, List<RejectedTransaction> rejected)
+    /// <summary>What a store kept, judged anew.</summary>
+    /// <param name="stored">Transactions in the order of admission, with their sequences and times.</param>
+    /// <param name="context">The next block's index and time.</param>
+    public (PendingSet Set, IReadOnlyList<RejectedTransaction> Rejected) Restore(IEnumerable<(VerifiedTransaction Transaction, long Sequence, long AdmittedAt)> stored, RuleContext context)
     {
-        if (Admit(transaction, context, admittedAt, restored: true).TryGet(out var next, out var refusal)) return next;
+        var rejected = new List<RejectedTransaction>();
+        var set = stored.Aggregate(this, (set, one) => set.Readmit(one.Transaction, context, one.AdmittedAt, one.Sequence, rejected));
+        return (set, rejected);
+    }
+
+    private PendingSet Readmit(VerifiedTransaction transaction, RuleContext context, long admittedAt, long sequence, List<RejectedTransaction> rejected)
+    {
+        if (Admit(transaction, context, admittedAt, sequence).TryGet(out var next, out var refusal)) return next;
 
         rejected.Add(new RejectedTransaction(transaction, refusal));
         return this;

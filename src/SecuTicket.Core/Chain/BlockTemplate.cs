@@ -1,0 +1,47 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Core.Chain;
+
+/// <summary>A block that lacks its nonce.</summary>
+/// <param name="Header">The header with nonce 0.</param>
+/// <param name="Transactions">What it holds, the reward first where one is due.</param>
+public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTransaction> Transactions)
+{
+    /// <summary>The next block of <paramref name="chain"/>: the reward, then all of <paramref name="candidates"/> in order that the rules accept and that fit.</summary>
+    /// <param name="chain">The chain whose tip it follows.</param>
+    /// <param name="candidates">Transactions in the order of admission. One that is refused is passed over: the pending set decides what becomes of it.</param>
+    /// <param name="sealer">Who gets the reward.</param>
+    /// <param name="now">The node's clock, in milliseconds.</param>
+    public static BlockTemplate Next(Blockchain chain, IEnumerable<VerifiedTransaction> candidates, Address sealer, long now)
+    {
+        var header = chain.NextHeader(sealer, now);
+        var context = new RuleContext(chain.Spec, header.Index, header.Timestamp);
+        var state = chain.Ledger;
+        var chosen = new List<VerifiedTransaction>();
+        var size = BlockHeader.Size + TransactionSignature.ListSize(1) + sizeof(int);
+        if (LedgerRules.RewardAfter(state, chain.Spec.Reward) is var due and > 0)
+        {
+            var reward = TransactionVerifier.Restore(new Transaction(Payload.OfReward(chain.Spec.ChainId, sealer, due, header.Index), []));
+            chosen.Add(reward);
+            state = LedgerRules.WithReward(state, sealer, due);
+            size += reward.Transaction.Size;
+        }
+
+        foreach (var candidate in candidates)
+        {
+            if (chosen.Count == chain.Spec.MaxBlockTransactions || size + candidate.Transaction.Size > chain.Spec.MaxBlockSize) break;
+            if (!LedgerRules.Apply(state, candidate, context).TryGet(out var outcome, out _)) continue;
+
+            state = outcome.State;
+            chosen.Add(candidate);
+            size += candidate.Transaction.Size;
+        }
+
+        EquatableArray<VerifiedTransaction> transactions = [.. chosen];
+        var root = MerkleTree.Root([.. chosen.Select(transaction => transaction.Transaction.Leaf)]);
+        return new BlockTemplate(header with { TransactionsRoot = root }, transactions);
+    }
+}

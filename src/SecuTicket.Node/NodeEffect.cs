@@ -1,0 +1,29 @@
+using SecuTicket.Node.Sealing;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Node;
+
+/// <summary>Something that the single writer wants done; the shell does it, in order, storing before all else.</summary>
+public abstract record NodeEffect
+{
+    private NodeEffect()
+    {
+    }
+
+    /// <summary>Write, together with all others of the group.</summary>
+    public sealed record Store(StoreChange Change) : NodeEffect;
+
+    /// <summary>Answer, once the group is durable.</summary>
+    /// <param name="Reply">Who waits; told of a failure when the group could not be written.</param>
+    /// <param name="Deliver">Gives the answer.</param>
+    public sealed record Answer(Reply Reply, Action Deliver) : NodeEffect;
+
+    /// <summary>Start a search; an earlier one is given up.</summary>
+    public sealed record StartSealing(SealJob Job) : NodeEffect;
+
+    /// <summary>Give up the search.</summary>
+    public sealed record StopSealing : NodeEffect;
+
+    /// <summary>Tell whoever listens, once the group is durable.</summary>
+    public sealed record Announce(NodeEvent Event) : NodeEffect;
+}

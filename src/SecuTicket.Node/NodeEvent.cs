@@ -1,0 +1,33 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Node;
+
+/// <summary>Something that happened and is durable.</summary>
+public abstract record NodeEvent
+{
+    private NodeEvent()
+    {
+    }
+
+    /// <summary>A block joined our branch.</summary>
+    public sealed record BlockConnected(VerifiedBlock Block, UInt128 Weight) : NodeEvent;
+
+    /// <summary>A transaction was admitted, confirmed or rejected.</summary>
+    /// <param name="Id">The transaction.</param>
+    /// <param name="Type">Its type.</param>
+    /// <param name="Status">What became of it.</param>
+    /// <param name="BlockIndex">Index of its block, when it is confirmed.</param>
+    /// <param name="Refusal">Why it was rejected, when it was.</param>
+    public sealed record TransactionDecided(Hash256 Id, string Type, TransactionStatus Status, long? BlockIndex, Refusal? Refusal) : NodeEvent;
+
+    /// <summary>Blocks left our branch and others took their place.</summary>
+    /// <param name="Depth">Blocks that left.</param>
+    /// <param name="FormerTip">Hash of the tip before.</param>
+    /// <param name="Tip">Hash of the tip after.</param>
+    public sealed record Reorganised(int Depth, Hash256 FormerTip, Hash256 Tip) : NodeEvent;
+
+    /// <summary>A heavier branch was refused because it leaves ours too far back: an operator must decide.</summary>
+    public sealed record ForkTooDeep(Hash256 Block, string Detail) : NodeEvent;
+}

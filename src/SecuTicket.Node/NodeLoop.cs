@@ -1,0 +1,246 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Chain;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Sealing;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Node;
+
+/// <summary>The single writer: commands go in, one after the other, effects come out; nothing here touches a clock, a disk, a thread or a random source.</summary>
+/// <remarks>
+/// What costs (signatures, the search for a nonce, the disk) happens before or after; here transactions and blocks are only put in order and applied.
+/// The same commands at the same times give the same effects, so a simulation can run it in one thread and replay any failure from its seed.
+/// </remarks>
+/// <param name="state">What the node knows.</param>
+/// <param name="settings">Its limits and habits.</param>
+/// <param name="self">The node's own account: it gets the rewards of automatic seals.</param>
+/// <param name="archive">Bodies and undo records of stored blocks.</param>
+/// <param name="jitter">A random number from 0 to 1.</param>
+public sealed class NodeLoop(NodeState state, NodeSettings settings, Address self, IBlockArchive archive, Func<double> jitter)
+{
+    private readonly List<NodeEffect> _effects = [];
+    private long _now;
+
+    /// <summary>What the node knows after the last step.</summary>
+    public NodeState State { get; private set; } = state;
+
+    /// <summary>Takes one command.</summary>
+    /// <param name="command">What is asked.</param>
+    /// <param name="now">The node's clock, in milliseconds since 1970.</param>
+    /// <returns>What is to be done, in order. When it holds a block, it must be written before the next step: the archive is asked for blocks.</returns>
+    public IReadOnlyList<NodeEffect> Step(NodeCommand command, long now)
+    {
+        _now = now;
+        _effects.Clear();
+        switch (command)
+        {
+            case NodeCommand.Submit submit: Submit(submit); break;
+            case NodeCommand.Seal seal: Request(seal); break;
+            case NodeCommand.Sealed found: Connect(found); break;
+            case NodeCommand.SealFailed failed: GiveUp(failed); break;
+            case NodeCommand.Offer offer: Offer(offer); break;
+            case NodeCommand.Tick: Expire(); break;
+        }
+
+        StartSealingIfDue();
+        return [.. _effects];
+    }
+
+    /// <summary>Goes back to a state from before, because what followed could not be written; blocks asked for meanwhile are refused.</summary>
+    /// <returns>What is to be done: whoever waits for a block hears why there is none.</returns>
+    public IReadOnlyList<NodeEffect> Restore(NodeState former, Refusal why)
+    {
+        _effects.Clear();
+        foreach (var request in State.SealRequests) Answer(request.Reply, why);
+        if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
+        State = former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextSealAt = _now + (long)settings.Sealing.MaxWait.TotalMilliseconds, NextJob = State.NextJob };
+        return [.. _effects];
+    }
+
+    /// <summary>When <see cref="NodeCommand.Tick"/> is needed next, in milliseconds since 1970; null when nothing waits for time to pass.</summary>
+    public long? NextTickAt
+    {
+        get
+        {
+            if (State.Pending.Count == 0) return null;
+
+            // The second after the last one in which it is valid.
+            var expiry = (State.Pending.ByExpiry.First().Key.Number + 1) * 1000;
+            return settings.Sealing.Enabled && State.Sealing is null ? Math.Min(expiry, SealDueAt()) : expiry;
+        }
+    }
+
+    private void Submit(NodeCommand.Submit command)
+    {
+        var context = State.Chain.NextContext(_now);
+        var submissions = new Submission[command.Transactions.Count];
+        for (var i = 0; i < submissions.Length; i++)
+        {
+            var transaction = command.Transactions[i];
+            if (Known(transaction) is { } known)
+            {
+                submissions[i] = known;
+            }
+            else if (State.Pending.Admit(transaction, context, _now).TryGet(out var next, out var refusal))
+            {
+                var pending = next.ById.Find(transaction.Id)!;
+                State = State with { Pending = next };
+                Store(new StoreChange.Admitted(pending));
+                Decided(transaction, TransactionStatus.Pending, null, null);
+                submissions[i] = new Submission(transaction.Id, TransactionStatus.Pending, true, context.BlockIndex, null);
+            }
+            else
+            {
+                submissions[i] = new Submission(transaction.Id, null, false, null, refusal);
+            }
+        }
+
+        Answer<IReadOnlyList<Submission>>(command.Reply, submissions);
+    }
+
+    private Submission? Known(VerifiedTransaction transaction)
+    {
+        var key = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
+        if (State.Pending.ById.Contains(transaction.Id)) return new Submission(transaction.Id, TransactionStatus.Pending, false, State.Chain.Tip.Header.Index + 1, null);
+        if (State.Chain.Ledger.Seen.Contains(key)) return new Submission(transaction.Id, TransactionStatus.Confirmed, false, null, null);
+
+        return State.Rejections.Find(key) is { } refusal ? new Submission(transaction.Id, TransactionStatus.Rejected, false, null, refusal) : null;
+    }
+
+    private void Request(NodeCommand.Seal command)
+    {
+        if (State.SealRequestCount >= settings.MaxSealRequests)
+        {
+            Answer(command.Reply, new Refusal(RefusalCodes.PoolFull, $"{settings.MaxSealRequests} blocks are asked for already: try again later.", RefusalKind.Transient));
+            return;
+        }
+
+        State = State with { SealRequests = State.SealRequests.Enqueue(command), SealRequestCount = State.SealRequestCount + 1 };
+    }
+
+    private void Connect(NodeCommand.Sealed found)
+    {
+        if (State.Sealing is not { } job || job.Number != found.Job) return;
+
+        var block = VerifiedBlock.Of(found.Header.Header, job.Template.Transactions, found.Header.Seal);
+        State = State with { Sealing = null };
+        var update = Add(block);
+        if (job.Requested) AnswerRequest(update.Verdict.Refusal is { } refusal ? refusal : block);
+    }
+
+    private void GiveUp(NodeCommand.SealFailed failed)
+    {
+        if (State.Sealing is not { } job || job.Number != failed.Job) return;
+
+        State = State with { Sealing = null, NextSealAt = _now + (long)settings.Sealing.MaxWait.TotalMilliseconds };
+        if (job.Requested) AnswerRequest(failed.Refusal);
+    }
+
+    private void AnswerRequest(Verdict<VerifiedBlock> answer)
+    {
+        State = State with { SealRequests = State.SealRequests.Dequeue(out var request), SealRequestCount = State.SealRequestCount - 1 };
+        Answer(request.Reply, answer);
+    }
+
+    private void Offer(NodeCommand.Offer offer)
+    {
+        var update = Add(offer.Block);
+        if (update.Connected.Count > 0 && State.Sealing is not null)
+        {
+            State = State with { Sealing = null };
+            _effects.Add(new NodeEffect.StopSealing());
+        }
+
+        Answer(offer.Reply, update.Verdict.Refusal is { } refusal ? refusal : new BlockAcceptance(State.Chain.Tip.Hash, update.Connected.Count, update.Disconnected.Count));
+    }
+
+    private ChainUpdate Add(VerifiedBlock block)
+    {
+        var former = State.Chain.Tip;
+        var update = State.Chain.Add(block, _now, archive);
+        State = State with { Chain = update.Chain };
+        if (update.Side is { } side) Store(new StoreChange.Sided(side));
+        if (update.Verdict.Refusal is { Code: RefusalCodes.ForkTooDeep } deep) _effects.Add(new NodeEffect.Announce(new NodeEvent.ForkTooDeep(block.Hash, deep.Detail)));
+        if (update.Connected.Count == 0) return update;
+
+        foreach (var disconnected in update.Disconnected) Store(new StoreChange.Disconnected(disconnected));
+        foreach (var connected in update.Connected) Store(new StoreChange.Connected(connected));
+        if (update.Disconnected.Count > 0) _effects.Add(new NodeEffect.Announce(new NodeEvent.Reorganised(update.Disconnected.Count, former.Hash, update.Chain.Tip.Hash)));
+        foreach (var connected in update.Connected) AnnounceBlock(connected);
+
+        var confirmed = update.Connected.SelectMany(connected => connected.Block.Transactions).Select(transaction => transaction.Id).ToHashSet();
+        var returning = update.Disconnected.Reverse().SelectMany(disconnected => disconnected.Block.Transactions).Where(transaction => transaction.Payload.Operation is not Reward).ToArray();
+        Rebase(returning, confirmed.Contains);
+        return update;
+    }
+
+    private void Expire()
+    {
+        if (State.Pending.Count > 0 && State.Pending.ByExpiry.First().Key.Number < State.Chain.NextContext(_now).Seconds) Rebase([], _ => false);
+    }
+
+    private void Rebase(VerifiedTransaction[] returning, Func<Hash256, bool> isConfirmed)
+    {
+        var context = State.Chain.NextContext(_now);
+        var (pending, rejected) = State.Pending.Rebase(State.Chain.Ledger, context, returning, isConfirmed, _now);
+        var rejections = State.Rejections;
+        foreach (var one in rejected)
+        {
+            Store(new StoreChange.Rejected(one));
+            Decided(one.Transaction, TransactionStatus.Rejected, null, one.Refusal);
+            rejections = rejections.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), one.Refusal);
+        }
+
+        // What waits got new places in the order when others came back before it.
+        if (returning.Length > 0)
+            foreach (var (_, transaction) in pending.InOrder) Store(new StoreChange.Admitted(transaction));
+
+        State = State with { Pending = pending, Rejections = Trimmed(rejections, context.Seconds) };
+    }
+
+    // A rejection whose transaction expired needs no memory: the expiry rule refuses it. The oldest go first where there are too many.
+    private Trie<NumberedHash, Refusal> Trimmed(Trie<NumberedHash, Refusal> rejections, long seconds)
+    {
+        var surplus = rejections.Count - settings.MaxRememberedRejections;
+        return rejections
+            .TakeWhile((entry, i) => i < surplus || entry.Key.Number < seconds - Payload.MaxValiditySeconds)
+            .ToArray()
+            .Aggregate(rejections, (map, entry) => map.Remove(entry.Key));
+    }
+
+    private void StartSealingIfDue()
+    {
+        if (State.Sealing is not null) return;
+
+        var requested = !State.SealRequests.IsEmpty;
+        if (!requested && !(settings.Sealing.Enabled && State.Pending.Count > 0 && _now >= SealDueAt())) return;
+
+        var sealer = requested ? State.SealRequests.Peek().Sealer : self;
+        var template = BlockTemplate.Next(State.Chain, State.Pending.InOrder.Select(entry => entry.Value.Transaction), sealer, _now);
+        var job = new SealJob(State.NextJob, template, requested);
+        var spacing = settings.Sealing.MinSpacing + (settings.Sealing.MaxJitter * jitter());
+        State = State with { Sealing = job, NextJob = job.Number + 1, NextSealAt = _now + (long)spacing.TotalMilliseconds };
+        _effects.Add(new NodeEffect.StartSealing(job));
+    }
+
+    private long SealDueAt()
+    {
+        var due = State.Pending.Count >= settings.Sealing.MinPending ? 0 : State.Pending.InOrder.First().Value.AdmittedAt + (long)settings.Sealing.MaxWait.TotalMilliseconds;
+        return Math.Max(due, State.NextSealAt);
+    }
+
+    private void AnnounceBlock(ConnectedBlock connected)
+    {
+        _effects.Add(new NodeEffect.Announce(new NodeEvent.BlockConnected(connected.Block, connected.Weight)));
+        foreach (var transaction in connected.Block.Transactions) Decided(transaction, TransactionStatus.Confirmed, connected.Block.Header.Index, null);
+    }
+
+    private void Decided(VerifiedTransaction transaction, TransactionStatus status, long? blockIndex, Refusal? refusal) =>
+        _effects.Add(new NodeEffect.Announce(new NodeEvent.TransactionDecided(transaction.Id, transaction.Payload.Operation.Type, status, blockIndex, refusal)));
+
+    private void Store(StoreChange change) => _effects.Add(new NodeEffect.Store(change));
+
+    private void Answer<T>(Reply<T> reply, Verdict<T> answer)
+        where T : notnull => _effects.Add(new NodeEffect.Answer(reply, () => reply.Set(answer)));
+}

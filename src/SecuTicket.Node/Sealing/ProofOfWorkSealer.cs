@@ -1,0 +1,63 @@
+using SecuTicket.Core.Chain;
+using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Node.Sealing;
+
+/// <summary>Signs a block's hash for an account whose key is kept here, or says why it can not.</summary>
+public delegate Verdict<TransactionSignature> SignSeal(Address sealer, Hash256 blockHash);
+
+/// <summary>Searches for a nonce on some threads of the pool.</summary>
+/// <param name="spec">The chain's specification.</param>
+/// <param name="threads">How many search at once.</param>
+/// <param name="sign">Signs the seal, on chains that name their sealers.</param>
+public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign) : ISealer
+{
+    // About ten milliseconds of work: how soon a search is given up, against how often threads meet.
+    private const long RangeSize = 16_384;
+
+    private long _tried;
+
+    /// <summary>Nonces tried since the start, in whole ranges.</summary>
+    public long Tried => Interlocked.Read(ref _tried);
+
+    /// <inheritdoc/>
+    public async Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation)
+    {
+        if (spec.Sealers is { } sealers && !sealers.Contains(template.Header.Sealer))
+            return new Refusal(RefusalCodes.NotSealer, $"{template.Header.Sealer} may not seal on this chain.");
+
+        var header = template.Header.Encode();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var next = 0L;
+        var found = long.MaxValue;
+        var searches = Enumerable.Range(0, threads).Select(_ => Task.Run(Search, CancellationToken.None)).ToArray();
+        await Task.WhenAll(searches);
+        cancellation.ThrowIfCancellationRequested();
+        if (found == long.MaxValue) return new Refusal(RefusalCodes.InvalidWork, "No nonce gives this header enough work.", RefusalKind.Transient);
+
+        var complete = template.Header with { Nonce = found };
+        if (spec.Sealers is null) return new SealedHeader(complete, null);
+
+        return sign(complete.Sealer, complete.Hash).TryGet(out var seal, out var refusal) ? new SealedHeader(complete, seal) : refusal;
+
+        void Search()
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var first = Interlocked.Add(ref next, RangeSize) - RangeSize;
+                if (first > CanonicalJson.MaxInteger - RangeSize) return;
+
+                var nonce = ProofOfWork.Search(header, template.Header.Difficulty, first, RangeSize);
+                Interlocked.Add(ref _tried, RangeSize);
+                if (nonce is not { } good) continue;
+
+                Interlocked.Exchange(ref found, Math.Min(good, Interlocked.Read(ref found)));
+                stop.Cancel();
+            }
+        }
+    }
+}
