@@ -15,7 +15,7 @@ internal static class DurableFiles
     /// <exception cref="UnauthorizedAccessException">The folder can not be written.</exception>
     public static void Create(string path, Action<string> write)
     {
-        var unfinished = path + ".new";
+        var unfinished = UnfinishedName(path);
         File.Delete(unfinished);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
@@ -34,6 +34,9 @@ internal static class DurableFiles
 
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
+
+    /// <summary>What a file is called before it is whole. Two processes that make the same file do not meet in it.</summary>
+    public static string UnfinishedName(string path) => $"{path}.{Environment.ProcessId}.new";
 
     /// <summary>Makes the names in a folder durable. On Windows the file system does so by itself.</summary>
     /// <remarks>.NET opens no folders, and without this a power cut may forget a file whose bytes are safely on disk.</remarks>

@@ -37,7 +37,7 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>Opens the file, making it when there is none.</summary>
     /// <exception cref="StorageException">
     /// The file is truncated or overwritten (<see cref="StorageFault.Damaged"/>), another program's (<see cref="StorageFault.NotOurs"/>),
-    /// a later version's (<see cref="StorageFault.NewerVersion"/>) or can not be opened. It is left as it was.
+    /// a later version's (<see cref="StorageFault.NewerVersion"/>) or can not be opened. It is never made anew.
     /// </exception>
     public static SqliteDatabase Open(string file, SqliteOptions? options = null)
     {
