@@ -37,6 +37,29 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void A_log_cut_off_anywhere_leaves_whole_commits_from_the_first_on()
+    {
+        const int Commits = 6;
+        using var database = OpenThings();
+        database.Checkpoint();
+        for (var id = 1; id <= Commits; id++) Insert(database, id, [(byte)id]);
+        var log = ReadShared(LedgerFile + "-wal");
+        var found = new HashSet<int>();
+
+        for (var length = 0; length <= log.Length; length += 257)
+        {
+            File.Copy(LedgerFile, _folder["killed.db"], overwrite: true);
+            File.WriteAllBytes(_folder["killed.db-wal"], log[..length]);
+            using var after = SqliteDatabase.Open(_folder["killed.db"]);
+            var ids = Contents(after).ConvertAll(content => (int)content[0]);
+            ids.Should().Equal(Enumerable.Range(1, ids.Count));
+            found.Add(ids.Count);
+        }
+
+        found.Should().BeEquivalentTo(Enumerable.Range(0, Commits), "each commit but the last was cut off somewhere, and the log's end is not among the lengths");
+    }
+
+    [Fact]
     public void It_writes_ahead_flushes_every_commit_checks_references_and_wipes_what_is_erased()
     {
         using var database = OpenThings();
@@ -482,6 +505,14 @@ public sealed class SqliteDatabaseTests : IDisposable
 
     private static List<string> Columns(SqliteDatabase database) =>
         database.Read(lease => lease.Connection.Query<string>("SELECT name FROM pragma_table_info('things')").AsList());
+
+    private static byte[] ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
 
     private void Patch(string pragma)
     {
