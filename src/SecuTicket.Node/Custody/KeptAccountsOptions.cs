@@ -1,0 +1,11 @@
+namespace SecuTicket.Node.Custody;
+
+/// <summary>Limits of the accounts a node keeps.</summary>
+public sealed record KeptAccountsOptions
+{
+    /// <summary>Most accounts kept; beyond it new ones are refused with <c>accounts_full</c>. Default 10,000,000, about 4 GiB.</summary>
+    public long MaxAccounts { get; init; } = 10_000_000;
+
+    /// <summary>Most accounts held decrypted in memory, about 4 KiB each. Default 4,096.</summary>
+    public int CacheCapacity { get; init; } = 4_096;
+}

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+
+namespace SecuTicket.Node.Storage;
+
+/// <summary>Files that exist whole or not at all, also after a power cut.</summary>
+internal static class DurableFiles
+{
+    /// <summary>Owner may read and write, nobody else anything: mode 0600.</summary>
+    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const int OpenReadOnly = 0;
+
+    /// <summary>Makes a file that must not exist yet, with mode 0600 on Unix, and hands it to <paramref name="write"/> before anyone can see it.</summary>
+    /// <exception cref="IOException">It exists, or can not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder can not be written.</exception>
+    public static void Create(string path, Action<string> write)
+    {
+        var unfinished = UnfinishedName(path);
+        File.Delete(unfinished);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        new FileStream(unfinished, options).Dispose();
+        try
+        {
+            write(unfinished);
+            using (var written = File.OpenHandle(unfinished, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(written);
+            File.Move(unfinished, path, overwrite: false);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
+
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>What a file is called before it is whole. Two processes that make the same file do not meet in it.</summary>
+    public static string UnfinishedName(string path) => $"{path}.{Environment.ProcessId}.new";
+
+    /// <summary>Makes the names in a folder durable. On Windows the file system does so by itself.</summary>
+    /// <remarks>.NET opens no folders, and without this a power cut may forget a file whose bytes are safely on disk.</remarks>
+    public static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+
+        var descriptor = OpenNative(folder, OpenReadOnly);
+        if (descriptor < 0) throw new IOException($"'{folder}' can not be opened to flush it: {Marshal.GetLastPInvokeErrorMessage()}.");
+
+        var flushed = FlushNative(descriptor);
+        var reason = Marshal.GetLastPInvokeErrorMessage();
+        _ = CloseNative(descriptor);
+        if (flushed != 0) throw new IOException($"'{folder}' can not be flushed: {reason}.");
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int OpenNative([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FlushNative(int descriptor);
+
+    [DllImport("libc", EntryPoint = "close")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int CloseNative(int descriptor);
+}

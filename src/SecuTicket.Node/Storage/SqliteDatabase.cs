@@ -1,0 +1,239 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace SecuTicket.Node.Storage;
+
+/// <summary>One SQLite file, open: one connection that writes, a bounded number that read meanwhile.</summary>
+/// <remarks>
+/// Write-ahead log with <c>synchronous=FULL</c>: what <see cref="Write(Action{SqliteConnection, SqliteTransaction})"/> returned from survives
+/// a power cut, and readers never wait for the writer. Thread-safe. The owner of the data directory is the only process that may open it.
+/// </remarks>
+public sealed class SqliteDatabase : IDisposable
+{
+    /// <summary>Longest name of a schema part, in characters.</summary>
+    public const int MaxPartName = 32;
+
+    private const string PartsTable = "CREATE TABLE IF NOT EXISTS schema_part (name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID";
+
+    private readonly SqliteOptions _options;
+    private readonly SqliteConnection _writer;
+    private readonly Lock _writing = new();
+    private readonly List<PreparedStatement> _prepared = [];
+    private readonly ConcurrentBag<ReadConnection> _idle = [];
+    private readonly SemaphoreSlim _free;
+    private volatile bool _disposed;
+
+    private SqliteDatabase(string file, SqliteOptions options, SqliteConnection writer)
+    {
+        File = file;
+        _options = options;
+        _writer = writer;
+        _free = new SemaphoreSlim(options.Readers, options.Readers);
+    }
+
+    /// <summary>Full path of the file.</summary>
+    public string File { get; }
+
+    /// <summary>Opens the file, making it when there is none.</summary>
+    /// <exception cref="StorageException">
+    /// The file is truncated or overwritten (<see cref="StorageFault.Damaged"/>), another program's (<see cref="StorageFault.NotOurs"/>),
+    /// a later version's (<see cref="StorageFault.NewerVersion"/>) or can not be opened. It is never made anew.
+    /// </exception>
+    public static SqliteDatabase Open(string file, SqliteOptions? options = null)
+    {
+        options ??= new SqliteOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Readers, 1, nameof(options));
+        file = Path.GetFullPath(file);
+        SqliteFile.CreateOrCheck(file);
+        SqliteConnection? writer = null;
+        try
+        {
+            writer = SqliteFile.Connect(file, SqliteOpenMode.ReadWrite, options, options.WriterCacheBytes);
+            CheckContent(writer, file, options);
+            SqliteFile.Run(writer, FormattableString.Invariant($"""
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = {options.CheckpointBytes / SqliteFile.PageSize};
+                PRAGMA journal_size_limit = {options.CheckpointBytes};
+                """));
+            return new SqliteDatabase(file, options, writer);
+        }
+        catch (SqliteException failure)
+        {
+            writer?.Dispose();
+            throw SqliteFailure.Translate(failure, file);
+        }
+        catch
+        {
+            writer?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes or brings up to date the tables of one store, in one transaction.</summary>
+    /// <exception cref="StorageException">The file holds a later version of this part, or the write failed.</exception>
+    public void Ensure(SchemaPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (part.Name.Length is 0 or > MaxPartName) throw new ArgumentException($"A part's name takes 1..{MaxPartName} characters.", nameof(part));
+
+        Write((connection, transaction) =>
+        {
+            SqliteFile.Run(connection, PartsTable, transaction);
+            using var version = new PreparedStatement(connection, "SELECT version FROM schema_part WHERE name = $1");
+            var found = (int)(version.Scalar(transaction, part.Name) as long? ?? 0);
+            if (found > part.Version) throw SqliteFile.Newer(File, $"{part.Name} version {found}, this program knows {part.Version}");
+            if (found == part.Version) return;
+
+            for (var i = found; i < part.Version; i++)
+            {
+                foreach (var statement in part.Versions[i]) SqliteFile.Run(connection, statement, transaction);
+            }
+
+            using var record = new PreparedStatement(connection, "INSERT OR REPLACE INTO schema_part (name, version) VALUES ($1, $2)");
+            record.Execute(transaction, part.Name, part.Version);
+        });
+    }
+
+    /// <summary>Runs <paramref name="work"/> in one transaction. When this returns, what it did is durable; when it throws, none of it happened.</summary>
+    /// <exception cref="StorageException">The disk is full, failed, or the file is damaged.</exception>
+    public void Write(Action<SqliteConnection, SqliteTransaction> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                using var transaction = _writer.BeginTransaction();
+                work(_writer, transaction);
+                transaction.Commit();
+            }
+            catch (SqliteException failure)
+            {
+                throw SqliteFailure.Translate(failure, File);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Write(Action{SqliteConnection, SqliteTransaction})"/>, with an answer.</summary>
+    /// <inheritdoc cref="Write(Action{SqliteConnection, SqliteTransaction})"/>
+    public T Write<T>(Func<SqliteConnection, SqliteTransaction, T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var answer = default(T);
+        Write((connection, transaction) => { answer = work(connection, transaction); });
+        return answer!;
+    }
+
+    /// <summary>A statement on the writing connection, for use inside <see cref="Write(Action{SqliteConnection, SqliteTransaction})"/> only; the database owns it.</summary>
+    public PreparedStatement Prepare(string sql)
+    {
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var statement = new PreparedStatement(_writer, sql);
+            _prepared.Add(statement);
+            return statement;
+        }
+    }
+
+    /// <summary>Borrows a read-only connection; dispose it to give it back. SQLite's own exceptions come through untranslated.</summary>
+    /// <exception cref="StorageException">Every one stayed in use for <see cref="SqliteOptions.BusyTimeout"/>, or a new one can not be opened.</exception>
+    public ReadLease Read()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_free.Wait(_options.BusyTimeout))
+            throw new StorageException(StorageFault.Busy, $"All {_options.Readers} read connections of '{File}' are in use; try again.");
+
+        try
+        {
+            var borrowed = _idle.TryTake(out var idle)
+                ? idle
+                : new ReadConnection(SqliteFile.Connect(File, SqliteOpenMode.ReadOnly, _options, _options.ReaderCacheBytes));
+            return new ReadLease(this, borrowed);
+        }
+        catch (SqliteException failure)
+        {
+            _free.Release();
+            throw SqliteFailure.Translate(failure, File);
+        }
+    }
+
+    /// <summary>Runs <paramref name="query"/> on a read-only connection and gives it back.</summary>
+    /// <exception cref="StorageException">The disk failed or the file is damaged.</exception>
+    public T Read<T>(Func<ReadLease, T> query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        using var lease = Read();
+        try
+        {
+            return query(lease);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteFailure.Translate(failure, File);
+        }
+    }
+
+    /// <summary>Copies the write-ahead log into the database and empties it, so that erased bytes are in neither.</summary>
+    /// <exception cref="StorageException">The disk failed, or a reader kept an old snapshot for <see cref="SqliteOptions.BusyTimeout"/>.</exception>
+    public void Checkpoint()
+    {
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                if (SqliteFile.Ask(_writer, "PRAGMA wal_checkpoint(TRUNCATE)") == "0") return;
+            }
+            catch (SqliteException failure)
+            {
+                throw SqliteFailure.Translate(failure, File);
+            }
+
+            throw new StorageException(StorageFault.Busy, $"The write-ahead log of '{File}' can not be emptied while a reader holds an old snapshot; try again.");
+        }
+    }
+
+    /// <summary>Closes every connection; the last one empties the write-ahead log into the database.</summary>
+    public void Dispose()
+    {
+        lock (_writing)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            CloseIdle();
+            foreach (var statement in _prepared) statement.Dispose();
+            _writer.Dispose();
+        }
+    }
+
+    // A connection given back inside a transaction would show its next borrower an old snapshot, so it is closed instead.
+    internal void GiveBack(ReadConnection connection)
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Connection.Handle) == 0) connection.Dispose();
+        else _idle.Add(connection);
+        _free.Release();
+        if (_disposed) CloseIdle();
+    }
+
+    private void CloseIdle()
+    {
+        while (_idle.TryTake(out var idle)) idle.Dispose();
+    }
+
+    private static void CheckContent(SqliteConnection writer, string file, SqliteOptions options)
+    {
+        // The log first: after a kill the file alone may rightly be shorter than its header says.
+        SqliteFile.Ask(writer, "PRAGMA wal_checkpoint(TRUNCATE)");
+        var expected = long.Parse(SqliteFile.Ask(writer, "PRAGMA page_count")) * long.Parse(SqliteFile.Ask(writer, "PRAGMA page_size"));
+        var length = new FileInfo(file).Length;
+        if (length < expected)
+            throw SqliteFile.Damaged($"'{file}' is truncated: {length} bytes, where its header promises {expected}. {SqliteFailure.WayOut(file)}");
+        if (length > options.QuickCheckBytes) return;
+
+        var found = SqliteFile.Ask(writer, "PRAGMA quick_check(1)");
+        if (found != "ok") throw SqliteFile.Damaged($"'{file}' is damaged ({found}). {SqliteFailure.WayOut(file)}");
+    }
+}
