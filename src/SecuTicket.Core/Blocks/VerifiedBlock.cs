@@ -27,7 +27,7 @@ public sealed class VerifiedBlock
     /// <summary>Checks that the body is the header's and every signature in it.</summary>
     /// <param name="block">What somebody sent or the disk held.</param>
     /// <param name="verifier">Checks one transaction.</param>
-    /// <param name="known">Transactions whose signatures are known to be right, by leaf: those are not checked again. Null when none are.</param>
+    /// <param name="known">Finds, by id, a transaction whose signatures are known to be right. It is taken when its leaf is the same too: one payload can have two valid signatures. Null when none are known.</param>
     /// <returns>The verified block, or <c>invalid_root</c>, or the refusal of its first bad transaction.</returns>
     public static Verdict<VerifiedBlock> Verify(Block block, TransactionVerifier verifier, Func<Hash256, VerifiedTransaction?>? known = null)
     {
@@ -39,7 +39,7 @@ public sealed class VerifiedBlock
         for (var i = 0; i < transactions.Length; i++)
         {
             var transaction = block.Transactions[i];
-            if (known?.Invoke(transaction.Leaf) is { } proven)
+            if (known?.Invoke(transaction.Id) is { } proven && proven.Transaction.Leaf == transaction.Leaf)
             {
                 transactions[i] = proven;
                 continue;

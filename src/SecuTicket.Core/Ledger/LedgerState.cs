@@ -98,6 +98,17 @@ public sealed class LedgerState
     /// <summary>The tickets of <paramref name="id"/> in the order of their issue.</summary>
     public Trie<Ordinal, TicketId> TicketsOf(in EventId id) => EventTickets.Find(id) ?? Trie<Ordinal, TicketId>.Empty;
 
+    /// <summary>Whether two states say the same of every account, event and ticket; takes time in proportion to their size.</summary>
+    public static bool SameContent(LedgerState left, LedgerState right) =>
+        ReferenceEquals(left, right)
+        || (left.Supply == right.Supply
+            && left.Balances.SequenceEqual(right.Balances)
+            && left.Events.SequenceEqual(right.Events)
+            && left.Tallies.SequenceEqual(right.Tallies)
+            && left.Tickets.SequenceEqual(right.Tickets)
+            && left.References.SequenceEqual(right.References)
+            && left.Seen.SequenceEqual(right.Seen));
+
     internal LedgerState WithSupply(long supply) => new(this) { Supply = supply };
 
     internal LedgerState WithBalance(in Address account, long? balance) =>

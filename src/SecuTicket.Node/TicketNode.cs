@@ -1,0 +1,306 @@
+using System.Threading.Channels;
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Chain;
+using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Mempool;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Custody;
+using SecuTicket.Node.Sealing;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Node;
+
+/// <summary>What a node is made of.</summary>
+/// <param name="Spec">What the chain's nodes agree on.</param>
+/// <param name="Settings">The node's limits and habits.</param>
+/// <param name="Store">Where it keeps blocks and ledger.</param>
+/// <param name="Accounts">The accounts whose keys it keeps.</param>
+/// <param name="Seals">Checks seals.</param>
+/// <param name="Verifier">Checks signatures.</param>
+/// <param name="Sealer">Makes blocks.</param>
+/// <param name="Clock">Tells the time.</param>
+/// <param name="Jitter">A random number from 0 to 1.</param>
+/// <param name="Report">Hears of trouble: a sentence, and the exception behind it.</param>
+public sealed record NodeParts(
+    ChainSpec Spec,
+    NodeSettings Settings,
+    IBlockStore Store,
+    KeptAccounts Accounts,
+    ISealVerifier Seals,
+    TransactionVerifier Verifier,
+    ISealer Sealer,
+    TimeProvider Clock,
+    Func<double> Jitter,
+    Action<string, Exception?> Report);
+
+/// <summary>A running node: the shell around <see cref="NodeLoop"/> that has the queue, the disk, the clock and the search.</summary>
+/// <remarks>
+/// All commands that wait are taken together and written with one durable write; only then are they answered and is the new state shown to readers. So
+/// an answer is never ahead of the disk, and a slow disk makes larger groups instead of a longer queue.
+/// </remarks>
+public sealed class TicketNode : IAsyncDisposable
+{
+    private static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
+
+    private readonly NodeParts _parts;
+    private readonly NodeLoop _loop;
+    private readonly Channel<NodeCommand> _commands;
+    private readonly DecisionWaiters _waiters = new();
+    private readonly ChainValidator _validator;
+    private readonly ITimer _timer;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _validating = new();
+    private readonly Task _running;
+    private CancellationTokenSource? _search;
+    private Task<ChainValidation>? _validation;
+    private volatile NodeSnapshot _snapshot;
+    private volatile Refusal? _trouble;
+
+    private TicketNode(NodeParts parts, NodeState state, Address self)
+    {
+        _parts = parts;
+        Self = self;
+        _snapshot = new NodeSnapshot(state.Chain, state.Pending);
+        _loop = new NodeLoop(state, parts.Settings, self, parts.Store, parts.Jitter);
+        _validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
+        _commands = Channel.CreateBounded<NodeCommand>(new BoundedChannelOptions(parts.Settings.MaxQueuedCommands) { SingleReader = true });
+        _timer = parts.Clock.CreateTimer(_ => _commands.Writer.TryWrite(new NodeCommand.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        SetTimer();
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>The node's own account.</summary>
+    public Address Self { get; }
+
+    /// <summary>The last durable state.</summary>
+    public NodeSnapshot Snapshot => _snapshot;
+
+    /// <summary>What happened, for those who listen.</summary>
+    public EventHub Events { get; } = new();
+
+    /// <summary>What the chain's nodes agree on.</summary>
+    public ChainSpec Spec => _parts.Spec;
+
+    /// <summary>Histories and blocks.</summary>
+    public IBlockStore Store => _parts.Store;
+
+    /// <summary>The accounts whose keys are kept here.</summary>
+    public KeptAccounts Accounts => _parts.Accounts;
+
+    /// <summary>Checks signatures, before anything reaches the single writer.</summary>
+    public TransactionVerifier Verifier => _parts.Verifier;
+
+    /// <summary>Whether the node takes transactions: not while it can not write them.</summary>
+    public Verdict Readiness => _trouble is { } trouble ? trouble : _stopping.IsCancellationRequested ? Stopping : Verdict.Accepted;
+
+    /// <summary>Commands that wait for the single writer.</summary>
+    public int QueuedCommands => _commands.Reader.Count;
+
+    /// <summary>Starts a node from what its store holds.</summary>
+    /// <exception cref="StorageException">The store is broken or holds another chain.</exception>
+    public static TicketNode Start(NodeParts parts)
+    {
+        var stored = parts.Store.Load(parts.Spec);
+        var chain = Blockchain.Restore(parts.Spec, parts.Seals, stored.Recent, stored.Tip, stored.Ledger);
+        var now = parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var verified = stored.Pending.AsParallel().AsOrdered().Select(pending => (Pending: pending, Verdict: parts.Verifier.Verify(pending.Transaction))).ToArray();
+        var (pending, rejected) = PendingSet.Empty(parts.Settings.Mempool, chain.Ledger, stored.NextSequence).Restore(
+            verified.Where(one => one.Verdict.IsAccepted).Select(one => (one.Verdict.Value, one.Pending.Sequence, one.Pending.AdmittedAt)),
+            chain.NextContext(now));
+        StoreChange[] lost =
+        [
+            .. rejected.Select(one => new StoreChange.Rejected(one)),
+            .. verified.Where(one => !one.Verdict.IsAccepted).Select(one => new StoreChange.Rejected(new RejectedTransaction(TransactionVerifier.Restore(one.Pending.Transaction), one.Verdict.Refusal!))),
+        ];
+        if (lost.Length > 0) parts.Store.Commit(lost);
+
+        var rejections = rejected.Aggregate(Trie<NumberedHash, Refusal>.Empty, (map, one) => map.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), one.Refusal));
+        return new TicketNode(parts, new NodeState(chain, pending) { Rejections = rejections }, parts.Accounts.NodeAccount());
+    }
+
+    /// <summary>Submits transactions whose signatures were checked; the answer comes when what it says is durable.</summary>
+    public async Task<Verdict<IReadOnlyList<Submission>>> SubmitAsync(IReadOnlyList<VerifiedTransaction> transactions, CancellationToken cancellation = default)
+    {
+        var reply = new Reply<IReadOnlyList<Submission>>();
+        return await SendAsync(new NodeCommand.Submit(transactions, reply), cancellation) ? await reply.Answer : Stopping;
+    }
+
+    /// <summary>Seals a block now, whether anything waits or not.</summary>
+    public async Task<Verdict<VerifiedBlock>> SealAsync(Address sealer, CancellationToken cancellation = default)
+    {
+        var reply = new Reply<VerifiedBlock>();
+        return await SendAsync(new NodeCommand.Seal(sealer, reply), cancellation) ? await reply.Answer : Stopping;
+    }
+
+    /// <summary>Offers a block from elsewhere: its signatures are checked here, the rest by the single writer.</summary>
+    public async Task<Verdict<BlockAcceptance>> OfferAsync(Block block, CancellationToken cancellation = default)
+    {
+        var pending = _snapshot.Pending;
+        if (!VerifiedBlock.Verify(block, Verifier, id => pending.ById.Find(id)?.Transaction).TryGet(out var verified, out var refusal)) return refusal;
+
+        var reply = new Reply<BlockAcceptance>();
+        return await SendAsync(new NodeCommand.Offer(verified, reply), cancellation) ? await reply.Answer : Stopping;
+    }
+
+    /// <summary>What became of a transaction, as far as is durable; null when it was never acknowledged nor came in a block.</summary>
+    public StoredTransaction? FindTransaction(Hash256 id) =>
+        _snapshot.Pending.ById.Find(id) is { } pending ? new StoredTransaction(pending.Transaction.Transaction, TransactionStatus.Pending, null) : Store.FindTransaction(id);
+
+    /// <summary>Waits until a transaction is confirmed or rejected, or for <paramref name="time"/> at the most.</summary>
+    public Task WaitForDecisionAsync(Hash256 id, TimeSpan time, CancellationToken cancellation = default) =>
+        _waiters.WaitAsync(id, () => _snapshot.Pending.ById.Contains(id), time, _parts.Clock, cancellation);
+
+    /// <summary>Checks the whole stored chain; those who ask meanwhile share one run.</summary>
+    public Task<ChainValidation> ValidateAsync()
+    {
+        lock (_validating)
+        {
+            if (_validation is null or { IsCompleted: true })
+            {
+                var snapshot = _snapshot;
+                _validation = Task.Run(() => _validator.Validate(Store.ReadChain(0), snapshot.Tip, snapshot.Chain.Ledger, _stopping.Token));
+            }
+
+            return _validation;
+        }
+    }
+
+    /// <summary>Stops: what was taken is finished and written, what waits for time to pass is on the disk already.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested) return;
+
+        await _stopping.CancelAsync();
+        _commands.Writer.TryComplete();
+        await _running;
+        await _timer.DisposeAsync();
+        if (_validation is { } validation) await validation.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _search?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async ValueTask<bool> SendAsync(NodeCommand command, CancellationToken cancellation)
+    {
+        if (_commands.Writer.TryWrite(command)) return true;
+
+        try
+        {
+            await _commands.Writer.WriteAsync(command, cancellation);
+            return true;
+        }
+        catch (ChannelClosedException)
+        {
+            return false;
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var effects = new List<NodeEffect>();
+        while (await _commands.Reader.WaitToReadAsync())
+        {
+            var former = _loop.State;
+            effects.Clear();
+            NodeCommand? command = null;
+            try
+            {
+                while (!EndsGroup(effects) && _commands.Reader.TryRead(out command)) effects.AddRange(_loop.Step(command, Now()));
+                Write(effects);
+            }
+            catch (Exception failure)
+            {
+                TakeBack(former, effects, command, failure);
+                continue;
+            }
+
+            _snapshot = new NodeSnapshot(_loop.State.Chain, _loop.State.Pending);
+            foreach (var effect in effects) Do(effect);
+            SetTimer();
+        }
+
+        _search?.Cancel();
+        foreach (var effect in _loop.Restore(_loop.State, Stopping)) Do(effect);
+    }
+
+    // A block ends a group: the next step may ask the archive for it.
+    private bool EndsGroup(List<NodeEffect> effects) =>
+        effects.Count >= _parts.Settings.MaxGroupSize || effects.Exists(effect => effect is NodeEffect.Store { Change: not StoreChange.Admitted });
+
+    private void Write(List<NodeEffect> effects)
+    {
+        var changes = effects.OfType<NodeEffect.Store>().Select(effect => effect.Change).ToArray();
+        if (changes.Length == 0) return;
+
+        _parts.Store.Commit(changes);
+        _trouble = null;
+    }
+
+    private void TakeBack(NodeState former, List<NodeEffect> effects, NodeCommand? command, Exception failure)
+    {
+        var trouble = failure is StorageException
+            ? new Refusal("storage_failed", $"Nothing was written: {failure.Message}", RefusalKind.Transient)
+            : new Refusal("internal_error", "Nothing was done: the node met an error of its own, which it has logged.", RefusalKind.Transient);
+        _trouble = trouble;
+        _parts.Report(trouble.Detail, failure);
+        foreach (var answer in effects.OfType<NodeEffect.Answer>()) answer.Reply.Fail(trouble);
+        switch (command)
+        {
+            case NodeCommand.Submit submit: submit.Reply.Fail(trouble); break;
+            case NodeCommand.Seal seal: seal.Reply.Fail(trouble); break;
+            case NodeCommand.Offer offer: offer.Reply.Fail(trouble); break;
+        }
+
+        foreach (var effect in _loop.Restore(former, trouble)) Do(effect);
+        SetTimer();
+    }
+
+    private void Do(NodeEffect effect)
+    {
+        switch (effect)
+        {
+            case NodeEffect.Answer answer: answer.Deliver(); break;
+            case NodeEffect.StartSealing start: StartSearch(start.Job); break;
+            case NodeEffect.StopSealing: _search?.Cancel(); break;
+            case NodeEffect.Announce announce:
+                _waiters.Notify(announce.Event);
+                Events.Publish(announce.Event);
+                break;
+        }
+    }
+
+    private void StartSearch(SealJob job)
+    {
+        _search?.Cancel();
+        _search?.Dispose();
+        _search = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        _ = SearchAsync(job, _search.Token);
+    }
+
+    private async Task SearchAsync(SealJob job, CancellationToken cancellation)
+    {
+        NodeCommand result;
+        try
+        {
+            var answer = await _parts.Sealer.SealAsync(job.Template, cancellation);
+            result = answer.TryGet(out var header, out var refusal) ? new NodeCommand.Sealed(job.Number, header) : new NodeCommand.SealFailed(job.Number, refusal);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (Exception failure)
+        {
+            _parts.Report("The search for a block failed.", failure);
+            result = new NodeCommand.SealFailed(job.Number, new Refusal("internal_error", "The search failed; the node has logged why.", RefusalKind.Transient));
+        }
+
+        await SendAsync(result, CancellationToken.None);
+    }
+
+    private void SetTimer() => _timer.Change(
+        _loop.NextTickAt is { } at ? TimeSpan.FromMilliseconds(Math.Clamp(at - Now(), 1, 60_000)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private long Now() => _parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+}
