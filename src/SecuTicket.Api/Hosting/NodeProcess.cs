@@ -1,0 +1,67 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace SecuTicket.Api.Hosting;
+
+/// <summary>Runs the process from start to stop and turns what its operator can change into one sentence and an exit code.</summary>
+public static class NodeProcess
+{
+    /// <summary>Time for requests under way to end after SIGTERM. With what storage needs to close, the process is gone within five seconds.</summary>
+    public static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Makes the host stop within <see cref="StopTime"/> and leave faults to <see cref="RunAsync"/>.</summary>
+    public static IServiceCollection AddNodeProcess(this IServiceCollection services) =>
+        services.Configure<HostOptions>(static options => options.ShutdownTimeout = StopTime);
+
+    /// <summary>Starts, prints the banner once connections are accepted, and waits for SIGTERM, Ctrl+C or <c>POST /shutdown</c>.</summary>
+    /// <param name="app">The composed application.</param>
+    /// <param name="banner">What to print once it runs.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(WebApplication app, StartupBanner banner, TextWriter output, TextWriter error)
+    {
+        await using (app)
+        {
+            try
+            {
+                await app.StartAsync();
+            }
+            catch (Exception fault) when (Explain(fault, app.Configuration) is not null)
+            {
+                var (sentence, exitCode) = Explain(fault, app.Configuration)!.Value;
+                await error.WriteLineAsync(sentence);
+                return exitCode;
+            }
+
+            // A test's server has no addresses.
+            var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+            await banner.WriteAsync(output, addresses);
+            await app.WaitForShutdownAsync();
+            return ExitCode.Stopped;
+        }
+    }
+
+    /// <summary>A start-up failure in one sentence; null when it is a bug, whose stack trace is wanted.</summary>
+    internal static (string Sentence, int ExitCode)? Explain(Exception fault, IConfiguration configuration) => fault switch
+    {
+        StartupRefusedException refused => (refused.Message, refused.ExitCode),
+        OptionsValidationException invalid => ($"The configuration is wrong: {string.Join(" ", invalid.Failures)}", ExitCode.Misconfigured),
+        IOException { InnerException: AddressInUseException } => (
+            $"The address {Listening(configuration)} is in use by another process: stop it, or choose another port with --urls http://127.0.0.1:5001.",
+            ExitCode.Unavailable),
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => (
+            $"This user may not listen on {Listening(configuration)}: choose a port above 1023 with --urls.", ExitCode.Unavailable),
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => (
+            $"The address {Listening(configuration)} is not one of this machine's: choose another with --urls.", ExitCode.Misconfigured),
+        IOException { InnerException: SocketException inner } => Explain(inner, configuration),
+        FormatException or InvalidOperationException when fault.TargetSite?.DeclaringType?.Name is "BindingAddress" or "AddressBinder" =>
+            ($"The address {Listening(configuration)} could not be read: {fault.Message}", ExitCode.Misconfigured),
+        _ => null,
+    };
+
+    private static string Listening(IConfiguration configuration) => configuration["urls"] ?? "configured";
+}

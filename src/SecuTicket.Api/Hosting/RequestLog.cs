@@ -1,0 +1,54 @@
+using SecuTicket.Api.Problems;
+
+namespace SecuTicket.Api.Hosting;
+
+/// <summary>Writes one structured line for each request: method, path, status, time, bytes, trace, and the code of a refusal.</summary>
+/// <remarks>
+/// Never a body, a query or a header: they carry secrets, signatures and personal data. A refused request is the client's business and is
+/// logged like any other (else any client could fill the log with warnings); only the node's own faults are errors.
+/// </remarks>
+internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger, TimeProvider time)
+{
+    /// <summary>Characters of a path that are logged: clients choose them.</summary>
+    private const int MaxPathLength = 200;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var start = time.GetTimestamp();
+        var counted = SentBytes.Count(context);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            var level = LevelOf(context);
+            if (logger.IsEnabled(level)) Write(context, level, time.GetElapsedTime(start), counted.Total);
+        }
+    }
+
+    private static LogLevel LevelOf(HttpContext context)
+    {
+        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError) return LogLevel.Error;
+        var path = context.Request.Path;
+        return path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") ? LogLevel.Debug : LogLevel.Information;
+    }
+
+    private void Write(HttpContext context, LogLevel level, TimeSpan elapsed, long bytes)
+    {
+        var path = context.Request.Path.ToUriComponent();
+        if (path.Length > MaxPathLength) path = path[..MaxPathLength];
+        var milliseconds = Math.Round(elapsed.TotalMilliseconds, 3);
+        var method = context.Request.Method;
+        var status = context.Response.StatusCode;
+        var trace = ProblemMiddleware.TraceIdOf(context);
+        if (context.Features.Get<Problem>() is { } problem) LogRefused(level, method, path, status, problem.Code, milliseconds, bytes, trace);
+        else LogAnswered(level, method, path, status, milliseconds, bytes, trace);
+    }
+
+    [LoggerMessage(Message = "{Method} {Path} {Status} in {ElapsedMs} ms, {Bytes} bytes, trace {TraceId}")]
+    private partial void LogAnswered(LogLevel level, string method, string path, int status, double elapsedMs, long bytes, string traceId);
+
+    [LoggerMessage(Message = "{Method} {Path} {Status} {Code} in {ElapsedMs} ms, {Bytes} bytes, trace {TraceId}")]
+    private partial void LogRefused(LogLevel level, string method, string path, int status, string code, double elapsedMs, long bytes, string traceId);
+}

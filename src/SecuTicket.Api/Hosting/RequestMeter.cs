@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+
+namespace SecuTicket.Api.Hosting;
+
+/// <summary>Measures how long requests take, by method, route template and class of status.</summary>
+internal sealed class RequestMeter(RequestDelegate next, Metrics metrics, TimeProvider time)
+{
+    /// <summary>Requests no route took: the template of none of them may become a label, for clients choose their paths.</summary>
+    private const string NoRoute = "none";
+
+    private readonly HistogramMetric _durations = metrics.AddHistogram(
+        "http_request_duration_seconds", "Time from the request's headers to the end of the answer.", "method", "route", "status");
+
+    private readonly ConcurrentDictionary<(string Method, string Route, int StatusClass), HistogramMetric.Series> _series = new();
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
+            var key = (Known(context.Request.Method), route, context.Response.StatusCode / 100);
+            _series.GetOrAdd(key, static (k, durations) => durations.Of(k.Method, k.Route, $"{k.StatusClass}xx"), _durations)
+                .Observe(time.GetElapsedTime(start));
+        }
+    }
+
+    /// <summary>A method is a client's word too.</summary>
+    private static string Known(string method) =>
+        HttpMethods.IsGet(method) ? "GET"
+        : HttpMethods.IsPost(method) ? "POST"
+        : HttpMethods.IsPut(method) ? "PUT"
+        : HttpMethods.IsDelete(method) ? "DELETE"
+        : HttpMethods.IsHead(method) ? "HEAD"
+        : HttpMethods.IsOptions(method) ? "OPTIONS"
+        : "other";
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Api.Problems;
+
+/// <summary>Answers with a problem, from a controller and from a minimal endpoint alike.</summary>
+public sealed class ProblemResult : IActionResult, IResult
+{
+    /// <summary>Answers with this problem.</summary>
+    public ProblemResult(Problem problem) => Problem = problem;
+
+    /// <summary>Answers with why something was refused.</summary>
+    public ProblemResult(Refusal refusal)
+        : this(Problem.Of(refusal.Code, refusal.Detail, refusal.Field is { } field ? FieldError(field, refusal.Detail) : null))
+    {
+    }
+
+    /// <summary>What is sent.</summary>
+    public Problem Problem { get; }
+
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext) => WriteAsync(httpContext, Problem);
+
+    /// <inheritdoc/>
+    public Task ExecuteResultAsync(ActionContext context) => WriteAsync(context.HttpContext, Problem);
+
+    /// <summary>Writes the whole answer: status, headers, body. Nothing of it may have been sent yet.</summary>
+    internal static Task WriteAsync(HttpContext context, Problem problem)
+    {
+        context.Features.Set(problem);
+        var response = context.Response;
+        var body = ToUtf8(problem);
+        response.StatusCode = problem.Status;
+        response.ContentType = Problem.MediaType;
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+
+        // RFC 9110, 15.5.2: a 401 names the scheme that would do. Not Basic: no browser may ask for a secret.
+        if (problem.Status == StatusCodes.Status401Unauthorized) response.Headers[HeaderNames.WWWAuthenticate] = "SecuTicket";
+        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static byte[] ToUtf8(Problem problem) => JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.Problem);
+
+    private static Dictionary<string, string[]> FieldError(string field, string detail) => new(StringComparer.Ordinal) { [field] = [detail] };
+}

@@ -1,0 +1,144 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace SecuTicket.Api.Swagger.Documents;
+
+/// <summary>A new event; the sender is its organiser.</summary>
+public sealed record CreateEventDocument : TransactionDocument, ITransactionDocument
+{
+    /// <inheritdoc/>
+    public static string TransactionType => "create_event";
+
+    /// <inheritdoc/>
+    public static string Example =>
+        """
+        {
+          "name": "Midsummer Night",
+          "venue": "Harbour Stage",
+          "sessions": [{ "date": "2027-06-15", "time": "19:00" }, { "date": "2027-06-16", "time": "19:00" }],
+          "time_zone": "Europe/Paris",
+          "resale": { "resale": "capped", "max_price_percent": 110, "commission_percent": 5 }
+        }
+        """;
+
+    /// <summary>1..200 characters.</summary>
+    [StringLength(200, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    /// <summary>1..200 characters.</summary>
+    [StringLength(200, MinimumLength = 1)]
+    public required string Venue { get; init; }
+
+    /// <summary>1..366 of them; tickets name theirs by its index, from 0.</summary>
+    [MinLength(1), MaxLength(366)]
+    public required IReadOnlyList<SessionDocument> Sessions { get; init; }
+
+    /// <summary>An IANA time zone, such as <c>Europe/Paris</c>.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Accounts that may sell officially, beside the organiser.</summary>
+    public IReadOnlyList<string>? Sellers { get; init; }
+
+    /// <summary>Accounts that may redeem tickets.</summary>
+    public IReadOnlyList<string>? Gates { get; init; }
+
+    /// <summary>The account whose signature an official sale needs beside the seller's; the organiser when left out.</summary>
+    [RegularExpression(Forms.Address)]
+    public string? EventKey { get; init; }
+
+    /// <summary>Unix seconds before which nothing is sold.</summary>
+    [Range(0, Forms.MaxInteger)]
+    public long? SaleOpensAt { get; init; }
+
+    /// <summary>The rules every node holds holders and resellers to.</summary>
+    public ResaleDocument? Resale { get; init; }
+}
+
+/// <summary>One performance.</summary>
+public sealed record SessionDocument
+{
+    /// <summary>ISO date, one that exists.</summary>
+    [RegularExpression(@"^\d{4}-\d{2}-\d{2}$")]
+    public required string Date { get; init; }
+
+    /// <summary>Hour and minute.</summary>
+    [RegularExpression(@"^([01]\d|2[0-3]):[0-5]\d$")]
+    public required string Time { get; init; }
+}
+
+/// <summary>What holders may do with their tickets. Left out: giving allowed, resale at face value, no commission, return at 100 %.</summary>
+public sealed record ResaleDocument
+{
+    /// <summary>Giving away: <c>allowed</c> or <c>forbidden</c>.</summary>
+    [RegularExpression("^(allowed|forbidden)$")]
+    public string? Transfer { get; init; }
+
+    /// <summary><c>forbidden</c>, <c>face_value</c>, <c>capped</c> or <c>free</c>.</summary>
+    [RegularExpression("^(forbidden|face_value|capped|free)$")]
+    public string? Resale { get; init; }
+
+    /// <summary>The cap, in percent of the face price, 0..1000; for <c>capped</c>.</summary>
+    [Range(0, 1000)]
+    public int? MaxPricePercent { get; init; }
+
+    /// <summary>Taken from each resale, in percent of the price paid, 0..100, rounded down.</summary>
+    [Range(0, 100)]
+    public int? CommissionPercent { get; init; }
+
+    /// <summary>Who gets the commission; the organiser when left out.</summary>
+    [RegularExpression(Forms.Address)]
+    public string? CommissionTo { get; init; }
+
+    /// <summary>The only accounts that may resell; anyone when left out.</summary>
+    public IReadOnlyList<string>? Resellers { get; init; }
+
+    /// <summary>How often a ticket may be resold.</summary>
+    [Range(0, Forms.MaxInteger)]
+    public long? MaxResales { get; init; }
+
+    /// <summary>Unix seconds from which tickets may be resold.</summary>
+    [Range(0, Forms.MaxInteger)]
+    public long? OpensAt { get; init; }
+
+    /// <summary>Unix seconds until which tickets may be resold.</summary>
+    [Range(0, Forms.MaxInteger)]
+    public long? ClosesAt { get; init; }
+
+    /// <summary>What a returned ticket refunds.</summary>
+    public ReturnDocument? Return { get; init; }
+}
+
+/// <summary>What a returned ticket refunds.</summary>
+public sealed record ReturnDocument
+{
+    /// <summary>Percent of the face price, 0..1000.</summary>
+    [Range(0, 1000)]
+    public int? RefundPercent { get; init; }
+
+    /// <summary>Unix seconds until which tickets may be returned.</summary>
+    [Range(0, Forms.MaxInteger)]
+    public long? Until { get; init; }
+}
+
+/// <summary>An event that will not take place: holders claim their money with <c>return_ticket</c>.</summary>
+public sealed record CancelEventDocument : TransactionDocument, ITransactionDocument
+{
+    /// <inheritdoc/>
+    public static string TransactionType => "cancel_event";
+
+    /// <inheritdoc/>
+    public static string Example => $$"""{ "event_id": "{{ExampleIds.Event}}" }""";
+
+    /// <summary>32 hex digits.</summary>
+    [RegularExpression(Forms.Id)]
+    public required string EventId { get; init; }
+}
+
+/// <summary>Whether the node may add the event's signature to its kept sellers' sales.</summary>
+public sealed record DelegationDocument : IBodyDocument
+{
+    /// <inheritdoc/>
+    public static string Example => """{ "enabled": true }""";
+
+    /// <summary>True to allow it.</summary>
+    public required bool Enabled { get; init; }
+}
