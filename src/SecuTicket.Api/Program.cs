@@ -1,14 +1,15 @@
 using SecuTicket.Api.Administration;
+using SecuTicket.Api.Composition;
 using SecuTicket.Api.Hosting;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Swagger;
-using SecuTicket.Core.Primitives;
 
 var options = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
 var builder = WebApplication.CreateBuilder(options).AddStructuredLogs();
 builder.Services
     .AddNodeProcess()
+    .AddNode()
     .AddObservability()
     .AddProblems()
     .AddEdgeLimits()
@@ -17,6 +18,7 @@ builder.Services
     .AddControllers();
 
 var app = builder.Build();
+var node = app.Services.GetRequiredService<NodeHost>();
 app.UseObservability();
 app.UseSecurityHeaders();
 app.UseProblems();
@@ -24,7 +26,9 @@ app.UseEdgeLimits();
 app.UseSwaggerPages();
 app.MapControllers();
 app.MapProblems();
-app.MapObservability(() => Verdict.Accepted);
+app.MapObservability(() => node.Node.Readiness);
 
-var banner = new StartupBanner(Path.GetFullPath("data"), "secuticket-dev", []);
-return await NodeProcess.RunAsync(app, banner, Console.Out, Console.Error);
+return await NodeProcess.RunAsync(app, () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, node.Warnings), Console.Out, Console.Error);
+
+/// <summary>The process; public so that tests can host it.</summary>
+public partial class Program;

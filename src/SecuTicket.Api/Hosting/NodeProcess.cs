@@ -22,7 +22,7 @@ public static class NodeProcess
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(WebApplication app, StartupBanner banner, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(WebApplication app, Func<StartupBanner> banner, TextWriter output, TextWriter error)
     {
         await using (app)
         {
@@ -39,7 +39,7 @@ public static class NodeProcess
 
             // A test's server has no addresses.
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-            await banner.WriteAsync(output, addresses);
+            await banner().WriteAsync(output, addresses);
             await app.WaitForShutdownAsync();
             return ExitCode.Stopped;
         }

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Mvc;
+
+namespace SecuTicket.Api.Answers;
+
+/// <summary>Answers with one JSON value, written by generated code without the framework's content negotiation.</summary>
+/// <typeparam name="T">The contract that is written.</typeparam>
+/// <param name="value">What is answered.</param>
+/// <param name="type">How it is written.</param>
+/// <param name="status">The HTTP status.</param>
+public sealed class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) : IActionResult
+{
+    /// <summary>The path of what was created; null for none.</summary>
+    public string? Location { get; init; }
+
+    /// <inheritdoc/>
+    public async Task ExecuteResultAsync(ActionContext context)
+    {
+        var response = context.HttpContext.Response;
+        response.StatusCode = status;
+        response.ContentType = "application/json; charset=utf-8";
+        if (Location is not null) response.Headers.Location = Location;
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.HttpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,195 @@
+using Microsoft.Extensions.Options;
+using SecuTicket.Api.Hosting;
+using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node;
+using SecuTicket.Node.Custody;
+using SecuTicket.Node.Sealing;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Api.Composition;
+
+/// <summary>Opens the node with the process and closes it last: data directory, key, database, accounts, ledger.</summary>
+public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<MiningOptions> mining, IConfiguration configuration, IHostEnvironment environment, TimeProvider clock, ILogger<NodeHost> logger)
+    : IHostedService, IAsyncDisposable
+{
+    // One key is about 4 KiB in memory.
+    private const int KeyCacheCapacity = 65_536;
+    private const string ExchangeLabel = "exchange";
+
+    private readonly Stack<IDisposable> _opened = new();
+    private TicketNode? _node;
+    private EventDelegations? _delegations;
+
+    /// <summary>The node.</summary>
+    public TicketNode Node => _node ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>Whose official sales the node may complete.</summary>
+    public EventDelegations Delegations => _delegations ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>Searches for nonces.</summary>
+    public ProofOfWorkSealer? Sealer { get; private set; }
+
+    /// <summary>The exchange authority whose key this node keeps; null for none.</summary>
+    public Address? ExchangeAuthority { get; private set; }
+
+    /// <summary>Full path of the data directory.</summary>
+    public string DataDirectory { get; private set; } = string.Empty;
+
+    /// <summary>What the operator must know, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Open();
+        }
+        catch (Exception fault) when (fault is DataDirectoryException or KeyFileException or StorageException)
+        {
+            Close();
+            throw new StartupRefusedException(fault.Message, cause: fault);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is { } node) await node.DisposeAsync();
+        Close();
+    }
+
+    private void Open()
+    {
+        var spec = ReadSpec();
+        RefuseDevelopmentChainInPublic(spec);
+        var directory = Opened(SecuTicket.Node.Storage.DataDirectory.Open(options.Value.DataDirectory ?? Path.Combine("data", $"{Port()}"), options.Value.KeyFile));
+        DataDirectory = directory.Path;
+        var database = Opened(SqliteDatabase.Open(directory.LedgerFile));
+        var custody = new SqliteCustodyStore(database);
+        var key = Opened(KeyFile.OpenOrCreate(directory.KeyFile, custody.Count));
+        var accounts = Opened(new KeptAccounts(custody, key));
+        ExchangeAuthority = KeepExchangeAuthority(spec, accounts);
+        _delegations = new EventDelegations(database);
+        var keys = Opened(new P256KeyCache(KeyCacheCapacity));
+        Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
+        _node = TicketNode.Start(new NodeParts(
+            spec,
+            new NodeSettings
+            {
+                Sealing = new SealingSettings
+                {
+                    Enabled = mining.Value.Enabled,
+                    MinPending = mining.Value.MinPending,
+                    MaxWait = mining.Value.MaxWait,
+                    MinSpacing = mining.Value.MinSpacing,
+                    Threads = mining.Value.Threads,
+                },
+            },
+            Opened(new SqliteBlockStore(database)),
+            accounts,
+            new ProofOfWorkVerifier(spec, keys),
+            new TransactionVerifier(keys),
+            Sealer,
+            clock,
+            Random.Shared.NextDouble,
+            (what, why) => LogTrouble(why, what)));
+    }
+
+    private void Close()
+    {
+        while (_opened.TryPop(out var opened)) opened.Dispose();
+    }
+
+    private T Opened<T>(T opened)
+        where T : IDisposable
+    {
+        _opened.Push(opened);
+        return opened;
+    }
+
+    private ChainSpec ReadSpec()
+    {
+        if (options.Value.ChainSpec is not { } file) return DevelopmentChain.Spec;
+
+        byte[] content;
+        try
+        {
+            content = File.ReadAllBytes(file);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupRefusedException($"The chain specification '{file}' can not be read ({fault.Message}): name another with --Node:ChainSpec=…", ExitCode.Misconfigured, fault);
+        }
+
+        return ChainSpec.Parse(content).TryGet(out var spec, out var refusal)
+            ? spec
+            : throw new StartupRefusedException($"The chain specification '{file}' is wrong: {refusal.Detail}", ExitCode.Misconfigured);
+    }
+
+    private void RefuseDevelopmentChainInPublic(ChainSpec spec)
+    {
+        if (spec.Hash != DevelopmentChain.Spec.Hash) return;
+
+        Warnings = [$"{spec.ChainId} is for trying things: the private key of its exchange authority is public, anyone can make money on it."];
+        if (!environment.IsDevelopment() && Urls().Any(url => !IsLoopback(url)))
+            throw new StartupRefusedException($"The chain {spec.ChainId} is for trying things and is not served beyond this machine: listen on 127.0.0.1, or give your chain's own specification with --Node:ChainSpec=…", ExitCode.Misconfigured);
+    }
+
+    private Address? KeepExchangeAuthority(ChainSpec spec, KeptAccounts accounts)
+    {
+        using var key = ReadExchangeKey(spec);
+        if (key is null) return accounts.FindByLabel(ExchangeLabel) is { } kept && spec.ExchangeAuthorities.Contains(kept) ? kept : null;
+
+        Span<byte> point = stackalloc byte[PublicKey.Size];
+        key.CopyPublicKey(point);
+        var address = Address.Of(new PublicKey(point));
+        if (!spec.ExchangeAuthorities.Contains(address))
+            throw new StartupRefusedException($"The exchange key is the one of {address}, which is no exchange authority of {spec.ChainId}.", ExitCode.Misconfigured);
+
+        return accounts.Import(ExchangeLabel, key).TryGet(out var imported, out var refusal)
+            ? imported
+            : throw new StartupRefusedException($"The exchange key can not be kept: {refusal.Detail}");
+    }
+
+    private P256PrivateKey? ReadExchangeKey(ChainSpec spec)
+    {
+        if (options.Value.ExchangeKeyFile is not { } file) return spec.Hash == DevelopmentChain.Spec.Hash ? P256PrivateKey.FromScalar(DevelopmentChain.ExchangeAuthorityScalar) : null;
+
+        try
+        {
+            using var ecdsa = System.Security.Cryptography.ECDsa.Create();
+            ecdsa.ImportFromPem(File.ReadAllText(file));
+            return P256PrivateKey.FromPkcs8(ecdsa.ExportPkcs8PrivateKey());
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new StartupRefusedException($"The exchange key '{file}' can not be read ({fault.Message}): --Node:ExchangeKeyFile=… names a PEM file with a P-256 private key.", ExitCode.Misconfigured, fault);
+        }
+    }
+
+    private static Verdict<TransactionSignature> SignSeal(KeptAccounts accounts, Address account, Hash256 hash) =>
+        accounts.Sign(account, hash).TryGet(out var signature, out var refusal)
+            ? new TransactionSignature(SignatureScheme.P256, signature.PublicKey, signature.Signature)
+            : new Refusal(RefusalCodes.NotSealer, $"The key of {account} is not kept here: {refusal.Detail}");
+
+    private IEnumerable<BindingAddress> Urls() => (configuration["urls"] ?? "http://localhost:5000").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(BindingAddress.Parse);
+
+    private int Port() => Urls().First().Port;
+
+    private static bool IsLoopback(BindingAddress url) =>
+        url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (System.Net.IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
+    private partial void LogTrouble(Exception? why, string what);
+}

@@ -1,0 +1,70 @@
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Api.Transactions;
+
+/// <summary>What a client sent: the fields that are signed, and the proof beside them.</summary>
+/// <param name="Fields">The fields that are signed.</param>
+/// <param name="Hmac">HMAC-SHA256 of their canonical form, 32 bytes; null when none was sent.</param>
+/// <param name="Signatures">Signatures of their canonical form; null when none were sent.</param>
+public sealed record SignedBody(JsonValue Fields, byte[]? Hmac, EquatableArray<TransactionSignature>? Signatures)
+{
+    private const string HmacField = "hmac";
+    private const string SignaturesField = "signatures";
+
+    /// <summary>Takes the proof out of a JSON object, strictly.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="maxSignatures">More are refused.</param>
+    /// <returns>The parts, or <c>invalid_field</c>.</returns>
+    public static Verdict<SignedBody> From(JsonValue json, int maxSignatures)
+    {
+        if (json.Kind != JsonKind.Object) return new Refusal(RefusalCodes.MalformedJson, "The body must be a JSON object.");
+
+        byte[]? hmac = null;
+        if (json.Find(HmacField) is { } tag)
+        {
+            hmac = new byte[Hash256.Size];
+            if (tag.Kind != JsonKind.String || !Hex.TryDecodeAnyCase(tag.Text, hmac))
+                return Invalid(HmacField, "Expected 64 hex digits.");
+        }
+
+        EquatableArray<TransactionSignature>? signatures = null;
+        if (json.Find(SignaturesField) is { } list)
+        {
+            if (list.Kind != JsonKind.Array || list.Items.Count > maxSignatures) return Invalid(SignaturesField, $"Expected an array of at most {maxSignatures} signatures.");
+
+            var read = new TransactionSignature[list.Items.Count];
+            for (var i = 0; i < read.Length; i++)
+            {
+                if (!ReadSignature(list.Items[i], $"{SignaturesField}[{i}]").TryGet(out var one, out var refusal)) return refusal;
+
+                read[i] = one;
+            }
+
+            if (read.Length > 0) signatures = new EquatableArray<TransactionSignature>(read);
+        }
+
+        return new SignedBody(json.Without(HmacField).Without(SignaturesField), hmac, signatures);
+    }
+
+    private static Verdict<TransactionSignature> ReadSignature(JsonValue json, string path)
+    {
+        if (json.Kind != JsonKind.Object) return Invalid(path, "Expected an object with scheme, public_key and signature.");
+        foreach (var member in json.Members)
+        {
+            if (member.Name is not ("scheme" or "public_key" or "signature"))
+                return new Refusal(RefusalCodes.UnknownField, $"Not known here: {path}.{member.Name}.", Field: $"{path}.{member.Name}");
+        }
+
+        if (json.Find("scheme") is not { Kind: JsonKind.String, Text: "p256" }) return Invalid($"{path}.scheme", "Expected p256.");
+        if (json.Find("public_key") is not { Kind: JsonKind.String } keyText || !PublicKey.TryParse(keyText.Text, out var key))
+            return Invalid($"{path}.public_key", "Expected 04 and 128 hex digits: the SEC1 uncompressed point.");
+        if (json.Find("signature") is not { Kind: JsonKind.String } text || !Signature.TryParseLenient(text.Text, out var signature))
+            return Invalid($"{path}.signature", "Expected the hex digits of r‖s (128) or of DER.");
+
+        return new TransactionSignature(SignatureScheme.P256, key, signature);
+    }
+
+    private static Refusal Invalid(string field, string message) => new(RefusalCodes.InvalidField, $"{field}: {message}", Field: field);
+}

@@ -1,0 +1,87 @@
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node;
+using SecuTicket.Node.Custody;
+
+namespace SecuTicket.Api.Transactions;
+
+/// <summary>Turns bytes that a client sent into a verified transaction, or says what is wrong: JSON, fields, then signature.</summary>
+/// <param name="node">The node, for its accounts, its verifier and what it knows.</param>
+/// <param name="delegations">Whose official sales the node may complete.</param>
+public sealed class TransactionReader(TicketNode node, EventDelegations delegations)
+{
+    private readonly TicketNode _node = node;
+
+    /// <summary>Reads one transaction. Runs on the request's own thread: signatures are checked in parallel, before the single writer.</summary>
+    /// <param name="utf8">The body.</param>
+    /// <param name="route">The type of a typed route, which then may be left out of the body, as may the chain id; null where both must be given.</param>
+    /// <param name="defaultType">The type that a body without one has, on routes that take any.</param>
+    public ReadTransaction Read(ReadOnlySpan<byte> utf8, string? route, string? defaultType = null)
+    {
+        if (!CanonicalJson.Parse(utf8).TryGet(out var json, out var refusal)) return new ReadTransaction(null, refusal);
+        if (!SignedBody.From(json, TransactionSignature.MaxCount).TryGet(out var body, out refusal)) return new ReadTransaction(null, refusal);
+        if (!Payload.From(Complete(body.Fields, route ?? defaultType)).TryGet(out var payload, out refusal)) return new ReadTransaction(null, refusal);
+        if (route is not null && payload.Operation.Type != route)
+            return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, $"type: this route takes {route}, found {payload.Operation.Type}.", Field: "type"));
+        if (payload.Operation is Reward)
+            return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, "type: a reward is made by sealing a block and can not be sent.", Field: "type"));
+        if (Gone(payload) is { } gone) return new ReadTransaction(payload, gone);
+
+        return Prove(payload, body).TryGet(out var verified, out refusal) ? new ReadTransaction(payload, null, verified) : new ReadTransaction(payload, refusal);
+    }
+
+    private JsonValue Complete(JsonValue signed, string? type)
+    {
+        if (type is null) return signed;
+        if (signed.Find("type") is null) signed = signed.With("type", JsonValue.Of(type));
+        return signed.Find("chain_id") is null ? signed.With("chain_id", JsonValue.Of(_node.Spec.ChainId)) : signed;
+    }
+
+    // A conflict that no signature can change costs no signature check: in a hot sale most buyers come too late. A buyer who may be
+    // asking again about a purchase of their own is not answered here.
+    private Refusal? Gone(Payload payload)
+    {
+        if (payload.Operation is not PurchaseTicket purchase || payload.ChainId != _node.Spec.ChainId) return null;
+        if (!_node.Snapshot.Pending.State.Tickets.TryGet(purchase.Ticket, out var ticket)) return null;
+        if (ticket.Price is not null || ticket.Owner == payload.Sender || _node.Snapshot.Pending.ById.Contains(payload.Id)) return null;
+        if (_node.Snapshot.Chain.Ledger.Seen.Contains(new NumberedHash(payload.ValidUntil, payload.Id)) || _node.Store.FindTransaction(payload.Id) is not null) return null;
+
+        return new Refusal(RefusalCodes.TicketNotAvailable, $"Ticket {purchase.Ticket} is not for sale; its status is {ticket.Status.ToString().ToLowerInvariant()}.");
+    }
+
+    private Verdict<VerifiedTransaction> Prove(Payload payload, SignedBody body)
+    {
+        if (body.Hmac is null) return _node.Verifier.Verify(new Transaction(payload, body.Signatures ?? []));
+        if (body.Signatures is { } && payload.Operation is not SellTicket)
+            return new Refusal(RefusalCodes.InvalidField, "hmac, signatures: give exactly one of them.", Field: "hmac");
+        if (body.Signatures is { Count: > 1 })
+            return new Refusal(RefusalCodes.InvalidField, "signatures: beside the seller's hmac only the event's signature is expected.", Field: "signatures");
+        if (_node.Accounts.VerifyHmac(payload.Sender, payload.Canonical.Span, body.Hmac) is { IsAccepted: false, Refusal: var wrong }) return wrong;
+        if (!Countersign(payload.Sender, payload.Id).TryGet(out var own, out var refusal)) return refusal;
+        if (body.Signatures is { } others) return _node.Verifier.Verify(new Transaction(payload, [own, others[0]]));
+        if (payload.Operation is SellTicket sale && EventKeyOf(sale) is { } eventKey && eventKey != payload.Sender
+            && Countersign(eventKey, payload.Id).TryGet(out var second, out _))
+            return TransactionVerifier.Restore(new Transaction(payload, [own, second]));
+
+        return TransactionVerifier.Restore(new Transaction(payload, [own]));
+    }
+
+    // The key that the organiser lets this node sign sales with; null when there is none.
+    private Address? EventKeyOf(SellTicket sale)
+    {
+        var state = _node.Snapshot.Pending.State;
+        return state.Tickets.Find(sale.Ticket) is { } ticket && delegations.IsEnabled(ticket.Event) ? state.Events.Find(ticket.Event)?.EventKey : null;
+    }
+
+    private Verdict<TransactionSignature> Countersign(Address account, Hash256 id) =>
+        _node.Accounts.Sign(account, id).TryGet(out var signature, out var refusal)
+            ? new TransactionSignature(SignatureScheme.P256, signature.PublicKey, signature.Signature)
+            : refusal;
+}
+
+/// <summary>What reading a transaction gave.</summary>
+/// <param name="Payload">The payload, when it could be read.</param>
+/// <param name="Refusal">Why it was refused; null when it is verified.</param>
+/// <param name="Transaction">The verified transaction.</param>
+public readonly record struct ReadTransaction(Payload? Payload, Refusal? Refusal, VerifiedTransaction? Transaction = null);

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Mvc;
+using SecuTicket.Api.Swagger;
+using SecuTicket.Api.Swagger.Documents;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Api.Transactions;
+
+/// <summary>Transactions of any type.</summary>
+/// <param name="intake">The way in.</param>
+[ApiController]
+[Tags("Transactions")]
+public sealed class TransactionsController(TransactionIntake intake) : ControllerBase
+{
+    /// <summary>Posts a transaction of any type, with its type and chain id</summary>
+    [HttpPost("/transactions")]
+    [TransactionBody<AnyTransactionDocument>]
+    public Task<IActionResult> Post() => intake.AcceptAsync(Request, null);
+
+    /// <summary>Posts up to 1,000 transactions, one a line; answers one verdict a line</summary>
+    [HttpPost("/transactions/batch")]
+    [TransactionBody<AnyTransactionDocument>(IsBatch = true)]
+    public Task<IActionResult> PostBatch() => intake.AcceptBatchAsync(Request);
+
+    /// <summary>The tutorials' names of POST /transactions; without a type it is a transfer</summary>
+    [HttpPost("/transactions/new")]
+    [HttpPost("/transaction")]
+    [TransactionBody<TransferDocument>]
+    public Task<IActionResult> PostTutorial() => intake.AcceptAsync(Request, null, TransferCoins.TypeName);
+}
