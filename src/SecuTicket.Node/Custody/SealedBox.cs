@@ -77,7 +77,7 @@ public static class SealedBox
         if (key.Length != KeySize) throw new ArgumentException($"A key takes {KeySize} bytes, not {key.Length}.", nameof(key));
 
         content = [];
-        if (box.Length is < Overhead or > Overhead + MaxContent || box[0] != Version) return false;
+        if (box.Length < Overhead || box[0] != Version) return false;
 
         var opened = new byte[box.Length - Overhead];
         Span<byte> associated = stackalloc byte[AssociatedSize];

@@ -174,6 +174,27 @@ public sealed class KeptAccountsTests : IDisposable
         codes.Count(code => code == "account_exists").Should().Be(63);
     }
 
+    [Fact] // S0.9
+    public void One_who_was_overtaken_by_the_same_profile_is_refused()
+    {
+        var profile = Profile("""{"name":"Ada"}""");
+        var random = new Random(2);
+        var overtaken = false;
+        using var accounts = new KeptAccounts(_store, _key, fillRandom: span =>
+        {
+            random.NextBytes(span);
+            if (overtaken || _store.KeyCheck is null) return;
+
+            overtaken = true;
+            _accounts.Create(profile).IsAccepted.Should().BeTrue();
+        });
+
+        accounts.Create(profile).Refusal!.Code.Should().Be("account_exists");
+
+        overtaken.Should().BeTrue();
+        accounts.Count.Should().Be(1);
+    }
+
     [Fact]
     public void A_profile_of_16_KiB_is_kept_and_one_byte_more_is_refused()
     {
