@@ -38,7 +38,7 @@ public class GateCodeTests
     [Fact]
     public void Fits_a_QR_code_that_a_phone_reads_from_a_phone()
     {
-        // 185 characters are what a version 7 symbol holds in alphanumeric mode at error correction M (ISO/IEC 18004, table 7: 178) or version 8 (221).
+        // A version 8 symbol holds 221 alphanumeric characters at error correction M (ISO/IEC 18004, table 7).
         GateCode.MaxLength.Should().BeLessThanOrEqualTo(185);
         Sample[4..].Should().MatchRegex("^[0-9A-Z $%*+./:-]*$");
     }
