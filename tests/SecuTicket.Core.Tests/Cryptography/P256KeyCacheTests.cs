@@ -210,6 +210,16 @@ public class P256KeyCacheTests
     }
 
     [Fact]
+    public void Keys_that_differ_in_y_alone_are_two_even_if_their_hashes_were_one()
+    {
+        using var signer = new Signer();
+        var mirrored = new P256KeyCache.KeyBytes(Changed(signer.PublicKey, 63));
+
+        mirrored.Equals(new P256KeyCache.KeyBytes(signer.PublicKey)).Should().BeFalse();
+        mirrored.Equals(new P256KeyCache.KeyBytes(Changed(signer.PublicKey, 63))).Should().BeTrue();
+    }
+
+    [Fact]
     public void A_capacity_below_one_throws()
     {
         var make = static () => new P256KeyCache(0);

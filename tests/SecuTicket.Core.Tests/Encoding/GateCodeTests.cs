@@ -100,6 +100,17 @@ public class GateCodeTests
     }
 
     [Fact]
+    public void Refuses_a_signature_in_DER_which_would_be_a_second_text_of_one_code()
+    {
+        Base45.TryDecode(Sample.AsSpan(4), out var bytes).Should().BeTrue();
+        byte[] r = bytes[54] < 0x80 ? bytes[54..86] : [0, .. bytes[54..86]];
+        byte[] der = [0x30, (byte)(r.Length + 36), 0x02, (byte)r.Length, .. r, 0x02, 32, .. bytes[86..]];
+        P256Signature.TryNormalise(der, new byte[64]).Should().BeTrue();
+
+        Refused("ST1:" + Base45.Encode([.. bytes[..54], .. der]));
+    }
+
+    [Fact]
     public void Makes_a_high_s_low_because_browsers_do_not()
     {
         var code = GateCode.Parse(Sample).Value;
