@@ -100,7 +100,7 @@ public sealed class P256KeyCache : IDisposable
         }
     }
 
-    private void Return(in KeyBytes bytes, ECDsa key)
+    internal void Return(in KeyBytes bytes, ECDsa key)
     {
         ECDsa? evicted = null;
         lock (_gate)
@@ -153,7 +153,7 @@ public sealed class P256KeyCache : IDisposable
 
     private readonly record struct Idle(KeyBytes Bytes, ECDsa Key);
 
-    private readonly struct KeyBytes : IEquatable<KeyBytes>
+    internal readonly struct KeyBytes : IEquatable<KeyBytes>
     {
         private readonly Buffer _bytes;
 
@@ -173,7 +173,7 @@ public sealed class P256KeyCache : IDisposable
     }
 
     [InlineArray(2 * CoordinateSize)]
-    private struct Buffer
+    internal struct Buffer
     {
         private byte _first;
     }

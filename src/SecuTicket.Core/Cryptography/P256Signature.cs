@@ -36,8 +36,8 @@ public static class P256Signature
     /// <summary>Writes the canonical raw form, s made low, of a raw or DER signature.</summary>
     /// <remarks>
     /// The length alone decides which form is read: 64 bytes are raw, every other length is DER. A DER signature has 64 bytes only when r
-    /// and s together lack six leading bytes or more (about one signature in 2^45), and a signer it happens to signs again. Looking inside
-    /// instead would misread raw signatures that happen to look like DER, which is more likely (about 2^-38) and worse to explain.
+    /// and s together lack six leading bytes or more, about once in 2^47; whoever it happens to signs again. Looking inside instead would
+    /// as rarely misread a raw signature that happens to look like DER, and would make the rule depend on the bytes.
     /// </remarks>
     /// <returns>
     /// False when the bytes are neither form, when the DER is not the strict one (minimal lengths, minimal positive integers, nothing after

@@ -51,10 +51,9 @@ public static class CanonicalJson
 
         using var writer = new JsonWriter(utf8.Length);
         writer.Write(parsed.Value);
-        var common = writer.Written.CommonPrefixLength(utf8);
-        return common == utf8.Length && common == writer.Written.Length
+        return writer.Written.SequenceEqual(utf8)
             ? parsed
-            : new Refusal("not_canonical", $"The JSON differs from its canonical form (RFC 8785) at byte {common}.");
+            : new Refusal("not_canonical", $"The JSON differs from its canonical form (RFC 8785) at byte {writer.Written.CommonPrefixLength(utf8)}.");
     }
 
     /// <summary>The canonical bytes of <paramref name="value"/>: what is hashed and signed.</summary>

@@ -29,11 +29,7 @@ public class P256KeyCacheTests
         using var cache = new P256KeyCache(1);
         var high = TestCurve.Flip(signer.Signature);
 
-        using var platform = ECDsa.Create(new ECParameters
-        {
-            Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = signer.PublicKey[..32], Y = signer.PublicKey[32..] },
-        });
+        using var platform = signer.Import();
         platform.VerifyHash(signer.Digest, high).Should().BeTrue();
         cache.Verify(signer.PublicKey, signer.Digest, high).Should().BeFalse();
     }
@@ -175,20 +171,52 @@ public class P256KeyCacheTests
     {
         using var signer = new Signer();
         using var cache = new P256KeyCache(100);
-        using var together = new Barrier(P256KeyCache.MaxIdlePerKey + 4);
-        var threads = Enumerable.Range(0, together.ParticipantCount).Select(_ => new Thread(() =>
+        var bytes = new P256KeyCache.KeyBytes(signer.PublicKey);
+        for (var threads = 1; threads <= P256KeyCache.MaxIdlePerKey + 4; threads++)
         {
-            for (var i = 0; i < 50; i++)
-            {
-                together.SignalAndWait();
-                signer.IsAcceptedBy(cache);
-            }
-        })).ToList();
+            cache.Return(bytes, signer.Import());
+            cache.KeptFor(signer.PublicKey).Should().Be(Math.Min(threads, P256KeyCache.MaxIdlePerKey));
+        }
 
-        threads.ForEach(static thread => thread.Start());
-        threads.ForEach(static thread => thread.Join());
+        signer.IsAcceptedBy(cache).Should().BeTrue();
+    }
 
-        cache.KeptFor(signer.PublicKey).Should().BeInRange(1, P256KeyCache.MaxIdlePerKey);
+    [Fact]
+    public void Two_objects_of_one_key_leave_one_after_the_other()
+    {
+        using var hot = new Signer();
+        using var other = new Signer();
+        using var cache = new P256KeyCache(2);
+        cache.Return(new P256KeyCache.KeyBytes(hot.PublicKey), hot.Import());
+        cache.Return(new P256KeyCache.KeyBytes(hot.PublicKey), hot.Import());
+
+        other.IsAcceptedBy(cache).Should().BeTrue();
+
+        (cache.KeptFor(hot.PublicKey), cache.KeptFor(other.PublicKey)).Should().Be((1, 1));
+        hot.IsAcceptedBy(cache).Should().BeTrue("the object that left is not the one still kept");
+    }
+
+    [Fact]
+    public void An_object_that_comes_back_to_a_disposed_cache_is_disposed_of()
+    {
+        using var signer = new Signer();
+        var cache = new P256KeyCache(2);
+        var key = signer.Import();
+        cache.Dispose();
+        cache.Return(new P256KeyCache.KeyBytes(signer.PublicKey), key);
+
+        cache.Count.Should().Be(0);
+        ((Func<bool>)(() => key.VerifyHash(signer.Digest, signer.Signature))).Should().Throw<ObjectDisposedException>();
+    }
+
+    [Fact]
+    public void Keys_that_differ_in_y_alone_are_two_even_if_their_hashes_were_one()
+    {
+        using var signer = new Signer();
+        var mirrored = new P256KeyCache.KeyBytes(Changed(signer.PublicKey, 63));
+
+        mirrored.Equals(new P256KeyCache.KeyBytes(signer.PublicKey)).Should().BeFalse();
+        mirrored.Equals(new P256KeyCache.KeyBytes(Changed(signer.PublicKey, 63))).Should().BeTrue();
     }
 
     [Fact]
@@ -247,6 +275,12 @@ public class P256KeyCacheTests
         public byte[] Signature { get; } = new byte[64];
 
         public bool IsAcceptedBy(P256KeyCache cache) => cache.Verify(PublicKey, Digest, Signature);
+
+        public ECDsa Import() => ECDsa.Create(new ECParameters
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            Q = new ECPoint { X = PublicKey[..32], Y = PublicKey[32..] },
+        });
 
         public void Dispose() => _key.Dispose();
     }

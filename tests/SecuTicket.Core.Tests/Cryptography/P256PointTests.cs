@@ -78,6 +78,23 @@ public class P256PointTests
     public void Another_length_or_leading_byte_is_refused(string compressed) => Expand(compressed).Should().BeNull();
 
     [Fact]
+    public void A_y_of_fewer_bytes_is_padded_whatever_the_destination_held()
+    {
+        var padded = 0;
+        var point = new byte[64];
+        for (var x = 0; x < 1_000 && padded < 2; x++)
+        {
+            Array.Fill(point, (byte)0xff);
+            if (!P256Point.TryDecompress(Convert.FromHexString($"02{x:x64}"), point)) continue;
+
+            TestCurve.IsOnCurve(point).Should().BeTrue();
+            if (point[32] == 0) padded++;
+        }
+
+        padded.Should().BePositive();
+    }
+
+    [Fact]
     public void A_refusal_leaves_the_destination_as_it_was()
     {
         var point = Enumerable.Repeat((byte)7, 64).ToArray();

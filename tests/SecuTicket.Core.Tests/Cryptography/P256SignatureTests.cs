@@ -110,7 +110,7 @@ public class P256SignatureTests
     [Fact]
     public void An_integer_of_more_than_32_bytes_is_refused()
     {
-        byte[] tooLong = [0x02, 33, 0x01, .. new byte[32]];
+        byte[] tooLong = [0x02, 33, 0x01, .. Enumerable.Repeat((byte)1, 32)];
 
         Normalise(Der(tooLong, Integer(1))).Should().BeNull();
         Normalise(Der(Integer(1), tooLong)).Should().BeNull();

@@ -51,6 +51,9 @@ public class CanonicalJsonTests
     [InlineData("\u00A0{}", "white space JSON does not know")]
     public void What_is_not_JSON_is_malformed(string text, string because) => Refused(Utf8(text), "malformed_json", because).Field.Should().BeNull();
 
+    [Fact]
+    public void A_byte_order_mark_is_called_that() => Refused(Utf8("\uFEFF{}"), "malformed_json").Detail.Should().Contain("byte order mark");
+
     [Theory]
     [InlineData("22ff22", 1)]
     [InlineData("22c322", 1)]

@@ -38,7 +38,7 @@ public class GateCodeTests
     [Fact]
     public void Fits_a_QR_code_that_a_phone_reads_from_a_phone()
     {
-        // 185 characters are what a version 7 symbol holds in alphanumeric mode at error correction M (ISO/IEC 18004, table 7: 178) or version 8 (221).
+        // A version 8 symbol holds 221 alphanumeric characters at error correction M (ISO/IEC 18004, table 7).
         GateCode.MaxLength.Should().BeLessThanOrEqualTo(185);
         Sample[4..].Should().MatchRegex("^[0-9A-Z $%*+./:-]*$");
     }
@@ -97,6 +97,17 @@ public class GateCodeTests
         Refused(With(bytes, 54, TestCurve.Bytes(TestCurve.Order)), "r = n");
         Refused(With(bytes, 86, TestCurve.Bytes(TestCurve.Order)), "s = n");
         GateCode.Parse(With(bytes, 0, 0x01)).IsAccepted.Should().BeTrue("the edits themselves do no harm");
+    }
+
+    [Fact]
+    public void Refuses_a_signature_in_DER_which_would_be_a_second_text_of_one_code()
+    {
+        Base45.TryDecode(Sample.AsSpan(4), out var bytes).Should().BeTrue();
+        byte[] r = bytes[54] < 0x80 ? bytes[54..86] : [0, .. bytes[54..86]];
+        byte[] der = [0x30, (byte)(r.Length + 36), 0x02, (byte)r.Length, .. r, 0x02, 32, .. bytes[86..]];
+        P256Signature.TryNormalise(der, new byte[64]).Should().BeTrue();
+
+        Refused("ST1:" + Base45.Encode([.. bytes[..54], .. der]));
     }
 
     [Fact]

@@ -81,6 +81,6 @@ public class KeyAndSignatureTests
         Signature.TryParseLenient(text, out _).Should().BeFalse();
         Signature.TryParseLenient(new string('0', 128), out _).Should().BeFalse("r and s are zero");
         Signature.TryParseLenient(new string('1', (2 * P256Signature.MaxDerSize) + 2), out _).Should().BeFalse();
-        Signature.TryParseLenient(new string('1', 1_000_000), out _).Should().BeFalse();
+        Signature.TryParseLenient(new string('1', 20_000_000), out _).Should().BeFalse("a long text must not cost the stack");
     }
 }
