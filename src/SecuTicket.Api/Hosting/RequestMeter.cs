@@ -24,10 +24,13 @@ internal sealed class RequestMeter(RequestDelegate next, Metrics metrics, TimePr
         {
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
             var key = (Known(context.Request.Method), route, context.Response.StatusCode / 100);
-            _series.GetOrAdd(key, static (k, durations) => durations.Of(k.Method, k.Route, $"{k.StatusClass}xx"), _durations)
+            _series.GetOrAdd(key, static (k, durations) => durations.Of(k.Method, Rooted(k.Route), $"{k.StatusClass}xx"), _durations)
                 .Observe(time.GetElapsedTime(start));
         }
     }
+
+    /// <summary>Controllers' templates come without the leading slash.</summary>
+    private static string Rooted(string route) => route.StartsWith('/') || route == NoRoute ? route : "/" + route;
 
     /// <summary>A method is a client's word too.</summary>
     private static string Known(string method) =>

@@ -9,7 +9,7 @@ namespace SecuTicket.Api.Problems;
 public static class ProblemResponses
 {
     /// <summary>Lets controllers answer malformed path and query values with a problem, and leaves bare statuses to the middleware.</summary>
-    public static IServiceCollection AddProblems(this IServiceCollection services) => services.Configure<ApiBehaviorOptions>(options =>
+    public static IServiceCollection AddProblems(this IServiceCollection services) => services.PostConfigure<ApiBehaviorOptions>(options =>
     {
         options.SuppressMapClientErrors = true;
         options.InvalidModelStateResponseFactory = context => new ProblemResult(FromModelState(context.ModelState));

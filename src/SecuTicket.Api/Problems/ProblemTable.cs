@@ -24,12 +24,6 @@ public static class ProblemTable
         new("unknown_field", 400, "A field this request does not have was given"),
         new("invalid_field", 400, "A field, path or query value is malformed"),
         new("not_canonical", 400, "The bytes are not in the one canonical form"),
-        new("invalid_address", 400, "The node's address could not be read"),
-        new("address_not_allowed", 400, "Nodes at that address are not allowed"),
-        new("self", 400, "The address is this node's own"),
-        new("unreachable", 400, "No node answered at that address"),
-        new("not_a_node", 400, "What answered at that address is no SecuTicket node"),
-        new("other_chain", 400, "The node at that address is on another chain"),
 
         new("signature_missing", 401, "A signature or HMAC that is needed was not given"),
         new("signature_invalid", 401, "A signature or HMAC is wrong"),
@@ -57,7 +51,6 @@ public static class ProblemTable
         new("account_exists", 409, "That identity already has an account"),
         new("token_used", 409, "The request token was already used"),
         new("transaction_exists", 409, "The transaction was already accepted"),
-        new("block_exists", 409, "The block is already known"),
 
         new("length_required", 411, "The length of the body must be announced"),
         new("too_large", 413, "The body is larger than allowed"),
@@ -81,6 +74,32 @@ public static class ProblemTable
         new("return_forbidden", 422, "The event's rules forbid returning the ticket"),
         new("supply_exceeded", 422, "There would be more money than the chain can count"),
 
+        new("rate_limited", 429, "Too many requests from this address"),
+        new("headers_too_large", 431, "The headers are larger than allowed"),
+
+        new("internal_error", 500, "The node failed; the fault is not the request's"),
+        new("not_implemented", 501, "The server does not do this"),
+        new("pool_full", 503, "The pending set is full"),
+        new("not_ready", 503, "The node is not ready"),
+        new("storage_failed", 503, "The node could not write to its disk"),
+        new("http_version_not_supported", 505, "The server does not speak this version of HTTP"),
+    ];
+
+    /// <summary>Why another node's address is refused.</summary>
+    private static readonly ProblemEntry[] OfNodes =
+    [
+        new("invalid_address", 400, "The node's address could not be read"),
+        new("address_not_allowed", 400, "Nodes at that address are not allowed"),
+        new("self", 400, "The address is this node's own"),
+        new("unreachable", 400, "No node answered at that address"),
+        new("not_a_node", 400, "What answered at that address is no SecuTicket node"),
+        new("other_chain", 400, "The node at that address is on another chain"),
+    ];
+
+    /// <summary>Why a block is refused: seen in <c>GET /chain/validate</c> and between nodes.</summary>
+    private static readonly ProblemEntry[] OfBlocks =
+    [
+        new("block_exists", 409, "The block is already known"),
         new("unknown_parent", 422, "The block's parent is not known here"),
         new("invalid_parent", 422, "The block's parent was refused"),
         new("invalid_header", 422, "The block's header contradicts the chain"),
@@ -93,19 +112,9 @@ public static class ProblemTable
         new("invalid_block", 422, "The block breaks a rule"),
         new("block_too_large", 422, "The block is larger than its chain allows"),
         new("fork_too_deep", 422, "The block forks the chain deeper than is final"),
-
-        new("rate_limited", 429, "Too many requests from this address"),
-        new("headers_too_large", 431, "The headers are larger than allowed"),
-
-        new("internal_error", 500, "The node failed; the fault is not the request's"),
-        new("not_implemented", 501, "The server does not do this"),
-        new("pool_full", 503, "The pending set is full"),
-        new("not_ready", 503, "The node is not ready"),
-        new("storage_failed", 503, "The node could not write to its disk"),
-        new("http_version_not_supported", 505, "The server does not speak this version of HTTP"),
     ];
 
-    private static readonly FrozenDictionary<string, ProblemEntry> ByCode = Entries.ToFrozenDictionary(entry => entry.Code, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, ProblemEntry> ByCode = All.ToFrozenDictionary(entry => entry.Code, StringComparer.Ordinal);
 
     /// <summary>The code of an answer that carries only a status, as the framework's own do.</summary>
     private static readonly FrozenDictionary<int, string> ByStatus = new Dictionary<int, string>
@@ -130,8 +139,11 @@ public static class ProblemTable
         [505] = "http_version_not_supported",
     }.ToFrozenDictionary();
 
-    /// <summary>Every code, in the order of their statuses.</summary>
-    public static IReadOnlyList<ProblemEntry> All => Entries;
+    /// <summary>Every code: those of requests by status, then those of nodes and of blocks.</summary>
+    public static IReadOnlyList<ProblemEntry> All => [.. Entries, .. OfNodes, .. OfBlocks];
+
+    /// <summary>The codes a request to any route may be answered with, by status.</summary>
+    public static IReadOnlyList<ProblemEntry> OfRequests => Entries;
 
     /// <summary>True when the code is listed.</summary>
     public static bool Contains(string code) => ByCode.ContainsKey(code);

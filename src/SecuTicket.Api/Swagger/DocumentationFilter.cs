@@ -102,6 +102,9 @@ internal sealed class DocumentationFilter : IOperationFilter, IDocumentFilter
         Add(operation, Parameter("after", ParameterLocation.Query, JsonSchemaType.String, "The next of the page before."));
     }
 
+    private static JsonNode? ExampleOf(ProblemEntry entry) =>
+        JsonSerializer.SerializeToNode(Problem.Of(entry.Code, "What was found, what was expected, and what to do about it."), ProblemJson.Readable.Problem);
+
     private static JsonNode? ExampleOf(string? name, string path) => name switch
     {
         "address" => ExampleIds.Account,
@@ -127,14 +130,16 @@ internal sealed class DocumentationFilter : IOperationFilter, IDocumentFilter
         var key = $"{status}";
         if (operation.Responses.ContainsKey(key)) return;
 
-        var codes = ProblemTable.All.Where(entry => entry.Status == status).Select(entry => $"`{entry.Code}`");
+        var entries = ProblemTable.OfRequests.Where(entry => entry.Status == status).ToArray();
+        var content = new OpenApiMediaType
+        {
+            Schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository),
+            Example = ExampleOf(entries[0]),
+        };
         operation.Responses[key] = new OpenApiResponse
         {
-            Description = string.Join(", ", codes),
-            Content = new Dictionary<string, IOpenApiMediaType>
-            {
-                [Problem.MediaType] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository) },
-            },
+            Description = string.Join(", ", entries.Select(entry => $"`{entry.Code}`")),
+            Content = new Dictionary<string, IOpenApiMediaType> { [Problem.MediaType] = content },
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -120,8 +121,8 @@ public sealed class BodyTests
     [Fact]
     public void Memory_given_back_can_not_be_read()
     {
-        var body = new RequestBody([1, 2, 3], 2);
-        body.Memory.ToArray().Should().Equal(1, 2);
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent(100), 2);
+        body.Memory.Length.Should().Be(2);
 
         body.Dispose();
         body.Dispose();

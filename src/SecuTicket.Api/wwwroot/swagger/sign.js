@@ -7,7 +7,7 @@
  * the page on no request, whatever its method, its route or its fate.
  *
  * @typedef {{ account: string, secret: string }} Credentials
- * @typedef {{ url: string, method?: string, headers: Record<string, string>, body?: unknown, loadSpec?: boolean }} PageRequest
+ * @typedef {{ url: string, method?: string, headers: Record<string, string>, body?: unknown, loadSpec?: boolean, userFetch?: () => Promise<Response> }} PageRequest
  * @typedef {{ url?: string, ok?: boolean, obj?: any }} PageResponse
  * @typedef {{ "x-transaction-type"?: string, "x-signed-request"?: boolean }} Operation
  * @typedef {{ paths: Record<string, Record<string, Operation>>, "x-examples"?: Record<string, string> }} ApiDocument
@@ -20,14 +20,8 @@ const VALID_SECONDS = 86_400;
 /** Random bytes in a nonce: 24 characters of base64url. */
 const NONCE_BYTES = 18;
 
-/** What the person at the page must do something about; shown by Swagger UI in the place of a response. */
-export class SigningError extends Error {
-  /** @param {string} message */
-  constructor(message) {
-    super(message);
-    this.name = "Not sent";
-  }
-}
+/** What the person at the page must do something about. */
+export class SigningError extends Error {}
 
 /**
  * The canonical form of RFC 8785, for the JSON that SecuTicket signs: integers only, no lone surrogates.
@@ -184,19 +178,31 @@ export class SigningPage {
   }
 
   /**
-   * Swagger UI's request interceptor.
+   * Swagger UI's request interceptor. It never throws, for Swagger UI would show nothing: a request that can not be signed is
+   * answered inside the page, and not sent.
    * @param {PageRequest} request changed in place
    * @returns {Promise<PageRequest>}
    */
   async sign(request) {
     const basic = takeBasic(request.headers ?? {});
     if (request.loadSpec || new URL(request.url, this.origin).origin !== this.origin) return request;
+    try {
+      await this.#complete(request, basic === null ? null : readCredentials(basic));
+    } catch (fault) {
+      request.userFetch = async () => notSent(fault instanceof Error ? fault.message : String(fault));
+    }
+    return request;
+  }
 
-    const credentials = basic === null ? null : readCredentials(basic);
+  /**
+   * @param {PageRequest} request changed in place
+   * @param {Credentials | null} credentials
+   */
+  async #complete(request, credentials) {
     /** @type {ApiDocument} */
     const document = await this.#load("/swagger/v1/swagger.json");
     this.#putSeenIds(request, document["x-examples"] ?? {}, credentials);
-    if (credentials === null) return request;
+    if (credentials === null) return;
 
     const url = new URL(request.url, this.origin);
     const method = (request.method ?? "GET").toUpperCase();
@@ -209,7 +215,6 @@ export class SigningPage {
       const proven = { method, path: url.pathname + url.search, body: textOf(request.body) };
       request.headers.Authorization = await requestToken(proven, await this.#info(), credentials, now);
     }
-    return request;
   }
 
   /**
@@ -260,6 +265,16 @@ export class SigningPage {
     }
     return loading;
   }
+}
+
+/**
+ * An answer made in the page, in the form of the server's own refusals.
+ * @param {string} detail
+ */
+function notSent(detail) {
+  const problem = { title: "Not sent", status: 401, detail, code: "not_sent" };
+  const headers = { "Content-Type": "application/problem+json" };
+  return new Response(JSON.stringify(problem, null, 2), { status: 401, statusText: "Not sent", headers });
 }
 
 /** @param {string} path */

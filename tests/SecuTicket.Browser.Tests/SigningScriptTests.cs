@@ -1,0 +1,282 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace SecuTicket.Browser.Tests;
+
+/// <summary>sign.js in the browser it runs in, against vectors of an independent implementation. No server: the script is all there is.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class SigningScriptTests(ChromiumFixture chromium)
+{
+    /// <summary>A secure page's origin, as far as browsers are concerned; requests to it are answered by the test.</summary>
+    private const string Origin = "http://localhost:5999";
+
+    private const string Account = "0x3f4D672BCdF5A8ec4E93D073eCd782D9E8d6B3aD";
+    private const string Secret = "f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0";
+    private const string TicketExample = "00000000000000000000000000007171";
+
+    private const string OpenApi =
+        """
+        {
+          "x-examples": { "ticket_id": "00000000000000000000000000007171", "account": "0x00000000000000000000000000000000000acc00" },
+          "paths": {
+            "/tickets/{id}": { "get": {} },
+            "/tickets/purchase": { "post": { "x-transaction-type": "purchase_ticket" } },
+            "/transactions": { "post": { "x-transaction-type": "any" } },
+            "/transactions/batch": { "post": { "x-transaction-type": "any" } },
+            "/tickets/{id}/code": { "get": { "x-signed-request": true } },
+            "/events/{id}/delegation": { "put": { "x-signed-request": true } }
+          }
+        }
+        """;
+
+    public static TheoryData<int> Transactions
+    {
+        get
+        {
+            var data = new TheoryData<int>();
+            for (var i = 0; i < Vectors.GetProperty("transactions").GetArrayLength(); i++) data.Add(i);
+            return data;
+        }
+    }
+
+    private static JsonElement Vectors { get; } = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "vectors.json"))).RootElement;
+
+    [SkippableTheory, MemberData(nameof(Transactions))]
+    public async Task Canonical_form_and_hmac_agree_with_the_vectors(int index)
+    {
+        var vector = Vectors.GetProperty("transactions")[index];
+        var page = await OpenAsync();
+
+        var canonical = await page.EvaluateAsync<string>("text => script.canonicalise(JSON.parse(text))", vector.GetProperty("payload").GetRawText());
+
+        canonical.Should().Be(vector.GetProperty("canonical").GetString());
+        Convert.ToHexStringLower(Encoding.UTF8.GetBytes(canonical)).Should().Be(vector.GetProperty("canonical_utf8_hex").GetString());
+        if (!vector.TryGetProperty("hmac", out var hmac)) return;
+        var computed = await page.EvaluateAsync<string>("([secret, text]) => script.hmacSha256(secret, text)", new[] { vector.GetProperty("hmac_secret").GetString()!, canonical });
+        computed.Should().Be(hmac.GetString());
+    }
+
+    [SkippableTheory]
+    [InlineData("1.5")]
+    [InlineData("-0")]
+    [InlineData("9007199254740992")]
+    [InlineData("{\"a\":[\"\\ud800\"]}")]
+    [InlineData("{\"\\udc00\":1}")]
+    public async Task What_has_no_canonical_form_is_not_signed(string json)
+    {
+        var page = await OpenAsync();
+
+        var signing = () => page.EvaluateAsync<string>("text => script.canonicalise(JSON.parse(text))", json);
+
+        await signing.Should().ThrowAsync<PlaywrightException>().WithMessage("*TypeError*");
+    }
+
+    [SkippableFact]
+    public async Task Missing_fields_are_filled_in_and_the_hmac_covers_exactly_what_is_sent()
+    {
+        var page = await OpenAsync();
+
+        var sent = await SignAsync(page, "POST", "/tickets/purchase", """{ "ticket_id": "ab", "max_price": 5000 }""");
+
+        sent.Headers.Should().NotContainKey("Authorization");
+        var body = JsonDocument.Parse(sent.Body!).RootElement;
+        body.GetProperty("type").GetString().Should().Be("purchase_ticket");
+        body.GetProperty("chain_id").GetString().Should().Be("secuticket-test");
+        body.GetProperty("sender").GetString().Should().Be(Account);
+        body.GetProperty("nonce").GetString().Should().MatchRegex("^[A-Za-z0-9_-]{16,64}$");
+        body.GetProperty("valid_until").GetInt64().Should().BeCloseTo(DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds(), 300);
+        await ShouldBeSignedAsync(page, body);
+        var again = await SignAsync(page, "POST", "/tickets/purchase", """{ "ticket_id": "ab", "max_price": 5000 }""");
+        JsonDocument.Parse(again.Body!).RootElement.GetProperty("nonce").GetString().Should().NotBe(body.GetProperty("nonce").GetString());
+    }
+
+    [SkippableFact]
+    public async Task What_was_typed_is_kept_as_typed_and_signatures_stay_outside_of_what_is_signed()
+    {
+        var page = await OpenAsync();
+        const string typed = """{"nonce":"AAAAAAAAAAAAAAAA","sender":"0xother","valid_until":7,"max_price":5000,"signatures":[{"scheme":"p256"}]}""";
+
+        var sent = await SignAsync(page, "POST", "/tickets/purchase", typed);
+
+        sent.Body.Should().StartWith(typed[..^1] + ",");
+        var body = JsonDocument.Parse(sent.Body!).RootElement;
+        body.GetProperty("sender").GetString().Should().Be("0xother");
+        await ShouldBeSignedAsync(page, body);
+    }
+
+    [SkippableTheory]
+    [InlineData("/tickets/purchase", "no json")]
+    [InlineData("/tickets/purchase", "[1]")]
+    [InlineData("/tickets/purchase", "")]
+    [InlineData("/tickets/purchase", """{"max_price":1.5}""")]
+    [InlineData("/tickets/purchase", """{"max_price":1,"hmac":"00"}""")]
+    [InlineData("/transactions", """{"amount":1}""")]
+    public async Task A_body_that_can_not_be_signed_is_sent_as_typed_so_that_the_server_says_why(string route, string typed)
+    {
+        var page = await OpenAsync();
+
+        (await SignAsync(page, "POST", route, typed)).Body.Should().Be(typed);
+    }
+
+    [SkippableFact]
+    public async Task Each_line_of_a_batch_is_signed()
+    {
+        var page = await OpenAsync();
+
+        var sent = await SignAsync(page, "POST", "/transactions/batch", "{\"type\":\"transfer\"}\n\n{\"type\":\"record\"}", contentType: "application/x-ndjson");
+
+        var lines = sent.Body!.TrimEnd('\n').Split('\n');
+        lines.Should().HaveCount(2);
+        foreach (var line in lines) await ShouldBeSignedAsync(page, JsonDocument.Parse(line).RootElement);
+    }
+
+    [SkippableTheory]
+    [InlineData("GET", "/tickets/ab/code?size=2&b=%C3%A9", null)]
+    [InlineData("PUT", "/events/ab/delegation", """{ "enabled": true }""")]
+    public async Task A_request_that_must_prove_who_asks_carries_a_token_over_its_method_path_and_body(string method, string path, string? typed)
+    {
+        var page = await OpenAsync();
+
+        var sent = await SignAsync(page, method, path, typed);
+
+        sent.Body.Should().Be(typed);
+        var token = sent.Headers["Authorization"].Should().StartWith("SecuTicket ").And.Subject["SecuTicket ".Length..];
+        var proof = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token)).RootElement;
+        proof.EnumerateObject().Select(field => field.Name).Should().BeEquivalentTo("type", "method", "path", "sender", "at", "body_sha256", "chain_id", "node", "hmac");
+        proof.GetProperty("type").GetString().Should().Be("request");
+        proof.GetProperty("method").GetString().Should().Be(method);
+        proof.GetProperty("path").GetString().Should().Be(path);
+        proof.GetProperty("node").GetString().Should().Be("node-1");
+        proof.GetProperty("at").GetInt64().Should().BeCloseTo(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 60);
+        proof.GetProperty("body_sha256").GetString().Should().Be(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(typed ?? ""))));
+        await ShouldBeSignedAsync(page, proof);
+    }
+
+    [SkippableTheory]
+    [InlineData("GET", "/tickets/ab")]
+    [InlineData("POST", "/nowhere")]
+    [InlineData("POST", "http://localhost:6000/tickets/purchase")]
+    public async Task The_secret_leaves_on_no_request(string method, string url)
+    {
+        var page = await OpenAsync();
+
+        (await SignAsync(page, method, url, null)).Headers.Keys.Should().NotContain(name => name.Equals("authorization", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [SkippableFact]
+    public async Task The_secret_is_taken_out_even_when_nothing_can_be_signed()
+    {
+        var page = await OpenAsync(node: null);
+
+        var headers = await page.EvaluateAsync<Dictionary<string, string>>(
+            """
+            async basic => {
+              const request = { url: "/tickets/purchase", method: "POST", headers: { AUTHORIZATION: basic, Accept: "x" }, body: "{}" };
+              const { headers, userFetch } = await SecuTicketPage.sign(request);
+              if ((await userFetch()).status !== 401) throw new Error("sent");
+              return headers;
+            }
+            """, Basic(Account, Secret));
+
+        headers.Keys.Should().Equal("Accept");
+    }
+
+    [SkippableTheory]
+    [InlineData("alice", Secret, "address")]
+    [InlineData("", "", "address")]
+    [InlineData(Account, "password", "secret")]
+    [InlineData(Account, "", "secret")]
+    public async Task A_malformed_account_or_secret_is_said_and_nothing_is_sent(string account, string secret, string named)
+    {
+        var page = await OpenAsync();
+
+        var sent = await SignAsync(page, "POST", "/tickets/purchase", "{}", basic: Basic(account, secret));
+
+        sent.AnsweredInPage.Should().Contain("not_sent").And.Match($"*Authorize*{named}*");
+        sent.Headers.Should().NotContainKey("Authorization");
+    }
+
+    [SkippableFact]
+    public async Task Unauthorised_requests_and_admin_keys_are_left_alone()
+    {
+        var page = await OpenAsync();
+
+        var plain = await SignAsync(page, "POST", "/tickets/purchase", "{ \"typed\": 1 }", basic: "Bearer key");
+
+        plain.Body.Should().Be("{ \"typed\": 1 }");
+        plain.Headers["Authorization"].Should().Be("Bearer key");
+    }
+
+    [SkippableFact]
+    public async Task The_ids_of_examples_stand_for_the_last_ones_seen()
+    {
+        var page = await OpenAsync();
+        await page.EvaluateAsync(
+            """
+            ([own, other]) => {
+              SecuTicketPage.remember({ ok: true, obj: { address: other, secret: "x" } });
+              SecuTicketPage.remember({ ok: true, obj: { address: own, secret: "x" } });
+              SecuTicketPage.remember({ ok: true, obj: { transaction_id: "t", ticket_ids: ["5ea7", "5ea8"] } });
+              SecuTicketPage.remember({ ok: false, obj: { ticket_ids: ["no"] } });
+            }
+            """, new[] { Account, "0xother" });
+
+        var sent = await SignAsync(page, "POST", "/tickets/purchase", $$"""{ "ticket_id": "{{TicketExample}}", "recipient": "0x00000000000000000000000000000000000acc00" }""");
+        var read = await SignAsync(page, "GET", $"/tickets/{TicketExample}", null);
+
+        var body = JsonDocument.Parse(sent.Body!).RootElement;
+        body.GetProperty("ticket_id").GetString().Should().Be("5ea7");
+        body.GetProperty("recipient").GetString().Should().Be("0xother");
+        await ShouldBeSignedAsync(page, body);
+        read.Url.Should().Be("/tickets/5ea7");
+    }
+
+    private static string Basic(string account, string secret) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account}:{secret}"));
+
+    /// <summary>A page with the script in <c>script</c>, on a secure origin whose few answers are given here.</summary>
+    private async Task<IPage> OpenAsync(string? node = "node-1")
+    {
+        var page = await chromium.NewPageAsync();
+        await page.RouteAsync("**/*", route => new Uri(route.Request.Url).AbsolutePath switch
+        {
+            "/" => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = "<!doctype html>" }),
+            "/sign.js" => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/javascript", Path = Path.Combine(AppContext.BaseDirectory, "sign.js") }),
+            "/swagger/v1/swagger.json" => route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = OpenApi }),
+            "/info" when node is not null => route.FulfillAsync(new RouteFulfillOptions
+            {
+                ContentType = "application/json",
+                Body = $$"""{"chain_id":"secuticket-test","node":"{{node}}"}""",
+            }),
+            _ => route.FulfillAsync(new RouteFulfillOptions { Status = 404 }),
+        });
+        await page.GotoAsync(Origin);
+        await page.EvaluateAsync("async () => { globalThis.script = await import('/sign.js'); }");
+        return page;
+    }
+
+    private static async Task<Sent> SignAsync(IPage page, string method, string url, string? body, string contentType = "application/json", string? basic = null)
+    {
+        var json = await page.EvaluateAsync<string>(
+            """
+            async ([method, url, body, contentType, basic]) => {
+              const headers = { Authorization: basic, "Content-Type": contentType };
+              const sent = await SecuTicketPage.sign({ method, url, headers, ...(body === null ? {} : { body }) });
+              const answeredInPage = sent.userFetch ? await (await sent.userFetch()).text() : null;
+              return JSON.stringify({ headers: sent.headers, body: sent.body ?? null, url: sent.url, answeredInPage });
+            }
+            """, new[] { method, url, body, contentType, basic ?? Basic(Account, Secret) });
+        return JsonSerializer.Deserialize<Sent>(json, JsonSerializerOptions.Web)!;
+    }
+
+    private static async Task ShouldBeSignedAsync(IPage page, JsonElement signed)
+    {
+        var payload = signed.EnumerateObject().Where(field => field.Name is not ("hmac" or "signatures")).ToDictionary(field => field.Name, field => field.Value);
+        var canonical = await page.EvaluateAsync<string>("text => script.canonicalise(JSON.parse(text))", JsonSerializer.Serialize(payload));
+        var expected = HMACSHA256.HashData(Convert.FromHexString(Secret), Encoding.UTF8.GetBytes(canonical));
+        signed.GetProperty("hmac").GetString().Should().Be(Convert.ToHexStringLower(expected));
+    }
+
+    private sealed record Sent(Dictionary<string, string> Headers, string? Body, string Url, string? AnsweredInPage);
+}
