@@ -20,7 +20,7 @@ public readonly struct Address : ITrieKey<Address>, IComparable<Address>
         bytes.CopyTo(_bytes);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The bytes.</summary>
     [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 

@@ -19,7 +19,7 @@ public readonly struct EventId : ITrieKey<EventId>, IComparable<EventId>
         bytes.CopyTo(_bytes);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The bytes.</summary>
     [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 

@@ -19,7 +19,7 @@ public readonly struct Hash256 : ITrieKey<Hash256>, IComparable<Hash256>
         bytes.CopyTo(_bytes);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The bytes.</summary>
     [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 

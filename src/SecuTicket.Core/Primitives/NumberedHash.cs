@@ -27,7 +27,7 @@ public readonly struct NumberedHash : ITrieKey<NumberedHash>
     /// <summary>The hash.</summary>
     public Hash256 Hash => new(Span[sizeof(long)..]);
 
-    /// <inheritdoc/>
+    /// <summary>The bytes.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 

@@ -20,7 +20,7 @@ public readonly struct Ordinal : ITrieKey<Ordinal>
     /// <summary>The position.</summary>
     public long Value => BinaryPrimitives.ReadInt64BigEndian(_bytes);
 
-    /// <inheritdoc/>
+    /// <summary>The bytes.</summary>
     [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 

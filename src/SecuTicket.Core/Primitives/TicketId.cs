@@ -19,7 +19,7 @@ public readonly struct TicketId : ITrieKey<TicketId>, IComparable<TicketId>
         bytes.CopyTo(_bytes);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The bytes.</summary>
     [UnscopedRef]
     public ReadOnlySpan<byte> Span => _bytes;
 
