@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace SecuTicket.Core.Primitives;
 
@@ -169,7 +170,7 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
             if ((node.EntryMap & bit) != 0)
             {
                 var entry = node.Entries[Position(node.EntryMap, bit)];
-                if (chunk > from || entry.Key.Span.SequenceCompareTo(key.Span) > 0) yield return new KeyValuePair<TKey, TValue>(entry.Key, entry.Value);
+                if (chunk > from || BytesOf(entry.Key).SequenceCompareTo(BytesOf(key)) > 0) yield return new KeyValuePair<TKey, TValue>(entry.Key, entry.Value);
             }
             else if ((node.ChildMap & bit) != 0)
             {
@@ -179,11 +180,14 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
         }
     }
 
+    // Asked through the interface, a key behind `in` is first copied to a temporary that the next such call may overwrite: so it is not asked that way.
+    private static ReadOnlySpan<byte> BytesOf(in TKey key) => Unsafe.AsRef(in key).Span;
+
     private static int Position(uint map, uint bit) => BitOperations.PopCount(map & (bit - 1));
 
     private static int Chunk(in TKey key, int depth)
     {
-        var span = key.Span;
+        var span = BytesOf(key);
         var offset = depth * ChunkBits;
         var at = offset >> 3;
         var window = (span[at] << 8) | (at + 1 < span.Length ? span[at + 1] : 0);
@@ -193,7 +197,7 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
     // The chunk in which two keys part; past the last one when they are equal.
     private static int FirstDifference(in TKey left, in TKey right)
     {
-        ReadOnlySpan<byte> a = left.Span, b = right.Span;
+        ReadOnlySpan<byte> a = BytesOf(left), b = BytesOf(right);
         var same = a.CommonPrefixLength(b);
         return same == a.Length ? int.MaxValue : ((same * 8) + BitOperations.LeadingZeroCount((uint)(a[same] ^ b[same])) - 24) / ChunkBits;
     }
