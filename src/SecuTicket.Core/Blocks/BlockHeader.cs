@@ -41,7 +41,8 @@ public sealed record BlockHeader(
     /// <summary>The only layout known here.</summary>
     public const uint CurrentVersion = 1;
 
-    private Hash256? _hash;
+    // Boxed: threads that share a header may hash it twice, but none sees half a hash.
+    private object? _hash;
 
     private BlockHeader(BlockHeader original)
     {
@@ -51,7 +52,7 @@ public sealed record BlockHeader(
     }
 
     /// <summary>SHA-256 of the 180 bytes: the block's name.</summary>
-    public Hash256 Hash => _hash ??= Hash256.Sha256(Encode());
+    public Hash256 Hash => (Hash256)(_hash ??= Hash256.Sha256(Encode()));
 
     /// <summary>Writes the 180 bytes.</summary>
     public void Write(Span<byte> destination)
@@ -92,12 +93,18 @@ public sealed record BlockHeader(
             BinaryPrimitives.ReadUInt32BigEndian(bytes[148..]),
             new Address(bytes[152..172]),
             BinaryPrimitives.ReadInt64BigEndian(bytes[NonceOffset..]));
-        if (header.Version != CurrentVersion) return new Refusal(RefusalCodes.InvalidHeader, $"Version {header.Version} is not known here, expected {CurrentVersion}.");
-        if (header.StateRoot != Hash256.Zero) return new Refusal(RefusalCodes.InvalidHeader, "The state root must be zero in version 1.");
-        if (!IsExact(header.Index) || !IsExact(header.Timestamp) || !IsExact(header.Nonce))
+        return header.VerifyForm().Refusal is { } refusal ? refusal : header;
+    }
+
+    /// <summary>Checks what a header must say wherever it stands: the known version, no state root, numbers between 0 and 2^53 − 1.</summary>
+    public Verdict VerifyForm()
+    {
+        if (Version != CurrentVersion) return new Refusal(RefusalCodes.InvalidHeader, $"Version {Version} is not known here, expected {CurrentVersion}.");
+        if (StateRoot != Hash256.Zero) return new Refusal(RefusalCodes.InvalidHeader, "The state root must be zero in version 1.");
+        if (!IsExact(Index) || !IsExact(Timestamp) || !IsExact(Nonce))
             return new Refusal(RefusalCodes.InvalidHeader, "Index, timestamp and nonce must lie between 0 and 2^53 − 1.");
 
-        return header;
+        return Verdict.Accepted;
     }
 
     /// <summary>Same fields.</summary>

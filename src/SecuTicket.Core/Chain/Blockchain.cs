@@ -53,8 +53,9 @@ public sealed class Blockchain
     /// <summary>Median time of the last 11 blocks, in milliseconds: the next block must be later.</summary>
     public long MedianTime { get; }
 
-    // A reorganisation may reach back by the limit, and the checks of the first block after the fork by these many more.
-    private int Kept => Spec.ReorganisationLimit + Math.Max(BlockTime.MedianSpan, Spec.Work.RetargetInterval) + 1;
+    /// <summary>How far below the tip headers are kept, in blocks, and must be given to <see cref="Restore"/>.</summary>
+    /// <remarks>A reorganisation may reach back by its limit, and the checks of the first block after the fork look back further.</remarks>
+    public static int Kept(ChainSpec spec) => spec.ReorganisationLimit + LookBack(spec) + 1;
 
     /// <summary>The chain that has its genesis only.</summary>
     public static Blockchain Start(ChainSpec spec, ISealVerifier seals) => Restore(spec, seals, [new ChainNode(spec.Genesis.Header, 0)], spec.Genesis.Hash, LedgerState.Empty);
@@ -62,7 +63,7 @@ public sealed class Blockchain
     /// <summary>The chain as a store kept it.</summary>
     /// <param name="spec">What the chain's nodes agree on.</param>
     /// <param name="seals">Checks seals.</param>
-    /// <param name="recent">Headers of the recent blocks of all branches.</param>
+    /// <param name="recent">Headers of the blocks of all branches from <see cref="Kept"/> below the tip on.</param>
     /// <param name="tip">Hash of the tip, which is among them.</param>
     /// <param name="ledger">The ledger after the tip.</param>
     public static Blockchain Restore(ChainSpec spec, ISealVerifier seals, IEnumerable<ChainNode> recent, Hash256 tip, LedgerState ledger)
@@ -117,24 +118,28 @@ public sealed class Blockchain
         return Reorganise(block, node, archive);
     }
 
+    private static int LookBack(ChainSpec spec) => Math.Max(BlockTime.MedianSpan, spec.Work.RetargetInterval);
+
     private ChainUpdate Extend(VerifiedBlock block, ChainNode node)
     {
-        if (!Apply(Ledger, block, AncestryOf(Tip)).TryGet(out var outcome, out var refusal)) return Refused(refusal);
+        if (!Apply(Ledger, block, AncestryOf(Tip)).TryGet(out var outcome, out var refusal)) return With(node, Tip, Ledger).Abandon([node], refusal);
 
         return new ChainUpdate(With(node, node, outcome.State), Verdict.Accepted, [], [new ConnectedBlock(block, outcome, node.Weight)], null);
     }
 
     private ChainUpdate Reorganise(VerifiedBlock block, ChainNode node, IBlockArchive archive)
     {
-        var (fork, branch) = BranchOf(node);
-        var depth = Tip.Header.Index - fork.Header.Index;
-        if (depth > Spec.ReorganisationLimit)
+        if (BranchOf(node) is not { } found)
         {
             return new ChainUpdate(
                 With(node, Tip, Ledger),
-                new Refusal(RefusalCodes.ForkTooDeep, $"A heavier branch leaves ours {depth} blocks back, the limit is {Spec.ReorganisationLimit}: an operator must decide."),
+                new Refusal(RefusalCodes.ForkTooDeep, $"A heavier branch leaves ours more than {Spec.ReorganisationLimit} blocks back: an operator must decide."),
                 [], [], new SideBlock(block, node.Weight));
         }
+
+        var (fork, branch) = found;
+        if (branch.Find(one => one.Invalid) is { } known)
+            return With(node, Tip, Ledger).Abandon(branch.SkipWhile(one => !one.Invalid), new Refusal(RefusalCodes.InvalidParent, $"Its ancestor {known.Hash} is invalid."));
 
         var ledger = Ledger;
         var disconnected = new List<DisconnectedBlock>();
@@ -167,8 +172,8 @@ public sealed class Blockchain
         return new ChainUpdate(new Blockchain(Spec, _seals, Tip, Ledger, nodes, _byIndex), refusal, [], [], null);
     }
 
-    // The last common block of our branch and the one that ends with this node, and what follows it there, oldest first.
-    private (ChainNode Fork, List<ChainNode> Branch) BranchOf(ChainNode node)
+    // The last common block of our branch and the one that ends with this node, and what follows it there, oldest first; null when it lies below the limit.
+    private (ChainNode Fork, List<ChainNode> Branch)? BranchOf(ChainNode node)
     {
         var branch = new List<ChainNode> { node };
         var theirs = _nodes.Find(node.Header.Previous)!;
@@ -179,6 +184,10 @@ public sealed class Blockchain
             {
                 branch.Add(theirs);
                 theirs = _nodes.Find(theirs.Header.Previous)!;
+            }
+            else if (Tip.Header.Index - ours.Header.Index == Spec.ReorganisationLimit)
+            {
+                return null;
             }
             else
             {
@@ -207,13 +216,20 @@ public sealed class Blockchain
                 : new Refusal(RefusalCodes.UnknownParent, $"Its parent {block.Header.Previous} has not been seen yet.", RefusalKind.Transient);
         }
 
-        return parent.Invalid ? new Refusal(RefusalCodes.InvalidParent, $"Its parent {parent.Hash} is invalid.") : parent;
+        if (parent.Invalid) return new Refusal(RefusalCodes.InvalidParent, $"Its parent {parent.Hash} is invalid.");
+
+        // Where headers were forgotten, median and difficulty would be reckoned from fewer than other nodes know.
+        var oldest = _byIndex.First().Key.Number;
+        return oldest > 0 && parent.Header.Index - LookBack(Spec) < oldest
+            ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} follows a block below the last {Spec.ReorganisationLimit}, which are final.")
+            : parent;
     }
 
+    // The time comes last: only a block that shows its work may be told to come again later.
     private Refusal? RefuseHeader(VerifiedBlock block, ChainNode parent, long now) =>
         HeaderRules.Verify(block.Block, parent.Header, Spec).Refusal
-        ?? BlockTime.Verify(block.Header.Timestamp, BlockTime.Median(AncestryOf(parent)), now, Spec.MaxFutureSeconds).Refusal
-        ?? _seals.Verify(block.Block, AncestryOf(parent)).Refusal;
+        ?? _seals.Verify(block.Block, AncestryOf(parent)).Refusal
+        ?? BlockTime.Verify(block.Header.Timestamp, BlockTime.Median(AncestryOf(parent)), now, Spec.MaxFutureSeconds).Refusal;
 
     private Ancestor AncestryOf(ChainNode node) => steps =>
     {
@@ -228,7 +244,7 @@ public sealed class Blockchain
     {
         var nodes = _nodes.Set(added.Hash, added);
         var byIndex = _byIndex.Set(new NumberedHash(added.Header.Index, added.Hash), default);
-        var oldest = tip.Header.Index - Kept;
+        var oldest = tip.Header.Index - Kept(Spec);
         foreach (var (place, _) in byIndex.TakeWhile(entry => entry.Key.Number < oldest).ToArray())
         {
             nodes = nodes.Remove(place.Hash);

@@ -7,14 +7,14 @@ namespace SecuTicket.Core.Consensus;
 /// <summary>What a header must say whatever the engine is: cheap checks that come before anything that costs.</summary>
 public static class HeaderRules
 {
-    /// <summary>Checks version, chain, index, link and the size of the body.</summary>
+    /// <summary>Checks form, chain, index, link and the size of the body.</summary>
     /// <param name="block">The block.</param>
     /// <param name="parent">The header of the block before it.</param>
     /// <param name="spec">What the chain's nodes agree on.</param>
     public static Verdict Verify(Block block, BlockHeader parent, ChainSpec spec)
     {
         var header = block.Header;
-        if (header.Version != BlockHeader.CurrentVersion) return new Refusal(RefusalCodes.InvalidHeader, $"Version {header.Version} is not known here.");
+        if (header.VerifyForm().Refusal is { } malformed) return malformed;
         if (header.Chain != spec.ChainHash) return new Refusal(RefusalCodes.WrongChain, $"The block is of another chain than «{spec.ChainId}».");
         if (header.Previous != parent.Hash) return new Refusal(RefusalCodes.InvalidLink, $"It names {header.Previous} as the block before it, that is {parent.Hash}.");
         if (header.Index != parent.Index + 1) return new Refusal(RefusalCodes.InvalidHeader, $"Its index is {header.Index}, after block {parent.Index}.");

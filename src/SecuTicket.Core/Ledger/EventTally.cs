@@ -1,3 +1,5 @@
+using SecuTicket.Core.Transactions;
+
 namespace SecuTicket.Core.Ledger;
 
 /// <summary>What happened to an event's tickets so far, kept while applying so that asking costs nothing. Money in minor units.</summary>
@@ -44,4 +46,7 @@ public sealed record EventTally
 
     /// <summary>Tickets revoked.</summary>
     public int Revoked { get; init; }
+
+    // Sums over all time can pass what JSON keeps exact, though no balance can; a statistic then stays at its end and stops no sale.
+    internal static long Add(long sum, long amount) => Math.Clamp(sum + amount, -Operation.MaxAmount, Operation.MaxAmount);
 }

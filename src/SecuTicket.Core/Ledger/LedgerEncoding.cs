@@ -142,7 +142,7 @@ public static class LedgerEncoding
         reader.Int(),
         reader.Int(),
         reader.Text(),
-        (TicketStatus)reader.Byte(),
+        (TicketStatus)reader.Byte((byte)TicketStatus.Revoked),
         reader.Address(),
         reader.Long(),
         reader.Bool(),
@@ -182,7 +182,7 @@ public static class LedgerEncoding
         reader.Address(),
         reader.Text(),
         reader.Text(),
-        reader.List(static (ref LedgerReader r) => new Session(DateOnly.FromDayNumber(r.Int()), new TimeOnly(r.Long()))),
+        reader.List(static (ref LedgerReader r) => new Session(r.Date(), r.Time())),
         reader.Optional(static (ref LedgerReader r) => r.Text()),
         reader.List(static (ref LedgerReader r) => r.Address()),
         reader.List(static (ref LedgerReader r) => r.Address()),
@@ -209,7 +209,7 @@ public static class LedgerEncoding
 
     private static ResaleRules ReadRules(ref LedgerReader reader) => new(
         reader.Bool(),
-        (ResaleMode)reader.Byte(),
+        (ResaleMode)reader.Byte((byte)ResaleMode.Free),
         reader.Int(),
         reader.Int(),
         reader.Account(),

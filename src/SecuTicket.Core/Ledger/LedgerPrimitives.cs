@@ -82,13 +82,23 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> bytes)
 
     public byte Byte() => Take(1)[0];
 
+    public byte Byte(byte maximum) => Byte() is var value && value <= maximum ? value : throw new InvalidDataException($"Expected at most {maximum}, found {value}.");
+
+    public DateOnly Date() => Int() is var day && day >= 0 && day <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber(day) : throw new InvalidDataException($"There is no day {day}.");
+
+    public TimeOnly Time() => Long() is var ticks && ticks >= 0 && ticks <= TimeOnly.MaxValue.Ticks ? new TimeOnly(ticks) : throw new InvalidDataException($"There is no time {ticks}.");
+
     public bool Bool() => Byte() switch { 0 => false, 1 => true, var other => throw new InvalidDataException($"Expected 0 or 1, found {other}.") };
 
     public int Int() => BinaryPrimitives.ReadInt32BigEndian(Take(sizeof(int)));
 
     public long Long() => BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long)));
 
-    public string Text() => System.Text.Encoding.UTF8.GetString(Take(Int()));
+    public string Text()
+    {
+        var utf8 = Take(Int());
+        return System.Text.Unicode.Utf8.IsValid(utf8) ? System.Text.Encoding.UTF8.GetString(utf8) : throw new InvalidDataException("A stored text is not UTF-8.");
+    }
 
     public long? Moment() => Bool() ? Long() : null;
 

@@ -51,7 +51,8 @@ public static class LedgerRules
             }
             else if (Apply(draft, transaction).Refusal is { } refusal)
             {
-                return new Refusal(refusal.Code, $"Transaction {transaction.Id}: {refusal.Detail}", refusal.Kind, refusal.Field);
+                // What may yet come true of a transaction never does of a block: its time is written in it.
+                return new Refusal(refusal.Code, $"Transaction {transaction.Id}: {refusal.Detail}", RefusalKind.Invalid, refusal.Field);
             }
 
             effects[i] = draft.Effects();

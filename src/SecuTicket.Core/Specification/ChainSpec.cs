@@ -86,6 +86,7 @@ public sealed record ChainSpec
             ReorganisationLimit = (int)(fields.OptionalInteger("reorganisation_limit", 1, 100_000) ?? 1_000),
             Canonical = CanonicalJson.Write(json),
         };
+        if (spec.Sealers is { Count: 0 }) fields.Refuse("sealers", "Name at least one who may seal, or leave the field out for anyone.");
         if (spec.Engine.Length > 0 && spec.Engine != ProofOfWorkEngine) fields.Refuse("engine", $"Engine {spec.Engine} is not known here: expected {ProofOfWorkEngine}.");
         return fields.Finish() is { } fault ? fault : spec;
     }

@@ -24,7 +24,7 @@ internal sealed class FieldReader
     public static FieldReader Of(JsonValue value)
     {
         var faults = new FaultList();
-        if (value.Kind != JsonKind.Object) faults.Add(RefusalCodes.InvalidField, string.Empty, "The payload must be a JSON object.");
+        if (value.Kind != JsonKind.Object) faults.Refuse(new Refusal(RefusalCodes.InvalidField, "Expected a JSON object."));
         return new FieldReader(value, string.Empty, faults);
     }
 
@@ -34,6 +34,9 @@ internal sealed class FieldReader
         RefuseOthers();
         return _faults.ToRefusal();
     }
+
+    /// <summary>The faults found so far, of which there is one at least, when nothing can be said about fields not read.</summary>
+    public Refusal FinishEarly() => _faults.ToRefusal() ?? throw new InvalidOperationException("No field was refused.");
 
     public bool Has(string name) => Take(name) is not null;
 
@@ -197,6 +200,10 @@ internal sealed class FieldReader
         // What one answer lists at most: a hostile body must not make a long answer.
         private const int Maximum = 20;
         private readonly List<(string Code, FieldFault Fault)> _items = [];
+        private Refusal? _whole;
+
+        /// <summary>Refuses the object as a whole: then its fields do not matter.</summary>
+        public void Refuse(Refusal refusal) => _whole = refusal;
 
         public void Add(string code, string field, string message)
         {
@@ -205,7 +212,7 @@ internal sealed class FieldReader
 
         public Refusal? ToRefusal()
         {
-            if (_items.Count == 0) return null;
+            if (_whole is not null || _items.Count == 0) return _whole;
 
             var (code, first) = _items.Find(item => item.Code == RefusalCodes.MissingField) is { Code: not null } missing ? missing : _items[0];
             var names = string.Join(", ", _items.Where(item => item.Code == code).Select(item => item.Fault.Field));

@@ -81,8 +81,8 @@ public sealed class Payload
         var operation = ReadOperation(type, fields);
         if (operation is null)
         {
-            // Without a known type nothing can be said about the other fields.
-            if (json.Kind == JsonKind.Object && json.Find("type") is null) return new Refusal(RefusalCodes.MissingField, "Missing: type.", Field: "type");
+            // Without a known type nothing can be said about the other fields but those that all have.
+            if (json.Kind != JsonKind.Object || json.Find("type") is null) return fields.FinishEarly();
 
             return new Refusal(RefusalCodes.InvalidField, $"type: expected one of {string.Join(", ", OperationTypes.All)}.", Field: "type");
         }

@@ -75,8 +75,9 @@ public sealed class Transaction
 
     private static Hash256 LeafOf(Hash256 id, ReadOnlySpan<TransactionSignature> signatures)
     {
-        Span<byte> list = stackalloc byte[TransactionSignature.ListSize(TransactionSignature.MaxCount)];
-        list = list[..TransactionSignature.ListSize(signatures.Length)];
+        // A client may send more signatures than any operation takes; the verifier says so.
+        var size = TransactionSignature.ListSize(signatures.Length);
+        Span<byte> list = signatures.Length <= TransactionSignature.MaxCount ? stackalloc byte[size] : new byte[size];
         TransactionSignature.WriteList(signatures, list);
         Span<byte> leaf = stackalloc byte[1 + (2 * Hash256.Size)];
         leaf[0] = 0x00;

@@ -24,7 +24,7 @@ public sealed record UpdateEvent(EventId Event, EquatableArray<Address>? Sellers
             fields.OptionalAccounts("gates", CreateEvent.MaxAccounts),
             fields.OptionalMoment("sale_opens_at"),
             fields.OptionalObject("resale", ResaleRules.Read));
-        if (update is { Sellers: null, Gates: null, SaleOpensAt: null, Resale: null })
+        if (!fields.Has("sellers") && !fields.Has("gates") && !fields.Has("sale_opens_at") && !fields.Has("resale"))
             fields.Refuse("event_id", "Nothing to change: give sellers, gates, sale_opens_at or resale.");
         return update;
     }

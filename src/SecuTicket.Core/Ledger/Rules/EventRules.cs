@@ -81,7 +81,7 @@ internal static class EventRules
 
         draft.Put(operation.Ticket, ticket with { Status = TicketStatus.Revoked, Listing = null }, ticket.Owner, refund);
         var tally = draft.State.TallyOf(ticket.Event);
-        draft.Put(ticket.Event, tally with { Revoked = tally.Revoked + 1, Sold = tally.Sold - (held ? 1 : 0), Refunds = tally.Refunds + refund });
+        draft.Put(ticket.Event, tally with { Revoked = tally.Revoked + 1, Sold = tally.Sold - (held ? 1 : 0), Refunds = EventTally.Add(tally.Refunds, refund) });
         return Verdict.Accepted;
     }
 }

@@ -69,7 +69,7 @@ internal static class HolderRules
         var unsold = ticket with { Status = TicketStatus.Unsold, Owner = terms.Organiser, PaidOnChain = false, Resales = 0, IdentityCommitment = null };
         draft.Put(operation.Ticket, unsold, ticket.Owner, refund);
         var tally = draft.State.TallyOf(ticket.Event);
-        draft.Put(ticket.Event, tally with { Returns = tally.Returns + 1, Sold = tally.Sold - 1, Refunds = Math.Min(tally.Refunds + refund, Operation.MaxAmount) });
+        draft.Put(ticket.Event, tally with { Returns = tally.Returns + 1, Sold = tally.Sold - 1, Refunds = EventTally.Add(tally.Refunds, refund) });
         return Verdict.Accepted;
     }
 

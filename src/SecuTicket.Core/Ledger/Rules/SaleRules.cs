@@ -19,7 +19,7 @@ internal static class SaleRules
         var sold = ticket with { Status = TicketStatus.Sold, Owner = operation.Recipient, PaidOnChain = false, Resales = 0, IdentityCommitment = operation.IdentityCommitment };
         draft.Put(operation.Ticket, sold, ticket.Owner, operation.Price);
         var tally = draft.State.TallyOf(ticket.Event);
-        draft.Put(ticket.Event, tally with { Sales = tally.Sales + 1, Sold = tally.Sold + 1, OutsideRevenue = SaturatingAdd(tally.OutsideRevenue, operation.Price ?? 0) });
+        draft.Put(ticket.Event, tally with { Sales = tally.Sales + 1, Sold = tally.Sold + 1, OutsideRevenue = EventTally.Add(tally.OutsideRevenue, operation.Price ?? 0) });
         return Verdict.Accepted;
     }
 
@@ -52,7 +52,7 @@ internal static class SaleRules
         var sold = ticket with { Status = TicketStatus.Sold, Owner = draft.Sender, PaidOnChain = true, Resales = 0, IdentityCommitment = operation.IdentityCommitment };
         draft.Put(operation.Ticket, sold, ticket.Owner, price);
         var tally = draft.State.TallyOf(ticket.Event);
-        draft.Put(ticket.Event, tally with { Sales = tally.Sales + 1, Sold = tally.Sold + 1, Revenue = SaturatingAdd(tally.Revenue, price) });
+        draft.Put(ticket.Event, tally with { Sales = tally.Sales + 1, Sold = tally.Sold + 1, Revenue = EventTally.Add(tally.Revenue, price) });
         return Verdict.Accepted;
     }
 
@@ -69,9 +69,9 @@ internal static class SaleRules
         draft.Put(ticket.Event, tally with
         {
             Resales = tally.Resales + 1,
-            ResaleVolume = SaturatingAdd(tally.ResaleVolume, price),
-            ResalePremium = SaturatingAdd(tally.ResalePremium, price - ticket.FacePrice),
-            Commission = SaturatingAdd(tally.Commission, commission),
+            ResaleVolume = EventTally.Add(tally.ResaleVolume, price),
+            ResalePremium = EventTally.Add(tally.ResalePremium, price - ticket.FacePrice),
+            Commission = EventTally.Add(tally.Commission, commission),
         });
         return Verdict.Accepted;
     }
@@ -88,7 +88,4 @@ internal static class SaleRules
 
         return null;
     }
-
-    // Sums over all time can pass what JSON keeps exact, though no balance can; a statistic then stays at its end and stops no sale.
-    private static long SaturatingAdd(long sum, long amount) => Math.Clamp(sum + amount, -Operation.MaxAmount, Operation.MaxAmount);
 }

@@ -1,0 +1,58 @@
+using System.Text;
+using SecuTicket.Core.Ledger;
+
+namespace SecuTicket.Core.Tests.Ledger;
+
+/// <summary>Everything a ledger says, indexes included, as one text: two states are the same exactly when these are.</summary>
+internal static class LedgerContent
+{
+    public static string Of(LedgerState state)
+    {
+        var text = new StringBuilder().AppendLine($"supply {state.Supply}");
+        foreach (var (account, balance) in state.Balances) text.AppendLine($"balance {account} {balance}");
+        foreach (var (id, terms) in state.Events) text.AppendLine($"event {id} {Convert.ToHexString(LedgerEncoding.Encode(terms))}");
+        foreach (var (place, id) in state.EventOrder) text.AppendLine($"order {place} {id}");
+        foreach (var (id, tally) in state.Tallies) text.AppendLine($"tally {id} {tally}");
+        foreach (var (id, ticket) in state.Tickets) text.AppendLine($"ticket {id} {ticket}");
+        foreach (var (id, tickets) in state.EventTickets) text.AppendLine($"issued {id} {string.Join(' ', tickets.Select(entry => $"{entry.Key}:{entry.Value}"))}");
+        foreach (var (owner, tickets) in state.OwnedTickets) text.AppendLine($"owned {owner} {string.Join(' ', tickets.Select(entry => entry.Key))}");
+        foreach (var (reference, _) in state.References) text.AppendLine($"reference {reference}");
+        foreach (var (seen, _) in state.Seen) text.AppendLine($"seen {seen.Number} {seen.Hash}");
+        return text.ToString();
+    }
+
+    /// <summary>What must hold of every state.</summary>
+    public static void CheckInvariants(LedgerState state)
+    {
+        state.Balances.Sum(entry => entry.Value).Should().Be(state.Supply, "coins come from top-ups and rewards only");
+        state.Supply.Should().BeInRange(0, Core.Transactions.Operation.MaxAmount);
+        state.Balances.Should().OnlyContain(entry => entry.Value > 0);
+
+        var owned = state.OwnedTickets.SelectMany(owner => owner.Value.Select(ticket => (ticket.Key, Owner: owner.Key))).OrderBy(entry => entry.Key).ToArray();
+        owned.Should().Equal(state.Tickets.Select(ticket => (ticket.Key, ticket.Value.Owner)), "every ticket has one owner, whose index names it");
+        state.OwnedTickets.Should().OnlyContain(entry => entry.Value.Count > 0);
+
+        var issued = state.EventTickets.SelectMany(entry => entry.Value.Select(ticket => (Ticket: ticket.Value, Event: entry.Key, Place: ticket.Key.Value))).OrderBy(entry => entry.Ticket).ToArray();
+        issued.Should().Equal(state.Tickets.Select(ticket => (ticket.Key, ticket.Value.Event, (long)ticket.Value.Ordinal)));
+
+        state.EventOrder.Select(entry => entry.Value).Order().Should().Equal(state.Events.Select(entry => entry.Key));
+        state.EventOrder.Select(entry => entry.Key.Value).Should().Equal(Enumerable.Range(0, state.Events.Count).Select(i => (long)i));
+        foreach (var (id, terms) in state.Events)
+        {
+            var tickets = state.TicketsOf(id).Select(entry => state.Tickets.Find(entry.Value)!).ToArray();
+            var tally = state.TallyOf(id);
+            tally.Issued.Should().Be(tickets.Length);
+            tally.Sold.Should().Be(tickets.Count(ticket => ticket.Status is TicketStatus.Sold or TicketStatus.Listed or TicketStatus.Redeemed));
+            tally.Redeemed.Should().Be(tickets.Count(ticket => ticket.Status == TicketStatus.Redeemed));
+            tally.Revoked.Should().Be(tickets.Count(ticket => ticket.Status == TicketStatus.Revoked));
+            foreach (var ticket in tickets) CheckTicket(ticket, terms);
+        }
+    }
+
+    private static void CheckTicket(Ticket ticket, EventTerms terms)
+    {
+        (ticket.Listing is not null).Should().Be(ticket.Status == TicketStatus.Listed);
+        (ticket.Redemption is not null).Should().Be(ticket.Status == TicketStatus.Redeemed);
+        if (ticket.Status == TicketStatus.Unsold) (ticket.Owner, ticket.PaidOnChain, ticket.Resales).Should().Be((terms.Organiser, false, 0));
+    }
+}
