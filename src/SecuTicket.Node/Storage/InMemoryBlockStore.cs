@@ -1,0 +1,286 @@
+using System.Collections.Immutable;
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Chain;
+using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Node.Storage;
+
+/// <summary>A block store that lives as long as its object: for tests, and for simulated nodes, which "restart" by loading it again.</summary>
+/// <remarks>Its content is one immutable value that a commit replaces at its end, so a commit that throws changes nothing and readers never wait.</remarks>
+/// <param name="beforeCommit">Called with the changes before each commit is applied; what it throws, the commit throws, and nothing is written.</param>
+public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? beforeCommit = null) : IBlockStore
+{
+    private readonly Lock _writing = new();
+    private volatile Content? _content;
+
+    private Content Held => _content ?? throw new InvalidOperationException("The store has to be loaded before it is used.");
+
+    /// <inheritdoc/>
+    public StoredNode Load(ChainSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        lock (_writing)
+        {
+            var content = _content ??= Content.Of(spec);
+            if (content.Spec.Genesis.Hash != spec.Genesis.Hash)
+            {
+                throw new StorageException(
+                    StorageFault.NotOurs,
+                    $"The store holds «{content.Spec.ChainId}» with genesis {content.Spec.Genesis.Hash}; the node was started for «{spec.ChainId}» with genesis {spec.Genesis.Hash}. "
+                    + "Start it with that chain's specification; nothing was changed.");
+            }
+
+            return content.ToNode();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Commit(IReadOnlyList<StoreChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        lock (_writing)
+        {
+            var content = Held;
+            beforeCommit?.Invoke(changes);
+            _content = changes.Aggregate(content, static (held, change) => held.With(change));
+        }
+    }
+
+    /// <inheritdoc/>
+    public StoredBlock? FindBlock(long index) => Held.Branch.TryGetValue(index, out var block) ? block.ToStored(true) : null;
+
+    /// <inheritdoc/>
+    public StoredBlock? FindBlock(Hash256 hash) => Held.Find(hash) is { } found ? found.Block.ToStored(found.OnBranch) : null;
+
+    /// <inheritdoc/>
+    public ArchivedBlock Find(Hash256 hash)
+    {
+        var (block, _) = Held.Find(hash) ?? throw new InvalidOperationException($"Block {hash} is not in the store.");
+        return new ArchivedBlock(block.Block, block.Delta);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<StoredBlock> ReadChain(long from, int limit = int.MaxValue)
+    {
+        var content = Held;
+        for (var index = Math.Max(from, 0); limit > 0 && content.Branch.TryGetValue(index, out var block); index++, limit--) yield return block.ToStored(true);
+    }
+
+    /// <inheritdoc/>
+    public StoredTransaction? FindTransaction(Hash256 id)
+    {
+        var content = Held;
+        if (content.Confirmed.TryGetValue(id, out var index))
+            return new StoredTransaction(content.Branch[index].Block.Transactions.First(transaction => transaction.Id == id), TransactionStatus.Confirmed, index);
+        if (content.PendingById.TryGetValue(id, out var sequence)) return new StoredTransaction(content.Pending[sequence].Transaction, TransactionStatus.Pending, null);
+
+        return content.Rejected.GetValueOrDefault(id);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredTicketChange> TicketHistory(TicketId ticket, HistoryPosition? after, int limit) =>
+        [.. Lines(Held.TicketChanges, ticket).Where(line => after is not { } from || IsAfter(line.Position, from)).Take(limit)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredAccountTransaction> AccountTransactions(Address account, HistoryPosition? before, int limit) =>
+        [.. Lines(Held.AccountTransactions, account).Reverse().Where(line => before is not { } to || IsAfter(to, line.Position)).Take(limit)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredAttendance> Attendance(EventId eventId, long afterBlock, int limit) =>
+        [.. Lines(Held.Attendance, eventId).Where(line => line.BlockIndex > afterBlock).Take(limit)];
+
+    /// <summary>Nothing to free: the content stays, as a disk's does.</summary>
+    public void Dispose()
+    {
+    }
+
+    private static bool IsAfter(HistoryPosition position, HistoryPosition other) => (position.BlockIndex, position.Position).CompareTo((other.BlockIndex, other.Position)) > 0;
+
+    private static ImmutableList<TLine> Lines<TKey, TLine>(ImmutableDictionary<TKey, ImmutableList<TLine>> histories, TKey key)
+        where TKey : notnull => histories.GetValueOrDefault(key) ?? [];
+
+    /// <summary>A block, and what it changed when it is on our branch.</summary>
+    private sealed record HeldBlock(Block Block, UInt128 Weight, LedgerDelta? Delta)
+    {
+        public StoredBlock ToStored(bool onBranch) => new(Block.Header.Index, Block.Hash, onBranch, Weight, Block.Encode());
+    }
+
+    /// <summary>All that is kept, after some commit.</summary>
+    private sealed record Content(ChainSpec Spec, LedgerState Ledger)
+    {
+        public ImmutableDictionary<long, HeldBlock> Branch { get; init; } = ImmutableDictionary<long, HeldBlock>.Empty;
+
+        public ImmutableDictionary<Hash256, long> Indexes { get; init; } = ImmutableDictionary<Hash256, long>.Empty;
+
+        public ImmutableDictionary<Hash256, HeldBlock> Side { get; init; } = ImmutableDictionary<Hash256, HeldBlock>.Empty;
+
+        public ImmutableSortedDictionary<long, StoredPending> Pending { get; init; } = ImmutableSortedDictionary<long, StoredPending>.Empty;
+
+        public ImmutableDictionary<Hash256, long> PendingById { get; init; } = ImmutableDictionary<Hash256, long>.Empty;
+
+        public ImmutableDictionary<Hash256, long> Confirmed { get; init; } = ImmutableDictionary<Hash256, long>.Empty;
+
+        public ImmutableDictionary<Hash256, StoredTransaction> Rejected { get; init; } = ImmutableDictionary<Hash256, StoredTransaction>.Empty;
+
+        public ImmutableDictionary<TicketId, ImmutableList<StoredTicketChange>> TicketChanges { get; init; } = ImmutableDictionary<TicketId, ImmutableList<StoredTicketChange>>.Empty;
+
+        public ImmutableDictionary<Address, ImmutableList<StoredAccountTransaction>> AccountTransactions { get; init; } = ImmutableDictionary<Address, ImmutableList<StoredAccountTransaction>>.Empty;
+
+        public ImmutableDictionary<EventId, ImmutableList<StoredAttendance>> Attendance { get; init; } = ImmutableDictionary<EventId, ImmutableList<StoredAttendance>>.Empty;
+
+        private long NextSequence { get; init; }
+
+        private long Tip => Branch.Count - 1;
+
+        public static Content Of(ChainSpec spec)
+        {
+            var genesis = new HeldBlock(spec.Genesis, 0, null);
+            return new Content(spec, LedgerState.Empty)
+            {
+                Branch = ImmutableDictionary<long, HeldBlock>.Empty.Add(0, genesis),
+                Indexes = ImmutableDictionary<Hash256, long>.Empty.Add(genesis.Block.Hash, 0),
+            };
+        }
+
+        public StoredNode ToNode()
+        {
+            var oldest = Tip - Spec.ReorganisationLimit - Math.Max(BlockTime.MedianSpan, Spec.Work.RetargetInterval) - 1;
+            var recent = new List<ChainNode>();
+            for (var index = Math.Max(oldest, 0); index <= Tip; index++) recent.Add(new ChainNode(Branch[index].Block.Header, Branch[index].Weight));
+            recent.AddRange(Side.Values
+                .Where(block => block.Block.Header.Index >= oldest)
+                .OrderBy(block => block.Block.Header.Index).ThenBy(block => block.Block.Hash)
+                .Select(block => new ChainNode(block.Block.Header, block.Weight)));
+            return new StoredNode(recent, Branch[Tip].Block.Hash, Ledger, [.. Pending.Values], NextSequence);
+        }
+
+        public (HeldBlock Block, bool OnBranch)? Find(Hash256 hash) =>
+            Indexes.TryGetValue(hash, out var index) ? (Branch[index], true) : Side.TryGetValue(hash, out var side) ? (side, false) : null;
+
+        public Content With(StoreChange change) => change switch
+        {
+            StoreChange.Admitted admitted => Admit(admitted.Pending.Transaction.Transaction, admitted.Pending.Sequence, admitted.Pending.AdmittedAt),
+            StoreChange.Rejected rejected => Reject(rejected.Transaction.Transaction.Transaction, rejected.Transaction.Refusal),
+            StoreChange.Connected connected => Connect(connected.Block),
+            StoreChange.Disconnected disconnected => Disconnect(disconnected.Block),
+            StoreChange.Sided sided => Find(sided.Block.Block.Hash) is null
+                ? this with { Side = Side.Add(sided.Block.Block.Hash, new HeldBlock(sided.Block.Block.Block, sided.Block.Weight, null)) }
+                : this,
+            _ => throw new ArgumentException($"{change.GetType().Name} is no change that this store knows.", nameof(change)),
+        };
+
+        private Content Admit(Transaction transaction, long sequence, long admittedAt)
+        {
+            var content = WithoutUndecided(transaction.Id);
+            return content with
+            {
+                Pending = content.Pending.Add(sequence, new StoredPending(transaction, sequence, admittedAt)),
+                PendingById = content.PendingById.Add(transaction.Id, sequence),
+                NextSequence = Math.Max(NextSequence, sequence + 1),
+            };
+        }
+
+        private Content Reject(Transaction transaction, Refusal refusal)
+        {
+            var content = WithoutUndecided(transaction.Id);
+            var rejected = new StoredTransaction(transaction, TransactionStatus.Rejected, null, refusal.Code, refusal.Detail);
+            return content with { Rejected = content.Rejected.SetItem(transaction.Id, rejected) };
+        }
+
+        private Content WithoutUndecided(Hash256 id) => this with
+        {
+            Pending = PendingById.TryGetValue(id, out var sequence) ? Pending.Remove(sequence) : Pending,
+            PendingById = PendingById.Remove(id),
+            Rejected = Rejected.Remove(id),
+        };
+
+        private Content Connect(ConnectedBlock connected)
+        {
+            var block = connected.Block.Block;
+            var index = block.Header.Index;
+            if (index != Tip + 1 || block.Header.Previous != Branch[Tip].Block.Hash)
+                throw new InvalidOperationException($"Block {index} {block.Hash} does not follow the stored tip, block {Tip}.");
+
+            var content = block.Transactions.Aggregate(this, static (held, transaction) => held.WithoutUndecided(transaction.Id));
+            return content with
+            {
+                Ledger = connected.Outcome.State,
+                Branch = Branch.Add(index, new HeldBlock(block, connected.Weight, connected.Outcome.Delta)),
+                Indexes = Indexes.Add(block.Hash, index),
+                Side = Side.Remove(block.Hash),
+                Confirmed = Confirmed.AddRange(block.Transactions.Select(transaction => KeyValuePair.Create(transaction.Id, index))),
+                TicketChanges = WithLines(TicketChanges, ChangesOf(connected)),
+                AccountTransactions = WithLines(AccountTransactions, PartiesOf(connected)),
+                Attendance = WithLines(Attendance, RedeemedIn(connected)),
+            };
+        }
+
+        private Content Disconnect(DisconnectedBlock disconnected)
+        {
+            var block = disconnected.Block.Block;
+            var index = block.Header.Index;
+            if (Tip == 0 || block.Hash != Branch[Tip].Block.Hash) throw new InvalidOperationException($"Block {index} {block.Hash} is not the stored tip, block {Tip}.");
+
+            return this with
+            {
+                Ledger = disconnected.Delta.Undo(Ledger),
+                Branch = Branch.Remove(index),
+                Indexes = Indexes.Remove(block.Hash),
+                Side = Side.Add(block.Hash, Branch[index] with { Delta = null }),
+                Confirmed = Confirmed.RemoveRange(block.Transactions.Select(transaction => transaction.Id)),
+                TicketChanges = WithoutBlock(TicketChanges, line => line.Position.BlockIndex == index),
+                AccountTransactions = WithoutBlock(AccountTransactions, line => line.Position.BlockIndex == index),
+                Attendance = WithoutBlock(Attendance, line => line.BlockIndex == index),
+            };
+        }
+
+        private static IEnumerable<(TicketId Key, StoredTicketChange Line)> ChangesOf(ConnectedBlock connected)
+        {
+            var header = connected.Block.Header;
+            var position = 0;
+            for (var i = 0; i < connected.Block.Transactions.Count; i++)
+            {
+                foreach (var change in connected.Outcome.Effects[i].Changes)
+                    yield return (change.Ticket, new StoredTicketChange(new HistoryPosition(header.Index, position++), change, connected.Block.Transactions[i].Id, header.Timestamp));
+            }
+        }
+
+        private static IEnumerable<(Address Key, StoredAccountTransaction Line)> PartiesOf(ConnectedBlock connected) =>
+            connected.Block.Transactions.SelectMany((transaction, i) => connected.Outcome.Effects[i].Parties.Select(party =>
+                (party, new StoredAccountTransaction(new HistoryPosition(connected.Block.Header.Index, i), transaction.Transaction))));
+
+        private static IEnumerable<(EventId Key, StoredAttendance Line)> RedeemedIn(ConnectedBlock connected) => connected.Outcome.Effects
+            .SelectMany(effects => effects.Changes)
+            .Where(change => change.Type == RedeemTicket.TypeName)
+            .GroupBy(change => connected.Outcome.State.Tickets.Find(change.Ticket)!.Event)
+            .Select(group => (group.Key, new StoredAttendance(connected.Block.Header.Index, connected.Block.Header.Timestamp, group.Count())));
+
+        private static ImmutableDictionary<TKey, ImmutableList<TLine>> WithLines<TKey, TLine>(
+            ImmutableDictionary<TKey, ImmutableList<TLine>> histories, IEnumerable<(TKey Key, TLine Line)> lines)
+            where TKey : notnull
+        {
+            var changed = histories.ToBuilder();
+            foreach (var (key, line) in lines) changed[key] = (changed.GetValueOrDefault(key) ?? []).Add(line);
+            return changed.ToImmutable();
+        }
+
+        // Only the tip is ever disconnected, so its lines are the last of every history.
+        private static ImmutableDictionary<TKey, ImmutableList<TLine>> WithoutBlock<TKey, TLine>(ImmutableDictionary<TKey, ImmutableList<TLine>> histories, Predicate<TLine> isOfBlock)
+            where TKey : notnull
+        {
+            var changed = histories.ToBuilder();
+            foreach (var (key, lines) in histories)
+            {
+                if (!isOfBlock(lines[^1])) continue;
+                if (isOfBlock(lines[0])) changed.Remove(key);
+                else changed[key] = lines.RemoveAll(isOfBlock);
+            }
+
+            return changed.ToImmutable();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Node.Storage;
+
+/// <summary>The tables of the block store.</summary>
+/// <remarks>
+/// <para>What is read by one key has that key as its B-tree; what is only ever read as a whole (transactions seen, references used) is one row a block. A block
+/// of our branch has its index as key; one that is not has a table of its own, so that no row says whether it counts.</para>
+/// <para>
+/// <c>block.body</c> is the block's stored form less the header; <c>place</c> finds a transaction by the first 8 bytes of its id: several may share
+/// them, so whoever reads compares the whole id. Its <c>block_index</c> is that of a block of our branch (then <c>at</c> is an offset in the body),
+/// <see cref="PendingPlace"/> or <see cref="RejectedPlace"/> (then <c>at</c> is the row there). <c>ticket.place</c> is the event's ordinal × 2^32 + the ticket's.
+/// </para>
+/// </remarks>
+internal static class SqliteBlockStoreSchema
+{
+    /// <summary>In <c>place.block_index</c>: it waits.</summary>
+    public const long PendingPlace = -1;
+
+    /// <summary>In <c>place.block_index</c>: it was rejected.</summary>
+    public const long RejectedPlace = -2;
+
+    /// <summary>In <c>ticket_change.holder_before</c> and <c>holder</c>: the transaction's sender.</summary>
+    public const long SenderMark = 0;
+
+    /// <summary>In <c>ticket_change.holder</c>: the same as before.</summary>
+    public const long SameMark = 1;
+
+    // The place in this list is what is stored: append, never reorder. A type that is not in it is stored as text.
+    private static readonly string[] ChangeTypes =
+    [
+        IssueTickets.TypeName, SellTicket.TypeName, PurchaseTicket.TypeName, TransferTicket.TypeName, ListTicket.TypeName, UnlistTicket.TypeName,
+        ReturnTicket.TypeName, RedeemTicket.TypeName, RevokeTicket.TypeName,
+    ];
+
+    /// <summary>The tables, version by version.</summary>
+    public static SchemaPart Part { get; } = new("blocks",
+    [
+        [
+            "CREATE TABLE block (block_index INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, weight BLOB NOT NULL, header BLOB NOT NULL, body BLOB NOT NULL)",
+            """
+            CREATE TABLE side_block (
+                number INTEGER PRIMARY KEY, block_index INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE, weight BLOB NOT NULL, header BLOB NOT NULL, body BLOB NOT NULL
+            )
+            """,
+            "CREATE INDEX side_block_by_index ON side_block (block_index)",
+            "CREATE TABLE undo (block_index INTEGER PRIMARY KEY, forgotten BLOB NOT NULL, accounts BLOB NOT NULL, delta BLOB NOT NULL)",
+            """
+            CREATE TABLE head (
+                id INTEGER PRIMARY KEY CHECK (id = 1), spec BLOB NOT NULL, tip INTEGER NOT NULL, supply INTEGER NOT NULL,
+                next_sequence INTEGER NOT NULL, forgotten BLOB NOT NULL
+            )
+            """,
+            "CREATE TABLE place (prefix INTEGER NOT NULL, block_index INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (prefix, block_index, at)) WITHOUT ROWID",
+            "CREATE TABLE pending (sequence INTEGER PRIMARY KEY, id BLOB NOT NULL, admitted_at INTEGER NOT NULL, bytes BLOB NOT NULL)",
+            "CREATE TABLE rejected (number INTEGER PRIMARY KEY, id BLOB NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, bytes BLOB NOT NULL)",
+            "CREATE TABLE balance (account BLOB PRIMARY KEY, amount INTEGER NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE event (ordinal INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, terms BLOB NOT NULL)",
+            "CREATE TABLE tally (event BLOB PRIMARY KEY, counts BLOB NOT NULL) WITHOUT ROWID",
+            """
+            CREATE TABLE ticket (
+                place INTEGER PRIMARY KEY, id BLOB NOT NULL, session INTEGER NOT NULL, seat TEXT NOT NULL, status INTEGER NOT NULL, owner BLOB NOT NULL,
+                face_price INTEGER NOT NULL, paid_on_chain INTEGER NOT NULL, resales INTEGER NOT NULL, issued_in INTEGER NOT NULL, changed_in INTEGER NOT NULL,
+                identity BLOB, listing_price INTEGER, listing_buyer BLOB, gate BLOB, redeemed_at INTEGER, redeemed_by BLOB
+            )
+            """,
+            "CREATE TABLE used_reference (block_index INTEGER PRIMARY KEY, entries BLOB NOT NULL)",
+            "CREATE TABLE seen (block_index INTEGER PRIMARY KEY, last BLOB NOT NULL, entries BLOB NOT NULL)",
+            """
+            CREATE TABLE ticket_change (
+                ticket BLOB NOT NULL, block_index INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, type NOT NULL, status INTEGER NOT NULL,
+                holder_before, holder NOT NULL, price INTEGER, PRIMARY KEY (ticket, block_index, position)
+            ) WITHOUT ROWID
+            """,
+            "CREATE TABLE account_transaction (account BLOB NOT NULL, block_index INTEGER NOT NULL, entries BLOB NOT NULL, PRIMARY KEY (account, block_index)) WITHOUT ROWID",
+            "CREATE TABLE attendance (event BLOB NOT NULL, block_index INTEGER NOT NULL, redeemed INTEGER NOT NULL, PRIMARY KEY (event, block_index)) WITHOUT ROWID",
+        ],
+    ]);
+
+    /// <summary>The stored number of a type of change, or -1 when it has none.</summary>
+    public static int CodeOf(string type) => Array.IndexOf(ChangeTypes, type);
+
+    /// <summary>The type of change that a stored number stands for.</summary>
+    /// <exception cref="InvalidDataException">It stands for none.</exception>
+    public static string TypeOf(long code) =>
+        code >= 0 && code < ChangeTypes.Length ? ChangeTypes[code] : throw new InvalidDataException($"{code} is no type of change.");
+}

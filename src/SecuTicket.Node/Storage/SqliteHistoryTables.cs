@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+using SecuTicket.Core.Chain;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using static SecuTicket.Node.Storage.SqliteBlockStoreSchema;
+
+namespace SecuTicket.Node.Storage;
+
+/// <summary>A line of an account's history as stored: which transaction of the block, and where its bytes start in the stored body. 6 bytes.</summary>
+/// <remarks>One row holds all lines an account has of one block: an organiser whose thousand tickets are bought in it costs one row, not a thousand.</remarks>
+internal readonly record struct AccountEntry(int Position, int Offset)
+{
+    /// <summary>Bytes of one.</summary>
+    public const int Size = 6;
+
+    private const int Width = 3;
+
+    /// <summary>Writes it: two numbers of 3 bytes, big-endian; the specification allows neither more transactions nor more bytes.</summary>
+    public void Write(Span<byte> destination)
+    {
+        Span<byte> number = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(number, Position);
+        number[1..].CopyTo(destination);
+        BinaryPrimitives.WriteInt32BigEndian(number, Offset);
+        number[1..].CopyTo(destination[Width..]);
+    }
+
+    /// <summary>Reads one.</summary>
+    public static AccountEntry Read(ReadOnlySpan<byte> source) => new((source[0] << 16) | (source[1] << 8) | source[2], (source[3] << 16) | (source[4] << 8) | source[5]);
+}
+
+/// <summary>Writes the histories of tickets, accounts and entrances.</summary>
+internal sealed class SqliteHistoryTables(SqliteConnection connection) : IDisposable
+{
+    private readonly DirectStatement _insertChange = new(connection,
+        """
+        INSERT INTO ticket_change (ticket, block_index, position, at, type, status, holder_before, holder, price) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """);
+    private readonly DirectStatement _deleteChanges = new(connection, "DELETE FROM ticket_change WHERE ticket = ? AND block_index = ?");
+    private readonly DirectStatement _insertAccount = new(connection, "INSERT INTO account_transaction (account, block_index, entries) VALUES (?, ?, ?)");
+    private readonly DirectStatement _deleteAccount = new(connection, "DELETE FROM account_transaction WHERE account = ? AND block_index = ?");
+    private readonly DirectStatement _insertAttendance = new(connection, "INSERT INTO attendance (event, block_index, redeemed) VALUES (?, ?, ?)");
+    private readonly DirectStatement _deleteAttendance = new(connection, "DELETE FROM attendance WHERE event = ? AND block_index = ?");
+    private readonly List<(Address Account, AccountEntry Entry)> _lines = [];
+    private readonly Dictionary<EventId, int> _redeemed = [];
+
+    /// <summary>Writes the lines of a block.</summary>
+    /// <returns>The accounts that got one, 20 bytes each.</returns>
+    public byte[] Add(ConnectedBlock connected)
+    {
+        _lines.Clear();
+        _redeemed.Clear();
+        var index = connected.Block.Header.Index;
+        var offset = SqliteTransactionTables.FirstOffset(connected.Block.Block);
+        var position = 0;
+        for (var i = 0; i < connected.Block.Transactions.Count; i++)
+        {
+            var transaction = connected.Block.Transactions[i];
+            var effects = connected.Outcome.Effects[i];
+            foreach (var change in effects.Changes.Span)
+            {
+                AddChange(change, transaction.Payload.Sender, index, position++, offset);
+                if (change.Type == RedeemTicket.TypeName) CountRedeemed(connected.Outcome.State.Tickets.Find(change.Ticket)!.Event);
+            }
+
+            foreach (ref readonly var party in effects.Parties.Span) _lines.Add((party, new AccountEntry(i, offset)));
+            offset += transaction.Transaction.Size;
+        }
+
+        foreach (var (id, count) in _redeemed) _insertAttendance.With(0, id.Span).With(1, index).With(2, count).Run();
+        return AddAccounts(index);
+    }
+
+    /// <summary>Takes the lines of a block away.</summary>
+    /// <param name="index">The block.</param>
+    /// <param name="delta">What it changed.</param>
+    /// <param name="accounts">What <see cref="Add"/> returned for it.</param>
+    public void Remove(long index, LedgerDelta delta, ReadOnlySpan<byte> accounts)
+    {
+        _redeemed.Clear();
+        foreach (ref readonly var change in delta.Tickets.Span)
+        {
+            _deleteChanges.With(0, change.Key.Span).With(1, index).Run();
+            if (change.After is { Status: TicketStatus.Redeemed } redeemed) CountRedeemed(redeemed.Event);
+        }
+
+        foreach (var id in _redeemed.Keys) _deleteAttendance.With(0, id.Span).With(1, index).Run();
+        for (; !accounts.IsEmpty; accounts = accounts[Address.Size..]) _deleteAccount.With(0, accounts[..Address.Size]).With(1, index).Run();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var statement in (ReadOnlySpan<DirectStatement>)[_insertChange, _deleteChanges, _insertAccount, _deleteAccount, _insertAttendance, _deleteAttendance])
+            statement.Dispose();
+    }
+
+    // The sender is in the transaction, which whoever reads the line reads anyway: most lines need one account or none beside it.
+    private void AddChange(TicketChange change, in Address sender, long index, int position, int offset)
+    {
+        _insertChange.With(0, change.Ticket.Span).With(1, index).With(2, position).With(3, offset).With(5, (long)change.Status).With(8, change.Price);
+        if (CodeOf(change.Type) is >= 0 and var code) _insertChange.With(4, code);
+        else _insertChange.WithText(4, change.Type);
+
+        if (change.From is not { } from) _insertChange.WithNull(6);
+        else if (from == sender) _insertChange.With(6, SenderMark);
+        else _insertChange.With(6, from.Span);
+
+        if (change.To == sender) _insertChange.With(7, SenderMark);
+        else if (change.To == change.From) _insertChange.With(7, SameMark);
+        else _insertChange.With(7, change.To.Span);
+        _insertChange.Run();
+    }
+
+    private void CountRedeemed(EventId id) => _redeemed[id] = _redeemed.GetValueOrDefault(id) + 1;
+
+    private byte[] AddAccounts(long index)
+    {
+        _lines.Sort(static (left, right) => left.Account.CompareTo(right.Account) is not 0 and var order ? order : left.Entry.Position.CompareTo(right.Entry.Position));
+        var entries = new byte[_lines.Count * AccountEntry.Size];
+        for (var i = 0; i < _lines.Count; i++) _lines[i].Entry.Write(entries.AsSpan(i * AccountEntry.Size));
+
+        var accounts = new byte[_lines.Count * Address.Size];
+        var count = 0;
+        for (int start = 0, end; start < _lines.Count; start = end)
+        {
+            var account = _lines[start].Account;
+            for (end = start + 1; end < _lines.Count && _lines[end].Account == account;) end++;
+
+            _insertAccount.With(0, account.Span).With(1, index).With(2, entries.AsSpan(start * AccountEntry.Size, (end - start) * AccountEntry.Size)).Run();
+            account.Span.CopyTo(accounts.AsSpan(count++ * Address.Size));
+        }
+
+        return accounts[..(count * Address.Size)];
+    }
+}

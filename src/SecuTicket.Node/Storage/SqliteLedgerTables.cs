@@ -1,0 +1,165 @@
+using Microsoft.Data.Sqlite;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Node.Storage;
+
+/// <summary>Writes the ledger at the tip, forwards and backwards.</summary>
+internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposable
+{
+    private readonly DirectStatement _setBalance = new(connection, "INSERT INTO balance (account, amount) VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET amount = excluded.amount");
+    private readonly DirectStatement _deleteBalance = new(connection, "DELETE FROM balance WHERE account = ?");
+    private readonly DirectStatement _setEvent = new(connection, "INSERT INTO event (ordinal, id, terms) VALUES (?, ?, ?) ON CONFLICT (ordinal) DO UPDATE SET terms = excluded.terms");
+    private readonly DirectStatement _deleteEvent = new(connection, "DELETE FROM event WHERE id = ?");
+    private readonly DirectStatement _ordinalOf = new(connection, "SELECT ordinal FROM event WHERE id = ?");
+    private readonly DirectStatement _setTally = new(connection, "INSERT INTO tally (event, counts) VALUES (?, ?) ON CONFLICT (event) DO UPDATE SET counts = excluded.counts");
+    private readonly DirectStatement _deleteTally = new(connection, "DELETE FROM tally WHERE event = ?");
+    private readonly DirectStatement _setTicket = new(connection,
+        """
+        INSERT OR REPLACE INTO ticket (
+            place, id, session, seat, status, owner, face_price, paid_on_chain, resales, issued_in, changed_in,
+            identity, listing_price, listing_buyer, gate, redeemed_at, redeemed_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """);
+    private readonly DirectStatement _deleteTicket = new(connection, "DELETE FROM ticket WHERE place = ?");
+    private readonly DirectStatement _insertReferences = new(connection, "INSERT INTO used_reference (block_index, entries) VALUES (?, ?)");
+    private readonly DirectStatement _deleteReferences = new(connection, "DELETE FROM used_reference WHERE block_index = ?");
+    private readonly DirectStatement _insertSeen = new(connection, "INSERT INTO seen (block_index, last, entries) VALUES (?, ?, ?)");
+    private readonly DirectStatement _deleteSeen = new(connection, "DELETE FROM seen WHERE block_index = ?");
+
+    // Two blocks' worth a block: it catches up, and no commit pays for many.
+    private readonly DirectStatement _pruneSeen = new(connection,
+        """
+        DELETE FROM seen WHERE last <= ?2 AND block_index IN (SELECT block_index FROM seen WHERE block_index <= ?1 ORDER BY block_index LIMIT 2)
+        """);
+
+    private readonly Dictionary<EventId, long> _ordinals = [];
+
+    /// <summary>Whether <paramref name="entry"/> is among those that the head's <paramref name="forgotten"/> says are forgotten.</summary>
+    /// <remarks>The ledger forgets in key order and never sees a key again that it could have forgotten, so one key says it all.</remarks>
+    public static bool IsForgotten(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> forgotten) => entry.SequenceCompareTo(forgotten) <= 0;
+
+    /// <summary>Makes the values those after the block.</summary>
+    /// <param name="index">The block.</param>
+    /// <param name="delta">What it changed.</param>
+    /// <param name="forgotten">The head's <see cref="StoreHead.Forgotten"/> before it.</param>
+    /// <param name="final">The newest block that can not be undone.</param>
+    /// <returns>The head's <see cref="StoreHead.Forgotten"/> after it.</returns>
+    public byte[] Apply(long index, LedgerDelta delta, byte[] forgotten, long final)
+    {
+        _ordinals.Clear();
+        foreach (ref readonly var change in delta.Balances.Span) SetBalance(change.Key, change.After);
+        foreach (ref readonly var change in delta.Events.Span) SetEvent(change.Key, change.After);
+        foreach (ref readonly var change in delta.Tallies.Span) SetTally(change.Key, change.After);
+        foreach (ref readonly var change in delta.Tickets.Span) SetTicket(change.Key, change.Before, change.After);
+        if (delta.References.Count > 0) _insertReferences.With(0, index).With(1, Join(delta.References.Span, Hash256.Size)).Run();
+        if (delta.Seen.Count > 0) WriteSeen(index, delta.Seen.Span);
+        if (delta.Forgotten.Count == 0) return forgotten;
+
+        forgotten = Last(delta.Forgotten.Span).Span.ToArray();
+        if (final > 0) _pruneSeen.With(0, final).With(1, forgotten).Run();
+        return forgotten;
+    }
+
+    /// <summary>Makes the values those before the block. What it forgot comes back with the head's former <see cref="StoreHead.Forgotten"/>.</summary>
+    public void Undo(long index, LedgerDelta delta)
+    {
+        _ordinals.Clear();
+        foreach (ref readonly var change in delta.Tickets.Span) SetTicket(change.Key, change.After, change.Before);
+        foreach (ref readonly var change in delta.Balances.Span) SetBalance(change.Key, change.Before);
+        foreach (ref readonly var change in delta.Tallies.Span) SetTally(change.Key, change.Before);
+        foreach (ref readonly var change in delta.Events.Span) SetEvent(change.Key, change.Before);
+        if (delta.References.Count > 0) _deleteReferences.With(0, index).Run();
+        if (delta.Seen.Count > 0) _deleteSeen.With(0, index).Run();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var statement in (ReadOnlySpan<DirectStatement>)
+            [_setBalance, _deleteBalance, _setEvent, _deleteEvent, _ordinalOf, _setTally, _deleteTally, _setTicket, _deleteTicket,
+             _insertReferences, _deleteReferences, _insertSeen, _deleteSeen, _pruneSeen])
+            statement.Dispose();
+    }
+
+    private void SetBalance(in Address account, long amount)
+    {
+        if (amount == 0) _deleteBalance.With(0, account.Span).Run();
+        else _setBalance.With(0, account.Span).With(1, amount).Run();
+    }
+
+    private void SetEvent(in EventId id, EventTerms? terms)
+    {
+        if (terms is null) _deleteEvent.With(0, id.Span).Run();
+        else _setEvent.With(0, terms.Ordinal).With(1, id.Span).With(2, LedgerEncoding.Encode(terms)).Run();
+    }
+
+    private void SetTally(in EventId id, EventTally? tally)
+    {
+        if (tally is null || tally == EventTally.Empty) _deleteTally.With(0, id.Span).Run();
+        else _setTally.With(0, id.Span).With(1, LedgerEncoding.Encode(tally)).Run();
+    }
+
+    private void SetTicket(in TicketId id, Ticket? former, Ticket? ticket)
+    {
+        if (ticket is null)
+        {
+            if (former is not null) _deleteTicket.With(0, PlaceOf(former)).Run();
+            return;
+        }
+
+        _setTicket
+            .With(0, PlaceOf(ticket)).With(1, id.Span).With(2, ticket.Session).WithText(3, ticket.Seat).With(4, (long)ticket.Status)
+            .With(5, ticket.Owner.Span).With(6, ticket.FacePrice).With(7, ticket.PaidOnChain ? 1 : 0).With(8, ticket.Resales)
+            .With(9, ticket.IssuedIn).With(10, ticket.ChangedIn);
+        if (ticket.IdentityCommitment is { } identity) _setTicket.With(11, identity.Span);
+        else _setTicket.WithNull(11);
+        _setTicket.With(12, ticket.Listing?.Price);
+        if (ticket.Listing?.Buyer is { } buyer) _setTicket.With(13, buyer.Span);
+        else _setTicket.WithNull(13);
+        if (ticket.Redemption is { } redemption) _setTicket.With(14, redemption.Gate.Span).With(15, redemption.At).With(16, redemption.Transaction.Span);
+        else _setTicket.WithNull(14).WithNull(15).WithNull(16);
+        _setTicket.Run();
+    }
+
+    // Tickets of one event lie together in the order of their issue: dense pages, and changes to one event touch few of them.
+    private long PlaceOf(Ticket ticket)
+    {
+        if (!_ordinals.TryGetValue(ticket.Event, out var ordinal)) _ordinals.Add(ticket.Event, ordinal = ReadOrdinal(ticket.Event));
+        return (ordinal << 32) | (uint)ticket.Ordinal;
+    }
+
+    private long ReadOrdinal(EventId id)
+    {
+        try
+        {
+            return _ordinalOf.With(0, id.Span).Step() ? _ordinalOf.Long(0) : throw new InvalidOperationException($"A block changes a ticket of event {id}, which is not stored.");
+        }
+        finally
+        {
+            _ordinalOf.Reset();
+        }
+    }
+
+    private void WriteSeen(long index, ReadOnlySpan<NumberedHash> seen)
+    {
+        var last = Last(seen);
+        _insertSeen.With(0, index).With(1, last.Span).With(2, Join(seen, NumberedHash.Size)).Run();
+    }
+
+    private static byte[] Join<T>(ReadOnlySpan<T> keys, int size)
+        where T : struct, ITrieKey<T>
+    {
+        var joined = new byte[keys.Length * size];
+        for (var i = 0; i < keys.Length; i++) keys[i].Span.CopyTo(joined.AsSpan(i * size));
+        return joined;
+    }
+
+    private static NumberedHash Last(ReadOnlySpan<NumberedHash> entries)
+    {
+        var last = entries[0];
+        foreach (ref readonly var entry in entries[1..])
+            if (entry.Span.SequenceCompareTo(last.Span) > 0) last = entry;
+        return last;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Mempool;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using static SecuTicket.Node.Storage.SqliteBlockStoreSchema;
+
+namespace SecuTicket.Node.Storage;
+
+/// <summary>Writes what became of each transaction: waiting, in a block, or rejected.</summary>
+internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDisposable
+{
+    private readonly DirectStatement _undecided = new(connection, "SELECT block_index, at FROM place WHERE prefix = ? AND block_index < 0");
+    private readonly DirectStatement _insertPlace = new(connection, "INSERT INTO place (prefix, block_index, at) VALUES (?, ?, ?)");
+    private readonly DirectStatement _deletePlace = new(connection, "DELETE FROM place WHERE prefix = ? AND block_index = ? AND at = ?");
+    private readonly DirectStatement _insertPending = new(connection, "INSERT INTO pending (sequence, id, admitted_at, bytes) VALUES (?, ?, ?, ?)");
+    private readonly DirectStatement _deletePending = new(connection, "DELETE FROM pending WHERE sequence = ? AND id = ?");
+    private readonly DirectStatement _insertRejected = new(connection, "INSERT INTO rejected (id, code, detail, bytes) VALUES (?, ?, ?, ?)");
+    private readonly DirectStatement _deleteRejected = new(connection, "DELETE FROM rejected WHERE number = ? AND id = ?");
+    private readonly SQLitePCL.sqlite3 _database = connection.Handle!;
+    private readonly List<(long Block, long At)> _found = [];
+
+    /// <summary>The first 8 bytes of an id.</summary>
+    public static long PrefixOf(Hash256 id) => BinaryPrimitives.ReadInt64BigEndian(id.Span);
+
+    /// <summary>Offset of a block's first transaction in its stored body.</summary>
+    public static int FirstOffset(Block block) => TransactionSignature.ListSize(block.Seal is null ? 0 : 1) + sizeof(int);
+
+    /// <summary>It waits from now on.</summary>
+    public void Admit(PendingTransaction pending)
+    {
+        var transaction = pending.Transaction.Transaction;
+        ForgetUndecided(transaction.Id);
+        var bytes = ArrayPool<byte>.Shared.Rent(transaction.Size);
+        transaction.Write(bytes);
+        _insertPending.With(0, pending.Sequence).With(1, transaction.Id.Span).With(2, pending.AdmittedAt).With(3, bytes.AsSpan(0, transaction.Size)).Run();
+        ArrayPool<byte>.Shared.Return(bytes);
+        Put(transaction.Id, PendingPlace, pending.Sequence);
+    }
+
+    /// <summary>It is rejected from now on.</summary>
+    public void Reject(RejectedTransaction rejected)
+    {
+        var transaction = rejected.Transaction.Transaction;
+        ForgetUndecided(transaction.Id);
+        _insertRejected.With(0, transaction.Id.Span).WithText(1, rejected.Refusal.Code).WithText(2, rejected.Refusal.Detail).With(3, transaction.Encode()).Run();
+        Put(transaction.Id, RejectedPlace, SQLitePCL.raw.sqlite3_last_insert_rowid(_database));
+    }
+
+    /// <summary>Its block joined our branch: it waits no longer, and is not rejected.</summary>
+    public void Confirm(Hash256 id, long blockIndex, int offset)
+    {
+        ForgetUndecided(id);
+        Put(id, blockIndex, offset);
+    }
+
+    /// <summary>Its block left our branch: nothing is known of it any more.</summary>
+    public void Unconfirm(Hash256 id, long blockIndex, int offset) => _deletePlace.With(0, PrefixOf(id)).With(1, blockIndex).With(2, offset).Run();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var statement in (ReadOnlySpan<DirectStatement>)
+            [_undecided, _insertPlace, _deletePlace, _insertPending, _deletePending, _insertRejected, _deleteRejected])
+            statement.Dispose();
+    }
+
+    private void Put(Hash256 id, long blockIndex, long at) => _insertPlace.With(0, PrefixOf(id)).With(1, blockIndex).With(2, at).Run();
+
+    private void ForgetUndecided(Hash256 id)
+    {
+        var prefix = PrefixOf(id);
+        _found.Clear();
+        try
+        {
+            _undecided.With(0, prefix);
+            while (_undecided.Step()) _found.Add((_undecided.Long(0), _undecided.Long(1)));
+        }
+        finally
+        {
+            _undecided.Reset();
+        }
+
+        // Another transaction may share the prefix, so its row goes only when the whole id is the same.
+        foreach (var (block, at) in _found)
+        {
+            var delete = block == PendingPlace ? _deletePending : _deleteRejected;
+            if (delete.With(0, at).With(1, id.Span).Run() > 0) _deletePlace.With(0, prefix).With(1, block).With(2, at).Run();
+        }
+    }
+}
