@@ -13,7 +13,7 @@ public sealed class ProblemResult : IActionResult, IResult
 
     /// <summary>Answers with why something was refused.</summary>
     public ProblemResult(Refusal refusal)
-        : this(Problem.Of(refusal.Code, refusal.Detail, refusal.Field is { } field ? FieldError(field, refusal.Detail) : null))
+        : this(Problem.Of(refusal.Code, refusal.Detail, ErrorsOf(refusal)))
     {
     }
 
@@ -45,5 +45,11 @@ public sealed class ProblemResult : IActionResult, IResult
 
     private static byte[] ToUtf8(Problem problem) => JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.Problem);
 
-    private static Dictionary<string, string[]> FieldError(string field, string detail) => new(StringComparer.Ordinal) { [field] = [detail] };
+    private static Dictionary<string, string[]>? ErrorsOf(Refusal refusal)
+    {
+        if (refusal.Faults.Count > 0)
+            return refusal.Faults.GroupBy(fault => fault.Field, StringComparer.Ordinal).ToDictionary(faults => faults.Key, faults => faults.Select(fault => fault.Message).ToArray(), StringComparer.Ordinal);
+
+        return refusal.Field is { } field ? new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [refusal.Detail] } : null;
+    }
 }

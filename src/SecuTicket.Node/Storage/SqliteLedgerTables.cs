@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
@@ -52,7 +53,7 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
         foreach (ref readonly var change in delta.Events.Span) SetEvent(change.Key, change.After);
         foreach (ref readonly var change in delta.Tallies.Span) SetTally(change.Key, change.After);
         foreach (ref readonly var change in delta.Tickets.Span) SetTicket(change.Key, change.Before, change.After);
-        if (delta.References.Count > 0) _insertReferences.With(0, index).With(1, Join(delta.References.Span, Hash256.Size)).Run();
+        if (delta.References.Count > 0) _insertReferences.With(0, index).With(1, MemoryMarshal.AsBytes(delta.References.Span).ToArray()).Run();
         if (delta.Seen.Count > 0) WriteSeen(index, delta.Seen.Span);
         if (delta.Forgotten.Count == 0) return forgotten;
 
@@ -144,15 +145,7 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
     private void WriteSeen(long index, ReadOnlySpan<NumberedHash> seen)
     {
         var last = Last(seen);
-        _insertSeen.With(0, index).With(1, last.Span).With(2, Join(seen, NumberedHash.Size)).Run();
-    }
-
-    private static byte[] Join<T>(ReadOnlySpan<T> keys, int size)
-        where T : struct, ITrieKey<T>
-    {
-        var joined = new byte[keys.Length * size];
-        for (var i = 0; i < keys.Length; i++) keys[i].Span.CopyTo(joined.AsSpan(i * size));
-        return joined;
+        _insertSeen.With(0, index).With(1, last.Span).With(2, MemoryMarshal.AsBytes(seen).ToArray()).Run();
     }
 
     private static NumberedHash Last(ReadOnlySpan<NumberedHash> entries)

@@ -177,7 +177,7 @@ public sealed class HostingTests
         builder.Configuration["urls"] = url;
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = await NodeProcess.RunAsync(builder.Build(), new StartupBanner("/srv", "chain", []), output, error);
+        var exitCode = await NodeProcess.RunAsync(builder.Build(), () => new StartupBanner("/srv", "chain", []), output, error);
         return (exitCode, output.ToString(), error.ToString());
     }
 }
