@@ -116,7 +116,10 @@ public sealed class TicketNode : IAsyncDisposable
         ];
         if (lost.Length > 0) parts.Store.Commit(lost);
 
-        var rejections = rejected.Aggregate(Trie<NumberedHash, Refusal>.Empty, (map, one) => map.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), one.Refusal));
+        var rejections = stored.Rejected.Aggregate(
+            Trie<NumberedHash, Refusal>.Empty,
+            (map, one) => map.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), new Refusal(one.Code!, one.Detail!)));
+        foreach (var one in lost.Cast<StoreChange.Rejected>()) rejections = rejections.Set(new NumberedHash(one.Transaction.Transaction.Payload.ValidUntil, one.Transaction.Transaction.Id), one.Transaction.Refusal);
         return new TicketNode(parts, new NodeState(chain, pending) { Rejections = rejections }, parts.Accounts.NodeAccount());
     }
 

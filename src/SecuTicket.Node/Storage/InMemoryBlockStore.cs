@@ -155,7 +155,7 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
                 .Where(block => block.Block.Header.Index >= oldest)
                 .OrderBy(block => block.Block.Header.Index).ThenBy(block => block.Block.Hash)
                 .Select(block => new ChainNode(block.Block.Header, block.Weight)));
-            return new StoredNode(recent, Branch[Tip].Block.Hash, Ledger, [.. Pending.Values], NextSequence);
+            return new StoredNode(recent, Branch[Tip].Block.Hash, Ledger, [.. Pending.Values], NextSequence) { Rejected = [.. Rejected.Values.Take(StoredNode.MaxRejected)] };
         }
 
         public (HeldBlock Block, bool OnBranch)? Find(Hash256 hash) =>

@@ -29,7 +29,7 @@ internal static class SqliteBlockStoreLoader
         if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {tip}, the tip, is missing");
 
         var pending = ReadPending(connection, file);
-        return new StoredNode(recent, hash, ReadLedger(connection, supply, forgotten), pending, nextSequence);
+        return new StoredNode(recent, hash, ReadLedger(connection, supply, forgotten), pending, nextSequence) { Rejected = ReadRejected(connection, file) };
     }
 
     /// <summary>What the block of our branch with <paramref name="index"/> changed; null when it can not be undone any more.</summary>
@@ -90,6 +90,21 @@ internal static class SqliteBlockStoreLoader
         }
 
         return pending;
+    }
+
+    private static List<StoredTransaction> ReadRejected(SqliteConnection connection, string file)
+    {
+        var rejected = new List<StoredTransaction>();
+        using var row = new DirectStatement(connection, $"SELECT bytes, code, detail FROM rejected ORDER BY number DESC LIMIT {StoredNode.MaxRejected}");
+        while (row.Step())
+        {
+            if (!Transaction.Decode(row.Bytes(0)).TryGet(out var transaction, out var refusal))
+                throw SqliteBodyReader.Damaged(file, $"a rejected transaction can not be read ({refusal.Detail})");
+
+            rejected.Add(new StoredTransaction(transaction, TransactionStatus.Rejected, null, row.Text(1), row.Text(2)));
+        }
+
+        return rejected;
     }
 
     private static LedgerState ReadLedger(SqliteConnection connection, long supply, byte[] forgotten)

@@ -12,7 +12,14 @@ namespace SecuTicket.Node.Storage;
 /// <param name="Ledger">The ledger after the tip.</param>
 /// <param name="Pending">Transactions that were acknowledged and not decided, in the order of admission.</param>
 /// <param name="NextSequence">The sequence that the next admitted transaction gets; larger than any used before.</param>
-public sealed record StoredNode(IReadOnlyList<ChainNode> Recent, Hash256 Tip, LedgerState Ledger, IReadOnlyList<StoredPending> Pending, long NextSequence);
+public sealed record StoredNode(IReadOnlyList<ChainNode> Recent, Hash256 Tip, LedgerState Ledger, IReadOnlyList<StoredPending> Pending, long NextSequence)
+{
+    /// <summary>Most rejected transactions that are loaded: the latest.</summary>
+    public const int MaxRejected = 100_000;
+
+    /// <summary>The latest transactions that were acknowledged and then rejected, so that one posted again hears how it ended.</summary>
+    public IReadOnlyList<StoredTransaction> Rejected { get; init; } = [];
+}
 
 /// <summary>A pending transaction as it was kept.</summary>
 /// <param name="Transaction">The transaction.</param>
