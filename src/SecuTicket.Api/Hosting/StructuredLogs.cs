@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Connections;
 using Serilog;
 using Serilog.Core;
-using Serilog.Events;
 using Serilog.Settings.Configuration;
 
 namespace SecuTicket.Api.Hosting;
@@ -17,13 +15,10 @@ public static class StructuredLogs
         Logger logger = new LoggerConfiguration()
             .ReadFrom.Configuration(builder.Configuration, readers)
             .Enrich.FromLogContext()
-            .Filter.ByExcluding(IsExplainedOnStandardError)
+            // The host logs a start-up failure with its stack trace; what NodeProcess says in a sentence needs none.
+            .Filter.ByExcluding(logged => logged.Exception is { } fault && NodeProcess.Explain(fault, builder.Configuration) is not null)
             .CreateLogger();
         builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
         return builder;
     }
-
-    /// <summary>The host logs a start-up failure with its stack trace; what <see cref="NodeProcess"/> says in a sentence needs none.</summary>
-    private static bool IsExplainedOnStandardError(LogEvent logged) =>
-        logged.Exception is StartupRefusedException or IOException { InnerException: AddressInUseException };
 }

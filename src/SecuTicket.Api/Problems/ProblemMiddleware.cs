@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Api.Problems;
 
@@ -30,8 +31,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             var traceId = TraceIdOf(context);
             LogUnhandled(fault, context.Request.Method, context.Request.Path.ToUriComponent(), traceId);
             context.Response.Clear();
+            var code = fault is StorageException ? "storage_failed" : "internal_error";
             var detail = $"The request was not processed. The node's log has the cause under trace id {traceId}.";
-            await ProblemResult.WriteAsync(context, Problem.Of("internal_error", detail) with { TraceId = traceId });
+            await ProblemResult.WriteAsync(context, Problem.Of(code, detail) with { TraceId = traceId });
             return;
         }
 

@@ -80,6 +80,7 @@ public static class ProblemTable
         new("internal_error", 500, "The node failed; the fault is not the request's"),
         new("not_implemented", 501, "The server does not do this"),
         new("pool_full", 503, "The pending set is full"),
+        new("accounts_full", 503, "The node keeps as many accounts as it is set to"),
         new("not_ready", 503, "The node is not ready"),
         new("storage_failed", 503, "The node could not write to its disk"),
         new("http_version_not_supported", 505, "The server does not speak this version of HTTP"),
@@ -111,6 +112,7 @@ public static class ProblemTable
         new("invalid_link", 422, "The block does not follow the one before it"),
         new("invalid_block", 422, "The block breaks a rule"),
         new("block_too_large", 422, "The block is larger than its chain allows"),
+        new("state_mismatch", 422, "What is stored is not what the chain's blocks lead to"),
         new("fork_too_deep", 422, "The block forks the chain deeper than is final"),
     ];
 

@@ -108,6 +108,16 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task A_broken_disk_is_the_nodes_trouble_and_not_for_ever()
+    {
+        await using var host = await EdgeHost.StartAsync();
+
+        var problem = await (await host.Client.GetAsync("/diskless")).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "storage_failed");
+
+        problem.ToString().Should().NotContain("/srv/data");
+    }
+
+    [Fact]
     public async Task The_type_of_a_problem_leads_to_what_it_means()
     {
         await using var host = await EdgeHost.StartAsync();

@@ -9,6 +9,7 @@ using SecuTicket.Api.Queries;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Swagger.Documents;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Api.Tests.Edge;
 
@@ -47,6 +48,9 @@ public sealed class TrivialController(IOptions<LimitOptions> limits) : Controlle
 
     [HttpGet("/broken"), ApiExplorerSettings(IgnoreApi = true)]
     public IActionResult Broken() => throw new InvalidOperationException("the secret inside");
+
+    [HttpGet("/diskless"), ApiExplorerSettings(IgnoreApi = true)]
+    public IActionResult Diskless() => throw new StorageException(StorageFault.Full, "/srv/data is full");
 
     private async Task<IActionResult> EchoAsync(BodyRule rule)
     {
