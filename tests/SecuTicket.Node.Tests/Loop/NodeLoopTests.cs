@@ -1,0 +1,280 @@
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Storage;
+using static SecuTicket.Node.Tests.TestChain;
+
+namespace SecuTicket.Node.Tests.Loop;
+
+public class NodeLoopTests
+{
+    private static readonly SealingSettings Automatic = new() { MinPending = 3, MaxWait = TimeSpan.FromSeconds(60), MinSpacing = TimeSpan.FromMilliseconds(250), MaxJitter = TimeSpan.Zero };
+
+    [Fact]
+    public void A_submitted_transaction_is_stored_before_it_is_answered()
+    {
+        var node = new LoopScenario();
+        var topUp = node.Elsewhere.TopUp(Alice, 500);
+        var reply = new Reply<IReadOnlyList<Submission>>();
+
+        var effects = node.Loop.Step(new NodeCommand.Submit([topUp], reply), node.Now);
+
+        effects.OfType<NodeEffect.Store>().Should().ContainSingle().Which.Change.Should().BeOfType<StoreChange.Admitted>();
+        reply.Answer.IsCompleted.Should().BeFalse("nothing is durable yet");
+        effects.OfType<NodeEffect.Answer>().Single().Deliver();
+        LoopScenario.Answered(reply.Answer).Value.Single().Should().BeEquivalentTo(new Submission(topUp.Id, TransactionStatus.Pending, true, 1, null));
+    }
+
+    [Fact]
+    public void The_same_transaction_again_is_answered_with_its_present_status()
+    {
+        var node = new LoopScenario();
+        var topUp = node.Elsewhere.TopUp(Alice, 500);
+
+        node.Submit(topUp).IsNew.Should().BeTrue();
+        node.Submit(topUp).Should().Match<Submission>(again => !again.IsNew && again.Status == TransactionStatus.Pending);
+        node.Mine();
+        node.Submit(topUp).Should().Match<Submission>(again => !again.IsNew && again.Status == TransactionStatus.Confirmed);
+        node.Loop.State.Chain.Ledger.BalanceOf(Alice.Address).Should().Be(500);
+    }
+
+    [Fact]
+    public void A_refused_transaction_leaves_no_trace()
+    {
+        var node = new LoopScenario();
+        var before = node.Loop.State;
+        var poor = node.Elsewhere.Sign(Alice, TransferCoins.TypeName, ("recipient", Bob), ("amount", 1));
+
+        node.Submit(poor).Refusal!.Code.Should().Be(RefusalCodes.InsufficientFunds);
+        node.Loop.State.Pending.Should().BeSameAs(before.Pending);
+        node.Store.FindTransaction(poor.Id).Should().BeNull();
+        node.Events.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_block_asked_for_is_sealed_also_when_nothing_waits() // S2.4, S2.5
+    {
+        var node = new LoopScenario();
+        var asked = node.AskForBlock(Bob);
+
+        asked.IsCompleted.Should().BeFalse();
+        node.FindNonce();
+        LoopScenario.Answered(asked).Value.Transactions.Should().ContainSingle().Which.Payload.Operation.Should().BeOfType<Reward>();
+        node.Loop.State.Chain.Ledger.BalanceOf(Bob.Address).Should().Be(node.Spec.Reward);
+    }
+
+    [Fact]
+    public void Blocks_asked_for_at_once_are_sealed_one_after_the_other_each_for_its_sealer()
+    {
+        var node = new LoopScenario();
+        var first = node.AskForBlock(Alice);
+        var second = node.AskForBlock(Bob);
+        node.Jobs.Should().ContainSingle("one search at a time");
+        node.FindNonce();
+        node.FindNonce();
+
+        LoopScenario.Answered(first).Value.Header.Should().Match<Core.Blocks.BlockHeader>(header => header.Index == 1 && header.Sealer == Alice.Address);
+        LoopScenario.Answered(second).Value.Header.Should().Match<Core.Blocks.BlockHeader>(header => header.Index == 2 && header.Sealer == Bob.Address);
+    }
+
+    [Fact]
+    public void More_blocks_asked_for_than_may_wait_are_refused()
+    {
+        var node = new LoopScenario(settings: new NodeSettings { MaxSealRequests = 1 });
+        node.AskForBlock();
+        LoopScenario.Answered(node.AskForBlock()).Refusal!.Code.Should().Be(RefusalCodes.PoolFull);
+    }
+
+    [Fact]
+    public void A_block_is_sealed_as_soon_as_enough_transactions_wait() // S0.5
+    {
+        var node = new LoopScenario(Automatic);
+        node.Submit(node.Elsewhere.TopUp(Alice, 1));
+        node.Submit(node.Elsewhere.TopUp(Alice, 2));
+        node.Jobs.Should().BeEmpty();
+        node.Submit(node.Elsewhere.TopUp(Alice, 3));
+
+        node.Jobs.Should().ContainSingle().Which.Template.Transactions.Should().HaveCount(4, "the reward and three top-ups");
+    }
+
+    [Fact]
+    public void A_block_is_sealed_when_one_transaction_waited_long_enough() // S0.5: a timer, not only when something is added
+    {
+        var node = new LoopScenario(Automatic);
+        node.Submit(node.Elsewhere.TopUp(Alice, 1));
+        node.Loop.NextTickAt.Should().Be(node.Now + 60_000);
+
+        node.Tick(TimeSpan.FromSeconds(59.999));
+        node.Jobs.Should().BeEmpty();
+        node.Tick(TimeSpan.FromMilliseconds(1));
+        node.Jobs.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Automatic_seals_keep_their_distance()
+    {
+        var node = new LoopScenario(Automatic with { MinPending = 1 });
+        node.Submit(node.Elsewhere.TopUp(Alice, 1));
+        node.FindNonce();
+        node.Submit(node.Elsewhere.TopUp(Alice, 2));
+        node.Jobs.Should().ContainSingle("the second must wait 250 ms");
+        node.Loop.NextTickAt.Should().Be(node.Now + 250);
+
+        node.Tick(TimeSpan.FromMilliseconds(250));
+        node.Jobs.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void Nothing_is_sealed_by_itself_when_that_is_switched_off()
+    {
+        var node = new LoopScenario(Automatic with { Enabled = false });
+        for (var i = 1; i <= 10; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        node.Tick(TimeSpan.FromHours(1));
+
+        node.Jobs.Should().BeEmpty();
+        node.Loop.State.Pending.Count.Should().Be(10);
+    }
+
+    [Fact]
+    public void What_arrives_during_a_search_stays_pending_and_goes_into_the_next_block()
+    {
+        var node = new LoopScenario();
+        var early = node.Elsewhere.TopUp(Alice, 1);
+        var late = node.Elsewhere.TopUp(Alice, 2);
+        node.Submit(early);
+        node.AskForBlock();
+        node.Submit(late);
+        node.FindNonce();
+
+        node.Store.FindTransaction(early.Id)!.Status.Should().Be(TransactionStatus.Confirmed);
+        node.Store.FindTransaction(late.Id)!.Status.Should().Be(TransactionStatus.Pending);
+        node.Mine().Transactions.Select(transaction => transaction.Id).Should().Contain(late.Id);
+    }
+
+    [Fact]
+    public void A_new_tip_from_elsewhere_stops_the_search_and_the_request_is_served_on_top_of_it()
+    {
+        var node = new LoopScenario();
+        var asked = node.AskForBlock();
+        var stale = node.Jobs[0];
+        node.Offer(node.Elsewhere.Seal(node.Elsewhere.TopUp(Bob, 7))).Value.Connected.Should().Be(1);
+
+        node.Stops.Should().Be(1);
+        node.FindNonce(stale);
+        asked.IsCompleted.Should().BeFalse("a nonce of the search that was given up counts for nothing");
+        node.FindNonce();
+        LoopScenario.Answered(asked).Value.Header.Index.Should().Be(2);
+    }
+
+    [Fact]
+    public void Transactions_of_abandoned_blocks_return_to_the_pending_set_before_what_waited() // S2.8
+    {
+        var node = new LoopScenario();
+        var funded = node.Elsewhere.TopUp(Alice, 500);
+        var spent = node.Elsewhere.Sign(Alice, TransferCoins.TypeName, ("recipient", Bob), ("amount", 400));
+        node.Submit(funded);
+        node.Mine();
+        node.Submit(spent);
+        VerifiedTransaction other = node.Elsewhere.TopUp(Bob, 3);
+        var branch = new[] { node.Elsewhere.Seal(other), node.Elsewhere.Seal(node.Elsewhere.TopUp(Bob, 4)) };
+
+        node.Offer(branch[0]).Value.Connected.Should().Be(0, "the first seen of two equals stays");
+        node.Offer(branch[1]).Value.Should().BeEquivalentTo(new BlockAcceptance(branch[1].Hash, 2, 1));
+
+        node.Loop.State.Pending.InOrder.Select(entry => entry.Value.Id).Should().Equal(funded.Id, spent.Id);
+        node.Events.OfType<NodeEvent.Reorganised>().Should().ContainSingle().Which.Depth.Should().Be(1);
+        node.Store.Load(node.Spec).Pending.Select(pending => pending.Transaction.Id).Should().Equal([funded.Id, spent.Id], "the disk agrees, also on the order");
+        node.Mine();
+        node.Loop.State.Chain.Ledger.BalanceOf(Bob.Address).Should().Be(3 + 4 + 400);
+    }
+
+    [Fact]
+    public void A_pending_transaction_that_a_block_makes_impossible_is_rejected_durably_and_announced()
+    {
+        var node = new LoopScenario();
+        var rules = node.Elsewhere;
+        node.Offer(rules.Seal(rules.TopUp(Alice, 100)));
+        var here = rules.Sign(Alice, TransferCoins.TypeName, ("recipient", Bob), ("amount", 100));
+        var there = rules.Sign(Alice, TransferCoins.TypeName, ("recipient", Gate), ("amount", 100));
+        node.Submit(here);
+        node.Offer(rules.Seal(there));
+
+        node.Store.FindTransaction(here.Id).Should().Match<StoredTransaction>(stored => stored.Status == TransactionStatus.Rejected && stored.Code == RefusalCodes.InsufficientFunds);
+        node.Events.OfType<NodeEvent.TransactionDecided>().Should().Contain(decided => decided.Id == here.Id && decided.Status == TransactionStatus.Rejected);
+        node.Submit(here).Should().Match<Submission>(again => again.Status == TransactionStatus.Rejected && again.Refusal!.Code == RefusalCodes.InsufficientFunds);
+    }
+
+    [Fact]
+    public void A_pending_transaction_whose_time_passes_without_a_block_is_rejected()
+    {
+        var node = new LoopScenario();
+        node.Elsewhere.ValidUntil = (node.Now / 1000) + 10;
+        var topUp = node.Elsewhere.TopUp(Alice, 5);
+        node.Submit(topUp);
+        node.Loop.NextTickAt.Should().Be((node.Elsewhere.ValidUntil + 1) * 1000);
+
+        node.Tick(TimeSpan.FromSeconds(10));
+        node.Store.FindTransaction(topUp.Id)!.Status.Should().Be(TransactionStatus.Pending, "it is valid in that second still");
+        node.Tick(TimeSpan.FromSeconds(1));
+        node.Store.FindTransaction(topUp.Id).Should().Match<StoredTransaction>(stored => stored.Status == TransactionStatus.Rejected && stored.Code == RefusalCodes.Expired);
+        node.Loop.NextTickAt.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_thousand_buyers_of_one_seat_make_one_sale() // named case: exactly one wins, money conserved
+    {
+        var node = new LoopScenario();
+        var chain = node.Elsewhere;
+        var created = chain.CreateEvent();
+        var id = EventId.Of(created.Id);
+        node.Submit(created);
+        node.Submit(chain.Issue(id, 50, "A-1"));
+        var ticket = IssueTickets.TicketOf(id, 0, "A-1");
+        var buyers = Enumerable.Range(0, 1_000).Select(i => new Person($"buyer {i}")).ToArray();
+        node.SubmitAll([.. buyers.Select(buyer => chain.TopUp(buyer, 50))]);
+
+        var outcomes = node.SubmitAll([.. buyers.Select(buyer => chain.Buy(buyer, ticket))]);
+        node.Mine();
+
+        outcomes.Count(outcome => outcome.Status == TransactionStatus.Pending).Should().Be(1);
+        outcomes.Where(outcome => outcome.Status is null).Should().OnlyContain(outcome => outcome.Refusal!.Code == RefusalCodes.TicketNotAvailable);
+        var ledger = node.Loop.State.Chain.Ledger;
+        ledger.Tickets.Find(ticket)!.Owner.Should().Be(buyers[0].Address);
+        ledger.Balances.Sum(balance => balance.Value).Should().Be(ledger.Supply).And.Be(50_000 + node.Spec.Reward);
+    }
+
+    [Fact]
+    public void After_a_write_that_failed_everything_is_as_before_and_who_waits_hears_why()
+    {
+        var node = new LoopScenario();
+        node.Submit(node.Elsewhere.TopUp(Alice, 1));
+        var former = node.Loop.State;
+        var lost = node.Elsewhere.TopUp(Alice, 2);
+        var asked = new Reply<Core.Blocks.VerifiedBlock>();
+
+        node.Loop.Step(new NodeCommand.Submit([lost], new Reply<IReadOnlyList<Submission>>()), node.Now);
+        node.Loop.Step(new NodeCommand.Seal(Alice.Address, asked), node.Now);
+        node.Do(node.Loop.Restore(former, new Refusal("storage_failed", "The disk is full.")));
+
+        node.Loop.State.Pending.Should().BeSameAs(former.Pending);
+        LoopScenario.Answered(asked.Answer).Refusal!.Code.Should().Be("storage_failed");
+        node.Stops.Should().Be(1);
+        node.Submit(lost).IsNew.Should().BeTrue("the same transaction can be sent again once there is room");
+        node.Mine().Transactions.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public void The_same_commands_at_the_same_times_give_the_same_state()
+    {
+        static string Run()
+        {
+            var node = new LoopScenario(Automatic);
+            for (var i = 1; i <= 7; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+            node.FindNonce();
+            node.Tick(TimeSpan.FromSeconds(61));
+            node.FindNonce();
+            return string.Join(',', node.Loop.State.Chain.Ledger.Balances) + node.Loop.State.Chain.Tip.Header.Index + string.Join(',', node.Events.Select(happened => happened.GetType().Name));
+        }
+
+        Run().Should().Be(Run());
+    }
+}
