@@ -8,7 +8,7 @@ namespace SecuTicket.Api.Answers;
 [JsonConverter(typeof(Converter))]
 public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
 {
-    private sealed class Converter : JsonConverter<RawJson>
+    internal sealed class Converter : JsonConverter<RawJson>
     {
         public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {

@@ -1,3 +1,6 @@
+using SecuTicket.Api.Gate;
+using SecuTicket.Api.Nodes;
+using SecuTicket.Api.SignedRequests;
 using SecuTicket.Api.Transactions;
 
 namespace SecuTicket.Api.Composition;
@@ -15,6 +18,12 @@ public static class NodeComposition
         services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Node);
         services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Delegations);
         services.AddSingleton<TransactionReader>();
+        services.AddSingleton<OwnTransactions>();
+        services.AddSingleton(provider => new TokenMemory(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SignedRequestReader>();
+        services.AddSingleton<GateJudge>();
+        services.AddSingleton<GateCodeMaker>();
+        services.AddSingleton<OwnAddresses>();
         return services.AddSingleton<TransactionIntake>();
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace SecuTicket.Api.Problems;
 
 /// <summary>Why a request was refused, as sent: <c>application/problem+json</c> of RFC 9457 with this API's own members.</summary>
@@ -19,6 +22,10 @@ public sealed record Problem(
 {
     /// <summary>The media type of every one of them.</summary>
     public const string MediaType = "application/problem+json";
+
+    /// <summary>Further members that one route's contract names (RFC 9457, section 3.2); null for none.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Members { get; init; }
 
     /// <summary>The problem of one code; status and title come from <see cref="ProblemTable"/>.</summary>
     /// <param name="code">A code of the table. One the table lacks answers 422: a rule not yet listed refused.</param>

@@ -1,3 +1,5 @@
+#pragma warning disable CA1720 // Integer is a word of JSON schemas.
+
 using System.Globalization;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
@@ -5,7 +7,8 @@ using SecuTicket.Core.Primitives;
 namespace SecuTicket.Core.Transactions;
 
 /// <summary>Reads the fields of one JSON object and notes everything that is missing, unknown or wrong, so that a client learns all of it at once.</summary>
-internal sealed class FieldReader
+/// <remarks>A faulty field reads as some harmless value of its type: nothing read may be used before <see cref="Finish"/> found nothing.</remarks>
+public sealed class FieldReader
 {
     private readonly IReadOnlyList<JsonMember> _members;
     private readonly JsonValue _object;
@@ -21,6 +24,7 @@ internal sealed class FieldReader
         _faults = faults;
     }
 
+    /// <summary>Reads this object; any other value is a fault.</summary>
     public static FieldReader Of(JsonValue value)
     {
         var faults = new FaultList();
@@ -38,27 +42,36 @@ internal sealed class FieldReader
     /// <summary>The faults found so far, of which there is one at least, when nothing can be said about fields not read.</summary>
     public Refusal FinishEarly() => _faults.ToRefusal() ?? throw new InvalidOperationException("No field was refused.");
 
+    /// <summary>Whether a field is there, whatever it is.</summary>
     public bool Has(string name) => Take(name) is not null;
 
+    /// <summary>Notes a fault that the caller found.</summary>
     public void Refuse(string name, string message) => _faults.Add(RefusalCodes.InvalidField, _prefix + name, message);
 
+    /// <summary>A string.</summary>
     public string Text(string name, int minimum, int maximum, Func<char, bool> allowed, string expected) =>
         Required(name) is { } value ? Text(value, name, minimum, maximum, allowed, expected) : string.Empty;
 
+    /// <summary>A string that may be left out.</summary>
     public string? OptionalText(string name, int minimum, int maximum, Func<char, bool> allowed, string expected) =>
         Take(name) is { } value ? Text(value, name, minimum, maximum, allowed, expected) : null;
 
+    /// <summary>An integer.</summary>
     public long Integer(string name, long minimum, long maximum) => Required(name) is { } value ? Integer(value, name, minimum, maximum) : minimum;
 
+    /// <summary>An integer that may be left out.</summary>
     public long? OptionalInteger(string name, long minimum, long maximum) => Take(name) is { } value ? Integer(value, name, minimum, maximum) : null;
 
     /// <summary>A moment in unix seconds.</summary>
     public long? OptionalMoment(string name) => OptionalInteger(name, 0, CanonicalJson.MaxInteger / 1000);
 
+    /// <summary>An address: <c>0x</c> and 40 hex digits, all lower case or with a right EIP-55 checksum.</summary>
     public Address Account(string name) => Required(name) is { } value ? Account(value, name) : default;
 
+    /// <summary>An address that may be left out.</summary>
     public Address? OptionalAccount(string name) => Take(name) is { } value ? Account(value, name) : null;
 
+    /// <summary>Different addresses, which may be left out.</summary>
     public EquatableArray<Address>? OptionalAccounts(string name, int maximum)
     {
         if (Items(Take(name), name, 0, maximum) is not { } items) return null;
@@ -68,6 +81,7 @@ internal sealed class FieldReader
         return new EquatableArray<Address>(accounts);
     }
 
+    /// <summary>A ticket's id: 32 lower-case hex digits.</summary>
     public TicketId Ticket(string name)
     {
         if (Required(name) is not { } value) return default;
@@ -77,6 +91,7 @@ internal sealed class FieldReader
         return default;
     }
 
+    /// <summary>An event's id: 32 lower-case hex digits.</summary>
     public EventId Event(string name)
     {
         if (Required(name) is not { } value) return default;
@@ -86,6 +101,7 @@ internal sealed class FieldReader
         return default;
     }
 
+    /// <summary>One of a few words, which may be left out.</summary>
     public TEnum? OptionalWord<TEnum>(string name, params ReadOnlySpan<(string Word, TEnum Meaning)> words)
         where TEnum : struct, Enum
     {
@@ -103,6 +119,7 @@ internal sealed class FieldReader
         return null;
     }
 
+    /// <summary>64 lower-case hex digits, which may be left out.</summary>
     public Hash256? OptionalHash(string name)
     {
         if (Take(name) is not { } value) return null;
@@ -112,8 +129,28 @@ internal sealed class FieldReader
         return null;
     }
 
+    /// <summary>Any JSON value.</summary>
     public JsonValue Any(string name) => Required(name) ?? JsonValue.Null;
 
+    /// <summary>Any JSON object, which may be left out.</summary>
+    public JsonValue? OptionalAnyObject(string name)
+    {
+        if (Take(name) is not { } value) return null;
+        if (value.Kind == JsonKind.Object) return value;
+
+        Refuse(name, "Expected a JSON object.");
+        return null;
+    }
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public bool Flag(string name)
+    {
+        var value = Required(name);
+        if (value is not null && value.Kind is not (JsonKind.True or JsonKind.False)) Refuse(name, "Expected true or false.");
+        return value?.Kind == JsonKind.True;
+    }
+
+    /// <summary>An array of objects.</summary>
     public IReadOnlyList<T> Objects<T>(string name, int minimum, int maximum, Func<FieldReader, T> read)
     {
         if (Items(Required(name), name, minimum, maximum) is not { } items) return [];
@@ -121,6 +158,7 @@ internal sealed class FieldReader
         return [.. items.Select((item, i) => Nested(item, $"{name}[{i}]", read))];
     }
 
+    /// <summary>An array of strings.</summary>
     public IReadOnlyList<string> Texts(string name, int minimum, int maximum, int maximumLength, Func<char, bool> allowed, string expected)
     {
         if (Items(Required(name), name, minimum, maximum) is not { } items) return [];
@@ -128,6 +166,7 @@ internal sealed class FieldReader
         return [.. items.Select((item, i) => Text(item, $"{name}[{i}]", 1, maximumLength, allowed, expected))];
     }
 
+    /// <summary>An object that may be left out.</summary>
     public T? OptionalObject<T>(string name, Func<FieldReader, T> read)
         where T : class => Take(name) is { } value ? Nested(value, name, read) : null;
 

@@ -42,6 +42,9 @@ public sealed class TransactionVerifier(P256KeyCache keys)
         return new VerifiedTransaction(transaction, new EquatableArray<Address>(signers));
     }
 
+    /// <summary>Whether <paramref name="signature"/> is a right low-s signature of <paramref name="digest"/>: for what is signed and is no transaction.</summary>
+    public bool VerifyDigest(in PublicKey key, in Hash256 digest, in Signature signature) => keys.Verify(key.Span, digest.Span, signature.Span);
+
     /// <summary>Takes a transaction that this node checked before it wrote it to its own disk.</summary>
     /// <remarks>For restarts and reorganisations only; <c>GET /chain/validate</c> and <c>secuticket verify</c> check all again.</remarks>
     public static VerifiedTransaction Restore(Transaction transaction)

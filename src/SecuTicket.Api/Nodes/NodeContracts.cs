@@ -1,0 +1,47 @@
+namespace SecuTicket.Api.Nodes;
+
+/// <summary>Who this node is and how far it is.</summary>
+/// <param name="Node">The node's own account.</param>
+/// <param name="ChainId">Its chain.</param>
+/// <param name="Engine">How the chain's blocks are sealed.</param>
+/// <param name="Height">Index of the tip.</param>
+/// <param name="Tip">Hash of the tip.</param>
+/// <param name="Peers">Nodes it is connected with.</param>
+/// <param name="Version">Of the software.</param>
+public sealed record NodeContract(string Node, string ChainId, string Engine, long Height, string Tip, int Peers, string Version);
+
+/// <summary>The nodes this one knows.</summary>
+/// <param name="Items">None: this version keeps no peers.</param>
+public sealed record PeersContract(IReadOnlyList<PeerContract> Items);
+
+/// <summary>A node that this one knows.</summary>
+/// <param name="Node">Its address.</param>
+/// <param name="Height">Index of its tip.</param>
+/// <param name="Weight">Weight of its chain.</param>
+/// <param name="Tip">Hash of its tip.</param>
+/// <param name="LastSeen">RFC 3339.</param>
+public sealed record PeerContract(string Node, long Height, string Weight, string Tip, string LastSeen);
+
+/// <summary>A node that was not registered.</summary>
+/// <param name="Node">As it was sent.</param>
+/// <param name="Code">Why, as a stable code.</param>
+/// <param name="Detail">Why, in a sentence.</param>
+public sealed record RejectedNodeContract(string Node, string Code, string Detail);
+
+/// <summary>What asking the other nodes for their chains gave.</summary>
+/// <param name="Message">What was done.</param>
+/// <param name="Replaced">Whether our chain was replaced.</param>
+/// <param name="Length">Blocks of our chain now, genesis included.</param>
+/// <param name="Tip">Hash of our tip now.</param>
+/// <param name="Fetched">What it cost.</param>
+public sealed record ResolutionContract(string Message, bool Replaced, long Length, string Tip, FetchedContract Fetched);
+
+/// <summary>What was fetched from other nodes.</summary>
+/// <param name="Headers">Headers.</param>
+/// <param name="Blocks">Blocks.</param>
+/// <param name="Bytes">Bytes of both.</param>
+public sealed record FetchedContract(long Headers, long Blocks, long Bytes);
+
+/// <summary>What the node will do.</summary>
+/// <param name="Message">A sentence.</param>
+public sealed record MessageContract(string Message);

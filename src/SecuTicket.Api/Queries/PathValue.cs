@@ -1,0 +1,19 @@
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Api.Queries;
+
+/// <summary>Reads the values in a path as strictly as those of a query: malformed ones are <c>invalid_field</c>, never "not found".</summary>
+public static class PathValue
+{
+    /// <summary>An account.</summary>
+    public static Verdict<Address> Address(string text) =>
+        Core.Primitives.Address.TryParse(text, out var value) ? value : Malformed("address", "0x and 40 hex digits, all lower case or with a right EIP-55 checksum");
+
+    /// <summary>A ticket.</summary>
+    public static Verdict<TicketId> Ticket(string text) => TicketId.TryParse(text, out var value) ? value : Malformed("id", "32 lower-case hex digits");
+
+    /// <summary>An event.</summary>
+    public static Verdict<EventId> Event(string text) => EventId.TryParse(text, out var value) ? value : Malformed("id", "32 lower-case hex digits");
+
+    private static Refusal Malformed(string name, string expected) => new(RefusalCodes.InvalidField, $"{name}: the path must hold {expected}.", Field: name);
+}
