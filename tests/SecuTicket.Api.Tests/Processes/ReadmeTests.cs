@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace SecuTicket.Api.Tests.Processes;
+
+/// <summary>What the README prints is what happens: its commands are run as they stand against a real node, and what it says they answer must be the answer.</summary>
+public sealed partial class ReadmeTests
+{
+    private const string PrintedUrl = "http://localhost:5000";
+
+    [SkippableFact]
+    public async Task The_walk_of_the_README_works_as_printed()
+    {
+        foreach (var tool in (string[])["bash", "curl", "jq", "openssl"]) Skip.IfNot(IsInstalled(tool), $"{tool} is not installed.");
+
+        var (script, expected) = Walk(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md")));
+        expected.Should().HaveCountGreaterThan(10);
+        var folder = Directory.CreateTempSubdirectory("secuticket-readme-").FullName;
+        try
+        {
+            await using var node = await NodeUnderTest.StartAsync(Path.Combine(folder, "data"));
+            var (exitCode, output, error) = await RunAsync(script.Replace(PrintedUrl, node.Url, StringComparison.Ordinal), folder);
+
+            error.Should().BeEmpty();
+            exitCode.Should().Be(0);
+            output.Should().Equal(expected);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_README_names_the_two_commands()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md"));
+        readme.Should().Contain("\ndotnet run --project src/SecuTicket.Api\n").And.Contain("\ndotnet test\n");
+        foreach (Match link in RelativeLinks().Matches(readme))
+            File.Exists(Path.Combine(RepositoryRoot(), link.Groups[1].Value)).Should().BeTrue($"the README leads to {link.Groups[1].Value}");
+    }
+
+    // All bash blocks in order, as one session; what follows «# →» is what the command before it prints.
+    private static (string Script, List<string> Expected) Walk(string readme)
+    {
+        var script = new StringBuilder("set -euo pipefail\n");
+        var expected = new List<string>();
+        foreach (Match block in BashBlocks().Matches(readme))
+        {
+            script.Append(block.Groups[1].Value);
+            expected.AddRange(Outputs().Matches(block.Groups[1].Value).Select(output => output.Groups[1].Value.Trim()));
+        }
+
+        return (script.ToString(), expected);
+    }
+
+    private static async Task<(int ExitCode, string[] Output, string Error)> RunAsync(string script, string folder)
+    {
+        var start = new ProcessStartInfo("bash", "-s") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(script);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await error);
+    }
+
+    private static bool IsInstalled(string tool) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, tool)));
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SecuTicket.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside their repository.");
+    }
+
+    [GeneratedRegex("^```bash\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex BashBlocks();
+
+    [GeneratedRegex("# → (.*)$", RegexOptions.Multiline)]
+    private static partial Regex Outputs();
+
+    [GeneratedRegex(@"\]\((?!http)([^)#]+)\)")]
+    private static partial Regex RelativeLinks();
+}

@@ -1,0 +1,82 @@
+namespace SecuTicket.Api.Tests.Processes;
+
+/// <summary>What an operator meets when something is in the way: one sentence that says what to do, an exit code, and nothing changed.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("secuticket-start-").FullName;
+
+    private string Data => Path.Combine(_directory, "data");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task A_second_process_on_the_same_data_directory_is_refused()
+    {
+        await using var first = await NodeUnderTest.StartAsync(Data);
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort());
+
+        exitCode.Should().Be(3);
+        output.Should().Contain(Data).And.Contain("--Node:DataDirectory").And.NotContain("   at ");
+        (await first.Client.GetAsync("/health/ready")).IsSuccessStatusCode.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named_in_one_sentence()
+    {
+        await using var first = await NodeUnderTest.StartAsync(Data);
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Path.Combine(_directory, "other"), new Uri(first.Url).Port);
+
+        exitCode.Should().Be(3);
+        output.Should().Contain(first.Url).And.Contain("--urls").And.NotContain("   at ");
+    }
+
+    [SkippableFact]
+    public async Task A_key_file_that_others_can_read_is_refused()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no file modes.");
+        await using (await NodeUnderTest.StartAsync(Data))
+        {
+        }
+
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(Data, "node.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort());
+
+        exitCode.Should().Be(3);
+        output.Should().Contain("node.key").And.Contain("600").And.NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_truncated_database_is_refused_and_left_as_it_is()
+    {
+        await using (var node = await NodeUnderTest.StartAsync(Data)) (await node.TerminateAsync()).Should().Be(0);
+
+        var ledger = Path.Combine(Data, "ledger.db");
+        var half = new FileInfo(ledger).Length / 2;
+        await using (var file = File.OpenWrite(ledger)) file.SetLength(half);
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort());
+
+        exitCode.Should().Be(3);
+        output.Should().Contain("ledger.db").And.NotContain("   at ");
+        new FileInfo(ledger).Length.Should().Be(half);
+    }
+
+    [Fact]
+    public async Task The_development_chain_is_not_served_beyond_this_machine_outside_Development()
+    {
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort(), "--environment", "Production", "--urls", "http://0.0.0.0:0");
+
+        exitCode.Should().Be(2);
+        output.Should().Contain("secuticket-dev").And.Contain("--Node:ChainSpec");
+    }
+
+    [Fact]
+    public async Task A_chain_specification_with_a_mistake_is_named()
+    {
+        var spec = Path.Combine(_directory, "chain.json");
+        await File.WriteAllTextAsync(spec, """{"chain_id":"x","engine":"proof-of-luck"}""");
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort(), $"--Node:ChainSpec={spec}");
+
+        exitCode.Should().Be(2);
+        output.Should().Contain("chain.json").And.NotContain("   at ");
+    }
+}
