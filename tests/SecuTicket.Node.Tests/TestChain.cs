@@ -96,7 +96,11 @@ public sealed class TestChain
     {
         var payload = new Dictionary<string, object>
         {
-            ["chain_id"] = Spec.ChainId, ["nonce"] = $"nonce-{_name}-{++_signed:D10}", ["sender"] = who.ToString(), ["type"] = type, ["valid_until"] = ValidUntil,
+            ["chain_id"] = Spec.ChainId,
+            ["nonce"] = $"nonce-{_name}-{++_signed:D10}",
+            ["sender"] = who.ToString(),
+            ["type"] = type,
+            ["valid_until"] = ValidUntil,
         };
         foreach (var (name, value) in fields) payload.Add(name, value is Person or TicketId or EventId ? value.ToString()! : value);
         var read = Payload.From(CanonicalJson.Parse(JsonSerializer.SerializeToUtf8Bytes(payload)).Value).Value;

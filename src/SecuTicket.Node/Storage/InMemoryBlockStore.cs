@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
-using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
@@ -78,7 +77,7 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
             return new StoredTransaction(content.Branch[index].Block.Transactions.First(transaction => transaction.Id == id), TransactionStatus.Confirmed, index);
         if (content.PendingById.TryGetValue(id, out var sequence)) return new StoredTransaction(content.Pending[sequence].Transaction, TransactionStatus.Pending, null);
 
-        return content.Rejected.GetValueOrDefault(id);
+        return content.Rejected.TryGetValue(id, out var rejected) ? rejected.Transaction : null;
     }
 
     /// <inheritdoc/>
@@ -124,7 +123,7 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
 
         public ImmutableDictionary<Hash256, long> Confirmed { get; init; } = ImmutableDictionary<Hash256, long>.Empty;
 
-        public ImmutableDictionary<Hash256, StoredTransaction> Rejected { get; init; } = ImmutableDictionary<Hash256, StoredTransaction>.Empty;
+        public ImmutableDictionary<Hash256, (long Number, StoredTransaction Transaction)> Rejected { get; init; } = ImmutableDictionary<Hash256, (long Number, StoredTransaction Transaction)>.Empty;
 
         public ImmutableDictionary<TicketId, ImmutableList<StoredTicketChange>> TicketChanges { get; init; } = ImmutableDictionary<TicketId, ImmutableList<StoredTicketChange>>.Empty;
 
@@ -133,6 +132,8 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
         public ImmutableDictionary<EventId, ImmutableList<StoredAttendance>> Attendance { get; init; } = ImmutableDictionary<EventId, ImmutableList<StoredAttendance>>.Empty;
 
         private long NextSequence { get; init; }
+
+        private long NextRejection { get; init; }
 
         private long Tip => Branch.Count - 1;
 
@@ -148,14 +149,14 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
 
         public StoredNode ToNode()
         {
-            var oldest = Tip - Spec.ReorganisationLimit - Math.Max(BlockTime.MedianSpan, Spec.Work.RetargetInterval) - 1;
+            var oldest = Tip - Blockchain.Kept(Spec);
             var recent = new List<ChainNode>();
             for (var index = Math.Max(oldest, 0); index <= Tip; index++) recent.Add(new ChainNode(Branch[index].Block.Header, Branch[index].Weight));
             recent.AddRange(Side.Values
                 .Where(block => block.Block.Header.Index >= oldest)
                 .OrderBy(block => block.Block.Header.Index).ThenBy(block => block.Block.Hash)
                 .Select(block => new ChainNode(block.Block.Header, block.Weight)));
-            return new StoredNode(recent, Branch[Tip].Block.Hash, Ledger, [.. Pending.Values], NextSequence) { Rejected = [.. Rejected.Values.Take(StoredNode.MaxRejected)] };
+            return new StoredNode(recent, Branch[Tip].Block.Hash, Ledger, [.. Pending.Values], NextSequence) { Rejected = [.. Rejected.Values.OrderByDescending(one => one.Number).Take(StoredNode.MaxRejected).Select(one => one.Transaction)] };
         }
 
         public (HeldBlock Block, bool OnBranch)? Find(Hash256 hash) =>
@@ -188,7 +189,7 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
         {
             var content = WithoutUndecided(transaction.Id);
             var rejected = new StoredTransaction(transaction, TransactionStatus.Rejected, null, refusal.Code, refusal.Detail);
-            return content with { Rejected = content.Rejected.SetItem(transaction.Id, rejected) };
+            return content with { Rejected = content.Rejected.Add(transaction.Id, (NextRejection, rejected)), NextRejection = NextRejection + 1 };
         }
 
         private Content WithoutUndecided(Hash256 id) => this with

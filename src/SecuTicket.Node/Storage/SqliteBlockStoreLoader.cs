@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
-using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
@@ -24,8 +23,7 @@ internal static class SqliteBlockStoreLoader
         if (genesis != spec.Genesis.Hash) throw OtherChain(file, row.Bytes(4), genesis, spec);
 
         var (tip, supply, nextSequence, forgotten) = (row.Long(0), row.Long(1), row.Long(2), row.Bytes(3).ToArray());
-        var kept = spec.ReorganisationLimit + Math.Max(BlockTime.MedianSpan, spec.Work.RetargetInterval) + 1;
-        var recent = ReadHeaders(connection, file, tip - kept, out var tipHash);
+        var recent = ReadHeaders(connection, file, tip - Blockchain.Kept(spec), out var tipHash);
         if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {tip}, the tip, is missing");
 
         var pending = ReadPending(connection, file);

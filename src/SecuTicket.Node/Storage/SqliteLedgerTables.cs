@@ -28,10 +28,11 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
     private readonly DirectStatement _insertSeen = new(connection, "INSERT INTO seen (block_index, last, entries) VALUES (?, ?, ?)");
     private readonly DirectStatement _deleteSeen = new(connection, "DELETE FROM seen WHERE block_index = ?");
 
-    // Two blocks' worth a block: it catches up, and no commit pays for many.
+    // What was forgotten when the oldest block that can still be undone came: undoing brings none of it back. Two rows a block, so that no commit pays for many.
     private readonly DirectStatement _pruneSeen = new(connection,
         """
-        DELETE FROM seen WHERE last <= ?2 AND block_index IN (SELECT block_index FROM seen WHERE block_index <= ?1 ORDER BY block_index LIMIT 2)
+        DELETE FROM seen WHERE last <= (SELECT forgotten FROM undo WHERE block_index = ?1)
+        AND block_index IN (SELECT block_index FROM seen ORDER BY block_index LIMIT 2)
         """);
 
     private readonly Dictionary<EventId, long> _ordinals = [];
@@ -44,7 +45,7 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
     /// <param name="index">The block.</param>
     /// <param name="delta">What it changed.</param>
     /// <param name="forgotten">The head's <see cref="StoreHead.Forgotten"/> before it.</param>
-    /// <param name="final">The newest block that can not be undone.</param>
+    /// <param name="final">The newest block that can not be undone any more.</param>
     /// <returns>The head's <see cref="StoreHead.Forgotten"/> after it.</returns>
     public byte[] Apply(long index, LedgerDelta delta, byte[] forgotten, long final)
     {
@@ -55,11 +56,8 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
         foreach (ref readonly var change in delta.Tickets.Span) SetTicket(change.Key, change.Before, change.After);
         if (delta.References.Count > 0) _insertReferences.With(0, index).With(1, MemoryMarshal.AsBytes(delta.References.Span).ToArray()).Run();
         if (delta.Seen.Count > 0) WriteSeen(index, delta.Seen.Span);
-        if (delta.Forgotten.Count == 0) return forgotten;
-
-        forgotten = Last(delta.Forgotten.Span).Span.ToArray();
-        if (final > 0) _pruneSeen.With(0, final).With(1, forgotten).Run();
-        return forgotten;
+        if (final > 0) _pruneSeen.With(0, final + 1).Run();
+        return delta.Forgotten.Count > 0 ? Last(delta.Forgotten.Span).Span.ToArray() : forgotten;
     }
 
     /// <summary>Makes the values those before the block. What it forgot comes back with the head's former <see cref="StoreHead.Forgotten"/>.</summary>
