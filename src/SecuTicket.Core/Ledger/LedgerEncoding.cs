@@ -200,7 +200,7 @@ public static class LedgerEncoding
         writer.Account(rules.CommissionTo);
         writer.Bool(rules.Resellers is not null);
         if (rules.Resellers is { } resellers) writer.List(resellers, static (w, reseller) => w.Bytes(reseller.Span));
-        writer.Moment(rules.MaxResales);
+        writer.Limit(rules.MaxResales);
         writer.Moment(rules.OpensAt);
         writer.Moment(rules.ClosesAt);
         writer.Int(rules.RefundPercent);
@@ -214,7 +214,7 @@ public static class LedgerEncoding
         reader.Int(),
         reader.Account(),
         reader.Bool() ? reader.List(static (ref LedgerReader r) => r.Address()) : null,
-        (int?)reader.Moment(),
+        reader.Limit(),
         reader.Moment(),
         reader.Moment(),
         reader.Int(),

@@ -42,6 +42,12 @@ internal sealed class LedgerWriter
         if (value is { } moment) Long(moment);
     }
 
+    public void Limit(int? value)
+    {
+        Bool(value is not null);
+        if (value is { } limit) Int(limit);
+    }
+
     public void Account(Address? account)
     {
         Bool(account is not null);
@@ -101,6 +107,8 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> bytes)
     }
 
     public long? Moment() => Bool() ? Long() : null;
+
+    public int? Limit() => Bool() ? Int() : null;
 
     public Address Address() => new(Take(Primitives.Address.Size));
 

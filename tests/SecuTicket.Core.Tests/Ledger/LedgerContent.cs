@@ -26,11 +26,11 @@ internal static class LedgerContent
     {
         state.Balances.Sum(entry => entry.Value).Should().Be(state.Supply, "coins come from top-ups and rewards only");
         state.Supply.Should().BeInRange(0, Core.Transactions.Operation.MaxAmount);
-        state.Balances.Should().OnlyContain(entry => entry.Value > 0);
+        state.Balances.Where(entry => entry.Value <= 0).Should().BeEmpty();
 
         var owned = state.OwnedTickets.SelectMany(owner => owner.Value.Select(ticket => (ticket.Key, Owner: owner.Key))).OrderBy(entry => entry.Key).ToArray();
         owned.Should().Equal(state.Tickets.Select(ticket => (ticket.Key, ticket.Value.Owner)), "every ticket has one owner, whose index names it");
-        state.OwnedTickets.Should().OnlyContain(entry => entry.Value.Count > 0);
+        state.OwnedTickets.Where(entry => entry.Value.Count == 0).Should().BeEmpty();
 
         var issued = state.EventTickets.SelectMany(entry => entry.Value.Select(ticket => (Ticket: ticket.Value, Event: entry.Key, Place: ticket.Key.Value))).OrderBy(entry => entry.Ticket).ToArray();
         issued.Should().Equal(state.Tickets.Select(ticket => (ticket.Key, ticket.Value.Event, (long)ticket.Value.Ordinal)));

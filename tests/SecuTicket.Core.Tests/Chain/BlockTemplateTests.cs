@@ -1,0 +1,74 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Chain;
+using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Tests.Ledger;
+using SecuTicket.Core.Tests.Specification;
+using SecuTicket.Core.Tests.Transactions;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Core.Tests.Chain;
+
+public class BlockTemplateTests
+{
+    private static readonly Person Anna = "anna";
+
+    private readonly Scenario _people = new();
+
+    [Fact]
+    public void What_the_template_says_is_accepted_once_it_has_its_nonce()
+    {
+        var node = new TestChain(TestSpec.Of(difficulty: 6, reward: 100));
+        for (var i = 0; i < 3; i++)
+        {
+            var template = BlockTemplate.Next(node.Chain, [_people.Sign(Scenario.Sealer, Wish.Pay(Anna, 30))], Scenario.Sealer.Address, TestSpec.GenesisSeconds * 1_000);
+            template.Transactions.Count.Should().Be(2, "the reward can be spent in its own block");
+            node.Accepts(Seal(template));
+        }
+
+        node.Chain.Ledger.BalanceOf(Anna.Address).Should().Be(90);
+    }
+
+    [Fact]
+    public void A_refused_candidate_is_passed_over_and_what_needs_it_too()
+    {
+        var node = new TestChain();
+        var topUp = _people.Sign(TestSpec.Bank, Wish.TopUp(Anna, 1, "one"));
+        VerifiedTransaction[] candidates = [_people.Sign(Anna, Wish.Pay("boris", 1)), topUp, _people.Sign("boris", Wish.Pay(Anna, 1)), _people.Sign(TestSpec.Bank, Wish.TopUp(Anna, 1, "one"))];
+
+        var template = BlockTemplate.Next(node.Chain, candidates, Anna.Address, node.Now - 999_000_000);
+        template.Transactions.Should().Equal(topUp);
+    }
+
+    [Fact]
+    public void A_template_is_no_larger_than_a_block_may_be()
+    {
+        var node = new TestChain(TestSpec.Of(reward: 1, maxTransactions: 3, maxSize: 128 * 1024));
+        var notes = Enumerable.Range(0, 40).Select(i => _people.Sign(Anna, Wish.Record(i))).ToArray();
+        var first = BlockTemplate.Next(node.Chain, notes, Anna.Address, Scenario.Start * 1_000);
+        first.Transactions.Skip(1).Should().Equal(notes[..2]);
+        node.Accepts(Seal(first));
+
+        var large = new TestChain(TestSpec.Of(reward: 1, maxSize: 128 * 1024));
+        var long40 = Enumerable.Range(0, 40).Select(i => _people.Sign(Anna, Wish.Record($"{i}" + new string('x', 4_000)))).ToArray();
+        var second = BlockTemplate.Next(large.Chain, long40, Anna.Address, Scenario.Start * 1_000);
+        second.Transactions.Count.Should().BeInRange(25, 35);
+        second.Transactions.Skip(1).Should().Equal(long40[..(second.Transactions.Count - 1)]);
+        large.Accepts(Seal(second)).Connected[0].Block.Block.Size.Should().BeInRange((128 * 1024) - 4_500, 128 * 1024);
+    }
+
+    [Fact]
+    public void Its_time_is_the_clock_s_or_just_after_the_median_and_its_difficulty_the_branch_s()
+    {
+        var node = new TestChain(TestSpec.Of(difficulty: 3));
+        node.Accepts(node.Block(at: (TestSpec.GenesisSeconds + 100) * 1_000));
+
+        BlockTemplate.Next(node.Chain, [], Anna.Address, 0).Header.Timestamp.Should().Be(node.Chain.MedianTime + 1);
+        var later = BlockTemplate.Next(node.Chain, [], Anna.Address, node.Now).Header;
+        later.Should().Be(new BlockHeader(1, node.Spec.ChainHash, 2, node.Tip.Hash, MerkleTree.Root([]), default, node.Now, 3, Anna.Address, 0));
+        node.Chain.NextContext(0).Should().Be(new Core.Ledger.RuleContext(node.Spec, 2, node.Chain.MedianTime));
+        node.Chain.NextContext(node.Now).Time.Should().Be(node.Now);
+    }
+
+    private static VerifiedBlock Seal(BlockTemplate template) => VerifiedBlock.Of(
+        template.Header with { Nonce = ProofOfWork.Search(template.Header.Encode(), template.Header.Difficulty, 0, 1 << 20)!.Value }, template.Transactions, null);
+}

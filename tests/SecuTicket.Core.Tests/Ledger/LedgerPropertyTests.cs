@@ -1,0 +1,113 @@
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Tests.Specification;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Core.Tests.Ledger;
+
+/// <summary>What holds after any sequence of operations, allowed or not. A failure names its seed.</summary>
+public class LedgerPropertyTests
+{
+    private const int BlocksOfALife = 60;
+
+    // S1.4, S4.5: whatever people try, coins are conserved, a ticket has one owner, and every block can be taken back exactly.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Any_life_conserves_coins_keeps_one_owner_a_ticket_and_can_be_undone_block_by_block(int seed)
+    {
+        var story = new Scenario(TestSpec.Of(reward: 10));
+        var life = new RandomLife(seed, story.Spec);
+        var past = new Stack<(LedgerDelta Delta, string Before)>();
+        for (var i = 0; i < BlocksOfALife; i++)
+        {
+            story.Now += new Random(seed + i).Next(200);
+            var before = LedgerContent.Of(story.State);
+            var (chosen, oneByOne) = Choose(story, life, 12);
+            var outcome = story.Seals([.. chosen]);
+
+            // A block is its transactions, one after the other, less what it forgets.
+            var expected = outcome.Delta.Forgotten.Aggregate(oneByOne, (state, seen) => state.WithSeen(seen, false));
+            LedgerContent.Of(story.State).Should().Be(LedgerContent.Of(expected));
+            LedgerContent.CheckInvariants(story.State);
+
+            var stored = LedgerEncoding.Encode(outcome.Delta);
+            var read = LedgerEncoding.DecodeDelta(stored);
+            LedgerEncoding.Encode(read).Should().Equal(stored);
+            LedgerContent.Of(read.Undo(story.State)).Should().Be(before);
+            past.Push((read, before));
+        }
+
+        LedgerContent.Of(Rebuilt(story.State)).Should().Be(LedgerContent.Of(story.State), "a store that kept the values gives back the indexes");
+        var state = story.State;
+        while (past.TryPop(out var block))
+        {
+            state = block.Delta.Undo(state);
+            LedgerContent.Of(state).Should().Be(block.Before);
+        }
+
+        LedgerContent.Of(state).Should().Be(LedgerContent.Of(LedgerState.Empty));
+    }
+
+    [Fact]
+    public void The_lives_above_meet_nearly_every_operation_and_refusal()
+    {
+        var (done, refused) = (new HashSet<string>(), new HashSet<string>());
+        for (var seed = 1; seed <= 6; seed++)
+        {
+            var story = new Scenario(TestSpec.Of(reward: 10));
+            var life = new RandomLife(seed, story.Spec);
+            for (var i = 0; i < BlocksOfALife; i++)
+            {
+                story.Now += new Random(seed + i).Next(200);
+                story.Seals([.. Choose(story, life, 12, (type, code) => (code is null ? done : refused).Add(code ?? type)).Chosen]);
+            }
+        }
+
+        done.Should().BeEquivalentTo(OperationTypes.All);
+        refused.Should().Contain(
+        [
+            "not_organiser", "not_seller", "event_signature_missing", "not_holder", "not_gate", "not_exchange_authority", "ticket_exists", "ticket_not_available", "already_redeemed",
+            "reference_used", "price_above_cap", "price_above_max", "resale_forbidden", "transfer_forbidden", "reseller_not_allowed", "resale_limit", "outside_window", "insufficient_funds",
+            "expired", "event_cancelled", "rules_worse", "return_forbidden", "transaction_exists", "supply_exceeded", "signature_invalid", "not_found", "invalid_field",
+        ]);
+    }
+
+    private static (List<VerifiedTransaction> Chosen, LedgerState State) Choose(Scenario story, RandomLife life, int count, Action<string, string?>? note = null)
+    {
+        // As the block will be: a second later, after its reward.
+        var context = new RuleContext(story.Spec, story.BlockIndex + 1, (story.Now + 1) * 1_000);
+        var due = LedgerRules.RewardAfter(story.State, story.Spec.Reward);
+        var state = due > 0 ? LedgerRules.WithReward(story.State, Scenario.Sealer.Address, due) : story.State;
+        var chosen = new List<VerifiedTransaction>();
+        if (due > 0) chosen.Add(TransactionVerifier.Restore(new Transaction(Payload.OfReward(story.Spec.ChainId, Scenario.Sealer.Address, due, story.BlockIndex + 1), [])));
+        for (var i = 0; i < count; i++)
+        {
+            var transaction = life.Next(state, story.Now + 1);
+            var before = state;
+            if (LedgerRules.Apply(state, transaction, context).TryGet(out var outcome, out var refusal))
+            {
+                state = outcome.State;
+                chosen.Add(transaction);
+                foreach (var change in outcome.Effects.Changes)
+                {
+                    change.To.Should().Be(state.Tickets.Find(change.Ticket)!.Owner);
+                    change.Status.Should().Be(state.Tickets.Find(change.Ticket)!.Status);
+                    change.From.Should().Be(before.Tickets.Find(change.Ticket)?.Owner);
+                    outcome.Effects.Parties.Should().Contain(change.To);
+                }
+            }
+
+            note?.Invoke(transaction.Payload.Operation.Type, refusal?.Code);
+        }
+
+        return (chosen, state);
+    }
+
+    private static LedgerState Rebuilt(LedgerState state) => LedgerState.Of(
+        state.Supply, state.Balances, state.Events.Select(entry => entry.Value).Reverse(), state.Tallies, state.Tickets.Reverse(),
+        state.References.Select(entry => entry.Key), state.Seen.Select(entry => entry.Key));
+}
