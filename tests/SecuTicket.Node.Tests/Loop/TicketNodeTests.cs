@@ -1,0 +1,280 @@
+using System.Collections.Concurrent;
+using SecuTicket.Api.Tests.Contract;
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Chain;
+using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Custody;
+using SecuTicket.Node.Sealing;
+using SecuTicket.Node.Storage;
+using static SecuTicket.Node.Tests.TestChain;
+
+namespace SecuTicket.Node.Tests.Loop;
+
+public sealed class TicketNodeTests : IAsyncDisposable
+{
+    private readonly TestChain _elsewhere = new(new InMemoryBlockStore(), SpecOf());
+    private readonly ConcurrentQueue<int> _commits = new();
+    private readonly TestClock _clock = new();
+    private readonly P256KeyCache _keys = new(64);
+    private readonly KeptAccounts _accounts = new(new InMemoryCustodyStore(), new MasterKey(new byte[MasterKey.Size]));
+    private readonly InMemoryBlockStore _store;
+    private volatile Exception? _diskFault;
+    private TicketNode? _node;
+
+    public TicketNodeTests()
+    {
+        _store = new InMemoryBlockStore(changes =>
+        {
+            if (_diskFault is { } fault) throw fault;
+            _commits.Enqueue(changes.Count);
+        });
+        _elsewhere.ValidUntil = _clock.Now.ToUnixTimeSeconds() + 3600;
+    }
+
+    private TicketNode Node => _node ??= Start();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null) await _node.DisposeAsync();
+        _accounts.Dispose();
+        _keys.Dispose();
+    }
+
+    [Fact]
+    public async Task What_was_answered_is_what_readers_see()
+    {
+        var topUp = _elsewhere.TopUp(Alice, 500);
+        var answer = (await Node.SubmitAsync([topUp])).Value.Single();
+
+        answer.Status.Should().Be(TransactionStatus.Pending);
+        Node.Snapshot.Pending.ById.Contains(topUp.Id).Should().BeTrue();
+        Node.FindTransaction(topUp.Id)!.Status.Should().Be(TransactionStatus.Pending);
+        (await Node.SealAsync(Bob.Address)).Value.Transactions.Should().HaveCount(2);
+        Node.Snapshot.Chain.Ledger.BalanceOf(Alice.Address).Should().Be(500);
+        Node.FindTransaction(topUp.Id)!.Status.Should().Be(TransactionStatus.Confirmed);
+    }
+
+    [Fact]
+    public async Task A_disk_that_can_not_write_answers_so_and_leaves_nothing_half_done()
+    {
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
+        var before = Node.Snapshot;
+        var lost = _elsewhere.TopUp(Alice, 2);
+        _diskFault = new StorageException(StorageFault.Full, "The disk is full: free some space.");
+
+        (await Node.SubmitAsync([lost])).Refusal!.Code.Should().Be("storage_failed");
+        (await Node.SealAsync(Bob.Address)).Refusal!.Code.Should().Be("storage_failed");
+        Node.Readiness.Refusal!.Detail.Should().Contain("disk is full");
+        Node.Snapshot.Pending.Should().BeSameAs(before.Pending);
+        Node.Snapshot.Tip.Should().Be(before.Tip);
+
+        _diskFault = null;
+        (await Node.SubmitAsync([lost])).Value.Single().IsNew.Should().BeTrue();
+        Node.Readiness.IsAccepted.Should().BeTrue();
+        (await Node.SealAsync(Bob.Address)).Value.Transactions.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public async Task A_bug_in_one_command_is_answered_and_the_next_is_served()
+    {
+        _diskFault = new InvalidTimeZoneException("a bug");
+        (await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)])).Refusal!.Code.Should().Be("internal_error");
+        _diskFault = null;
+        (await Node.SubmitAsync([_elsewhere.TopUp(Alice, 2)])).IsAccepted.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Commands_that_wait_together_are_written_together()
+    {
+        var transactions = Enumerable.Range(1, 500).Select(i => _elsewhere.TopUp(Alice, i)).ToArray();
+        var node = Node;
+        var answers = await Task.WhenAll(transactions.Select(transaction => Task.Run(() => node.SubmitAsync([transaction]))));
+
+        answers.Should().OnlyContain(answer => answer.Value.Single().IsNew);
+        _commits.Sum().Should().Be(500);
+        _commits.Should().HaveCountLessThan(500, "some of them waited while another group was written");
+    }
+
+    [Fact]
+    public async Task A_restart_goes_on_from_what_is_stored() // S3.4
+    {
+        var (confirmed, pending) = (_elsewhere.TopUp(Alice, 300), _elsewhere.TopUp(Bob, 7));
+        await Node.SubmitAsync([confirmed]);
+        await Node.SealAsync(Bob.Address);
+        await Node.SubmitAsync([pending]);
+        var tip = Node.Snapshot.Tip;
+        await RestartAsync();
+
+        Node.Snapshot.Tip.Should().Be(tip);
+        Node.Snapshot.Chain.Ledger.BalanceOf(Alice.Address).Should().Be(300);
+        Node.Snapshot.Pending.InOrder.Select(entry => entry.Value.Id).Should().Equal(pending.Id);
+        (await Node.SubmitAsync([confirmed])).Value.Single().Status.Should().Be(TransactionStatus.Confirmed);
+        (await Node.SubmitAsync([pending])).Value.Single().Status.Should().Be(TransactionStatus.Pending);
+    }
+
+    [Fact]
+    public async Task What_expired_while_the_node_was_down_is_rejected_at_its_start_and_stays_so()
+    {
+        _elsewhere.ValidUntil = _clock.Now.ToUnixTimeSeconds() + 10;
+        var topUp = _elsewhere.TopUp(Alice, 300);
+        await Node.SubmitAsync([topUp]);
+        await Node.DisposeAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await RestartAsync();
+        await RestartAsync();
+
+        Node.Snapshot.Pending.Count.Should().Be(0);
+        var again = (await Node.SubmitAsync([topUp])).Value.Single();
+        again.Status.Should().Be(TransactionStatus.Rejected);
+        again.Refusal!.Code.Should().Be(RefusalCodes.Expired);
+    }
+
+    [Fact]
+    public async Task A_pending_transaction_whose_signature_was_changed_on_the_disk_is_rejected_at_the_start()
+    {
+        var good = _elsewhere.TopUp(Alice, 300);
+        var forged = TransactionVerifier.Restore(new Transaction(good.Payload, [Bank.Sign(Hash256.Zero)]));
+        await Node.SubmitAsync([forged]);
+        await RestartAsync();
+
+        Node.Snapshot.Pending.Count.Should().Be(0);
+        Node.FindTransaction(good.Id)!.Code.Should().Be(RefusalCodes.SignatureInvalid);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_decision_hears_of_it()
+    {
+        var topUp = _elsewhere.TopUp(Alice, 300);
+        await Node.SubmitAsync([topUp]);
+        var waiting = Node.WaitForDecisionAsync(topUp.Id, TimeSpan.FromSeconds(30));
+        waiting.IsCompleted.Should().BeFalse();
+        await Node.SealAsync(Bob.Address);
+        await waiting;
+        await Node.WaitForDecisionAsync(topUp.Id, TimeSpan.FromSeconds(30));
+
+        var undecided = _elsewhere.TopUp(Alice, 301);
+        await Node.SubmitAsync([undecided]);
+        var inVain = Node.WaitForDecisionAsync(undecided.Id, TimeSpan.FromSeconds(30));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await inVain;
+        Node.FindTransaction(undecided.Id)!.Status.Should().Be(TransactionStatus.Pending);
+    }
+
+    [Fact]
+    public async Task A_block_from_elsewhere_is_checked_and_taken()
+    {
+        _elsewhere.ValidUntil = (GenesisTime / 1000) + 3600;
+        var block = _elsewhere.Forge(_elsewhere.TopUp(Alice, 9));
+        var cut = new Block(block.Header, []);
+        (await Node.OfferAsync(cut)).Refusal!.Code.Should().Be(RefusalCodes.InvalidRoot);
+        (await Node.OfferAsync(block.Block)).Value.Connected.Should().Be(1, "the bad body did not condemn the good block of the same hash");
+        (await Node.OfferAsync(block.Block)).Refusal!.Code.Should().Be(RefusalCodes.BlockExists);
+        Node.Snapshot.Chain.Ledger.BalanceOf(Alice.Address).Should().Be(9);
+    }
+
+    [Fact]
+    public async Task Listeners_hear_what_happened_in_order_and_slow_ones_are_let_go()
+    {
+        var listener = Node.Events.Subscribe()!;
+        var topUp = _elsewhere.TopUp(Alice, 9);
+        await Node.SubmitAsync([topUp]);
+        await Node.SealAsync(Bob.Address);
+        Node.Events.Unsubscribe(listener);
+
+        var heard = new List<string>();
+        await foreach (var happened in listener.Reader.ReadAllAsync()) heard.Add(happened is NodeEvent.TransactionDecided decided ? $"{decided.Type} {decided.Status}" : happened.GetType().Name);
+        heard.Should().Equal("top_up Pending", "BlockConnected", "reward Confirmed", "top_up Confirmed");
+
+        var hub = new EventHub(capacity: 1, maxListeners: 1);
+        var slow = hub.Subscribe()!;
+        hub.Subscribe().Should().BeNull("there is a limit on listeners");
+        hub.Publish(new NodeEvent.Reorganised(1, default, default));
+        hub.Publish(new NodeEvent.Reorganised(2, default, default));
+        hub.Count.Should().Be(0);
+        (await slow.Reader.ReadAllAsync().CountAsync()).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_search_that_fails_is_answered()
+    {
+        _node = Start(new BrokenSealer());
+        (await Node.SealAsync(Bob.Address)).Refusal!.Code.Should().Be("internal_error");
+        (await Node.SealAsync(Bob.Address)).Refusal!.Code.Should().Be("internal_error");
+    }
+
+    [Fact]
+    public async Task Stopping_answers_whoever_still_waits()
+    {
+        _node = Start(new PatientSealer());
+        var asked = Node.SealAsync(Bob.Address);
+        await Node.DisposeAsync();
+
+        (await asked).Refusal!.Code.Should().Be("not_ready");
+        (await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)])).Refusal!.Code.Should().Be("not_ready");
+    }
+
+    [Fact]
+    public async Task A_chain_is_checked_from_its_bytes_and_those_who_ask_at_once_share_one_run()
+    {
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 9)]);
+        await Node.SealAsync(Bob.Address);
+        var (first, second) = (Node.ValidateAsync(), Node.ValidateAsync());
+
+        (await first).Should().Be(new ChainValidation(2, null, null));
+        second.Should().BeSameAs(first);
+    }
+
+    [Fact]
+    public async Task The_sealer_finds_the_work_with_several_threads_and_gives_up_when_told()
+    {
+        var spec = SpecOf(difficulty: 12);
+        var chain = Blockchain.Start(spec, new ProofOfWorkVerifier(spec, _keys));
+        var template = BlockTemplate.Next(chain, [], Alice.Address, GenesisTime + 1);
+        var sealer = new ProofOfWorkSealer(spec, 3, (_, _) => new Refusal("unused", "No seal is asked for."));
+
+        var header = (await sealer.SealAsync(template, CancellationToken.None)).Value.Header;
+        ProofOfWork.LeadingZeroBits(header.Hash.Span).Should().BeGreaterThanOrEqualTo(12);
+        sealer.Tried.Should().BePositive();
+
+        using var cancelled = new CancellationTokenSource();
+        var endless = sealer.SealAsync(template with { Header = template.Header with { Difficulty = 64 } }, cancelled.Token);
+        await cancelled.CancelAsync();
+        await FluentActions.Awaiting(() => endless).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    private TicketNode Start(ISealer? sealer = null) => TicketNode.Start(new NodeParts(
+        _elsewhere.Spec,
+        new NodeSettings { Sealing = new SealingSettings { Enabled = false } },
+        _store,
+        _accounts,
+        new ProofOfWorkVerifier(_elsewhere.Spec, _keys),
+        new TransactionVerifier(_keys),
+        sealer ?? new ProofOfWorkSealer(_elsewhere.Spec, 1, (_, _) => new Refusal("unused", "No seal is asked for.")),
+        _clock,
+        () => 0,
+        (_, _) => { }));
+
+    private async Task RestartAsync()
+    {
+        await Node.DisposeAsync();
+        _node = null;
+        _ = Node;
+    }
+
+    private sealed class BrokenSealer : ISealer
+    {
+        public Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation) => throw new InvalidTimeZoneException("a bug");
+    }
+
+    private sealed class PatientSealer : ISealer
+    {
+        public async Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+            throw new InvalidOperationException("The wait has no end.");
+        }
+    }
+}
