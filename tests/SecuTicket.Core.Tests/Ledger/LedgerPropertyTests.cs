@@ -7,7 +7,7 @@ namespace SecuTicket.Core.Tests.Ledger;
 /// <summary>What holds after any sequence of operations, allowed or not. A failure names its seed.</summary>
 public class LedgerPropertyTests
 {
-    private const int BlocksOfALife = 60;
+    private const int BlocksOfALife = 50;
 
     // S1.4, S4.5: whatever people try, coins are conserved, a ticket has one owner, and every block can be taken back exactly.
     [Theory]
@@ -36,7 +36,7 @@ public class LedgerPropertyTests
 
             var stored = LedgerEncoding.Encode(outcome.Delta);
             var read = LedgerEncoding.DecodeDelta(stored);
-            LedgerEncoding.Encode(read).Should().Equal(stored);
+            LedgerEncoding.Encode(read).AsSpan().SequenceEqual(stored).Should().BeTrue();
             LedgerContent.Of(read.Undo(story.State)).Should().Be(before);
             past.Push((read, before));
         }
@@ -56,7 +56,7 @@ public class LedgerPropertyTests
     public void The_lives_above_meet_nearly_every_operation_and_refusal()
     {
         var (done, refused) = (new HashSet<string>(), new HashSet<string>());
-        for (var seed = 1; seed <= 6; seed++)
+        for (var seed = 1; seed <= 3; seed++)
         {
             var story = new Scenario(TestSpec.Of(reward: 10));
             var life = new RandomLife(seed, story.Spec);
