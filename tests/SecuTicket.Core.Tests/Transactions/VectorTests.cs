@@ -49,9 +49,9 @@ public class VectorTests
         Payload.From(Json(2)).Value.Operation.Should().BeOfType<Core.Transactions.Record>();
     }
 
-    private static JsonValue Json(int index) => CanonicalJson.Parse(System.Text.Encoding.UTF8.GetBytes(TestVectors.At("transactions", index, "payload").GetRawText())).Value;
+    internal static JsonValue Json(int index) => CanonicalJson.Parse(System.Text.Encoding.UTF8.GetBytes(TestVectors.At("transactions", index, "payload").GetRawText())).Value;
 
-    private static TransactionSignature Sample(int index)
+    internal static TransactionSignature Sample(int index)
     {
         PublicKey.TryParse(TestVectors.Text("transactions", index, "signature_sample", "public_key"), out var key).Should().BeTrue();
         Signature.TryParse(TestVectors.Text("transactions", index, "signature_sample", "signature"), out var signature).Should().BeTrue();
