@@ -172,8 +172,10 @@ public sealed class FieldReader
 
     private T Nested<T>(JsonValue value, string name, Func<FieldReader, T> read)
     {
-        if (value.Kind != JsonKind.Object) Refuse(name, "Expected a JSON object.");
-        var reader = new FieldReader(value, $"{_prefix}{name}.", _faults);
+        var isObject = value.Kind == JsonKind.Object;
+        if (!isObject) Refuse(name, "Expected a JSON object.");
+        // What is no object lacks every field; that it is none says it all.
+        var reader = new FieldReader(value, $"{_prefix}{name}.", isObject ? _faults : new FaultList());
         var result = read(reader);
         reader.RefuseOthers();
         return result;

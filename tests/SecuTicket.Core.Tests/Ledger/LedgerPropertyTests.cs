@@ -7,7 +7,7 @@ namespace SecuTicket.Core.Tests.Ledger;
 /// <summary>What holds after any sequence of operations, allowed or not. A failure names its seed.</summary>
 public class LedgerPropertyTests
 {
-    private const int BlocksOfALife = 60;
+    private const int BlocksOfALife = 50;
 
     // S1.4, S4.5: whatever people try, coins are conserved, a ticket has one owner, and every block can be taken back exactly.
     [Theory]
@@ -36,7 +36,7 @@ public class LedgerPropertyTests
 
             var stored = LedgerEncoding.Encode(outcome.Delta);
             var read = LedgerEncoding.DecodeDelta(stored);
-            LedgerEncoding.Encode(read).Should().Equal(stored);
+            LedgerEncoding.Encode(read).AsSpan().SequenceEqual(stored).Should().BeTrue();
             LedgerContent.Of(read.Undo(story.State)).Should().Be(before);
             past.Push((read, before));
         }
@@ -92,19 +92,19 @@ public class LedgerPropertyTests
             {
                 state = outcome.State;
                 chosen.Add(transaction);
-                foreach (var change in outcome.Effects.Changes)
-                {
-                    change.To.Should().Be(state.Tickets.Find(change.Ticket)!.Owner);
-                    change.Status.Should().Be(state.Tickets.Find(change.Ticket)!.Status);
-                    change.From.Should().Be(before.Tickets.Find(change.Ticket)?.Owner);
-                    outcome.Effects.Parties.Should().Contain(change.To);
-                }
+                outcome.Effects.Changes.All(change => Fits(change, before, outcome)).Should().BeTrue("a history says what happened");
             }
 
             note?.Invoke(transaction.Payload.Operation.Type, refusal?.Code);
         }
 
         return (chosen, state);
+    }
+
+    private static bool Fits(TicketChange change, LedgerState before, TransactionOutcome outcome)
+    {
+        var after = outcome.State.Tickets.Find(change.Ticket)!;
+        return (change.From, change.To, change.Status) == (before.Tickets.Find(change.Ticket)?.Owner, after.Owner, after.Status) && outcome.Effects.Parties.Contains(change.To);
     }
 
     private static LedgerState Rebuilt(LedgerState state) => LedgerState.Of(

@@ -40,8 +40,9 @@ public class PendingSetTests
         var concert = _people.Creates("organiser");
         var seat = _people.Issues("organiser", concert, "A-1", 100);
         var buyers = Enumerable.Range(0, 1_000).Select(i => (Person)$"buyer {i}").ToArray();
-        foreach (var buyer in buyers) _people.Funds(buyer, 100);
-        var set = PendingSet.Empty(new MempoolLimits(), _people.State);
+        var rich = LedgerState.Of(
+            100_000, buyers.Select(buyer => KeyValuePair.Create(buyer.Address, 100L)), _people.State.Events.Select(entry => entry.Value), _people.State.Tallies, _people.State.Tickets, [], []);
+        var set = PendingSet.Empty(new MempoolLimits(), rich);
         var supply = set.State.Supply;
 
         var codes = new List<string>();
