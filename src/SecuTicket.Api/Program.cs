@@ -11,6 +11,7 @@ builder.Services
     .AddNodeProcess()
     .AddNode()
     .AddObservability()
+    .AddReads()
     .AddProblems()
     .AddEdgeLimits()
     .AddAdministration()

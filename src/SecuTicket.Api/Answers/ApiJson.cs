@@ -5,6 +5,8 @@ using SecuTicket.Api.Events;
 using SecuTicket.Api.Gate;
 using SecuTicket.Api.Mining;
 using SecuTicket.Api.Nodes;
+using SecuTicket.Api.Streaming;
+using SecuTicket.Api.Tickets;
 using SecuTicket.Api.Transactions;
 
 namespace SecuTicket.Api.Answers;
@@ -13,21 +15,39 @@ namespace SecuTicket.Api.Answers;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AccountContract))]
 [JsonSerializable(typeof(AccountCreatedContract))]
 [JsonSerializable(typeof(AddressContract))]
-[JsonSerializable(typeof(BlockContract))]
 [JsonSerializable(typeof(BlockchainContract))]
+[JsonSerializable(typeof(BlockContract))]
+[JsonSerializable(typeof(BlockEvent))]
+[JsonSerializable(typeof(ChainContract))]
+[JsonSerializable(typeof(ChainValidationContract))]
 [JsonSerializable(typeof(DelegationContract))]
+[JsonSerializable(typeof(EventContract))]
+[JsonSerializable(typeof(EventStatsContract))]
 [JsonSerializable(typeof(ForgedContract))]
+[JsonSerializable(typeof(ForkTooDeepEvent))]
 [JsonSerializable(typeof(GateCodeContract))]
+[JsonSerializable(typeof(HeadersContract))]
 [JsonSerializable(typeof(MessageContract))]
 [JsonSerializable(typeof(NewBlockContract))]
 [JsonSerializable(typeof(NodeContract))]
+[JsonSerializable(typeof(Page<EventContract>))]
+[JsonSerializable(typeof(Page<TicketChangeContract>))]
+[JsonSerializable(typeof(Page<TicketContract>))]
+[JsonSerializable(typeof(Page<TransactionAnswer>))]
 [JsonSerializable(typeof(PeersContract))]
+[JsonSerializable(typeof(RawJson))]
+[JsonSerializable(typeof(RefusedLine))]
 [JsonSerializable(typeof(RejectedNodeContract[]))]
+[JsonSerializable(typeof(ReorganisationEvent))]
 [JsonSerializable(typeof(ResolutionContract))]
 [JsonSerializable(typeof(ScanContract))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(SubmissionAnswer))]
-[JsonSerializable(typeof(RefusedLine))]
+[JsonSerializable(typeof(TicketContract))]
+[JsonSerializable(typeof(TransactionAnswer))]
+[JsonSerializable(typeof(TransactionEvent))]
+[JsonSerializable(typeof(VerificationContract))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -16,6 +16,10 @@ public sealed class Metrics
     /// <exception cref="ArgumentException">There is a metric of that name.</exception>
     public CounterMetric AddCounter(string name, string help, params string[] labels) => Add(new CounterMetric(name, help, labels));
 
+    /// <summary>A new counter of what is counted elsewhere, asked for at each reading.</summary>
+    /// <exception cref="ArgumentException">There is a metric of that name.</exception>
+    public ObservedCounterMetric AddCounter(string name, string help, Func<double> read) => Add(new ObservedCounterMetric(name, help, read));
+
     /// <summary>A new gauge, whose value is asked for at each reading.</summary>
     /// <exception cref="ArgumentException">There is a metric of that name.</exception>
     public GaugeMetric AddGauge(string name, string help, Func<double> read) => Add(new GaugeMetric(name, help, read));

@@ -15,5 +15,15 @@ public static class PathValue
     /// <summary>An event.</summary>
     public static Verdict<EventId> Event(string text) => EventId.TryParse(text, out var value) ? value : Malformed("id", "32 lower-case hex digits");
 
-    private static Refusal Malformed(string name, string expected) => new(RefusalCodes.InvalidField, $"{name}: the path must hold {expected}.", Field: name);
+    /// <summary>A transaction.</summary>
+    public static Verdict<Hash256> Transaction(string text) => Hash256.TryParse(text, out var value) ? value : Malformed("id", "64 lower-case hex digits");
+
+    /// <summary>Refuses a value.</summary>
+    /// <param name="name">The path's parameter.</param>
+    /// <param name="expected">What it must be, as the end of a sentence.</param>
+    public static Refusal Malformed(string name, string expected) => new(RefusalCodes.InvalidField, $"{name}: the path must hold {expected}.", Field: name);
+
+    /// <summary>Says that what a well-formed path names does not exist: <c>not_found</c>.</summary>
+    /// <param name="what">What there is none of, as the end of a sentence.</param>
+    public static Refusal NotFound(string what) => new(RefusalCodes.NotFound, $"There is no {what}.");
 }

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
+using SecuTicket.Api.Answers;
+using SecuTicket.Api.Problems;
+using SecuTicket.Api.Queries;
+using SecuTicket.Api.Swagger;
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Node;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Api.Chain;
+
+/// <summary>The chain: blocks, headers, specification, and whether what is stored of it is valid.</summary>
+/// <param name="node">The node.</param>
+[ApiController]
+[Route("/chain")]
+[Tags("Chain")]
+public sealed class ChainController(TicketNode node) : ControllerBase
+{
+    private const string FromDescription = "Index of the first one, from 0; the latest when left out.";
+    private const string LimitDescription = "The most, 1..1000; 100 when left out.";
+
+    /// <summary>Blocks of the chain, oldest first: from one on, or the latest; at most 4 MiB, next_from says where to read on</summary>
+    [HttpGet]
+    [DocumentedQuery("from", JsonSchemaType.Integer, FromDescription)]
+    [DocumentedQuery("limit", JsonSchemaType.Integer, LimitDescription)]
+    [ProducesResponseType<ChainContract>(StatusCodes.Status200OK, "application/json")]
+    public IActionResult Blocks()
+    {
+        var query = new QueryReader(Request.Query);
+        var (from, limit) = ReadRange(query);
+        if (query.Problem is { } problem) return problem;
+
+        var snapshot = node.Snapshot;
+        if (!new ChainReader(node.Store, node.Spec, snapshot).ReadBlocks(from, limit).TryGet(out var part, out var refusal)) return new ProblemResult(refusal);
+
+        var tip = snapshot.Chain.Tip;
+        var chain = new ChainContract([.. part.Items.Select(BlockContract.Of)], tip.Header.Index + 1, TextOf(tip.Weight), tip.Hash.ToString(), part.NextFrom);
+        return new JsonAnswer<ChainContract>(chain, ApiJson.Default.ChainContract);
+    }
+
+    /// <summary>A block, by its index or its hash; by hash also one that left the chain in a reorganisation</summary>
+    [HttpGet("blocks/{id}")]
+    [ProducesResponseType<BlockContract>(StatusCodes.Status200OK, "application/json")]
+    public IActionResult Block(string id)
+    {
+        StoredBlock? stored;
+        if (Hash256.TryParse(id, out var hash)) stored = node.Store.FindBlock(hash);
+        else if (TryReadIndex(id, out var index)) stored = index <= node.Snapshot.Tip.Index ? node.Store.FindBlock(index) : null;
+        else return new ProblemResult(PathValue.Malformed("id", "a block's index in decimal digits or its hash, 64 lower-case hex digits"));
+
+        if (stored is null) return new ProblemResult(PathValue.NotFound($"block {id}"));
+        return new ChainReader(node.Store, node.Spec, node.Snapshot).ReadBlock(stored).TryGet(out var block, out var refusal)
+            ? new JsonAnswer<BlockContract>(BlockContract.Of(block), ApiJson.Default.BlockContract)
+            : new ProblemResult(refusal);
+    }
+
+    /// <summary>Headers of the chain, oldest first: from one on, or the latest</summary>
+    [HttpGet("headers")]
+    [DocumentedQuery("from", JsonSchemaType.Integer, FromDescription)]
+    [DocumentedQuery("limit", JsonSchemaType.Integer, LimitDescription)]
+    [ProducesResponseType<HeadersContract>(StatusCodes.Status200OK, "application/json")]
+    public IActionResult Headers()
+    {
+        var query = new QueryReader(Request.Query);
+        var (from, limit) = ReadRange(query);
+        if (query.Problem is { } problem) return problem;
+
+        var snapshot = node.Snapshot;
+        if (!new ChainReader(node.Store, node.Spec, snapshot).ReadHeaders(from, limit).TryGet(out var part, out var refusal)) return new ProblemResult(refusal);
+
+        var tip = snapshot.Chain.Tip;
+        var headers = part.Items.Select(item => HeaderContract.Of(item.Header, item.Seal));
+        var answer = new HeadersContract([.. headers], tip.Header.Index + 1, TextOf(tip.Weight), tip.Hash.ToString(), part.NextFrom);
+        return new JsonAnswer<HeadersContract>(answer, ApiJson.Default.HeadersContract);
+    }
+
+    /// <summary>The chain's specification in canonical form: its SHA-256 is the previous hash of genesis</summary>
+    [HttpGet("spec")]
+    [ProducesResponseType<RawJson>(StatusCodes.Status200OK, "application/json")]
+    public IActionResult Spec() => new JsonAnswer<RawJson>(new RawJson(node.Spec.Canonical), ApiJson.Default.RawJson);
+
+    /// <summary>Checks every stored block, signature and rule from genesis on; those who ask meanwhile share one run</summary>
+    [HttpGet("validate")]
+    [ProducesResponseType<ChainValidationContract>(StatusCodes.Status200OK, "application/json")]
+    public async Task<IActionResult> Validate()
+    {
+        var gone = HttpContext.RequestAborted;
+        try
+        {
+            var found = await node.ValidateAsync().WaitAsync(gone);
+            return new JsonAnswer<ChainValidationContract>(ChainValidationContract.Of(found), ApiJson.Default.ChainValidationContract);
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            return new ProblemResult(new Refusal("not_ready", "The node is stopping.", RefusalKind.Transient));
+        }
+    }
+
+    private static (long? From, int Limit) ReadRange(QueryReader query)
+    {
+        var from = query.Number("from", 0, CanonicalJson.MaxInteger, -1);
+        return (from < 0 ? null : from, query.Limit());
+    }
+
+    private static bool TryReadIndex(string text, out long index) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index <= CanonicalJson.MaxInteger && text == index.ToString(CultureInfo.InvariantCulture);
+
+    private static string TextOf(UInt128 weight) => weight.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,108 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Api.Chain;
+
+/// <summary>A part of the chain.</summary>
+/// <typeparam name="T">What is read of each block.</typeparam>
+/// <param name="Items">Oldest first.</param>
+/// <param name="NextFrom">Index of the block after it; null when it ends with the tip.</param>
+internal sealed record ChainPart<T>(IReadOnlyList<T> Items, long? NextFrom);
+
+/// <summary>Reads parts of the stored chain, bounded in items and in bytes.</summary>
+/// <param name="store">Where blocks are.</param>
+/// <param name="spec">The chain's specification.</param>
+/// <param name="snapshot">Which tip the chain has.</param>
+internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapshot snapshot)
+{
+    /// <summary>Most bytes of blocks in an answer; the rest of 4 MiB is for what surrounds them. One block is given whatever its size.</summary>
+    public const long MaxAnswerSize = (4 * 1024 * 1024) - 1024;
+
+    /// <summary>Most stored bytes that are read for one answer: headers are small, the blocks they are read with are not.</summary>
+    public const long MaxReadSize = 64 * 1024 * 1024;
+
+    /// <summary>Whole blocks.</summary>
+    /// <param name="from">Index of the first one; null for the last <paramref name="limit"/>.</param>
+    /// <param name="limit">The most.</param>
+    public Verdict<ChainPart<Block>> ReadBlocks(long? from, int limit) => Read(from, limit, ReadBlock, SizeOf, MaxAnswerSize);
+
+    /// <summary>Headers with their seals.</summary>
+    /// <param name="from">Index of the first one; null for the last <paramref name="limit"/>.</param>
+    /// <param name="limit">The most.</param>
+    public Verdict<ChainPart<(BlockHeader Header, TransactionSignature? Seal)>> ReadHeaders(long? from, int limit) =>
+        Read(from, limit, ReadHeader, static _ => 0, 0);
+
+    /// <summary>The block that a stored one holds.</summary>
+    /// <returns>The block, or <c>storage_failed</c>: its bytes were changed.</returns>
+    public Verdict<Block> ReadBlock(StoredBlock stored)
+    {
+        if (!Block.Decode(stored.Bytes.Span, spec.MaxBlockTransactions).TryGet(out var block, out var refusal)) return Damaged(stored, refusal.Detail);
+
+        return block.Hash == stored.Hash ? block : Damaged(stored, $"its hash is {block.Hash} now.");
+    }
+
+    /// <summary>At least the bytes of a block in an answer.</summary>
+    internal static long SizeOf(Block block)
+    {
+        var size = 640L;
+        foreach (var transaction in block.Transactions.Span) size += 128 + transaction.Payload.Canonical.Length + (310 * transaction.Signatures.Count);
+        return size;
+    }
+
+    private static Verdict<(BlockHeader Header, TransactionSignature? Seal)> ReadHeader(StoredBlock stored)
+    {
+        var bytes = stored.Bytes.Span;
+        if (bytes.Length < BlockHeader.Size) return Damaged(stored, "It is cut short.");
+        if (!BlockHeader.Decode(bytes[..BlockHeader.Size]).TryGet(out var header, out var refusal)) return Damaged(stored, refusal.Detail);
+        if (!TransactionSignature.ReadList(bytes[BlockHeader.Size..], out _).TryGet(out var seal, out refusal)) return Damaged(stored, refusal.Detail);
+
+        return header.Hash == stored.Hash ? (header, seal.Count > 0 ? seal[0] : null) : Damaged(stored, $"its hash is {header.Hash} now.");
+    }
+
+    private Verdict<ChainPart<T>> Read<T>(long? from, int limit, Func<StoredBlock, Verdict<T>> read, Func<T, long> sizeOf, long maxSize)
+        where T : notnull
+    {
+        var items = new List<T>();
+        var (size, bytesRead, nextFrom) = (0L, 0L, (long?)null);
+        foreach (var stored in from is { } first ? Forwards(first, limit) : Backwards())
+        {
+            if (!read(stored).TryGet(out var item, out var refusal)) return refusal;
+
+            size += sizeOf(item);
+            bytesRead += stored.Bytes.Length;
+            if (items.Count == limit || (items.Count > 0 && (size > maxSize || bytesRead > MaxReadSize)))
+            {
+                nextFrom = from is null ? null : stored.Index;
+                break;
+            }
+
+            items.Add(item);
+        }
+
+        if (from is null) items.Reverse();
+        return new ChainPart<T>(items, nextFrom);
+    }
+
+    // One more than asked for says whether something follows. The store may be a block ahead of the snapshot.
+    private IEnumerable<StoredBlock> Forwards(long from, int limit) => store.ReadChain(from, limit + 1).TakeWhile(stored => stored.Index <= snapshot.Tip.Index);
+
+    // Along the links, so that a reorganisation meanwhile mixes no branches: what left ours is still there.
+    private IEnumerable<StoredBlock> Backwards()
+    {
+        var hash = snapshot.Tip.Hash;
+        while (store.FindBlock(hash) is { } stored)
+        {
+            yield return stored;
+            if (stored.Index == 0 || stored.Bytes.Length < BlockHeader.Size || !BlockHeader.Decode(stored.Bytes.Span[..BlockHeader.Size]).TryGet(out var header, out _)) yield break;
+
+            hash = header.Previous;
+        }
+    }
+
+    private static Refusal Damaged(StoredBlock stored, string why) => new(
+        "storage_failed", $"Block {stored.Index} is not on the disk as it was written: {why} GET /chain/validate names the first such block.", RefusalKind.Transient);
+}
