@@ -1,11 +1,18 @@
 using SecuTicket.Api.Administration;
 using SecuTicket.Api.Composition;
+using SecuTicket.Api.Demo;
 using SecuTicket.Api.Hosting;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Swagger;
 
-var options = new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory };
+if (!CommandLine.Read(args).TryGet(out var settings, out var wrong))
+{
+    await Console.Error.WriteLineAsync(wrong.Detail);
+    return ExitCode.Misconfigured;
+}
+
+var options = new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory };
 var builder = WebApplication.CreateBuilder(options).AddStructuredLogs();
 builder.Services
     .AddNodeProcess()
@@ -29,7 +36,12 @@ app.MapControllers();
 app.MapProblems();
 app.MapObservability(() => node.Node.Readiness);
 
-return await NodeProcess.RunAsync(app, () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, node.Warnings), Console.Out, Console.Error);
+return await NodeProcess.RunAsync(
+    app,
+    () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, node.Warnings),
+    Console.Out,
+    Console.Error,
+    stopping => CommandLine.AsksForDemo(app.Configuration) ? app.Services.GetRequiredService<DemoWalk>().RunAsync(Console.Out, stopping) : Task.CompletedTask);
 
 /// <summary>The process; public so that tests can host it.</summary>
 public partial class Program;

@@ -1,3 +1,4 @@
+using SecuTicket.Api.Demo;
 using SecuTicket.Api.Gate;
 using SecuTicket.Api.Nodes;
 using SecuTicket.Api.SignedRequests;
@@ -11,8 +12,8 @@ public static class NodeComposition
     /// <summary>Registers the node; it is opened when the host starts.</summary>
     public static IServiceCollection AddNode(this IServiceCollection services)
     {
-        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section);
-        services.AddOptions<MiningOptions>().BindConfiguration(MiningOptions.Section);
+        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MiningOptions>().BindConfiguration(MiningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<NodeHost>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeHost>());
         services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Node);
@@ -24,6 +25,8 @@ public static class NodeComposition
         services.AddSingleton<GateJudge>();
         services.AddSingleton<GateCodeMaker>();
         services.AddSingleton<OwnAddresses>();
+        services.AddSingleton<DemoClient>();
+        services.AddSingleton<DemoWalk>();
         return services.AddSingleton<TransactionIntake>();
     }
 }

@@ -72,6 +72,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     {
         var spec = ReadSpec();
         RefuseDevelopmentChainInPublic(spec);
+        if (options.Value.Peers.Count > 0) Warnings = [.. Warnings, "This version keeps no peers: the addresses in Node:Peers are not used."];
         var directory = Opened(SecuTicket.Node.Storage.DataDirectory.Open(options.Value.DataDirectory ?? Path.Combine("data", $"{Port()}"), options.Value.KeyFile));
         DataDirectory = directory.Path;
         var database = Opened(SqliteDatabase.Open(directory.LedgerFile));

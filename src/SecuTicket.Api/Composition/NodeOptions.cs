@@ -1,7 +1,10 @@
+using System.ComponentModel.DataAnnotations;
+using SecuTicket.Api.Nodes;
+
 namespace SecuTicket.Api.Composition;
 
 /// <summary>The node's settings: section <c>Node</c> of the configuration.</summary>
-public sealed class NodeOptions
+public sealed class NodeOptions : IValidatableObject
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Node";
@@ -23,6 +26,22 @@ public sealed class NodeOptions
 
     /// <summary>The administrators' key; without one administrative routes answer loopback callers in Development only.</summary>
     public string? AdminKey { get; set; }
+
+    /// <summary>Addresses of other nodes. This version keeps no peers: the addresses are checked and said to be unused.</summary>
+    [MaxLength(MaxPeers)]
+    public List<string> Peers { get; set; } = [];
+
+    /// <summary>Most addresses of other nodes.</summary>
+    public const int MaxPeers = 64;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (PublicUrl is not null && !NodeAddress.TryParse(PublicUrl, out _))
+            yield return new ValidationResult($"Node:PublicUrl is '{PublicUrl}', expected http or https, a host and a port, such as http://tickets.example:5000.", [nameof(PublicUrl)]);
+        foreach (var peer in Peers.Where(peer => !NodeAddress.TryParse(peer, out _)))
+            yield return new ValidationResult($"Node:Peers has '{peer}', expected http or https, a host and a port, such as http://127.0.0.1:5001.", [nameof(Peers)]);
+    }
 }
 
 /// <summary>When blocks are sealed: section <c>Mining</c> of the configuration.</summary>
@@ -35,14 +54,18 @@ public sealed class MiningOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>Transactions that must wait for a block to be sealed at once.</summary>
+    [Range(1, 1_000_000)]
     public int MinPending { get; set; } = 5;
 
     /// <summary>How long a transaction waits at the most.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Least time between the starts of two automatic seals.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan MinSpacing { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Threads that search for a nonce.</summary>
+    [Range(1, 1024)]
     public int Threads { get; set; } = 1;
 }

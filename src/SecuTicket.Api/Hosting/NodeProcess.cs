@@ -21,8 +21,9 @@ public static class NodeProcess
     /// <param name="banner">What to print once it runs.</param>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
+    /// <param name="started">What to do next, before waiting; told when the process stops.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(WebApplication app, Func<StartupBanner> banner, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(WebApplication app, Func<StartupBanner> banner, TextWriter output, TextWriter error, Func<CancellationToken, Task>? started = null)
     {
         await using (app)
         {
@@ -40,6 +41,7 @@ public static class NodeProcess
             // A test's server has no addresses.
             var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
             await banner().WriteAsync(output, addresses);
+            if (started is not null) await started(app.Lifetime.ApplicationStopping);
             await app.WaitForShutdownAsync();
             return ExitCode.Stopped;
         }
@@ -50,6 +52,7 @@ public static class NodeProcess
     {
         StartupRefusedException refused => (refused.Message, refused.ExitCode),
         OptionsValidationException invalid => ($"The configuration is wrong: {string.Join(" ", invalid.Failures)}", ExitCode.Misconfigured),
+        InvalidOperationException when fault.TargetSite?.DeclaringType?.Name is "ConfigurationBinder" => ($"The configuration is wrong: {fault.Message}", ExitCode.Misconfigured),
         IOException { InnerException: AddressInUseException } => (
             $"The address {Listening(configuration)} is in use by another process: stop it, or choose another port with --urls http://127.0.0.1:5001.",
             ExitCode.Unavailable),
