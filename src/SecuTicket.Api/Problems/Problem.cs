@@ -24,8 +24,9 @@ public sealed record Problem(
     public const string MediaType = "application/problem+json";
 
     /// <summary>Further members that one route's contract names (RFC 9457, section 3.2); null for none.</summary>
+    /// <remarks>Set once, with the problem: the serialiser's generator takes no extension data that can only be initialised.</remarks>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Members { get; init; }
+    public IDictionary<string, JsonElement>? Members { get; set; }
 
     /// <summary>The problem of one code; status and title come from <see cref="ProblemTable"/>.</summary>
     /// <param name="code">A code of the table. One the table lacks answers 422: a rule not yet listed refused.</param>
