@@ -38,9 +38,11 @@ internal sealed class LookupHttp : Figure
         var notes = new List<string>();
         for (var i = 0; i < rates.Length; i++)
         {
+            var used = server.ProcessorTime;
             var result = load.Run(requests, 0, count, 200).Clean();
+            var microseconds = (server.ProcessorTime - used).TotalMicroseconds / count;
             rates[i] = result.PerSecond;
-            notes.Add($"run {i + 1}: {result.PerSecond:N0}/s, p50 {result.Percentile(50):0.00} ms, p99 {result.Percentile(99):0.00} ms");
+            notes.Add($"run {i + 1}: {result.PerSecond:N0}/s, p50 {result.Percentile(50):0.00} ms, p99 {result.Percentile(99):0.00} ms; the node used {microseconds:0} µs of processor time for each");
         }
 
         notes.Add($"an answer has {sample.Length} bytes; {session.Connections} connections");

@@ -43,9 +43,11 @@ internal sealed class PurchaseHttp : Figure
             load.Run(requests, 0, warmUp, 201).Clean();
             for (var i = 0; i < rates.Length; i++)
             {
+                var used = server.ProcessorTime;
                 var result = load.Run(requests, warmUp + (i * perRun), perRun, 201).Clean();
+                var microseconds = (server.ProcessorTime - used).TotalMicroseconds / perRun;
                 rates[i] = result.PerSecond;
-                notes.Add($"run {i + 1}: {result.PerSecond:N0}/s, p50 {result.Percentile(50):0.0} ms, p99 {result.Percentile(99):0.0} ms, largest {result.Percentile(100):0.0} ms");
+                notes.Add($"run {i + 1}: {result.PerSecond:N0}/s, p50 {result.Percentile(50):0.0} ms, p99 {result.Percentile(99):0.0} ms, largest {result.Percentile(100):0.0} ms; the node used {microseconds:0} µs of processor time for each");
             }
 
             notes.Add($"{session.Connections} connections; working set of the node at the end {server.WorkingSet / 1024.0 / 1024:0} MiB");

@@ -16,7 +16,6 @@ internal sealed class ServerProcess : IDisposable
         _process = process;
         _errors = errors;
         EndPoint = endPoint;
-        StartedAt = default;
     }
 
     public IPEndPoint EndPoint { get; }
@@ -34,6 +33,16 @@ internal sealed class ServerProcess : IDisposable
         {
             _process.Refresh();
             return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Processor time the process has used so far, on all cores: what a figure costs also when other programs slow it down.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
         }
     }
 
