@@ -1,0 +1,25 @@
+using SecuTicket.Benchmarks.Figures;
+
+namespace SecuTicket.Benchmarks;
+
+/// <summary>All figures, in the order in which the suite measures and prints them.</summary>
+internal static class FigureList
+{
+    public static IReadOnlyList<Figure> All { get; } =
+    [
+        new LimitSha256(),
+        new LimitVerify(),
+        new LimitStore(),
+        new LimitHttp(),
+        new LimitHttpGet(),
+        new LimitStart(),
+        new HashRate(),
+        new PurchaseHttp(),
+        new LookupHttp(),
+        new Block1000(),
+        new Restart100K(),
+        new MemoryPerTicket(),
+    ];
+
+    public static Figure? Find(string name) => All.FirstOrDefault(figure => figure.Name == name);
+}

@@ -1,0 +1,32 @@
+using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Specification;
+
+namespace SecuTicket.Benchmarks.Figures;
+
+/// <summary>The search for a nonce.</summary>
+internal sealed class HashRate : Figure
+{
+    private const long Range = 65_536;
+
+    public override string Name => "hash_rate";
+
+    public override string Unit => "nonces/s";
+
+    public override string About => "Nonces tried a second on one core by the proof-of-work search.";
+
+    public override string LimitName => "limit_sha256";
+
+    public override double? Limit(Session session) => session.ValueOf(LimitName);
+
+    public override Measurement Measure(Session session)
+    {
+        var header = DevelopmentChain.Spec.Genesis.Header.Encode();
+        var next = 0L;
+        return new Measurement(Repeated.Rates(session, 1, () =>
+        {
+            if (ProofOfWork.Search(header, ChainSpec.MaxDifficulty, next, Range) is { } found) throw new BenchmarkFailedException($"Nonce {found} has 64 zero bits: buy a lottery ticket.");
+            next += Range;
+            return (int)Range;
+        }));
+    }
+}

@@ -1,0 +1,74 @@
+using SecuTicket.Benchmarks.World;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Benchmarks.Figures;
+
+/// <summary>What a ticket costs while the node runs.</summary>
+internal sealed class MemoryPerTicket : Figure
+{
+    public override string Name => "memory_per_ticket";
+
+    public override string Unit => "bytes";
+
+    public override string About => "Live heap of a ledger of 100,000 sold tickets and 10,000 owners, after full collections, by ticket; sales remembered against replay included.";
+
+    public override bool LowerIsBetter => true;
+
+    public override double? Target => 1024;
+
+    public override string LimitName => "its stored bytes";
+
+    /// <summary>A ticket and its id, and the id of the sale that is remembered until it expires, as bytes on the disk.</summary>
+    public override double? Limit(Session session)
+    {
+        using var loaded = new LoadedLedger(session.SoldWorld);
+        var ledger = loaded.Ledger;
+        return ledger.Tickets.Take(1_000).Average(entry => (double)entry.Key.Span.Length + LedgerEncoding.Encode(entry.Value).Length)
+            + (ledger.Seen.Count * (double)Core.Primitives.NumberedHash.Size / ledger.Tickets.Count);
+    }
+
+    public override Measurement Measure(Session session)
+    {
+        var world = session.SoldWorld;
+        var values = new double[session.Runs];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var before = LiveHeap();
+            using var loaded = new LoadedLedger(world);
+            var after = LiveHeap();
+            values[i] = (double)(after - before) / loaded.Ledger.Tickets.Count;
+            if (loaded.Ledger.Tickets.Count != world.Size.Tickets) throw new BenchmarkFailedException("The ledger lacks tickets.");
+        }
+
+        using var server = ServerProcess.StartNode(world);
+        server.Get("/health/ready");
+        return new Measurement(values, $"working set of a node that has just loaded this ledger: {server.WorkingSet / 1024.0 / 1024:0} MiB");
+    }
+
+    private static long LiveHeap()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    // The store and what it loaded beside the ledger is dropped at once; only the ledger stays alive.
+    private sealed class LoadedLedger(TicketWorld world) : IDisposable
+    {
+        public LedgerState Ledger { get; } = Load(world);
+
+        public void Dispose() => GC.KeepAlive(Ledger);
+
+        private static LedgerState Load(TicketWorld world)
+        {
+            using var database = SqliteDatabase.Open(Path.Combine(world.DataDirectory, Node.Storage.DataDirectory.LedgerName));
+            using var store = new SqliteBlockStore(database);
+            return store.Load(world.Spec).Ledger;
+        }
+    }
+}

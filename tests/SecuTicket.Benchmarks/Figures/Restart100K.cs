@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using SecuTicket.Benchmarks.World;
+
+namespace SecuTicket.Benchmarks.Figures;
+
+/// <summary>A node comes back.</summary>
+internal sealed class Restart100K : Figure
+{
+    public override string Name => "restart_100k";
+
+    public override string Unit => "s";
+
+    public override string About => "From the start of the process on 100,000 tickets (100,000 sales, 10,000 owners) to the first 200 of GET /health/ready and then of GET /tickets/{id}.";
+
+    public override bool LowerIsBetter => true;
+
+    public override double? Target => 2;
+
+    public override string LimitName => "limit_start";
+
+    public override double? Limit(Session session) => session.ValueOf(LimitName);
+
+    public override Measurement Measure(Session session)
+    {
+        var world = session.SoldWorld;
+        var ready = new List<double>();
+        var served = Starts.Measure(session, world, server => server.Get($"/tickets/{world.Tickets[world.Tickets.Length / 2]}"), ready);
+        ready.Sort();
+        return new Measurement(served, $"GET /health/ready alone: {ready[ready.Count / 2]:0.000} s (median)");
+    }
+}
+
+/// <summary>What a start costs when there is nothing to load.</summary>
+internal sealed class LimitStart : Figure
+{
+    public override string Name => "limit_start";
+
+    public override string Unit => "s";
+
+    public override string About => "The same with a ledger of one ticket: what the process costs.";
+
+    public override bool LowerIsBetter => true;
+
+    public override Measurement Measure(Session session)
+    {
+        using var world = session.Build("limit-start", new WorldSize(1, 1, 1));
+        return new Measurement(Starts.Measure(session, world, server => server.Get($"/tickets/{world.Tickets[0]}"), []));
+    }
+}
+
+/// <summary>Starts a node again and again.</summary>
+internal static class Starts
+{
+    /// <returns>Seconds of each start until <paramref name="use"/> was done.</returns>
+    public static double[] Measure(Session session, TicketWorld world, Action<ServerProcess> use, List<double> ready)
+    {
+        // The first one makes the key file and the node's account.
+        using (var first = ServerProcess.StartNode(world)) use(first);
+
+        var seconds = new double[session.Runs];
+        for (var i = 0; i < seconds.Length; i++)
+        {
+            using var server = ServerProcess.StartNode(world);
+            server.Get("/health/ready");
+            ready.Add(Stopwatch.GetElapsedTime(server.StartedAt).TotalSeconds);
+            use(server);
+            seconds[i] = Stopwatch.GetElapsedTime(server.StartedAt).TotalSeconds;
+        }
+
+        return seconds;
+    }
+}

@@ -1,0 +1,61 @@
+using SecuTicket.Benchmarks.Figures;
+using SecuTicket.Benchmarks.World;
+
+namespace SecuTicket.Benchmarks;
+
+/// <summary>One run of the program: what was measured so far, and what several figures share.</summary>
+/// <param name="quick">Fewer runs and smaller loads: to see that everything works, not to publish.</param>
+/// <param name="connections">Connections of the clients over HTTP.</param>
+/// <param name="progress">Hears what is going on.</param>
+internal sealed class Session(bool quick, int connections, TextWriter progress) : IDisposable
+{
+    /// <summary>Connections that gave the most; see docs/performance.md.</summary>
+    public const int DefaultConnections = 64;
+
+    private readonly Dictionary<string, Measurement> _measured = [];
+    private readonly ScratchDirectory _scratch = new();
+    private TicketWorld? _sold;
+
+    /// <summary>Fewer runs and smaller loads.</summary>
+    public bool IsQuick => quick;
+
+    /// <summary>Runs of each figure.</summary>
+    public int Runs => quick ? 2 : 5;
+
+    /// <summary>Connections of the clients over HTTP.</summary>
+    public int Connections => connections;
+
+    /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
+    public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
+
+    /// <summary>Makes a world in this run's scratch folder.</summary>
+    public TicketWorld Build(string name, WorldSize size)
+    {
+        progress.WriteLine($"  preparing {size.Tickets:N0} tickets, {size.Sold:N0} sold, {size.Fans:N0} fans");
+        return TicketWorld.Build(_scratch[name], size);
+    }
+
+    /// <summary>A folder or file of this run.</summary>
+    public string ScratchPath(string name) => _scratch[name];
+
+    /// <summary>Measures a figure, once.</summary>
+    public Measurement Measure(Figure figure)
+    {
+        if (_measured.TryGetValue(figure.Name, out var known)) return known;
+
+        progress.WriteLine($"{figure.Name}: {figure.About}");
+        return _measured[figure.Name] = figure.Measure(this);
+    }
+
+    /// <summary>The median of a figure that bounds another.</summary>
+    public double ValueOf(string name) => Measure(FigureList.Find(name) ?? throw new ArgumentException($"There is no figure {name}.", nameof(name))).Median;
+
+    /// <summary>Says what goes on.</summary>
+    public void Say(string text) => progress.WriteLine($"  {text}");
+
+    public void Dispose()
+    {
+        _sold?.Dispose();
+        _scratch.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Benchmarks.World;
+
+/// <summary>How much there is.</summary>
+/// <param name="Fans">Accounts with coins and keys.</param>
+/// <param name="Tickets">Tickets issued.</param>
+/// <param name="Sold">How many of them, from the first on, are sold: ticket i to fan i modulo <paramref name="Fans"/>.</param>
+internal sealed record WorldSize(int Fans, int Tickets, int Sold);
+
+/// <summary>A chain with an event, tickets and fans, in a data directory that a node can be started on.</summary>
+/// <remarks>The chain is like the built-in one (16 bits of work, the same reward) but its exchange authority's key is drawn for the run.</remarks>
+internal sealed class TicketWorld : IDisposable
+{
+    /// <summary>What a ticket costs, in minor units.</summary>
+    public const long Price = 100;
+
+    /// <summary>What each fan is given, in minor units.</summary>
+    public const long Coins = 10_000_000;
+
+    private const string ChainId = "secuticket-bench";
+    private const int SeatsOfOneIssue = 1_000;
+    private const int IssuesOfOneBlock = 20;
+    private const int TransactionsOfOneBlock = 2_000;
+
+    private readonly Signer _exchange = new();
+    private readonly long _validUntil = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + (7 * 24 * 3600);
+
+    private TicketWorld(string folder, WorldSize size)
+    {
+        DataDirectory = Path.Combine(folder, "data");
+        SpecFile = Path.Combine(folder, "chain.json");
+        var spec = JsonValue.Object(
+        [
+            new("chain_id", JsonValue.Of(ChainId)),
+            new("currency", JsonValue.Of("EUR")),
+            new("engine", JsonValue.Of(ChainSpec.ProofOfWorkEngine)),
+            new("exchange_authorities", JsonValue.Array([JsonValue.Of(_exchange.Address.ToString())])),
+            new("genesis_time", JsonValue.Of(1_767_225_600_000)),
+            new("proof_of_work", JsonValue.Object([new("difficulty", JsonValue.Of(16))])),
+            new("reward", JsonValue.Of(100)),
+        ]);
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(SpecFile, CanonicalJson.Write(spec));
+        Spec = ChainSpec.Parse(CanonicalJson.Write(spec)).Value;
+        Size = size;
+        Fans = new Signer[size.Fans];
+        Parallel.For(0, Fans.Length, i => Fans[i] = new Signer());
+        Tickets = new TicketId[size.Tickets];
+    }
+
+    public ChainSpec Spec { get; }
+
+    public WorldSize Size { get; }
+
+    /// <summary>The specification, as a node reads it.</summary>
+    public string SpecFile { get; }
+
+    /// <summary>Where a node finds the ledger.</summary>
+    public string DataDirectory { get; }
+
+    public Signer Organiser { get; } = new();
+
+    public Signer[] Fans { get; }
+
+    /// <summary>The tickets in the order of their issue.</summary>
+    public TicketId[] Tickets { get; }
+
+    /// <summary>Coins that came in by top-ups, in minor units.</summary>
+    public long ToppedUp => Coins * Size.Fans;
+
+    /// <summary>Makes a world and writes it.</summary>
+    public static TicketWorld Build(string folder, WorldSize size)
+    {
+        var world = new TicketWorld(folder, size);
+        using var fill = new LedgerFill(world.DataDirectory, world.Spec);
+        world.Fill(fill);
+        return world;
+    }
+
+    /// <summary>The fan who buys a ticket in this world.</summary>
+    public Signer BuyerOf(int ticket) => Fans[ticket % Fans.Length];
+
+    /// <summary>The purchases of a range of tickets, each signed by its buyer, on all cores.</summary>
+    public Transaction[] SignPurchases(int first, int count)
+    {
+        var purchases = new Transaction[count];
+        Parallel.For(0, count, i => purchases[i] = BuyerOf(first + i).Sign(
+            ChainId, PurchaseTicket.TypeName, _validUntil, new("max_price", JsonValue.Of(Price)), new("ticket_id", JsonValue.Of(Tickets[first + i].ToString()))));
+        return purchases;
+    }
+
+    public void Dispose()
+    {
+        foreach (var fan in Fans) fan.Dispose();
+        Organiser.Dispose();
+        _exchange.Dispose();
+    }
+
+    private void Fill(LedgerFill fill)
+    {
+        var topUps = new Transaction[Fans.Length];
+        Parallel.For(0, Fans.Length, i => topUps[i] = _exchange.Sign(
+            ChainId, TopUp.TypeName, _validUntil, new("amount", JsonValue.Of(Coins)), new("recipient", JsonValue.Of(Fans[i].Address.ToString())), new("reference", JsonValue.Of($"payment {i}"))));
+        foreach (var some in topUps.Chunk(TransactionsOfOneBlock)) fill.Add(some);
+
+        var creation = Organiser.Sign(
+            ChainId, CreateEvent.TypeName, _validUntil,
+            new("name", JsonValue.Of("Benchmark night")),
+            new("venue", JsonValue.Of("Grand hall")),
+            new("sessions", JsonValue.Array([JsonValue.Object([new("date", JsonValue.Of("2027-06-15")), new("time", JsonValue.Of("19:00"))])])));
+        fill.Add([creation]);
+        foreach (var some in Issues(EventId.Of(creation.Id)).Chunk(IssuesOfOneBlock)) fill.Add(some);
+
+        for (var first = 0; first < Size.Sold; first += TransactionsOfOneBlock) fill.Add(SignPurchases(first, Math.Min(TransactionsOfOneBlock, Size.Sold - first)));
+    }
+
+    private IEnumerable<Transaction> Issues(EventId eventId)
+    {
+        for (var first = 0; first < Tickets.Length; first += SeatsOfOneIssue)
+        {
+            var seats = Enumerable.Range(first, Math.Min(SeatsOfOneIssue, Tickets.Length - first)).Select(number => $"R{number / 100}-{number % 100}").ToArray();
+            for (var i = 0; i < seats.Length; i++) Tickets[first + i] = IssueTickets.TicketOf(eventId, 0, seats[i]);
+            yield return Organiser.Sign(
+                ChainId, IssueTickets.TypeName, _validUntil,
+                new("event_id", JsonValue.Of(eventId.ToString())),
+                new("price", JsonValue.Of(Price)),
+                new("seats", JsonValue.Array(seats.Select(JsonValue.Of))),
+                new("session", JsonValue.Of(0)));
+        }
+    }
+}
