@@ -14,7 +14,7 @@ public sealed record NodeSettings
     /// <summary>Commands that may wait for the single writer; whoever brings one more waits for room.</summary>
     public int MaxQueuedCommands { get; init; } = 4_096;
 
-    /// <summary>Store changes of one durable write at the most; what waits beyond them goes into the next one.</summary>
+    /// <summary>Effects of one durable write, more or less; commands that wait beyond them go into the next one.</summary>
     public int MaxGroupSize { get; init; } = 8_192;
 
     /// <summary>Requests for a block that may wait their turn.</summary>

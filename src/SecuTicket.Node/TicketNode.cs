@@ -209,7 +209,14 @@ public sealed class TicketNode : IAsyncDisposable
             NodeCommand? command = null;
             try
             {
-                while (!EndsGroup(effects) && _commands.Reader.TryRead(out command)) effects.AddRange(_loop.Step(command, Now()));
+                var more = true;
+                while (more && effects.Count < _parts.Settings.MaxGroupSize && _commands.Reader.TryRead(out command))
+                {
+                    var step = _loop.Step(command, Now());
+                    effects.AddRange(step);
+                    more = !HoldsBlock(step);
+                }
+
                 Write(effects);
             }
             catch (Exception failure)
@@ -228,8 +235,7 @@ public sealed class TicketNode : IAsyncDisposable
     }
 
     // A block ends a group: the next step may ask the archive for it.
-    private bool EndsGroup(List<NodeEffect> effects) =>
-        effects.Count >= _parts.Settings.MaxGroupSize || effects.Exists(effect => effect is NodeEffect.Store { Change: not StoreChange.Admitted });
+    private static bool HoldsBlock(IReadOnlyList<NodeEffect> step) => step.Any(effect => effect is NodeEffect.Store { Change: not StoreChange.Admitted });
 
     private void Write(List<NodeEffect> effects)
     {
