@@ -126,13 +126,14 @@ public class BlockTests
     }
 
     [Fact]
-    public void What_is_known_to_be_right_is_known_by_its_leaf_never_by_its_id()
+    public void What_is_known_to_be_right_is_taken_by_its_leaf_never_by_its_id_alone()
     {
         var known = Scenario.Verifier.Verify(GoldenBlock.Purchase).Value;
         var forged = new Transaction(GoldenBlock.Purchase.Payload, [((Person)"forger").Sign(GoldenBlock.Purchase.Id)]);
-        VerifiedTransaction? Proven(Hash256 leaf) => leaf == known.Transaction.Leaf ? known : null;
+        VerifiedTransaction? Proven(Hash256 id) => id == known.Id ? known : null;
 
         VerifiedBlock.Verify(GoldenBlock.Block, Scenario.Verifier, Proven).Value.Transactions[1].Should().BeSameAs(known);
+        forged.Id.Should().Be(known.Id);
         var header = GoldenBlock.Header with { TransactionsRoot = MerkleTree.Root([forged.Leaf]) };
         VerifiedBlock.Verify(new Block(header, [forged]), Scenario.Verifier, Proven).Refusal!.Code.Should().Be("signature_invalid");
     }
