@@ -70,21 +70,22 @@ internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapsho
         var (size, bytesRead, nextFrom) = (0L, 0L, (long?)null);
         foreach (var stored in from is { } first ? Forwards(first, limit) : Backwards())
         {
+            nextFrom = stored.Index;
+            bytesRead += stored.Bytes.Length;
+            if (items.Count == limit || (items.Count > 0 && bytesRead > MaxReadSize)) break;
             if (!read(stored).TryGet(out var item, out var refusal)) return refusal;
 
             size += sizeOf(item);
-            bytesRead += stored.Bytes.Length;
-            if (items.Count == limit || (items.Count > 0 && (size > maxSize || bytesRead > MaxReadSize)))
-            {
-                nextFrom = from is null ? null : stored.Index;
-                break;
-            }
+            if (items.Count > 0 && size > maxSize) break;
 
             items.Add(item);
+            nextFrom = null;
         }
 
-        if (from is null) items.Reverse();
-        return new ChainPart<T>(items, nextFrom);
+        if (from is not null) return new ChainPart<T>(items, nextFrom);
+
+        items.Reverse();
+        return new ChainPart<T>(items, null);
     }
 
     // One more than asked for says whether something follows. The store may be a block ahead of the snapshot.
