@@ -25,7 +25,9 @@ builder.Services
     .AddSwaggerPages()
     .AddControllers();
 
-var app = builder.Build();
+var (app, exitCode) = NodeProcess.Build(builder, Console.Error);
+if (app is null) return exitCode;
+
 var node = app.Services.GetRequiredService<NodeHost>();
 app.UseObservability();
 app.UseSecurityHeaders();

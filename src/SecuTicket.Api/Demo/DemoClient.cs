@@ -72,6 +72,7 @@ public sealed class DemoClient(TicketNode node, TransactionReader reader, OwnTra
 
     private async Task SubmitAsync(string step, VerifiedTransaction transaction, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         var submission = Accepted(step, await node.SubmitAsync([transaction], cancellation))[0];
         if (submission.Refusal is { } refusal) throw new DemoStoppedException(step, refusal);
     }

@@ -12,9 +12,6 @@ namespace SecuTicket.Api.Gate;
 /// <param name="clock">Tells the time.</param>
 public sealed class GateCodeMaker(TicketNode node, TimeProvider clock)
 {
-    // Scanners ask for four modules of white around a code; the size is the page's affair.
-    private const int UnitsPerModule = 4;
-
     /// <summary>A code for now.</summary>
     /// <param name="id">The ticket.</param>
     /// <param name="holder">Who asks, and proved it.</param>
@@ -31,12 +28,12 @@ public sealed class GateCodeMaker(TicketNode node, TimeProvider clock)
         return new GateCodeContract(text, Draw(text), TimeText.OfMilliseconds((at + GateJudge.GoodForSeconds) * 1000L));
     }
 
-    // Level M survives a scratched screen; the code's alphabet is the one that QR codes pack tightest.
+    // Level M survives a scratched screen; the code's alphabet is the one that QR codes pack tightest. The size is the page's affair.
     private static string Draw(string text)
     {
         using var generator = new QRCodeGenerator();
         using var modules = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);
         using var svg = new SvgQRCode(modules);
-        return svg.GetGraphic(UnitsPerModule, "#000000", "#ffffff", drawQuietZones: true, SvgQRCode.SizingMode.ViewBoxAttribute);
+        return svg.GetGraphic(pixelsPerModule: 1, "#000000", "#ffffff", drawQuietZones: true, SvgQRCode.SizingMode.ViewBoxAttribute);
     }
 }

@@ -16,6 +16,24 @@ public static class NodeProcess
     public static IServiceCollection AddNodeProcess(this IServiceCollection services) =>
         services.Configure<HostOptions>(static options => options.ShutdownTimeout = StopTime);
 
+    /// <summary>Builds the application. Some settings are read here already, before anything is started.</summary>
+    /// <param name="builder">The composed application.</param>
+    /// <param name="error">Standard error.</param>
+    /// <returns>The application; or null and one of <see cref="ExitCode"/>, when a sentence was written about why not.</returns>
+    public static (WebApplication? App, int ExitCode) Build(WebApplicationBuilder builder, TextWriter error)
+    {
+        try
+        {
+            return (builder.Build(), ExitCode.Stopped);
+        }
+        catch (Exception fault) when (Explain(fault, builder.Configuration) is not null)
+        {
+            var (sentence, exitCode) = Explain(fault, builder.Configuration)!.Value;
+            error.WriteLine(sentence);
+            return (null, exitCode);
+        }
+    }
+
     /// <summary>Starts, prints the banner once connections are accepted, and waits for SIGTERM, Ctrl+C or <c>POST /shutdown</c>.</summary>
     /// <param name="app">The composed application.</param>
     /// <param name="banner">What to print once it runs.</param>

@@ -1,0 +1,75 @@
+using SecuTicket.Api.Hosting;
+using SecuTicket.Api.Tests.Processes;
+
+namespace SecuTicket.Api.Tests.Contract;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Every_option_of_the_contract_is_known()
+    {
+        string[] contract =
+        [
+            "--urls", "http://127.0.0.1:5001", "--Node:DataDirectory=d", "--Node:KeyFile=k", "--Node:PublicUrl=http://a:1", "--Node:Peers:0=http://127.0.0.1:5000", "--Node:ChainSpec=chain.json",
+            "--Mining:MinPending=5", "--Mining:MaxWait=00:10:00", "--Mining:Enabled=false", "--Node:AdminKey=a=b", "--Serilog:MinimumLevel:Default=Debug", "--demo", "--environment=Development",
+        ];
+
+        var read = CommandLine.Read(contract).Value;
+
+        read.Should().Contain("--urls=http://127.0.0.1:5001").And.Contain("--demo=true").And.Contain("--Node:AdminKey=a=b");
+        read.Should().OnlyContain(argument => argument.Contains('='), "the host takes what follows an option without value for its value");
+    }
+
+    [Theory]
+    [InlineData("--help", "--help")]
+    [InlineData("--Node:DataDirektory=d", "--Node:DataDirektory")]
+    [InlineData("--Node:DataDirectory:0=d", "--Node:DataDirectory:0")]
+    [InlineData("--Node:Peers=http://127.0.0.1:5000", "--Node:Peers")]
+    [InlineData("--Minning:MaxWait=00:00:01", "--Minning:MaxWait")]
+    [InlineData("--Mining:MaxWait", "--Mining:MaxWait")]
+    [InlineData("--demo=maybe", "--demo")]
+    [InlineData("demo", "'demo'")]
+    [InlineData("-demo", "'-demo'")]
+    [InlineData("--", "--")]
+    [InlineData("--=1", "--")]
+    public void A_mistake_is_named(string argument, string named)
+    {
+        var refusal = CommandLine.Read([argument]).Refusal!;
+
+        refusal.Detail.Should().Contain(named).And.EndWith(".").And.NotContain("\n");
+    }
+
+    [Fact]
+    public void What_follows_the_demo_option_is_not_its_value()
+    {
+        CommandLine.Read(["--demo", "--urls", "http://127.0.0.1:1"]).Value.Should().Equal("--demo=true", "--urls=http://127.0.0.1:1");
+        CommandLine.Read(["--DEMO"]).Value.Should().Equal("--DEMO=true");
+    }
+
+    [Theory]
+    [InlineData("--Mining:MaxWait=abc", "Mining:MaxWait")]
+    [InlineData("--Mining:MaxWait=-00:00:01", "MaxWait")]
+    [InlineData("--Mining:MinPending=0", "MinPending")]
+    [InlineData("--Mining:Threads=0", "Threads")]
+    [InlineData("--Limits:BodyBytes=1", "BodyBytes")]
+    [InlineData("--Node:PublicUrl=ftp://x", "Node:PublicUrl")]
+    [InlineData("--Node:Peers:0=http://a/b", "Node:Peers")]
+    [InlineData("--Node:Nothing=1", "--Node:Nothing")]
+    public async Task A_wrong_option_is_one_sentence_and_exit_code_2_and_nothing_is_made(string option, string named)
+    {
+        var folder = Directory.CreateTempSubdirectory("secuticket-options-");
+        try
+        {
+            var data = Path.Combine(folder.FullName, "data");
+            var (exitCode, output) = await NodeUnderTest.RefusedAsync(data, NodeUnderTest.FreePort(), option);
+
+            exitCode.Should().Be(2, "{0}", output);
+            output.Should().Contain(named).And.NotContain("   at ").And.NotContain("\n");
+            Directory.Exists(data).Should().BeFalse();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

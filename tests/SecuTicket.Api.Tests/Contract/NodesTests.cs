@@ -1,0 +1,166 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SecuTicket.Api.Nodes;
+using SecuTicket.Api.Tests.Edge;
+
+namespace SecuTicket.Api.Tests.Contract;
+
+public sealed class NodesTests
+{
+    [Fact] // S2.5, S4.14
+    public async Task Info_says_who_the_node_is_and_how_far_it_is()
+    {
+        using var node = new NodeFactory();
+        var block = await node.SealAsync();
+
+        var info = await node.Api.GetAsync("/info");
+
+        info.GetProperty("node").GetString().Should().Be(node.Node.Self.ToString());
+        info.GetProperty("chain_id").GetString().Should().Be("secuticket-dev");
+        info.GetProperty("engine").GetString().Should().Be("proof-of-work");
+        info.GetProperty("height").GetInt64().Should().Be(1);
+        info.GetProperty("tip").GetString().Should().Be(block.Hash.ToString());
+        info.GetProperty("peers").GetInt32().Should().Be(0);
+        info.GetProperty("version").GetString().Should().MatchRegex(@"^\d+\.\d+\.\d+");
+    }
+
+    [Fact]
+    public async Task No_node_is_known_and_none_can_be_forgotten()
+    {
+        using var node = new NodeFactory();
+
+        (await node.Api.GetAsync("/nodes")).GetProperty("items").GetArrayLength().Should().Be(0);
+        using var unknown = await node.Api.SendAsync(HttpMethod.Delete, "/nodes?node=http://127.0.0.1:5001", null);
+        await unknown.ShouldBeProblemAsync(HttpStatusCode.NotFound, "not_found");
+        using var malformed = await node.Api.SendAsync(HttpMethod.Delete, "/nodes?node=ftp://x", null);
+        await malformed.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid_field");
+        using var missing = await node.Api.SendAsync(HttpMethod.Delete, "/nodes", null);
+        await missing.ShouldBeProblemAsync(HttpStatusCode.BadRequest, "invalid_field");
+    }
+
+    [Theory] // S2.8
+    [InlineData("/nodes/register")]
+    [InlineData("/miner/register")]
+    public async Task A_registration_names_each_node_with_the_reason_why_it_was_refused(string path)
+    {
+        using var node = new NodeFactory(settings: [("Node:PublicUrl", "https://tickets.example")]);
+
+        var problem = await node.Api.PostRefusedAsync(
+            path, """{"nodes":["http://127.0.0.1:5001/","ftp://127.0.0.1","http://a:b@127.0.0.1","http://127.0.0.1/#x","HTTPS://tickets.example:443/"]}""", HttpStatusCode.BadRequest, "unreachable");
+
+        problem.GetProperty("total_nodes").GetArrayLength().Should().Be(0);
+        problem.GetProperty("rejected").EnumerateArray().Select(one => one.GetProperty("code").GetString())
+            .Should().Equal("unreachable", "invalid_address", "invalid_address", "invalid_address", "self");
+        var first = problem.GetProperty("rejected")[0];
+        first.GetProperty("node").GetString().Should().Be("http://127.0.0.1:5001/");
+        first.GetProperty("detail").GetString().Should().Contain("keeps no peers");
+    }
+
+    [Fact]
+    public async Task A_registration_that_is_malformed_is_refused_as_a_whole()
+    {
+        using var node = new NodeFactory();
+
+        await node.Api.PostRefusedAsync("/nodes/register", "{}", HttpStatusCode.BadRequest, "missing_field");
+        await node.Api.PostRefusedAsync("/nodes/register", """{"nodes":[]}""", HttpStatusCode.BadRequest, "invalid_field");
+        await node.Api.PostRefusedAsync("/nodes/register", """{"nodes":"http://127.0.0.1:5001"}""", HttpStatusCode.BadRequest, "invalid_field");
+        await node.Api.PostRefusedAsync("/nodes/register", """{"nodes":[1]}""", HttpStatusCode.BadRequest, "invalid_field");
+        await node.Api.PostRefusedAsync("/nodes/register", """{"nodes":["a"],"force":true}""", HttpStatusCode.BadRequest, "unknown_field");
+        await node.Api.PostRefusedAsync("/nodes/register", new { nodes = Enumerable.Repeat("a", NodesController.MaxNodes + 1) }, HttpStatusCode.BadRequest, "invalid_field");
+        await node.Api.PostRefusedAsync("/nodes/register", new { nodes = Enumerable.Repeat("a", NodesController.MaxNodes) }, HttpStatusCode.BadRequest, "unreachable");
+    }
+
+    [Theory] // S2.8
+    [InlineData("/nodes/resolve")]
+    [InlineData("/miner/nodes/resolve")]
+    public async Task Without_peers_our_chain_is_authoritative(string path)
+    {
+        using var node = new NodeFactory();
+        await node.SealAsync();
+
+        foreach (var answer in new[] { await node.Api.GetAsync(path), await node.Api.PostAsync(path, "{}", HttpStatusCode.OK) })
+        {
+            answer.GetProperty("message").GetString().Should().Be("Our chain is authoritative");
+            answer.GetProperty("replaced").GetBoolean().Should().BeFalse();
+            answer.GetProperty("length").GetInt64().Should().Be(2);
+            answer.GetProperty("tip").GetString().Should().Be(node.Node.Snapshot.Tip.Hash.ToString());
+            answer.GetProperty("fetched").GetRawText().Should().Be("""{"headers":0,"blocks":0,"bytes":0}""");
+        }
+
+        await node.Api.PostRefusedAsync(path, """{"from":1}""", HttpStatusCode.BadRequest, "unknown_field");
+    }
+
+    [Fact]
+    public async Task Writes_and_resolving_are_administrative_in_every_form()
+    {
+        using var node = new NodeFactory(environment: "Production");
+
+        foreach (var path in new[] { "/nodes/register", "/miner/register", "/nodes/resolve", "/miner/nodes/resolve", "/shutdown", "/mine", "/blocks" })
+            await node.Api.PostRefusedAsync(path, "{}", HttpStatusCode.Forbidden, "admin_only");
+        foreach (var path in new[] { "/nodes/resolve", "/miner/nodes/resolve", "/mine" })
+            await node.Api.GetRefusedAsync(path, HttpStatusCode.Forbidden, "admin_only");
+        using var forget = await node.Api.SendAsync(HttpMethod.Delete, "/nodes?node=a", null);
+        await forget.ShouldBeProblemAsync(HttpStatusCode.Forbidden, "admin_only");
+        (await node.Api.GetAsync("/nodes")).GetProperty("items").GetArrayLength().Should().Be(0);
+        node.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested.Should().BeFalse();
+    }
+
+    [Fact] // S3.6
+    public async Task Shutting_down_answers_and_then_stops()
+    {
+        using var node = new NodeFactory();
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        node.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+
+        await node.Api.PostRefusedAsync("/shutdown", """{"now":true}""", HttpStatusCode.BadRequest, "unknown_field");
+        stopping.Task.IsCompleted.Should().BeFalse();
+        var answer = await node.Api.PostAsync("/shutdown", "{}", HttpStatusCode.Accepted);
+
+        answer.GetProperty("message").GetString().Should().NotBeEmpty();
+        await stopping.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5001", "http://127.0.0.1:5001")]
+    [InlineData("localhost:5001", "http://localhost:5001")]
+    [InlineData("http://127.0.0.1:5001/", "http://127.0.0.1:5001")]
+    [InlineData("HTTP://Tickets.Example", "http://tickets.example")]
+    [InlineData("https://tickets.example:443", "https://tickets.example")]
+    [InlineData("https://tickets.example:8443", "https://tickets.example:8443")]
+    [InlineData("http://[::1]:5001", "http://[::1]:5001")]
+    public void An_address_is_written_in_one_way(string text, string expected)
+    {
+        NodeAddress.TryParse(text, out var address).Should().BeTrue();
+
+        address!.ToString().Should().Be(expected);
+        NodeAddress.TryParse(expected, out var again).Should().BeTrue();
+        again.Should().Be(address);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("http://")]
+    [InlineData("http:///path")]
+    [InlineData("ftp://127.0.0.1")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("javascript://127.0.0.1")]
+    [InlineData("http://user@127.0.0.1")]
+    [InlineData("http://user:password@127.0.0.1")]
+    [InlineData("http://@127.0.0.1")]
+    [InlineData("http://127.0.0.1/#")]
+    [InlineData("http://127.0.0.1/?")]
+    [InlineData("http://127.0.0.1/path")]
+    [InlineData("http://127.0.0.1\\path")]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://127.0.0.1:65536")]
+    [InlineData("http://127.0.0.1:x")]
+    [InlineData("http://127.0.0.1 http://127.0.0.2")]
+    [InlineData("http://a..b")]
+    [InlineData("http://tickets.example\n")]
+    public void What_is_no_address_of_a_node_is_refused(string text) => NodeAddress.TryParse(text, out _).Should().BeFalse();
+
+    [Fact]
+    public void An_address_has_a_length() => NodeAddress.TryParse($"http://{new string('a', 60)}.{string.Join('.', Enumerable.Repeat(new string('b', 60), 4))}", out _).Should().BeFalse();
+}
