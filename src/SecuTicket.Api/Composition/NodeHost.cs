@@ -21,6 +21,8 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     private const string ExchangeLabel = "exchange";
 
     private readonly Stack<IDisposable> _opened = new();
+    private readonly Lock _closing = new();
+    private Task? _closed;
     private TicketNode? _node;
     private EventDelegations? _delegations;
 
@@ -61,11 +63,10 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync();
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes the node once; whoever else asks meanwhile waits for the same end: the database must not go while the node still writes.</summary>
+    public ValueTask DisposeAsync()
     {
-        if (_node is { } node) await node.DisposeAsync();
-        Close();
+        lock (_closing) return new ValueTask(_closed ??= CloseAsync());
     }
 
     private void Open()
@@ -104,6 +105,12 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
             clock,
             Random.Shared.NextDouble,
             (what, why) => LogTrouble(why, what)));
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_node is { } node) await node.DisposeAsync();
+        Close();
     }
 
     private void Close()

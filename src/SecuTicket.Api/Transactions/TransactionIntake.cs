@@ -71,7 +71,7 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
             if (lines.Count > MaxBatch) return new ProblemResult(new Refusal(RefusalCodes.TooLarge, $"A batch takes at most {MaxBatch} lines, this one has more."));
 
             read = new ReadTransaction[lines.Count];
-            Parallel.For(0, read.Length, i => read[i] = reader.Read(memory.Span[lines[i]], null));
+            Parallel.For(0, read.Length, i => read[i] = reader.Read(memory.Span[lines[i]], null, follows: true));
         }
 
         var verified = read.Where(one => one.Transaction is not null).Select(one => one.Transaction!).ToArray();
@@ -120,14 +120,15 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         _ => "rejected",
     };
 
-    /// <summary>The wait that <c>Prefer: wait=N</c> (RFC 7240) asks for; none when there is none, or it is not 0 to 30: a preference is never an error.</summary>
+    /// <summary>The wait that <c>Prefer: wait=N</c> (RFC 7240) asks for, 30 s at the most; none when there is none or N is no number: a preference is never an error.</summary>
     public static TimeSpan WaitOf(HttpRequest request)
     {
         foreach (var preference in request.Headers["Prefer"].SelectMany(header => (header ?? string.Empty).Split([',', ';'])))
         {
             var (name, value) = preference.Split('=', 2) is [var left, var right] ? (left.Trim(), right.Trim().Trim('"')) : (string.Empty, string.Empty);
-            if (name.Equals("wait", StringComparison.OrdinalIgnoreCase) && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-                return TimeSpan.FromSeconds(Math.Min(seconds, MaxWaitSeconds));
+            if (!name.Equals("wait", StringComparison.OrdinalIgnoreCase) || value.Length == 0 || !value.All(char.IsAsciiDigit)) continue;
+
+            return TimeSpan.FromSeconds(int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? Math.Min(seconds, MaxWaitSeconds) : MaxWaitSeconds);
         }
 
         return TimeSpan.Zero;

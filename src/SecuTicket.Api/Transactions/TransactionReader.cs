@@ -17,7 +17,8 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
     /// <param name="utf8">The body.</param>
     /// <param name="route">The type of a typed route, which then may be left out of the body, as may the chain id; null where both must be given.</param>
     /// <param name="defaultType">The type that a body without one has, on routes that take any.</param>
-    public ReadTransaction Read(ReadOnlySpan<byte> utf8, string? route, string? defaultType = null)
+    /// <param name="follows">Whether others are applied before it, as in a batch: then no conflict is certain yet.</param>
+    public ReadTransaction Read(ReadOnlySpan<byte> utf8, string? route, string? defaultType = null, bool follows = false)
     {
         if (!CanonicalJson.Parse(utf8).TryGet(out var json, out var refusal)) return new ReadTransaction(null, refusal);
         if (!SignedBody.From(json, TransactionSignature.MaxCount).TryGet(out var body, out refusal)) return new ReadTransaction(null, refusal);
@@ -26,7 +27,7 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
             return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, $"type: this route takes {route}, found {payload.Operation.Type}.", Field: "type"));
         if (payload.Operation is Reward)
             return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, "type: a reward is made by sealing a block and can not be sent.", Field: "type"));
-        if (Gone(payload) is { } gone) return new ReadTransaction(payload, gone);
+        if (!follows && Gone(payload) is { } gone) return new ReadTransaction(payload, gone);
 
         return Prove(payload, body).TryGet(out var verified, out refusal) ? new ReadTransaction(payload, null, verified) : new ReadTransaction(payload, refusal);
     }
