@@ -80,28 +80,7 @@ public sealed class SqliteBlockStore : IBlockStore
     }
 
     /// <inheritdoc/>
-    public StoredTransaction? FindTransaction(Hash256 id) => Snapshot((lease, snapshot) =>
-    {
-        var prefix = SqliteTransactionTables.PrefixOf(id);
-        using var places = lease.Prepare("SELECT block_index, at FROM place WHERE prefix = $1 ORDER BY block_index DESC").Query(snapshot, prefix);
-        using var bodies = new SqliteBodyReader(lease, _database.File);
-        while (places.Read())
-        {
-            var (index, at) = (places.GetInt64(0), places.GetInt64(1));
-            if (index < 0)
-            {
-                if (Undecided(lease, snapshot, index, at, id) is { } undecided) return undecided;
-                continue;
-            }
-
-            var transaction = bodies.Read(index, at);
-            if (transaction.Id == id) return new StoredTransaction(transaction, TransactionStatus.Confirmed, index);
-            if (SqliteTransactionTables.PrefixOf(transaction.Id) != prefix)
-                throw SqliteBodyReader.Damaged(_database.File, $"block {index} holds transaction {transaction.Id} where {id} is looked up");
-        }
-
-        return null;
-    });
+    public StoredTransaction? FindTransaction(Hash256 id) => Snapshot((lease, snapshot) => Confirmed(lease, snapshot, id) ?? Undecided(lease, snapshot, id));
 
     /// <inheritdoc/>
     public IReadOnlyList<StoredTicketChange> TicketHistory(TicketId ticket, HistoryPosition? after, int limit) =>
@@ -139,17 +118,37 @@ public sealed class SqliteBlockStore : IBlockStore
         return new StoredBlock(row.GetInt64(0), new Hash256((byte[])row[1]), onBranch, SqliteBlockTables.WeightOf((byte[])row[2]), bytes);
     }
 
-    private StoredTransaction? Undecided(ReadLease lease, SqliteTransaction snapshot, long place, long at, Hash256 id)
+    private StoredTransaction? Confirmed(ReadLease lease, SqliteTransaction snapshot, Hash256 id)
     {
-        var pending = place == SqliteBlockStoreSchema.PendingPlace;
-        using var row = pending
-            ? lease.Prepare("SELECT bytes FROM pending WHERE sequence = $1 AND id = $2").Query(snapshot, at, id.Span.ToArray())
-            : lease.Prepare("SELECT bytes, code, detail FROM rejected WHERE number = $1 AND id = $2").Query(snapshot, at, id.Span.ToArray());
+        var prefix = SqliteTransactionTables.PrefixOf(id);
+        using var place = lease.Prepare("SELECT block_index, at FROM place WHERE prefix = $1").Query(snapshot, prefix);
+        using var bodies = new SqliteBodyReader(lease, _database.File);
+        while (place.Read())
+        {
+            var index = place.GetInt64(0);
+            var transaction = bodies.Read(index, place.GetInt64(1));
+            if (transaction.Id == id) return new StoredTransaction(transaction, TransactionStatus.Confirmed, index);
+            if (SqliteTransactionTables.PrefixOf(transaction.Id) != prefix)
+                throw SqliteBodyReader.Damaged(_database.File, $"block {index} holds transaction {transaction.Id} where {id} is looked up");
+        }
+
+        return null;
+    }
+
+    private StoredTransaction? Undecided(ReadLease lease, SqliteTransaction snapshot, Hash256 id)
+    {
+        using var row = lease.Prepare(
+            """
+            SELECT coalesce(p.bytes, r.bytes), r.code, r.detail FROM undecided u
+            LEFT JOIN pending p ON u.kind = 0 AND p.sequence = u.at AND p.id = $2
+            LEFT JOIN rejected r ON u.kind = 1 AND r.number = u.at AND r.id = $2
+            WHERE u.prefix = $1 AND coalesce(p.id, r.id) IS NOT NULL
+            """).Query(snapshot, SqliteTransactionTables.PrefixOf(id), id.Span.ToArray());
         if (!row.Read()) return null;
         if (!Transaction.Decode((byte[])row[0]).TryGet(out var transaction, out var refusal))
             throw SqliteBodyReader.Damaged(_database.File, $"transaction {id} can not be read ({refusal.Detail})");
 
-        return pending
+        return row.IsDBNull(1)
             ? new StoredTransaction(transaction, TransactionStatus.Pending, null)
             : new StoredTransaction(transaction, TransactionStatus.Rejected, null, row.GetString(1), row.GetString(2));
     }

@@ -7,18 +7,19 @@ namespace SecuTicket.Node.Storage;
 /// <para>What is read by one key has that key as its B-tree; what is only ever read as a whole (transactions seen, references used) is one row a block. A block
 /// of our branch has its index as key; one that is not has a table of its own, so that no row says whether it counts.</para>
 /// <para>
-/// <c>block.body</c> is the block's stored form less the header; <c>place</c> finds a transaction by the first 8 bytes of its id: several may share
-/// them, so whoever reads compares the whole id. Its <c>block_index</c> is that of a block of our branch (then <c>at</c> is an offset in the body),
-/// <see cref="PendingPlace"/> or <see cref="RejectedPlace"/> (then <c>at</c> is the row there). <c>ticket.place</c> is the event's ordinal × 2^32 + the ticket's.
+/// <c>block.body</c> is the block's stored form less the header; <c>place</c> and <c>undecided</c> find a transaction by the first 8 bytes of its id: several
+/// may share them, so whoever reads compares the whole id. <c>place.at</c> is an offset in the body; <c>undecided.at</c> a row of <c>pending</c> or
+/// <c>rejected</c>. They are two tables because what waits is little and changes often: it must not touch the pages of all that was ever confirmed.
+/// <c>ticket.place</c> is the event's ordinal × 2^32 + the ticket's.
 /// </para>
 /// </remarks>
 internal static class SqliteBlockStoreSchema
 {
-    /// <summary>In <c>place.block_index</c>: it waits.</summary>
-    public const long PendingPlace = -1;
+    /// <summary>In <c>undecided.kind</c>: it waits.</summary>
+    public const long PendingKind = 0;
 
-    /// <summary>In <c>place.block_index</c>: it was rejected.</summary>
-    public const long RejectedPlace = -2;
+    /// <summary>In <c>undecided.kind</c>: it was rejected.</summary>
+    public const long RejectedKind = 1;
 
     /// <summary>In <c>ticket_change.holder_before</c> and <c>holder</c>: the transaction's sender.</summary>
     public const long SenderMark = 0;
@@ -52,6 +53,7 @@ internal static class SqliteBlockStoreSchema
             )
             """,
             "CREATE TABLE place (prefix INTEGER NOT NULL, block_index INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (prefix, block_index, at)) WITHOUT ROWID",
+            "CREATE TABLE undecided (prefix INTEGER NOT NULL, kind INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (prefix, kind, at)) WITHOUT ROWID",
             "CREATE TABLE pending (sequence INTEGER PRIMARY KEY, id BLOB NOT NULL, admitted_at INTEGER NOT NULL, bytes BLOB NOT NULL)",
             "CREATE TABLE rejected (number INTEGER PRIMARY KEY, id BLOB NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, bytes BLOB NOT NULL)",
             "CREATE TABLE balance (account BLOB PRIMARY KEY, amount INTEGER NOT NULL) WITHOUT ROWID",

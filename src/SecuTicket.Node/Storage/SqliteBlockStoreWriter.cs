@@ -74,13 +74,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         var forgotten = _ledger.Apply(index, connected.Outcome.Delta, head.Forgotten, final);
         var accounts = _history.Add(connected);
         _blocks.WriteUndo(index, head.Forgotten, accounts, connected.Outcome.Delta, final);
-        var offset = SqliteTransactionTables.FirstOffset(block);
-        foreach (var transaction in block.Transactions.Span)
-        {
-            _transactions.Confirm(transaction.Id, index, offset);
-            offset += transaction.Size;
-        }
-
+        _transactions.Confirm(block);
         return head with { Tip = index, Supply = connected.Outcome.Delta.Supply.After, Forgotten = forgotten };
     }
 
@@ -92,13 +86,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         var (forgotten, accounts) = _blocks.TakeUndo(index);
         _history.Remove(index, disconnected.Delta, accounts);
         _ledger.Undo(index, disconnected.Delta);
-        var offset = SqliteTransactionTables.FirstOffset(block);
-        foreach (var transaction in block.Transactions.Span)
-        {
-            _transactions.Unconfirm(transaction.Id, index, offset);
-            offset += transaction.Size;
-        }
-
+        _transactions.Unconfirm(block);
         return head with { Tip = index - 1, Supply = disconnected.Delta.Supply.Before, Forgotten = forgotten };
     }
 }

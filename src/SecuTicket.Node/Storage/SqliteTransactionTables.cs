@@ -12,7 +12,9 @@ namespace SecuTicket.Node.Storage;
 /// <summary>Writes what became of each transaction: waiting, in a block, or rejected.</summary>
 internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDisposable
 {
-    private readonly DirectStatement _undecided = new(connection, "SELECT block_index, at FROM place WHERE prefix = ? AND block_index < 0");
+    private readonly DirectStatement _undecided = new(connection, "SELECT kind, at FROM undecided WHERE prefix = ?");
+    private readonly DirectStatement _insertUndecided = new(connection, "INSERT INTO undecided (prefix, kind, at) VALUES (?, ?, ?)");
+    private readonly DirectStatement _deleteUndecided = new(connection, "DELETE FROM undecided WHERE prefix = ? AND kind = ? AND at = ?");
     private readonly DirectStatement _insertPlace = new(connection, "INSERT INTO place (prefix, block_index, at) VALUES (?, ?, ?)");
     private readonly DirectStatement _deletePlace = new(connection, "DELETE FROM place WHERE prefix = ? AND block_index = ? AND at = ?");
     private readonly DirectStatement _insertPending = new(connection, "INSERT INTO pending (sequence, id, admitted_at, bytes) VALUES (?, ?, ?, ?)");
@@ -20,7 +22,8 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
     private readonly DirectStatement _insertRejected = new(connection, "INSERT INTO rejected (id, code, detail, bytes) VALUES (?, ?, ?, ?)");
     private readonly DirectStatement _deleteRejected = new(connection, "DELETE FROM rejected WHERE number = ? AND id = ?");
     private readonly SQLitePCL.sqlite3 _database = connection.Handle!;
-    private readonly List<(long Block, long At)> _found = [];
+    private readonly List<(long Kind, long At)> _found = [];
+    private readonly List<(long Prefix, int Offset)> _places = [];
 
     /// <summary>The first 8 bytes of an id.</summary>
     public static long PrefixOf(Hash256 id) => BinaryPrimitives.ReadInt64BigEndian(id.Span);
@@ -37,7 +40,7 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
         transaction.Write(bytes);
         _insertPending.With(0, pending.Sequence).With(1, transaction.Id.Span).With(2, pending.AdmittedAt).With(3, bytes.AsSpan(0, transaction.Size)).Run();
         ArrayPool<byte>.Shared.Return(bytes);
-        Put(transaction.Id, PendingPlace, pending.Sequence);
+        Put(transaction.Id, PendingKind, pending.Sequence);
     }
 
     /// <summary>It is rejected from now on.</summary>
@@ -46,28 +49,46 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
         var transaction = rejected.Transaction.Transaction;
         ForgetUndecided(transaction.Id);
         _insertRejected.With(0, transaction.Id.Span).WithText(1, rejected.Refusal.Code).WithText(2, rejected.Refusal.Detail).With(3, transaction.Encode()).Run();
-        Put(transaction.Id, RejectedPlace, SQLitePCL.raw.sqlite3_last_insert_rowid(_database));
+        Put(transaction.Id, RejectedKind, SQLitePCL.raw.sqlite3_last_insert_rowid(_database));
     }
 
-    /// <summary>Its block joined our branch: it waits no longer, and is not rejected.</summary>
-    public void Confirm(Hash256 id, long blockIndex, int offset)
+    /// <summary>Their block joined our branch: they wait no longer, and are not rejected.</summary>
+    public void Confirm(Block block)
     {
-        ForgetUndecided(id);
-        Put(id, blockIndex, offset);
+        foreach (var transaction in block.Transactions.Span) ForgetUndecided(transaction.Id);
+        foreach (var (prefix, offset) in PlacesOf(block)) _insertPlace.With(0, prefix).With(1, block.Header.Index).With(2, offset).Run();
     }
 
-    /// <summary>Its block left our branch: nothing is known of it any more.</summary>
-    public void Unconfirm(Hash256 id, long blockIndex, int offset) => _deletePlace.With(0, PrefixOf(id)).With(1, blockIndex).With(2, offset).Run();
+    /// <summary>Their block left our branch: nothing is known of them any more.</summary>
+    public void Unconfirm(Block block)
+    {
+        foreach (var (prefix, offset) in PlacesOf(block)) _deletePlace.With(0, prefix).With(1, block.Header.Index).With(2, offset).Run();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<DirectStatement>)
-            [_undecided, _insertPlace, _deletePlace, _insertPending, _deletePending, _insertRejected, _deleteRejected])
+            [_undecided, _insertUndecided, _deleteUndecided, _insertPlace, _deletePlace, _insertPending, _deletePending, _insertRejected, _deleteRejected])
             statement.Dispose();
     }
 
-    private void Put(Hash256 id, long blockIndex, long at) => _insertPlace.With(0, PrefixOf(id)).With(1, blockIndex).With(2, at).Run();
+    private void Put(Hash256 id, long kind, long at) => _insertUndecided.With(0, PrefixOf(id)).With(1, kind).With(2, at).Run();
+
+    // In the order of the B-tree, so that neighbours are written while their page is at hand.
+    private List<(long Prefix, int Offset)> PlacesOf(Block block)
+    {
+        _places.Clear();
+        var offset = FirstOffset(block);
+        foreach (var transaction in block.Transactions.Span)
+        {
+            _places.Add((PrefixOf(transaction.Id), offset));
+            offset += transaction.Size;
+        }
+
+        _places.Sort();
+        return _places;
+    }
 
     private void ForgetUndecided(Hash256 id)
     {
@@ -84,10 +105,10 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
         }
 
         // Another transaction may share the prefix, so its row goes only when the whole id is the same.
-        foreach (var (block, at) in _found)
+        foreach (var (kind, at) in _found)
         {
-            var delete = block == PendingPlace ? _deletePending : _deleteRejected;
-            if (delete.With(0, at).With(1, id.Span).Run() > 0) _deletePlace.With(0, prefix).With(1, block).With(2, at).Run();
+            var delete = kind == PendingKind ? _deletePending : _deleteRejected;
+            if (delete.With(0, at).With(1, id.Span).Run() > 0) _deleteUndecided.With(0, prefix).With(1, kind).With(2, at).Run();
         }
     }
 }

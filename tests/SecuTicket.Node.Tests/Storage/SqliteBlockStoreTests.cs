@@ -256,7 +256,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
         var prefix = SqliteTransactionTables.PrefixOf(first.Id);
         _database.Write((connection, transaction) =>
         {
-            connection.Execute("INSERT INTO place VALUES (@prefix, -1, 77)", new { prefix }, transaction);
+            connection.Execute("INSERT INTO undecided VALUES (@prefix, 0, 77)", new { prefix }, transaction);
             connection.Execute("INSERT INTO pending SELECT 77, id, admitted_at, bytes FROM pending WHERE sequence = 0", transaction: transaction);
         });
         _store.FindTransaction(first.Id)!.Status.Should().Be(TransactionStatus.Confirmed);
@@ -264,7 +264,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
         _store.Commit([Rejection(first, "expired", "late")]);
 
         Count("pending WHERE sequence = 77").Should().Be(1, "it is another transaction's row");
-        Count($"place WHERE prefix = {prefix} AND block_index = -1").Should().Be(1);
+        Count($"undecided WHERE prefix = {prefix} AND at = 77").Should().Be(1);
     }
 
     [Fact]
@@ -317,11 +317,11 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
             "SELECT at FROM ticket_change c WHERE c.ticket = x'00' AND (c.block_index, c.position) > (1, 2) ORDER BY c.block_index, c.position LIMIT 3",
             "SELECT entries FROM account_transaction WHERE account = x'00' AND block_index <= 2 ORDER BY block_index DESC",
             "SELECT redeemed FROM attendance WHERE event = x'00' AND block_index > 2 ORDER BY block_index LIMIT 3",
-            "SELECT block_index, at FROM place WHERE prefix = 1 ORDER BY block_index DESC",
+            "SELECT block_index, at FROM place WHERE prefix = 1",
             "SELECT body FROM block WHERE hash = x'00'",
             "SELECT body FROM side_block WHERE hash = x'00'",
             "SELECT header FROM side_block WHERE block_index >= 2",
-            "SELECT block_index, at FROM place WHERE prefix = 1 AND block_index < 0",
+            "SELECT kind, at FROM undecided WHERE prefix = 1",
         ];
         foreach (var query in queries)
         {
