@@ -38,7 +38,7 @@ public static class CommandLine
 
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             var name = argument[Prefix.Length..(equals < 0 ? argument.Length : equals)];
-            if (Misnamed(name) is { } mistake) return Wrong(mistake);
+            if (Misnamed(name, isEmpty: equals == argument.Length - 1) is { } mistake) return Wrong(mistake);
 
             if (Is(name, DemoSetting) && equals >= 0 && argument[(equals + 1)..] is not ("true" or "false")) return Wrong($"--{DemoSetting} takes no value");
             if (equals >= 0) read.Add(argument);
@@ -53,7 +53,7 @@ public static class CommandLine
     /// <summary>Whether <c>--demo</c> was given.</summary>
     public static bool AsksForDemo(IConfiguration configuration) => configuration[DemoSetting] is { } text && Is(text, "true");
 
-    private static string? Misnamed(string name)
+    private static string? Misnamed(string name, bool isEmpty)
     {
         if (Is(name, DemoSetting) || HostSettings.Any(known => Is(name, known))) return null;
 
@@ -62,11 +62,12 @@ public static class CommandLine
         if (Array.Find(OwnSections, section => Is(parts[0], section.Name)) is not { Name: not null } own)
             return $"the option --{name} is not known; known are --{DemoSetting}, {string.Join(", ", HostSettings.Take(1).Select(known => $"--{known}"))} and those of {string.Join(", ", OwnSections.Select(section => section.Name))}, such as --Node:DataDirectory=…";
 
-        // A section without a name is how a test host says that it has settings there.
-        if (parts.Length == 1) return null;
-
         var settings = own.Options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).ToArray();
-        var isKnown = settings.Any(setting => Is(parts[1], setting.Name) && parts.Length == (setting.PropertyType.IsGenericType && setting.PropertyType.GetGenericTypeDefinition() == typeof(List<>) ? 3 : 2));
+        var setting = parts.Length == 1 ? null : Array.Find(settings, setting => Is(parts[1], setting.Name));
+        var depth = setting is null ? 1 : setting.PropertyType == typeof(List<string>) ? 3 : 2;
+
+        // Nothing where settings are below is how a test host says that there are some.
+        var isKnown = setting is null ? parts.Length == 1 && isEmpty : parts.Length == depth || (parts.Length < depth && isEmpty);
         return isKnown ? null : $"the option --{name} is not known; section {own.Name} has {string.Join(", ", settings.Select(setting => setting.Name))}";
     }
 

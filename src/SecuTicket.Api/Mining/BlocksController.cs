@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Administration;
@@ -28,17 +27,14 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
     /// <summary>Most blocks of one answer.</summary>
     public const int MaxBlocks = 100;
 
-    /// <summary>Most bytes of the blocks of one answer.</summary>
-    public const int MaxBytes = 4 * 1024 * 1024;
-
     /// <summary>The latest blocks, and whether the whole chain, checked anew from what is stored, is valid</summary>
     [HttpGet("/blocks")]
     [HttpGet("/blockchain")]
     public async Task<IActionResult> List()
     {
         var isValid = (await node.ValidateAsync()).Refusal is null;
-        var tip = node.Snapshot.Tip;
-        var contract = new BlockchainContract(Latest(tip.Hash), tip.Index + 1, isValid, isValid ? "Chain is valid." : "Chain is not valid.");
+        var snapshot = node.Snapshot;
+        var contract = new BlockchainContract(Latest(snapshot), snapshot.Tip.Index + 1, isValid, isValid ? "Chain is valid." : "Chain is not valid.");
         return new JsonAnswer<BlockchainContract>(contract, ApiJson.Default.BlockchainContract);
     }
 
@@ -68,21 +64,20 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
 
     // A block that was due by itself may have taken the record before the one asked for.
     private Block? BlockOf(Hash256 transaction) =>
-        node.FindTransaction(transaction)?.BlockIndex is { } index && node.Store.FindBlock(index) is { } stored && Decode(stored.Bytes) is { } block ? block : null;
+        node.FindTransaction(transaction)?.BlockIndex is { } index && node.Store.FindBlock(index) is { } stored && Reader(node.Snapshot).ReadBlock(stored).TryGet(out var block, out _) ? block : null;
 
-    // By hash from the tip back: blocks that follow one another, whatever is connected meanwhile.
-    private List<RawJson> Latest(Hash256 tip)
+    // Back from the tip to the first block that was damaged on the disk: that one is shown by its absence, and validation says what is wrong with it.
+    private List<BlockContract> Latest(NodeSnapshot snapshot)
     {
-        var latest = new List<RawJson>();
-        var hash = tip;
-        var left = MaxBytes;
-        while (latest.Count < MaxBlocks && node.Store.FindBlock(hash) is { } stored && Decode(stored.Bytes) is { } block)
+        var reader = Reader(snapshot);
+        var latest = new List<BlockContract>();
+        var (hash, left) = (snapshot.Tip.Hash, ChainReader.MaxAnswerSize);
+        while (latest.Count < MaxBlocks && node.Store.FindBlock(hash) is { } stored && reader.ReadBlock(stored).TryGet(out var block, out _))
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(BlockContract.Of(block), ApiJson.Default.BlockContract);
-            left -= json.Length;
-            if (left < 0) break;
+            left -= ChainReader.SizeOf(block);
+            if (left < 0 && latest.Count > 0) break;
 
-            latest.Add(new RawJson(json));
+            latest.Add(BlockContract.Of(block));
             hash = block.Header.Previous;
         }
 
@@ -90,8 +85,7 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
         return latest;
     }
 
-    // A block that was damaged on the disk is shown by its absence; validation says what is wrong with it.
-    private Block? Decode(ReadOnlyMemory<byte> bytes) => Block.Decode(bytes.Span, node.Spec.MaxBlockTransactions).TryGet(out var block, out _) ? block : null;
+    private ChainReader Reader(NodeSnapshot snapshot) => new(node.Store, node.Spec, snapshot);
 
     private sealed record Wish(JsonValue? Data);
 }

@@ -1,4 +1,3 @@
-using SecuTicket.Api.Answers;
 using SecuTicket.Api.Chain;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Transactions;
@@ -27,11 +26,11 @@ public sealed record ForgedContract(
 }
 
 /// <summary>The latest blocks, and whether all of the chain is as it should be.</summary>
-/// <param name="Blockchain">The latest blocks, oldest first; each as <see cref="BlockContract"/>.</param>
+/// <param name="Blockchain">The latest blocks, oldest first.</param>
 /// <param name="Length">Blocks of the chain, genesis included.</param>
 /// <param name="Valid">Whether every stored block, from genesis on, is valid.</param>
 /// <param name="Message">The same in a sentence.</param>
-public sealed record BlockchainContract(IReadOnlyList<RawJson> Blockchain, long Length, bool Valid, string Message);
+public sealed record BlockchainContract(IReadOnlyList<BlockContract> Blockchain, long Length, bool Valid, string Message);
 
 /// <summary>A block made on request.</summary>
 /// <param name="Message">What was done.</param>

@@ -25,6 +25,7 @@ public sealed class CommandLineTests
     [InlineData("--Node:DataDirektory=d", "--Node:DataDirektory")]
     [InlineData("--Node:DataDirectory:0=d", "--Node:DataDirectory:0")]
     [InlineData("--Node:Peers=http://127.0.0.1:5000", "--Node:Peers")]
+    [InlineData("--Node=d", "--Node")]
     [InlineData("--Minning:MaxWait=00:00:01", "--Minning:MaxWait")]
     [InlineData("--Mining:MaxWait", "--Mining:MaxWait")]
     [InlineData("--demo=maybe", "--demo")]

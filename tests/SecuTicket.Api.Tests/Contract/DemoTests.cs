@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SecuTicket.Api.Demo;
+using SecuTicket.Api.Tests.Processes;
 using SecuTicket.Core.Ledger;
 
 namespace SecuTicket.Api.Tests.Contract;
@@ -102,6 +103,25 @@ public sealed class DemoTests
 
         output.ToString().TrimEnd().Should().EndWith("The demo ends here: the node stops.");
         node.Node.Snapshot.Tip.Index.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_node_that_walks_it_at_start_stops_when_told_to_and_starts_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("secuticket-demo-");
+        try
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                await using var node = await NodeUnderTest.StartAsync(folder.FullName, "--demo");
+                (await node.TerminateAsync()).Should().Be(0, "{0}", node.Output);
+                node.Output.Should().NotContain("   at ");
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static async Task<string[]> WalkAsync(NodeFactory node)

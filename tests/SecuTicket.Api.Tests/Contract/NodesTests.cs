@@ -1,6 +1,10 @@
 using System.Net;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using SecuTicket.Api.Composition;
 using SecuTicket.Api.Nodes;
 using SecuTicket.Api.Tests.Edge;
 
@@ -160,6 +164,37 @@ public sealed class NodesTests
     [InlineData("http://a..b")]
     [InlineData("http://tickets.example\n")]
     public void What_is_no_address_of_a_node_is_refused(string text) => NodeAddress.TryParse(text, out _).Should().BeFalse();
+
+    [Theory]
+    [InlineData("http://127.0.0.1:5000", "127.0.0.1:5000", true)]
+    [InlineData("http://localhost:5000", "http://127.0.0.1:5000/", true)]
+    [InlineData("http://127.0.0.1:5000", "http://[::1]:5000", true)]
+    [InlineData("http://0.0.0.0:5000", "localhost:5000", true)]
+    [InlineData("http://[::]:5000", "localhost:5000", true)]
+    [InlineData("http://*:5000", "127.1.2.3:5000", true)]
+    [InlineData("http://192.0.2.7:5000", "http://192.0.2.7:5000", true)]
+    [InlineData("http://192.0.2.7:5000", "http://127.0.0.1:5000", false)]
+    [InlineData("http://127.0.0.1:5000", "http://127.0.0.1:5001", false)]
+    [InlineData("http://127.0.0.1:5000", "http://192.0.2.7:5000", false)]
+    public void A_node_knows_its_own_addresses(string listening, string text, bool expected)
+    {
+        using var server = new TestServer(new ServiceCollection().BuildServiceProvider());
+        var features = new ServerAddressesFeature();
+        features.Addresses.Add(listening);
+        server.Features.Set<IServerAddressesFeature>(features);
+        NodeAddress.TryParse(text, out var address).Should().BeTrue();
+
+        new OwnAddresses(server, Options.Create(new NodeOptions())).Contains(address!).Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task Peers_in_the_settings_are_said_to_be_unused()
+    {
+        using var node = new NodeFactory(settings: [("Node:Peers:0", "http://127.0.0.1:5001")]);
+
+        node.Services.GetRequiredService<NodeHost>().Warnings.Should().Contain(warning => warning.Contains("Node:Peers"));
+        (await node.Api.GetAsync("/info")).GetProperty("peers").GetInt32().Should().Be(0);
+    }
 
     [Fact]
     public void An_address_has_a_length() => NodeAddress.TryParse($"http://{new string('a', 60)}.{string.Join('.', Enumerable.Repeat(new string('b', 60), 4))}", out _).Should().BeFalse();

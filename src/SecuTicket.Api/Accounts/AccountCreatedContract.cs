@@ -8,7 +8,3 @@ public sealed record AccountCreatedContract(string Address, string Secret)
     /// <summary>The address alone: a secret must not reach a log by being formatted.</summary>
     public override string ToString() => Address;
 }
-
-/// <summary>The address of a key.</summary>
-/// <param name="Address">EIP-55.</param>
-public sealed record AddressContract(string Address);

@@ -1,0 +1,5 @@
+namespace SecuTicket.Api.Accounts;
+
+/// <summary>The address of a key.</summary>
+/// <param name="Address">EIP-55.</param>
+public sealed record AddressContract(string Address);
