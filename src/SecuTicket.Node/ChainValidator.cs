@@ -34,17 +34,25 @@ public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, Transact
     {
         var chain = Blockchain.Start(spec, seals);
         var next = 0L;
-        foreach (var stored in blocks)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (stored.Index != next) return Invalid(next, RefusalCodes.InvalidLink, $"The next stored block has index {stored.Index}.");
+            foreach (var stored in blocks)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (stored.Index != next) return Invalid(next, RefusalCodes.InvalidLink, $"The next stored block has index {stored.Index}.");
 
-            var step = next == 0 ? CheckGenesis(chain, stored) : Extend(chain, stored);
-            if (!step.TryGet(out chain!, out var refusal)) return new ChainValidation(next, next, refusal);
-            if (chain.Tip.Hash == tip.Hash && !LedgerState.SameContent(chain.Ledger, ledger))
-                return Invalid(next, StateMismatch, "The ledger that is kept is not the one that the blocks give: restore the data directory or let the node sync anew.");
+                var step = next == 0 ? CheckGenesis(chain, stored) : Extend(chain, stored);
+                if (!step.TryGet(out chain!, out var refusal)) return new ChainValidation(next, next, refusal);
+                if (chain.Tip.Hash == tip.Hash && !LedgerState.SameContent(chain.Ledger, ledger))
+                    return Invalid(next, StateMismatch, "The ledger that is kept is not the one that the blocks give: restore the data directory or let the node sync anew.");
 
-            next++;
+                next++;
+            }
+        }
+        catch (StorageException damage) when (damage.Fault == StorageFault.Damaged)
+        {
+            // A disk that answers, but not with a block: that is a finding like any other. One that does not answer stays an error.
+            return Invalid(next, RefusalCodes.InvalidBlock, $"What is stored as block {next} can not be read as one: restore the data directory or let the node sync anew.");
         }
 
         return next > tip.Index
@@ -53,7 +61,7 @@ public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, Transact
     }
 
     private Verdict<Blockchain> CheckGenesis(Blockchain chain, StoredBlock stored) =>
-        stored.Hash == spec.Genesis.Hash && stored.Bytes.Span.SequenceEqual(spec.Genesis.Encode())
+        stored.Hash == spec.Genesis.Hash && stored.Weight == chain.Tip.Weight && stored.Bytes.Span.SequenceEqual(spec.Genesis.Encode())
             ? chain
             : new Refusal(RefusalCodes.InvalidBlock, $"The stored genesis is not the one of chain «{spec.ChainId}».");
 
@@ -66,6 +74,8 @@ public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, Transact
         var update = chain.Add(verified, clock.GetUtcNow().ToUnixTimeMilliseconds(), NoArchive.Instance);
         if (update.Verdict.Refusal is { } refused) return refused;
         if (stored.Hash != block.Hash) return new Refusal(RefusalCodes.InvalidBlock, $"It is kept under the hash {stored.Hash}, its own is {block.Hash}.");
+        if (stored.Weight != update.Chain.Tip.Weight)
+            return new Refusal(RefusalCodes.InvalidBlock, $"It is kept with a weight of {stored.Weight}, its branch has {update.Chain.Tip.Weight}.");
 
         return update.Chain;
     }
