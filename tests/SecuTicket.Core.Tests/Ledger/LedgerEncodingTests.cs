@@ -24,7 +24,19 @@ public class LedgerEncodingTests
 
     private static readonly EventTally FullTally = new()
     {
-        Issued = 1, Sold = 2, Sales = 3, Revenue = 4, OutsideRevenue = 5, Refunds = 6, Resales = 7, ResaleVolume = 8, ResalePremium = -9, Commission = 10, Returns = 11, Redeemed = 12, Revoked = 13,
+        Issued = 1,
+        Sold = 2,
+        Sales = 3,
+        Revenue = 4,
+        OutsideRevenue = 5,
+        Refunds = 6,
+        Resales = 7,
+        ResaleVolume = 8,
+        ResalePremium = -9,
+        Commission = 10,
+        Returns = 11,
+        Redeemed = 12,
+        Revoked = 13,
     };
 
     private static readonly LedgerDelta Delta = new()

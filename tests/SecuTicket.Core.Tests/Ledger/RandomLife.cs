@@ -36,8 +36,13 @@ internal sealed class RandomLife(int seed, ChainSpec spec)
     {
         var kind = _events.Count == 0 ? 0 : _tickets.Count == 0 ? 1 : _random.Next(22);
         var ticket = _tickets.Count > 0 ? Any(_tickets) : default;
-        var listed = state.Tickets.Where(entry => entry.Value.Status == TicketStatus.Listed).Select(entry => entry.Key).ToArray();
-        if (kind is > 5 and < 12 && listed.Length > 0 && _random.Next(2) == 0) ticket = Any(listed);
+        if (kind == 11 || (kind is > 5 and < 11 && _random.Next(2) == 0))
+        {
+            // Few are listed at any time: those who unlist, and half of those who buy or list, look for one.
+            var listed = state.Tickets.Where(entry => entry.Value.Status == TicketStatus.Listed).Select(entry => entry.Key).ToArray();
+            if (listed.Length > 0) ticket = Any(listed);
+        }
+
         var known = state.Tickets.Find(ticket);
         // Mostly whoever can, sometimes whoever wants to.
         var holder = known is not null && _random.Next(5) > 0 ? Known(known.Owner) : Somebody();
