@@ -45,7 +45,16 @@ public sealed class SqliteBlockStore : IBlockStore
     {
         ArgumentNullException.ThrowIfNull(changes);
         var spec = _spec ?? throw new InvalidOperationException("The store has to be loaded before it is written.");
-        if (changes.Count > 0) _database.Write((_, _) => _writer.Apply(changes, spec));
+        if (changes.Count == 0) return;
+
+        try
+        {
+            _database.Write((_, _) => _writer.Apply(changes, spec));
+        }
+        catch (InvalidDataException damage)
+        {
+            throw Damaged(damage);
+        }
     }
 
     /// <inheritdoc/>
@@ -174,7 +183,9 @@ public sealed class SqliteBlockStore : IBlockStore
         catch (Exception damage) when (damage is InvalidDataException or ArgumentException or InvalidCastException or OverflowException or EndOfStreamException)
         {
             // What decoding says of bytes that were never written.
-            throw new StorageException(StorageFault.Damaged, SqliteBodyReader.Damaged(_database.File, damage.Message).Message, 0, damage);
+            throw Damaged(damage);
         }
     }
+
+    private StorageException Damaged(Exception damage) => new(StorageFault.Damaged, SqliteBodyReader.Damaged(_database.File, damage.Message).Message, 0, damage);
 }

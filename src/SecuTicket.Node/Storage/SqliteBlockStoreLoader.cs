@@ -16,18 +16,18 @@ internal static class SqliteBlockStoreLoader
     /// <exception cref="StorageException">The store holds another chain or is damaged.</exception>
     public static StoredNode Load(SqliteConnection connection, ChainSpec spec, string file)
     {
-        using var row = new DirectStatement(connection, "SELECT h.tip, h.supply, h.next_sequence, h.forgotten, h.spec, b.hash FROM head h JOIN block b ON b.block_index = 0");
+        using var row = new DirectStatement(connection, "SELECT h.tip, h.supply, h.next_sequence, h.forgotten, h.spec, b.hash, h.settled FROM head h JOIN block b ON b.block_index = 0");
         if (!row.Step()) throw SqliteBodyReader.Damaged(file, "it has no genesis");
 
         var genesis = new Hash256(row.Bytes(5));
         if (genesis != spec.Genesis.Hash) throw OtherChain(file, row.Bytes(4), genesis, spec);
 
-        var (tip, supply, nextSequence, forgotten) = (row.Long(0), row.Long(1), row.Long(2), row.Bytes(3).ToArray());
-        var recent = ReadHeaders(connection, file, tip - Blockchain.Kept(spec), out var tipHash);
-        if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {tip}, the tip, is missing");
+        var head = new StoreHead(row.Long(0), row.Long(6), row.Long(1), row.Long(2), row.Bytes(3).ToArray());
+        var recent = ReadHeaders(connection, file, head.Tip - Blockchain.Kept(spec), out var tipHash);
+        if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {head.Tip}, the tip, is missing");
 
         var pending = ReadPending(connection, file);
-        return new StoredNode(recent, hash, ReadLedger(connection, supply, forgotten), pending, nextSequence) { Rejected = ReadRejected(connection, file) };
+        return new StoredNode(recent, hash, ReadLedger(connection, head), pending, head.NextSequence) { Rejected = ReadRejected(connection, file) };
     }
 
     /// <summary>What the block of our branch with <paramref name="index"/> changed; null when it can not be undone any more.</summary>
@@ -105,8 +105,9 @@ internal static class SqliteBlockStoreLoader
         return rejected;
     }
 
-    private static LedgerState ReadLedger(SqliteConnection connection, long supply, byte[] forgotten)
+    private static LedgerState ReadLedger(SqliteConnection connection, StoreHead head)
     {
+        var changes = ReadUnsettled(connection, head);
         var events = new Dictionary<long, EventTerms>();
         using (var row = new DirectStatement(connection, "SELECT ordinal, terms FROM event ORDER BY ordinal"))
         {
@@ -115,7 +116,34 @@ internal static class SqliteBlockStoreLoader
 
         var ids = events.ToDictionary(static entry => entry.Key, static entry => entry.Value.Id);
         return LedgerState.Of(
-            supply, ReadBalances(connection), events.Values, ReadTallies(connection), ReadTickets(connection, ids), ReadReferences(connection), ReadSeen(connection, forgotten));
+            head.Supply,
+            ReadBalances(connection).Where(entry => !changes.Balances.ContainsKey(entry.Key)).Concat(changes.Balances),
+            events.Values.Where(terms => !changes.Events.ContainsKey(terms.Id)).Concat(changes.Events.Values.OfType<EventTerms>()),
+            ReadTallies(connection).Where(entry => !changes.Tallies.ContainsKey(entry.Key)).Concat(Present(changes.Tallies, static tally => tally)),
+            ReadTickets(connection, ids).Where(entry => !changes.Tickets.ContainsKey(entry.Key)).Concat(Present(changes.Tickets, static ticket => ticket.After)),
+            ReadReferences(connection),
+            ReadSeen(connection, head.Forgotten));
+    }
+
+    private static LedgerChanges ReadUnsettled(SqliteConnection connection, StoreHead head)
+    {
+        var changes = new LedgerChanges();
+        using var row = new DirectStatement(connection, "SELECT block_index, delta FROM undo WHERE block_index > ? ORDER BY block_index").With(0, head.Settled);
+        for (var index = head.Settled + 1; index <= head.Tip; index++)
+        {
+            if (!row.Step() || row.Long(0) != index) throw new InvalidDataException($"block {index} has no undo record");
+            changes.Add(SqliteBlockTables.Unpack(row.Bytes(1)));
+        }
+
+        return changes;
+    }
+
+    private static IEnumerable<KeyValuePair<TKey, TValue>> Present<TKey, TChange, TValue>(Dictionary<TKey, TChange> changes, Func<TChange, TValue?> valueOf)
+        where TKey : notnull
+        where TValue : class
+    {
+        foreach (var (key, change) in changes)
+            if (valueOf(change) is { } value) yield return new KeyValuePair<TKey, TValue>(key, value);
     }
 
     private static IEnumerable<KeyValuePair<Address, long>> ReadBalances(SqliteConnection connection)

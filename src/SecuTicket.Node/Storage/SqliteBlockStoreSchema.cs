@@ -12,6 +12,10 @@ namespace SecuTicket.Node.Storage;
 /// <c>rejected</c>. They are two tables because what waits is little and changes often: it must not touch the pages of all that was ever confirmed.
 /// <c>ticket.place</c> is the event's ordinal × 2^32 + the ticket's.
 /// </para>
+/// <para>
+/// <c>balance</c>, <c>event</c>, <c>tally</c> and <c>ticket</c> are the ledger after block <c>head.settled</c>, some blocks behind the tip: see
+/// <see cref="SqliteBlockStoreWriter"/>.
+/// </para>
 /// </remarks>
 internal static class SqliteBlockStoreSchema
 {
@@ -48,7 +52,7 @@ internal static class SqliteBlockStoreSchema
             "CREATE TABLE undo (block_index INTEGER PRIMARY KEY, forgotten BLOB NOT NULL, accounts BLOB NOT NULL, delta BLOB NOT NULL)",
             """
             CREATE TABLE head (
-                id INTEGER PRIMARY KEY CHECK (id = 1), spec BLOB NOT NULL, tip INTEGER NOT NULL, supply INTEGER NOT NULL,
+                id INTEGER PRIMARY KEY CHECK (id = 1), spec BLOB NOT NULL, tip INTEGER NOT NULL, settled INTEGER NOT NULL, supply INTEGER NOT NULL,
                 next_sequence INTEGER NOT NULL, forgotten BLOB NOT NULL
             )
             """,

@@ -1,20 +1,37 @@
 using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 
 namespace SecuTicket.Node.Storage;
 
 /// <summary>Applies the changes of one commit, in order, on the writing connection, inside the transaction of whoever calls it.</summary>
-/// <remarks>It keeps nothing between two commits but compiled statements: what a failed commit left half done, it reads anew.</remarks>
+/// <remarks>
+/// <para>
+/// Balances and tickets are not written block by block: a thousand purchases change rows on some thousand pages of both tables, and a page is written whole.
+/// What a block changed is in its undo record anyway, so the tables follow some blocks behind, many changes to a page at once, and whoever loads the
+/// store puts the records of the last blocks on top.
+/// </para>
+/// <para>Between two commits it keeps nothing that matters: a failed commit can not leave anything half done here.</para>
+/// </remarks>
 internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDisposable
 {
     // One limit is what a reorganisation undoes; the second is for a branch that weighs more with fewer blocks, which brings the tip back.
     private const int UndoneLimits = 2;
 
+    // Whichever comes first: many small blocks, or enough changes that one commit should not write more.
+    private const int MaxUnsettled = 16;
+    private const int MaxUnsettledRows = 32_768;
+    private const int MaxRecent = 4 * MaxUnsettled;
+
     private readonly SqliteBlockTables _blocks = new(connection);
     private readonly SqliteTransactionTables _transactions = new(connection);
     private readonly SqliteLedgerTables _ledger = new(connection);
     private readonly SqliteHistoryTables _history = new(connection);
+
+    // What the last blocks changed, so that it need not be read back; by hash, so that it is right whatever became of the commit.
+    private readonly Dictionary<Hash256, LedgerDelta> _recent = [];
 
     /// <summary>Writes the genesis when the store is empty.</summary>
     public void Begin(ChainSpec spec)
@@ -24,6 +41,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
 
     /// <summary>Applies the changes.</summary>
     /// <exception cref="SqliteException">The disk failed.</exception>
+    /// <exception cref="InvalidDataException">The disk holds something else than what was written.</exception>
     public void Apply(IReadOnlyList<StoreChange> changes, ChainSpec spec)
     {
         var before = _blocks.ReadHead() ?? throw new InvalidOperationException("The store has no genesis: load it first.");
@@ -71,11 +89,13 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         var index = block.Header.Index;
         var final = index - ((long)UndoneLimits * spec.ReorganisationLimit);
         _blocks.Append(block, connected.Weight, head.Tip);
-        var forgotten = _ledger.Apply(index, connected.Outcome.Delta, head.Forgotten, final);
+        var forgotten = _ledger.Append(index, connected.Outcome.Delta, head.Forgotten, final);
         var accounts = _history.Add(connected);
         _blocks.WriteUndo(index, head.Forgotten, accounts, connected.Outcome.Delta, final);
         _transactions.Confirm(block);
-        return head with { Tip = index, Supply = connected.Outcome.Delta.Supply.After, Forgotten = forgotten };
+        if (_recent.Count == MaxRecent) _recent.Clear();
+        _recent[block.Hash] = connected.Outcome.Delta;
+        return Settle(head with { Tip = index, Supply = connected.Outcome.Delta.Supply.After, Forgotten = forgotten }, spec);
     }
 
     private StoreHead Disconnect(DisconnectedBlock disconnected, StoreHead head)
@@ -85,8 +105,23 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         _blocks.RemoveTip(block, head.Tip);
         var (forgotten, accounts) = _blocks.TakeUndo(index);
         _history.Remove(index, disconnected.Delta, accounts);
-        _ledger.Undo(index, disconnected.Delta);
+        _ledger.RemoveLast(index);
+        if (index == head.Settled) _ledger.Undo(disconnected.Delta);
         _transactions.Unconfirm(block);
-        return head with { Tip = index - 1, Supply = disconnected.Delta.Supply.Before, Forgotten = forgotten };
+        return head with { Tip = index - 1, Settled = Math.Min(head.Settled, index - 1), Supply = disconnected.Delta.Supply.Before, Forgotten = forgotten };
+    }
+
+    private StoreHead Settle(StoreHead head, ChainSpec spec)
+    {
+        var due = head.Tip - head.Settled >= Math.Min(MaxUnsettled, UndoneLimits * spec.ReorganisationLimit);
+        if (!due && _recent.Values.Sum(static delta => delta.Tickets.Count + delta.Balances.Count) < MaxUnsettledRows) return head;
+
+        var changes = new LedgerChanges();
+        for (var index = head.Settled + 1; index <= head.Tip; index++)
+            changes.Add(_blocks.HashAt(index) is { } hash && _recent.TryGetValue(hash, out var delta) ? delta : _blocks.ReadDelta(index));
+
+        _ledger.Write(changes);
+        _recent.Clear();
+        return head with { Settled = head.Tip };
     }
 }

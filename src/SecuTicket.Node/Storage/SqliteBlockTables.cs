@@ -10,22 +10,25 @@ namespace SecuTicket.Node.Storage;
 
 /// <summary>Where the store stands: read at the start of a commit, written at its end.</summary>
 /// <param name="Tip">Index of the tip.</param>
+/// <param name="Settled">The block after which the stored balances, events and tickets are; those at the tip follow from the undo records of the blocks after it.</param>
 /// <param name="Supply">All coins at the tip, in minor units.</param>
 /// <param name="NextSequence">Larger than any sequence used.</param>
 /// <param name="Forgotten">Of the transactions seen, those up to this key are forgotten; no bytes when none is.</param>
-internal sealed record StoreHead(long Tip, long Supply, long NextSequence, byte[] Forgotten)
-{
-    public static StoreHead Start { get; } = new(0, 0, 0, []);
-}
+internal sealed record StoreHead(long Tip, long Settled, long Supply, long NextSequence, byte[] Forgotten);
 
 /// <summary>Writes blocks of our branch and of others, undo records, and the head.</summary>
 internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposable
 {
     private const int WeightSize = 16;
+    private const int MaxDeltaSize = 1 << 30;
 
-    private readonly DirectStatement _readHead = new(connection, "SELECT tip, supply, next_sequence, forgotten FROM head WHERE id = 1");
-    private readonly DirectStatement _writeHead = new(connection, "UPDATE head SET tip = ?, supply = ?, next_sequence = ?, forgotten = ? WHERE id = 1");
-    private readonly DirectStatement _makeHead = new(connection, "INSERT INTO head (id, spec, tip, supply, next_sequence, forgotten) VALUES (1, ?, 0, 0, 0, x'')");
+    // A ticket before and after differ in a few bytes, so even the fastest setting takes two thirds of an undo record away.
+    private const int CompressionQuality = 1;
+    private const int CompressionWindow = 20;
+
+    private readonly DirectStatement _readHead = new(connection, "SELECT tip, settled, supply, next_sequence, forgotten FROM head WHERE id = 1");
+    private readonly DirectStatement _writeHead = new(connection, "UPDATE head SET tip = ?, settled = ?, supply = ?, next_sequence = ?, forgotten = ? WHERE id = 1");
+    private readonly DirectStatement _makeHead = new(connection, "INSERT INTO head (id, spec, tip, settled, supply, next_sequence, forgotten) VALUES (1, ?, 0, 0, 0, 0, x'')");
     private readonly DirectStatement _hashAt = new(connection, "SELECT hash FROM block WHERE block_index = ?");
     private readonly DirectStatement _insert = new(connection, "INSERT INTO block (block_index, hash, weight, header, body) VALUES (?, ?, ?, ?, ?)");
     private readonly DirectStatement _delete = new(connection, "DELETE FROM block WHERE block_index = ?");
@@ -39,6 +42,7 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     private readonly DirectStatement _deleteSide = new(connection, "DELETE FROM side_block WHERE hash = ?");
     private readonly DirectStatement _insertUndo = new(connection, "INSERT INTO undo (block_index, forgotten, accounts, delta) VALUES (?, ?, ?, ?)");
     private readonly DirectStatement _readUndo = new(connection, "SELECT forgotten, accounts FROM undo WHERE block_index = ?");
+    private readonly DirectStatement _readDelta = new(connection, "SELECT delta FROM undo WHERE block_index = ?");
     private readonly DirectStatement _deleteUndo = new(connection, "DELETE FROM undo WHERE block_index = ?");
 
     /// <summary>The head as it was last written; null in an empty store.</summary>
@@ -46,7 +50,7 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     {
         try
         {
-            return _readHead.Step() ? new StoreHead(_readHead.Long(0), _readHead.Long(1), _readHead.Long(2), _readHead.Bytes(3).ToArray()) : null;
+            return _readHead.Step() ? new StoreHead(_readHead.Long(0), _readHead.Long(1), _readHead.Long(2), _readHead.Long(3), _readHead.Bytes(4).ToArray()) : null;
         }
         finally
         {
@@ -55,7 +59,8 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     }
 
     /// <summary>Writes the head.</summary>
-    public void WriteHead(StoreHead head) => _writeHead.With(0, head.Tip).With(1, head.Supply).With(2, head.NextSequence).With(3, head.Forgotten).Run();
+    public void WriteHead(StoreHead head) =>
+        _writeHead.With(0, head.Tip).With(1, head.Settled).With(2, head.Supply).With(3, head.NextSequence).With(4, head.Forgotten).Run();
 
     /// <summary>Begins an empty store with its genesis.</summary>
     public void Begin(ChainSpec spec)
@@ -123,6 +128,33 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
         return (forgotten, accounts);
     }
 
+    /// <summary>What a block changed, less the transactions seen.</summary>
+    /// <exception cref="InvalidDataException">Its undo record is missing or damaged.</exception>
+    public LedgerDelta ReadDelta(long index)
+    {
+        try
+        {
+            return _readDelta.With(0, index).Step() ? Unpack(_readDelta.Bytes(0)) : throw new InvalidDataException($"block {index} has no undo record");
+        }
+        finally
+        {
+            _readDelta.Reset();
+        }
+    }
+
+    /// <summary>Hash of the block of our branch with this index.</summary>
+    public Hash256? HashAt(long index)
+    {
+        try
+        {
+            return _hashAt.With(0, index).Step() ? new Hash256(_hashAt.Bytes(0)) : null;
+        }
+        finally
+        {
+            _hashAt.Reset();
+        }
+    }
+
     /// <summary>Reads a stored weight.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static UInt128 WeightOf(ReadOnlySpan<byte> bytes) =>
@@ -144,14 +176,9 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<DirectStatement>)
-            [_readHead, _writeHead, _makeHead, _hashAt, _insert, _delete, _insertSide, _copyToSide, _deleteSide, _insertUndo, _readUndo, _deleteUndo])
+            [_readHead, _writeHead, _makeHead, _hashAt, _insert, _delete, _insertSide, _copyToSide, _deleteSide, _insertUndo, _readUndo, _readDelta, _deleteUndo])
             statement.Dispose();
     }
-
-    // A ticket before and after differ in a few bytes, so even the fastest setting takes two thirds of an undo record away.
-    private const int CompressionQuality = 1;
-    private const int CompressionWindow = 20;
-    private const int MaxDeltaSize = 1 << 30;
 
     private static ReadOnlySpan<byte> Pack(LedgerDelta delta)
     {
@@ -169,17 +196,5 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
         BinaryPrimitives.WriteUInt128BigEndian(weightBytes, weight);
         ReadOnlySpan<byte> bytes = block.Encode();
         insert.With(0, block.Header.Index).With(1, block.Hash.Span).With(2, weightBytes).With(3, bytes[..BlockHeader.Size]).With(4, bytes[BlockHeader.Size..]).Run();
-    }
-
-    private Hash256? HashAt(long index)
-    {
-        try
-        {
-            return _hashAt.With(0, index).Step() ? new Hash256(_hashAt.Bytes(0)) : null;
-        }
-        finally
-        {
-            _hashAt.Reset();
-        }
     }
 }

@@ -5,7 +5,7 @@ using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Node.Storage;
 
-/// <summary>Writes the ledger at the tip, forwards and backwards.</summary>
+/// <summary>Writes the ledger's values, forwards and backwards.</summary>
 internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposable
 {
     private readonly DirectStatement _setBalance = new(connection, "INSERT INTO balance (account, amount) VALUES (?, ?) ON CONFLICT (account) DO UPDATE SET amount = excluded.amount");
@@ -41,35 +41,46 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
     /// <remarks>The ledger forgets in key order and never sees a key again that it could have forgotten, so one key says it all.</remarks>
     public static bool IsForgotten(ReadOnlySpan<byte> entry, ReadOnlySpan<byte> forgotten) => entry.SequenceCompareTo(forgotten) <= 0;
 
-    /// <summary>Makes the values those after the block.</summary>
+    /// <summary>Keeps what a block adds to the lists that are one row a block.</summary>
     /// <param name="index">The block.</param>
     /// <param name="delta">What it changed.</param>
     /// <param name="forgotten">The head's <see cref="StoreHead.Forgotten"/> before it.</param>
     /// <param name="final">The newest block that can not be undone any more.</param>
     /// <returns>The head's <see cref="StoreHead.Forgotten"/> after it.</returns>
-    public byte[] Apply(long index, LedgerDelta delta, byte[] forgotten, long final)
+    public byte[] Append(long index, LedgerDelta delta, byte[] forgotten, long final)
     {
-        _ordinals.Clear();
-        foreach (ref readonly var change in delta.Balances.Span) SetBalance(change.Key, change.After);
-        foreach (ref readonly var change in delta.Events.Span) SetEvent(change.Key, change.After);
-        foreach (ref readonly var change in delta.Tallies.Span) SetTally(change.Key, change.After);
-        foreach (ref readonly var change in delta.Tickets.Span) SetTicket(change.Key, change.Before, change.After);
-        if (delta.References.Count > 0) _insertReferences.With(0, index).With(1, MemoryMarshal.AsBytes(delta.References.Span).ToArray()).Run();
-        if (delta.Seen.Count > 0) WriteSeen(index, delta.Seen.Span);
+        if (delta.References.Count > 0) _insertReferences.With(0, index).With(1, MemoryMarshal.AsBytes(delta.References.Span)).Run();
+        if (delta.Seen.Count > 0) _insertSeen.With(0, index).With(1, Last(delta.Seen.Span).Span).With(2, MemoryMarshal.AsBytes(delta.Seen.Span)).Run();
         if (final > 0) _pruneSeen.With(0, final + 1).Run();
         return delta.Forgotten.Count > 0 ? Last(delta.Forgotten.Span).Span.ToArray() : forgotten;
     }
 
-    /// <summary>Makes the values those before the block. What it forgot comes back with the head's former <see cref="StoreHead.Forgotten"/>.</summary>
-    public void Undo(long index, LedgerDelta delta)
+    /// <summary>Takes away what <see cref="Append"/> kept. What the block forgot comes back with the head's former <see cref="StoreHead.Forgotten"/>.</summary>
+    public void RemoveLast(long index)
+    {
+        _deleteReferences.With(0, index).Run();
+        _deleteSeen.With(0, index).Run();
+    }
+
+    /// <summary>Makes the stored values those after the changes.</summary>
+    /// <remarks>In the order of each B-tree, so that a page is touched once, however many of its rows change.</remarks>
+    public void Write(LedgerChanges changes)
+    {
+        _ordinals.Clear();
+        foreach (var (id, terms) in changes.Events) SetEvent(id, terms);
+        foreach (var (id, tally) in changes.Tallies) SetTally(id, tally);
+        foreach (var (account, amount) in changes.Balances.OrderBy(change => change.Key)) SetBalance(account, amount);
+        foreach (var (id, (before, after)) in changes.Tickets.OrderBy(change => PlaceOf((change.Value.After ?? change.Value.Before)!))) SetTicket(id, before, after);
+    }
+
+    /// <summary>Makes the stored values those before a block.</summary>
+    public void Undo(LedgerDelta delta)
     {
         _ordinals.Clear();
         foreach (ref readonly var change in delta.Tickets.Span) SetTicket(change.Key, change.After, change.Before);
         foreach (ref readonly var change in delta.Balances.Span) SetBalance(change.Key, change.Before);
         foreach (ref readonly var change in delta.Tallies.Span) SetTally(change.Key, change.Before);
         foreach (ref readonly var change in delta.Events.Span) SetEvent(change.Key, change.Before);
-        if (delta.References.Count > 0) _deleteReferences.With(0, index).Run();
-        if (delta.Seen.Count > 0) _deleteSeen.With(0, index).Run();
     }
 
     /// <inheritdoc/>
@@ -138,12 +149,6 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
         {
             _ordinalOf.Reset();
         }
-    }
-
-    private void WriteSeen(long index, ReadOnlySpan<NumberedHash> seen)
-    {
-        var last = Last(seen);
-        _insertSeen.With(0, index).With(1, last.Span).With(2, MemoryMarshal.AsBytes(seen).ToArray()).Run();
     }
 
     private static NumberedHash Last(ReadOnlySpan<NumberedHash> entries)

@@ -3,6 +3,7 @@ using SecuTicket.Core.Chain;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Storage;
 using static SecuTicket.Node.Tests.TestChain;
@@ -430,6 +431,35 @@ public abstract class BlockStoreContract
         Store.FindTransaction(ids[0])!.Status.Should().Be(TransactionStatus.Confirmed);
     }
 
+    [Theory]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(33)]
+    public void A_long_branch_is_left_for_a_longer_one_block_by_block_or_at_once(int length)
+    {
+        var chain = new TestChain(Store);
+        var ticket = Tickets(chain, 0, "A-1", "A-2")[0];
+        while (chain.Chain.Tip.Header.Index < length) chain.Seal(chain.TopUp(Alice, chain.Blocks.Count), chain.Sign(Alice, "record", ("data", chain.Blocks.Count)));
+        var other = chain.Fork(10, "other");
+        other.Seal(other.Buy(Bob, ticket));
+        while (other.Chain.Tip.Header.Index <= length) other.Seal(other.TopUp(Bob, 3));
+
+        foreach (var block in other.Blocks.Skip(10)) chain.Take(block);
+
+        chain.Chain.Tip.Should().Be(other.Chain.Tip);
+        var store = Reopen();
+        StoreContent.Of(store.Load(chain.Spec).Ledger).Should().Be(StoreContent.Of(other.Chain.Ledger));
+        StoreContent.OfBranch(store, other.Chain.Ledger).Should().Be(StoreContent.OfBranch(other.Store, other.Chain.Ledger));
+        for (var index = other.Chain.Tip.Header.Index; index > 0; index--)
+        {
+            var block = other.Blocks[(int)index - 1];
+            store.Commit([new StoreChange.Disconnected(new DisconnectedBlock(block, store.Find(block.Hash).Delta!))]);
+        }
+
+        StoreContent.Of(Reopen().Load(chain.Spec).Ledger).Should().Be(StoreContent.Of(LedgerState.Empty));
+    }
+
     [Fact]
     public void What_the_ledger_forgot_stays_forgotten_and_comes_back_when_that_block_is_undone()
     {
@@ -583,9 +613,9 @@ public abstract class BlockStoreContract
     }
 
     /// <summary>A few blocks in which most of what can happen happens, one transaction rejected and two waiting; and the ids of all transactions.</summary>
-    protected static (TestChain Chain, Hash256[] Ids) Story(IBlockStore store)
+    protected static (TestChain Chain, Hash256[] Ids) Story(IBlockStore store, ChainSpec? spec = null)
     {
-        var chain = new TestChain(store);
+        var chain = new TestChain(store, spec);
         var tickets = Tickets(chain, 1_000, "A-1", "A-2", "A-3");
         chain.Seal(chain.TopUp(Alice, 10_000), chain.TopUp(Bob, 10_000), chain.Buy(Alice, tickets[0]), chain.Buy(Alice, tickets[1]), chain.Buy(Bob, tickets[2]));
         chain.Seal(chain.Sign(Alice, "list_ticket", ("ticket_id", tickets[0]), ("price", 1_500)), chain.Sign(Alice, "list_ticket", ("ticket_id", tickets[1]), ("price", 900), ("buyer", Bob)));

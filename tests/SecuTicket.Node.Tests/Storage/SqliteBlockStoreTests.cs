@@ -1,5 +1,6 @@
 using Dapper;
 using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Storage;
@@ -223,9 +224,15 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
     [InlineData("UPDATE block SET hash = x'00' WHERE block_index = 2")]
     [InlineData("UPDATE block SET weight = x'00' WHERE block_index = 2")]
     [InlineData("DELETE FROM block WHERE block_index = 0")]
+    [InlineData("UPDATE undo SET delta = zeroblob(20)")]
+    [InlineData("DELETE FROM undo")]
+    [InlineData("UPDATE rejected SET bytes = x'00'")]
     public void Rows_that_nobody_wrote_stop_the_start_with_advice(string sql)
     {
-        var (chain, _) = Story(_store);
+        // Five blocks are in the tables, the sixth in its undo record only.
+        var (chain, _) = Story(_store, SpecOf(reorganisationLimit: 1));
+        chain.Seal(chain.TopUp(Bob, 1));
+        Count("ticket").Should().Be(3);
         _database.Write((connection, transaction) => connection.Execute(sql, transaction: transaction));
 
         var load = () => _store.Load(chain.Spec);
@@ -242,6 +249,24 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
         var find = () => _store.Find(chain.Chain.Tip.Hash);
 
         find.Should().Throw<StorageException>().Which.Fault.Should().Be(StorageFault.Damaged);
+    }
+
+    [Fact]
+    public void A_commit_that_needs_an_undo_record_that_is_gone_is_told_and_changes_nothing()
+    {
+        var spec = SpecOf(reorganisationLimit: 1);
+        var chain = new TestChain(_store, spec);
+        chain.Seal(chain.TopUp(Alice, 1));
+        Reopen().Load(spec);
+        _database.Write((connection, transaction) => connection.Execute("DELETE FROM undo", transaction: transaction));
+        var again = new TestChain(new InMemoryBlockStore(), spec, "again");
+        again.Take(chain.Blocks[0]);
+        var (_, changes) = again.Judge(again.Forge(again.TopUp(Bob, 1)));
+
+        var commit = () => _store.Commit(changes);
+
+        commit.Should().Throw<StorageException>().WithMessage("*block 1 has no undo record*").Which.Fault.Should().Be(StorageFault.Damaged);
+        _store.FindBlock(2).Should().BeNull();
     }
 
     [Fact]
@@ -306,6 +331,32 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
         StoreContent.Of(Reopen(), chain.Spec, ids).Should().Be(before);
 
         new SqliteCustodyStore(_database).Find(Alice.Address)!.Label.Should().Be("alice");
+    }
+
+    [Fact]
+    public void It_may_be_disposed_of_after_its_database()
+    {
+        Story(_store);
+        _database.Dispose();
+
+        _store.Invoking(store => store.Dispose()).Should().NotThrow();
+        _store.Invoking(store => store.Dispose()).Should().NotThrow();
+    }
+
+    [Fact]
+    public void Balances_and_tickets_are_written_every_16_blocks_or_when_many_changed()
+    {
+        var chain = new TestChain(_store);
+        Tickets(chain, 0, "A-1");
+        while (chain.Chain.Tip.Header.Index < 15) chain.Seal(chain.TopUp(Alice, chain.Blocks.Count));
+        Count("ticket").Should().Be(0);
+        chain.Seal(chain.TopUp(Alice, 1));
+        Count("ticket").Should().Be(1);
+
+        var id = chain.Chain.Ledger.Events.Single().Key;
+        for (var i = 0; i < 7; i++) chain.Seal([.. Enumerable.Range(0, 5).Select(row => chain.Issue(id, 0, [.. Enumerable.Range(0, 1_000).Select(seat => $"{i}-{row}-{seat}")]))]);
+        Count("ticket").Should().Be(35_001, "more than 32,768 rows changed in fewer than 16 blocks");
+        LedgerState.SameContent(Reopen().Load(chain.Spec).Ledger, chain.Chain.Ledger).Should().BeTrue();
     }
 
     [Fact]
