@@ -141,7 +141,7 @@ public sealed class TicketNode : IAsyncDisposable
     public async Task<Verdict<BlockAcceptance>> OfferAsync(Block block, CancellationToken cancellation = default)
     {
         var pending = _snapshot.Pending;
-        if (!VerifiedBlock.Verify(block, Verifier, id => pending.ById.Find(id)?.Transaction).TryGet(out var verified, out var refusal)) return refusal;
+        if (!BlockChecks.Verify(block, Verifier, id => pending.ById.Find(id)?.Transaction).TryGet(out var verified, out var refusal)) return refusal;
 
         var reply = new Reply<BlockAcceptance>();
         return await SendAsync(new NodeCommand.Offer(verified, reply), cancellation) ? await reply.Answer : Stopping;

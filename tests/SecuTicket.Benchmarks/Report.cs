@@ -7,7 +7,7 @@ namespace SecuTicket.Benchmarks;
 /// <summary>Writes what was measured: a table for people, then one JSON line a figure for programs.</summary>
 internal static class Report
 {
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(Session session, IReadOnlyList<Figure> figures, TextWriter output)
     {

@@ -67,6 +67,8 @@ public sealed class LedgerState
     /// <param name="tickets">All tickets.</param>
     /// <param name="references">SHA-256 of each top-up reference used.</param>
     /// <param name="seen">Transactions that could come again.</param>
+    /// <remarks>Whole maps at once: a start with many tickets would spend most of its time on maps in between.</remarks>
+    /// <exception cref="ArgumentException">Something is kept twice.</exception>
     public static LedgerState Of(
         long supply,
         IEnumerable<KeyValuePair<Address, long>> balances,
@@ -76,14 +78,21 @@ public sealed class LedgerState
         IEnumerable<Hash256> references,
         IEnumerable<NumberedHash> seen)
     {
-        var state = Empty.WithSupply(supply);
-        foreach (var (account, balance) in balances) state = state.WithBalance(account, balance);
-        foreach (var terms in events) state = state.WithEvent(terms.Id, terms);
-        foreach (var (id, tally) in tallies) state = state.WithTally(id, tally);
-        foreach (var (id, ticket) in tickets) state = state.WithTicket(id, ticket);
-        foreach (var reference in references) state = state.WithReference(reference, true);
-        foreach (var transaction in seen) state = state.WithSeen(transaction, true);
-        return state;
+        EventTerms[] allTerms = [.. events];
+        KeyValuePair<TicketId, Ticket>[] allTickets = [.. tickets];
+        return new LedgerState
+        {
+            Supply = supply,
+            Balances = Trie<Address, long>.Of(balances.Where(static entry => entry.Value != 0)),
+            Events = Trie<EventId, EventTerms>.Of(allTerms.Select(static terms => KeyValuePair.Create(terms.Id, terms))),
+            EventOrder = Trie<Ordinal, EventId>.Of(allTerms.Select(static terms => KeyValuePair.Create(new Ordinal(terms.Ordinal), terms.Id))),
+            Tallies = Trie<EventId, EventTally>.Of(tallies.Where(static entry => entry.Value != EventTally.Empty)),
+            Tickets = Trie<TicketId, Ticket>.Of(allTickets),
+            OwnedTickets = Grouped(allTickets, static entry => entry.Value.Owner, static entry => KeyValuePair.Create(entry.Key, default(Present))),
+            EventTickets = Grouped(allTickets, static entry => entry.Value.Event, static entry => KeyValuePair.Create(new Ordinal(entry.Value.Ordinal), entry.Key)),
+            References = Trie<Hash256, Present>.Of(references.Select(static reference => KeyValuePair.Create(reference, default(Present)))),
+            Seen = Trie<NumberedHash, Present>.Of(seen.Select(static transaction => KeyValuePair.Create(transaction, default(Present)))),
+        };
     }
 
     /// <summary>Coins of <paramref name="account"/>, in minor units.</summary>
@@ -144,6 +153,12 @@ public sealed class LedgerState
 
         return new(this) { Tickets = ticket is null ? Tickets.Remove(id) : Tickets.Set(id, ticket), OwnedTickets = owned, EventTickets = issued };
     }
+
+    private static Trie<TOuter, Trie<TInner, TValue>> Grouped<TOuter, TInner, TValue>(
+        KeyValuePair<TicketId, Ticket>[] tickets, Func<KeyValuePair<TicketId, Ticket>, TOuter> outer, Func<KeyValuePair<TicketId, Ticket>, KeyValuePair<TInner, TValue>> inner)
+        where TOuter : struct, ITrieKey<TOuter>
+        where TInner : struct, ITrieKey<TInner> =>
+        Trie<TOuter, Trie<TInner, TValue>>.Of(tickets.GroupBy(outer, inner).Select(static group => KeyValuePair.Create(group.Key, Trie<TInner, TValue>.Of(group))));
 
     private static Trie<TOuter, Trie<TInner, TValue>> Without<TOuter, TInner, TValue>(Trie<TOuter, Trie<TInner, TValue>> map, in TOuter outer, in TInner inner)
         where TOuter : struct, ITrieKey<TOuter>

@@ -33,6 +33,20 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
     /// <summary>Entries in the map.</summary>
     public int Count { get; }
 
+    /// <summary>The map of all <paramref name="entries"/>, in any order: what setting one after the other gives, at a fraction of the cost.</summary>
+    /// <exception cref="ArgumentException">A key stands there twice.</exception>
+    [SuppressMessage("Design", "CA1000", Justification = "As Empty.")]
+    public static Trie<TKey, TValue> Of(IEnumerable<KeyValuePair<TKey, TValue>> entries)
+    {
+        var sorted = entries.Select(static entry => new Entry(entry.Key, entry.Value)).ToArray();
+        if (sorted.Length == 0) return Empty;
+
+        Array.Sort(sorted, static (left, right) => BytesOf(left.Key).SequenceCompareTo(BytesOf(right.Key)));
+        for (var i = 1; i < sorted.Length; i++)
+            if (sorted[i].Key.Equals(sorted[i - 1].Key)) throw new ArgumentException($"The key {sorted[i].Key} stands there twice.", nameof(entries));
+        return new Trie<TKey, TValue>(Node.Of(sorted), sorted.Length);
+    }
+
     /// <summary>The value kept for <paramref name="key"/>, or the type's default when there is none.</summary>
     public TValue? Find(in TKey key) => TryGet(key, out var value) ? value : default;
 
@@ -228,6 +242,33 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
 
         public static Node Of(int depth, in Entry entry, Node child) =>
             new(depth, entry.Key, 1u << Chunk(entry.Key, depth), [entry], 1u << Chunk(child.Prefix, depth), [child]);
+
+        // Sorted and all different: those that share a chunk lie together.
+        public static Node Of(ReadOnlySpan<Entry> sorted)
+        {
+            var depth = sorted.Length == 1 ? 0 : FirstDifference(sorted[0].Key, sorted[^1].Key);
+            var (entryMap, childMap) = (0u, 0u);
+            List<Entry> entries = [];
+            List<Node> children = [];
+            for (int start = 0, end; start < sorted.Length; start = end)
+            {
+                var chunk = Chunk(sorted[start].Key, depth);
+                for (end = start + 1; end < sorted.Length && Chunk(sorted[end].Key, depth) == chunk;) end++;
+
+                if (end - start == 1)
+                {
+                    entryMap |= 1u << chunk;
+                    entries.Add(sorted[start]);
+                }
+                else
+                {
+                    childMap |= 1u << chunk;
+                    children.Add(Of(sorted[start..end]));
+                }
+            }
+
+            return new Node(depth, sorted[0].Key, entryMap, [.. entries], childMap, [.. children]);
+        }
 
         public Node WithEntry(int position, in Entry entry)
         {

@@ -23,10 +23,7 @@ internal sealed class Restart100K : Figure
     public override Measurement Measure(Session session)
     {
         var world = session.SoldWorld;
-        var ready = new List<double>();
-        var served = Starts.Measure(session, world, server => server.Get($"/tickets/{world.Tickets[world.Tickets.Length / 2]}"), ready);
-        ready.Sort();
-        return new Measurement(served, $"GET /health/ready alone: {ready[ready.Count / 2]:0.000} s (median)");
+        return Starts.Measure(session, world, server => server.Get($"/tickets/{world.Tickets[world.Tickets.Length / 2]}"));
     }
 }
 
@@ -44,7 +41,7 @@ internal sealed class LimitStart : Figure
     public override Measurement Measure(Session session)
     {
         using var world = session.Build("limit-start", new WorldSize(1, 1, 1));
-        return new Measurement(Starts.Measure(session, world, server => server.Get($"/tickets/{world.Tickets[0]}"), []));
+        return Starts.Measure(session, world, server => server.Get($"/tickets/{world.Tickets[0]}"));
     }
 }
 
@@ -52,21 +49,24 @@ internal sealed class LimitStart : Figure
 internal static class Starts
 {
     /// <returns>Seconds of each start until <paramref name="use"/> was done.</returns>
-    public static double[] Measure(Session session, TicketWorld world, Action<ServerProcess> use, List<double> ready)
+    public static Measurement Measure(Session session, TicketWorld world, Action<ServerProcess> use)
     {
         // The first one makes the key file and the node's account.
         using (var first = ServerProcess.StartNode(world)) use(first);
 
-        var seconds = new double[session.Runs];
-        for (var i = 0; i < seconds.Length; i++)
+        List<double> served = [], ready = [], used = [];
+        for (var i = 0; i < session.Runs; i++)
         {
             using var server = ServerProcess.StartNode(world);
             server.Get("/health/ready");
             ready.Add(Stopwatch.GetElapsedTime(server.StartedAt).TotalSeconds);
             use(server);
-            seconds[i] = Stopwatch.GetElapsedTime(server.StartedAt).TotalSeconds;
+            served.Add(Stopwatch.GetElapsedTime(server.StartedAt).TotalSeconds);
+            used.Add(server.ProcessorTime.TotalSeconds);
         }
 
-        return seconds;
+        ready.Sort();
+        used.Sort();
+        return new Measurement(served, $"GET /health/ready alone: {ready[ready.Count / 2]:0.000} s (median); the process used {used[used.Count / 2]:0.000} s of processor time (median)");
     }
 }

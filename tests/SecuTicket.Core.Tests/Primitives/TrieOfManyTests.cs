@@ -1,0 +1,73 @@
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Core.Tests.Primitives;
+
+public sealed class TrieOfManyTests
+{
+    // Few letters make long shared prefixes, so that nodes lie at every depth.
+    [Theory]
+    [InlineData(1, 2, 300)]
+    [InlineData(2, 3, 2_000)]
+    [InlineData(3, 256, 2_000)]
+    [InlineData(4, 256, 1)]
+    [InlineData(5, 256, 2)]
+    [InlineData(6, 256, 0)]
+    public void Many_entries_at_once_give_the_map_that_one_after_the_other_gives(int seed, int letters, int count)
+    {
+        var random = new Random(seed);
+        var entries = Enumerable.Range(0, count).Select(i => KeyValuePair.Create(RandomKey(random, letters), i)).DistinctBy(entry => entry.Key).ToArray();
+        var slowly = entries.Aggregate(Trie<TicketId, int>.Empty, (map, entry) => map.Set(entry.Key, entry.Value));
+        var atOnce = Trie<TicketId, int>.Of(entries);
+
+        atOnce.Count.Should().Be(slowly.Count);
+        atOnce.Should().Equal(slowly);
+        foreach (var (key, value) in entries)
+        {
+            atOnce.TryGet(key, out var found).Should().BeTrue();
+            found.Should().Be(value);
+        }
+
+        for (var i = 0; i < 100; i++)
+        {
+            var other = RandomKey(random, letters);
+            atOnce.Contains(other).Should().Be(slowly.Contains(other));
+            atOnce.After(other).Should().Equal(slowly.After(other));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 256)]
+    public void Such_a_map_changes_like_any_other(int seed, int letters)
+    {
+        var random = new Random(seed);
+        var keys = Enumerable.Range(0, 400).Select(_ => RandomKey(random, letters)).Distinct().ToArray();
+        var half = keys.Where((_, i) => i % 2 == 0).Select(key => KeyValuePair.Create(key, 0)).ToArray();
+        var slowly = half.Aggregate(Trie<TicketId, int>.Empty, (map, entry) => map.Set(entry.Key, entry.Value));
+        var atOnce = Trie<TicketId, int>.Of(half);
+        for (var step = 1; step < 2_000; step++)
+        {
+            var key = keys[random.Next(keys.Length)];
+            var isSet = random.Next(2) == 0;
+            slowly = isSet ? slowly.Set(key, step) : slowly.Remove(key);
+            atOnce = isSet ? atOnce.Set(key, step) : atOnce.Remove(key);
+            atOnce.Count.Should().Be(slowly.Count);
+            if (step % 100 == 0) atOnce.Should().Equal(slowly);
+        }
+    }
+
+    [Fact]
+    public void A_key_that_stands_there_twice_is_refused()
+    {
+        var key = RandomKey(new Random(1), 256);
+        var twice = () => Trie<TicketId, int>.Of([KeyValuePair.Create(key, 1), KeyValuePair.Create(default(TicketId), 2), KeyValuePair.Create(key, 3)]);
+        twice.Should().Throw<ArgumentException>().WithMessage($"*{key}*");
+    }
+
+    private static TicketId RandomKey(Random random, int letters)
+    {
+        var bytes = new byte[TicketId.Size];
+        for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)random.Next(letters);
+        return new TicketId(bytes);
+    }
+}

@@ -1,0 +1,71 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Storage;
+using static SecuTicket.Node.Tests.TestChain;
+
+namespace SecuTicket.Node.Tests.Loop;
+
+public sealed class BlockChecksTests : IDisposable
+{
+    private const int Count = 60;
+
+    private readonly P256KeyCache _keys = new(16);
+    private readonly TestChain _chain = new(new InMemoryBlockStore());
+    private readonly VerifiedBlock _block;
+
+    public BlockChecksTests() => _block = _chain.Forge([.. Enumerable.Range(1, Count).Select(amount => _chain.TopUp(Alice, amount))]);
+
+    public void Dispose() => _keys.Dispose();
+
+    [Fact]
+    public void A_block_checked_on_all_cores_is_the_block_checked_one_by_one()
+    {
+        var verified = BlockChecks.Verify(_block.Block, new TransactionVerifier(_keys)).Value;
+        verified.Transactions.Select(transaction => transaction.Transaction).Should().Equal(_block.Block.Transactions);
+        verified.Transactions.Select(transaction => transaction.Signers).Should().Equal(_block.Transactions.Select(transaction => transaction.Signers));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(Count / 2)]
+    [InlineData(Count)]
+    public void One_wrong_signature_anywhere_is_found_and_named(int at)
+    {
+        var refusal = BlockChecks.Verify(With(at), new TransactionVerifier(_keys)).Refusal!;
+        refusal.Code.Should().Be(RefusalCodes.SignatureInvalid);
+        refusal.Detail.Should().Contain(_block.Transactions[at].Id.ToString());
+    }
+
+    [Fact]
+    public void Of_several_wrong_signatures_the_first_is_named()
+    {
+        BlockChecks.Verify(With(7, 8, 50), new TransactionVerifier(_keys)).Refusal!.Detail.Should().Contain(_block.Transactions[7].Id.ToString());
+    }
+
+    [Fact]
+    public void What_is_known_to_be_right_is_taken_as_it_is_and_only_with_the_same_signature()
+    {
+        var known = _block.Transactions[5];
+        VerifiedTransaction? Known(Hash256 id) => id == known.Id ? known : null;
+
+        BlockChecks.Verify(_block.Block, new TransactionVerifier(_keys), Known).Value.Transactions[5].Should().BeSameAs(known);
+        BlockChecks.Verify(With(5), new TransactionVerifier(_keys), Known).Refusal!.Code.Should().Be(RefusalCodes.SignatureInvalid);
+    }
+
+    [Fact]
+    public void A_body_that_is_not_the_headers_costs_no_signature_check()
+    {
+        var cut = new Block(_block.Header, [.. _block.Block.Transactions.Skip(1)]);
+        BlockChecks.Verify(cut, new TransactionVerifier(_keys)).Refusal!.Code.Should().Be(RefusalCodes.InvalidRoot);
+        _keys.Count.Should().Be(0, "a key that has checked a signature is kept");
+    }
+
+    // The same block with some signatures replaced by ones of another digest, and a header that commits to that.
+    private Block With(params int[] forged)
+    {
+        var transactions = _block.Block.Transactions.Select((transaction, i) => forged.Contains(i) ? new Transaction(transaction.Payload, [Bank.Sign(Hash256.Zero)]) : transaction).ToArray();
+        return new Block(_block.Header with { TransactionsRoot = MerkleTree.Root([.. transactions.Select(transaction => transaction.Leaf)]) }, [.. transactions]);
+    }
+}
