@@ -30,6 +30,7 @@ public sealed class AccountsController(TicketNode node, NodeHost host, OwnTransa
     /// <summary>Makes an account whose key this node keeps; the secret is shown this once</summary>
     [HttpPost]
     [JsonBody<CreateAccountDocument>(IsOptional = true)]
+    [Refuses("account_exists", "accounts_full", "storage_failed")]
     [ProducesResponseType<AccountCreatedContract>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Create()
     {
@@ -58,6 +59,7 @@ public sealed class AccountsController(TicketNode node, NodeHost host, OwnTransa
     [HttpPost("{address}/top-up")]
     [AdminOnly]
     [JsonBody<TopUpDocument>]
+    [Refuses(RefusalCodes.NotExchangeAuthority, RefusalCodes.ReferenceUsed, RefusalCodes.SupplyExceeded, RefusalCodes.PoolFull, "not_ready", "storage_failed")]
     [ProducesResponseType<SubmissionAnswer>(StatusCodes.Status201Created)]
     public async Task<IActionResult> TopUp(string address)
     {

@@ -84,6 +84,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
 
     /// <summary>Checks every stored block, signature and rule from genesis on; those who ask meanwhile share one run</summary>
     [HttpGet("validate")]
+    [Refuses("not_ready")]
     [ProducesResponseType<ChainValidationContract>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Validate()
     {

@@ -26,6 +26,7 @@ public sealed class DelegationsController(TicketNode node, EventDelegations dele
     [HttpPut("/events/{id}/delegation")]
     [SignedRequest]
     [JsonBody<DelegationDocument>]
+    [Refuses(RefusalCodes.NotOrganiser)]
     [ProducesResponseType<DelegationContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Put(string id)
     {

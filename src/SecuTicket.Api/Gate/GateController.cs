@@ -8,6 +8,7 @@ using SecuTicket.Api.SignedRequests;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Swagger.Documents;
 using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Api.Gate;
 
@@ -38,6 +39,7 @@ public sealed class GateController(GateJudge judge, GateCodeMaker codes, SignedR
     /// <summary>A code for now, for a holder whose key this node keeps; ask anew for each showing</summary>
     [HttpGet("/tickets/{id}/code")]
     [SignedRequest]
+    [Refuses(RefusalCodes.NotHolder)]
     [ProducesResponseType<GateCodeContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Code(string id)
     {

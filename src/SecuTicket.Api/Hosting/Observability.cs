@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using SecuTicket.Api.Problems;
+using SecuTicket.Api.Swagger;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Api.Hosting;
@@ -29,14 +30,21 @@ public static class Observability
     /// <param name="isReady">Whether the node can take requests; a refusal answers 503 <c>not_ready</c> with its detail.</param>
     public static IEndpointRouteBuilder MapObservability(this IEndpointRouteBuilder routes, Func<Verdict> isReady)
     {
-        routes.MapGet("/health/live", static () => Health("live")).WithTags("Health").WithSummary("The process runs");
+        routes.MapGet("/health/live", static () => Health("live")).WithTags("Health").WithSummary("The process runs")
+            .Produces<HealthContract>();
         routes.MapGet("/health/ready", () => isReady() is { IsAccepted: false, Refusal: { } why }
             ? new ProblemResult(new Refusal("not_ready", why.Detail, RefusalKind.Transient))
-            : Health("ready")).WithTags("Health").WithSummary("The node takes requests");
+            : Health("ready")).WithTags("Health").WithSummary("The node takes requests")
+            .Produces<HealthContract>().WithMetadata(new RefusesAttribute("not_ready"));
         routes.MapGet("/metrics", static (Metrics metrics) => Results.Text(metrics.ToString(), Metrics.MediaType))
-            .WithTags("Health").WithSummary("Measurements in the Prometheus text format");
+            .WithTags("Health").WithSummary("Measurements in the Prometheus text format")
+            .Produces<string>(contentType: "text/plain");
         return routes;
     }
 
     private static IResult Health(string status) => Results.Text($$"""{"status":"{{status}}"}""", "application/json");
 }
+
+/// <summary>How the node is.</summary>
+/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+public sealed record HealthContract(string Status);

@@ -30,6 +30,7 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
     /// <summary>The latest blocks, and whether the whole chain, checked anew from what is stored, is valid</summary>
     [HttpGet("/blocks")]
     [HttpGet("/blockchain")]
+    [ProducesResponseType<BlockchainContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> List()
     {
         var isValid = (await node.ValidateAsync()).Refusal is null;
@@ -42,6 +43,8 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
     [HttpPost("/blocks")]
     [AdminOnly]
     [JsonBody<CreateBlockDocument>(IsOptional = true)]
+    [Refuses(RefusalCodes.NotSealer, RefusalCodes.PoolFull, "not_ready", "storage_failed")]
+    [ProducesResponseType<NewBlockContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Create()
     {
         var read = await ObjectBody.ReadAsync(Request, limits.Value.OptionalJson, static fields => new Wish(fields.OptionalAnyObject("data")));

@@ -26,6 +26,8 @@ public sealed class MineController(TicketNode node, IOptions<LimitOptions> limit
     [AdminOnly]
     [JsonBody<EmptyDocument>(IsOptional = true)]
     [DocumentedQuery("miner", JsonSchemaType.String, "The account that gets the reward; the node's own when left out.")]
+    [Refuses(RefusalCodes.NotSealer, "not_ready", "storage_failed")]
+    [ProducesResponseType<ForgedContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Mine()
     {
         if ((await ObjectBody.ReadNothingAsync(Request, limits.Value)).Refusal is { } wrong) return new ProblemResult(wrong);

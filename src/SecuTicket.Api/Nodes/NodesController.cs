@@ -48,6 +48,8 @@ public sealed class NodesController(TicketNode node, OwnAddresses self, IOptions
     [HttpPost("/miner/register")]
     [AdminOnly]
     [JsonBody<RegisterNodesDocument>]
+    [Refuses("invalid_address", "address_not_allowed", "self", "unreachable", "not_a_node", "other_chain")]
+    [ProducesResponseType<NodesRegisteredDocument>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Register()
     {
         var read = await ObjectBody.ReadAsync(
@@ -70,6 +72,8 @@ public sealed class NodesController(TicketNode node, OwnAddresses self, IOptions
     [HttpDelete("/nodes")]
     [AdminOnly]
     [DocumentedQuery("node", JsonSchemaType.String, "Its address.", IsRequired = true, Example = "http://127.0.0.1:5001")]
+    [Refuses(RefusalCodes.NotFound)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public IActionResult Forget()
     {
         var query = new QueryReader(Request.Query);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using SecuTicket.Api.Problems;
+using SecuTicket.Api.Swagger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
 
@@ -19,6 +20,7 @@ public sealed class StreamController(TicketNode node, IHostApplicationLifetime l
 
     /// <summary>Server-sent events from now on: block, transaction, reorganisation; what happened while disconnected must be read elsewhere</summary>
     [HttpGet("/stream")]
+    [Refuses("not_ready")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, MediaType)]
     public async Task<IActionResult> Listen()
     {

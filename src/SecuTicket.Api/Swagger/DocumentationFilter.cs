@@ -5,12 +5,14 @@ using SecuTicket.Api.Administration;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Queries;
+using SecuTicket.Api.Swagger.Documents;
+using SecuTicket.Core.Primitives;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace SecuTicket.Api.Swagger;
 
-/// <summary>Writes into the OpenAPI document what the actions' attributes say: raw bodies with examples, query values, who must sign, and every refusal.</summary>
-internal sealed class DocumentationFilter : IOperationFilter, IDocumentFilter
+/// <summary>Writes into the OpenAPI document what the actions' attributes say: raw bodies with examples, query values, who must sign, what is answered, and every refusal.</summary>
+internal sealed class DocumentationFilter : IOperationFilter
 {
     /// <summary>Extension: the type of the transactions an operation takes, for the page's signing script.</summary>
     public const string TransactionTypeExtension = "x-transaction-type";
@@ -18,57 +20,57 @@ internal sealed class DocumentationFilter : IOperationFilter, IDocumentFilter
     /// <summary>Extension: the operation wants <c>Authorization: SecuTicket …</c>.</summary>
     public const string SignedRequestExtension = "x-signed-request";
 
-    /// <summary>Extension of the document: <see cref="ExampleIds"/>.</summary>
-    public const string ExamplesExtension = "x-examples";
-
-    private static readonly int[] TransactionRefusals = [401, 403, 404, 409, 413, 415, 422, 503];
-
-    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
-    {
-        swaggerDoc.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-        swaggerDoc.Extensions[ExamplesExtension] = new JsonNodeExtension(ExampleIds.ToJson());
-    }
-
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var attributes = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        var refusals = new SortedSet<int> { 400, 429 };
+        var refusals = new HashSet<string>(Refusals.OfAll);
+        DocumentLayout.Group(operation, context.ApiDescription);
+        operation.RequestBody = null;
 
-        if (attributes.OfType<DocumentedBodyAttribute>().FirstOrDefault() is { } body)
+        // A body that says nothing is better left out, and browsers send none with GET.
+        if (attributes.OfType<DocumentedBodyAttribute>().FirstOrDefault() is { } body && body.Document != typeof(EmptyDocument) && context.ApiDescription.HttpMethod != HttpMethods.Get)
         {
             operation.RequestBody = RequestBodyOf(body, context);
-            refusals.UnionWith([413, 415]);
+            refusals.UnionWith(Refusals.OfBodies);
         }
 
         if (attributes.OfType<TransactionBodyAttribute>().FirstOrDefault() is { } transaction)
         {
             Extend(operation, TransactionTypeExtension, transaction.TransactionType);
             Require(operation, SwaggerSetup.AccountScheme, context.Document);
-            Add(operation, Parameter("Prefer", ParameterLocation.Header, JsonSchemaType.String, "wait=N: answer once it is decided, or after N seconds (at most 30)."));
-            refusals.UnionWith(TransactionRefusals);
+            refusals.UnionWith(Refusals.OfTransaction(transaction.TransactionType));
+            Submissions.Describe(operation, transaction, context);
         }
 
         if (attributes.OfType<SignedRequestAttribute>().Any())
         {
             Extend(operation, SignedRequestExtension, true);
             Require(operation, SwaggerSetup.AccountScheme, context.Document);
-            refusals.UnionWith([401, 403, 404, 409]);
+            refusals.UnionWith(Refusals.OfSignedRequests);
         }
 
         if (attributes.OfType<AdminOnlyAttribute>().Any())
         {
             Require(operation, SwaggerSetup.AdminScheme, context.Document);
-            refusals.Add(403);
+            refusals.UnionWith(Refusals.OfAdministration);
         }
 
+        Submissions.DescribeWaiting(operation);
+        KeepJsonOnly(operation);
         DescribeParameters(operation, attributes, context.ApiDescription.RelativePath ?? "", refusals);
-        foreach (var status in refusals) AddRefusal(operation, status, context);
+        if (attributes.OfType<RefusesAttribute>().FirstOrDefault() is { } more) refusals.UnionWith(more.Codes);
+        foreach (var entries in ProblemTable.All.Where(entry => refusals.Contains(entry.Code)).GroupBy(entry => entry.Status)) AddRefusal(operation, entries.Key, [.. entries], context);
     }
 
     private static OpenApiRequestBody RequestBodyOf(DocumentedBodyAttribute body, OperationFilterContext context)
     {
         var schema = context.SchemaGenerator.GenerateSchema(body.Document, context.SchemaRepository);
-        var example = JsonNode.Parse(body.Example)!;
+        var example = JsonNode.Parse(body.Example)!.AsObject();
+        if (body is TransactionBodyAttribute)
+        {
+            foreach (var (field, value) in ExampleIds.Common()) example.TryAdd(field, value?.DeepClone());
+        }
+
         var content = body.IsBatch
             ? new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = JsonValue.Create(OneLine(example)) }
             : new OpenApiMediaType { Schema = schema, Example = example };
@@ -81,11 +83,21 @@ internal sealed class DocumentationFilter : IOperationFilter, IDocumentFilter
 
     private static string OneLine(JsonNode example) => example.ToJsonString(JsonSerializerOptions.Default) + "\n";
 
-    private static void DescribeParameters(OpenApiOperation operation, IList<object> attributes, string path, SortedSet<int> refusals)
+    // What is answered is JSON whatever the client would accept; the framework's defaults name more than that.
+    private static void KeepJsonOnly(OpenApiOperation operation)
+    {
+        foreach (var response in (operation.Responses ?? []).Values.OfType<OpenApiResponse>())
+        {
+            if (response.Content is { Count: > 1 } content && content.TryGetValue(BodyRule.JsonMediaType, out var json))
+                response.Content = new Dictionary<string, IOpenApiMediaType> { [BodyRule.JsonMediaType] = json };
+        }
+    }
+
+    private static void DescribeParameters(OpenApiOperation operation, IList<object> attributes, string path, HashSet<string> refusals)
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.In == ParameterLocation.Path) ?? [])
         {
-            refusals.Add(404);
+            refusals.Add(RefusalCodes.NotFound);
             parameter.Example ??= ExampleOf(parameter.Name, path);
         }
 
@@ -110,13 +122,15 @@ internal sealed class DocumentationFilter : IOperationFilter, IDocumentFilter
         "address" => ExampleIds.Account,
         "id" when path.StartsWith("tickets/", StringComparison.Ordinal) => ExampleIds.Ticket,
         "id" when path.StartsWith("events/", StringComparison.Ordinal) => ExampleIds.Event,
+        "id" when path.StartsWith("transactions/", StringComparison.Ordinal) => ExampleIds.Transaction,
+        "id" when path.StartsWith("chain/blocks/", StringComparison.Ordinal) => "0",
         _ => null,
     };
 
-    private static OpenApiParameter Parameter(string name, ParameterLocation location, JsonSchemaType type, string description) =>
+    internal static OpenApiParameter Parameter(string name, ParameterLocation location, JsonSchemaType type, string description) =>
         new() { Name = name, In = location, Description = description, Schema = new OpenApiSchema { Type = type } };
 
-    private static void Add(OpenApiOperation operation, OpenApiParameter parameter) => (operation.Parameters ??= []).Add(parameter);
+    internal static void Add(OpenApiOperation operation, OpenApiParameter parameter) => (operation.Parameters ??= []).Add(parameter);
 
     private static void Extend(OpenApiOperation operation, string name, JsonNode value) =>
         (operation.Extensions ??= new Dictionary<string, IOpenApiExtension>())[name] = new JsonNodeExtension(value);
@@ -124,13 +138,12 @@ internal sealed class DocumentationFilter : IOperationFilter, IDocumentFilter
     private static void Require(OpenApiOperation operation, string scheme, OpenApiDocument document) =>
         (operation.Security ??= []).Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] });
 
-    private static void AddRefusal(OpenApiOperation operation, int status, OperationFilterContext context)
+    private static void AddRefusal(OpenApiOperation operation, int status, IReadOnlyList<ProblemEntry> entries, OperationFilterContext context)
     {
         operation.Responses ??= [];
         var key = $"{status}";
         if (operation.Responses.ContainsKey(key)) return;
 
-        var entries = ProblemTable.OfRequests.Where(entry => entry.Status == status).ToArray();
         var content = new OpenApiMediaType
         {
             Schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository),

@@ -14,18 +14,30 @@ public static class SwaggerSetup
     /// <summary>The node's admin key.</summary>
     public const string AdminScheme = "admin";
 
-    private const string ScriptName = "sign.js";
+    private const string Folder = "/swagger/";
+
+    /// <summary>What the page is made of beside Swagger UI, all inside the assembly: it works from whatever folder the process is started in.</summary>
+    private static readonly string[] Assets = ["sign.js", "signature.js", "memory.js", "page.js", "examples.js", "page.css"];
 
     private const string Introduction =
         """
-        A ticketing ledger: every change is a signed transaction that each node checks. To click through the life of a ticket:
+        A ticketing ledger: every change is a transaction, signed by whoever makes it and checked by every node. This page signs what you press, with the secret of
+        the account chosen in the bar on top or under **Authorize**; the secret itself never leaves the page. The examples work as they stand: they show the last
+        event, ticket and accounts seen here.
 
-        1. `POST /accounts` three times: an organiser and two fans. Keep each `address` and `secret`.
-        2. **Authorize** with `account`: the address is the user name, the secret the password. From then on this page signs what it sends;
-           the secret itself never leaves it. `sender`, `nonce`, `valid_until`, `type` and `chain_id` are filled in where they are missing.
-        3. `POST /events`, `POST /tickets`; give a fan money with `POST /accounts/{address}/top-up`; authorize as the fan and `POST /tickets/purchase`.
+        | | Press, from top to bottom | Sign as |
+        |-|-|-|
+        | 1 | `POST /accounts` four times: organiser, fan A, fan B, gate. They appear in the bar on top | nobody |
+        | 2 | `POST /accounts/{address}/top-up` for each fan | fan A, then fan B |
+        | 3 | `POST /events`, then `POST /tickets` | organiser |
+        | 4 | `POST /mine` puts what waits into a block at once, here and after every step | anybody |
+        | 5 | `POST /tickets/purchase`, `GET /tickets/{id}`, then `POST /tickets/list` to resell it | fan A |
+        | 6 | `POST /tickets/purchase`, then `GET /tickets/{id}/code`: what fan B shows at the gate | fan B |
+        | 7 | `POST /gate/scan` within 30 seconds, then `POST /tickets/redeem` | gate |
+        | 8 | `GET /tickets/{id}/history`, `GET /chain/validate` | nobody |
 
-        The ids in the examples stand for the last event, ticket and account this page has seen.
+        Left out of the examples, and filled in when they are sent: `sender`, `nonce`, `valid_until`, `type`, `chain_id` and `hmac`. Refusals are
+        `application/problem+json`; their `code` is stable and `detail` says what to do.
         """;
 
     /// <summary>Registers the document's generator; JSON names in it, as everywhere, are snake_case.</summary>
@@ -42,7 +54,7 @@ public static class SwaggerSetup
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "basic",
-                Description = "An account this node keeps: its address (0x…) and its secret (64 hex digits). Used inside this page to sign; never sent.",
+                Description = "An account this node keeps: its address (0x…) as user name, its secret (64 hex digits) as password. Used inside the Swagger page to sign; never sent.",
             });
             options.AddSecurityDefinition(AdminScheme, new OpenApiSecurityScheme
             {
@@ -50,9 +62,9 @@ public static class SwaggerSetup
                 Scheme = "bearer",
                 Description = "The node's admin key (Node:AdminKey). Not needed from this machine in Development.",
             });
-            var filter = new DocumentationFilter();
-            options.AddOperationFilterInstance(filter);
-            options.AddDocumentFilterInstance(filter);
+            options.OrderActionsBy(DocumentLayout.SortKey);
+            options.AddOperationFilterInstance(new DocumentationFilter());
+            options.AddDocumentFilterInstance(new DocumentLayout());
             if (File.Exists(Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.xml"))) options.IncludeXmlComments(typeof(SwaggerSetup).Assembly, includeControllerXmlComments: true);
         });
     }
@@ -60,13 +72,21 @@ public static class SwaggerSetup
     /// <summary>Serves <c>/swagger</c> and <c>/swagger/v1/swagger.json</c>.</summary>
     public static WebApplication UseSwaggerPages(this WebApplication app)
     {
-        app.MapGet($"/swagger/{ScriptName}", static () => Results.Stream(OpenScript(), "text/javascript; charset=utf-8")).ExcludeFromDescription();
+        foreach (var asset in Assets)
+        {
+            var mediaType = asset.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8";
+            app.MapGet(Folder + asset, () => Results.Stream(Open(asset), mediaType)).ExcludeFromDescription();
+        }
+
         app.UseSwagger();
         app.UseSwaggerUI(static options =>
         {
             options.DocumentTitle = "SecuTicket API";
             options.SwaggerEndpoint("/swagger/v1/swagger.json", "SecuTicket v1");
-            options.InjectJavascript($"./{ScriptName}", "module");
+            options.InjectJavascript("./sign.js", "module");
+            options.InjectJavascript("./page.js", "module");
+            options.InjectStylesheet("./page.css");
+            options.ConfigObject.Plugins = ["SecuTicketDialog"];
 
             // Should the script not load, these fail and nothing is sent at all: a Basic header can not slip out.
             options.UseRequestInterceptor("(request) => { return globalThis.SecuTicketPage.sign(request); }");
@@ -87,7 +107,6 @@ public static class SwaggerSetup
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
     }
 
-    /// <summary>The script travels inside the assembly: the page works from whatever folder the process is started in.</summary>
-    private static Stream OpenScript() =>
-        typeof(SwaggerSetup).Assembly.GetManifestResourceStream(ScriptName) ?? throw new InvalidOperationException($"{ScriptName} is not in the assembly.");
+    private static Stream Open(string asset) =>
+        typeof(SwaggerSetup).Assembly.GetManifestResourceStream(asset) ?? throw new InvalidOperationException($"{asset} is not in the assembly.");
 }

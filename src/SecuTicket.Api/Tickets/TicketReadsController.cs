@@ -6,6 +6,7 @@ using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Queries;
 using SecuTicket.Api.Swagger;
+using SecuTicket.Api.Swagger.Documents;
 using SecuTicket.Node;
 
 namespace SecuTicket.Api.Tickets;

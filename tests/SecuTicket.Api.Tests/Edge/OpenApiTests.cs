@@ -16,7 +16,7 @@ public sealed class OpenApiTests
         json.GetProperty("schema").GetProperty("$ref").GetString().Should().EndWith("/PurchaseTicketDocument");
         purchase.GetProperty("security")[0].TryGetProperty("account", out _).Should().BeTrue();
         var responses = purchase.GetProperty("responses");
-        foreach (var status in new[] { "400", "401", "403", "404", "409", "413", "415", "422", "429", "503" })
+        foreach (var status in new[] { "400", "401", "404", "409", "413", "415", "422", "429", "503" })
             responses.GetProperty(status).GetProperty("content").TryGetProperty("application/problem+json", out _).Should().BeTrue(status);
         responses.GetProperty("422").GetProperty("description").GetString().Should().Contain("`price_above_max`");
     }
@@ -45,7 +45,8 @@ public sealed class OpenApiTests
         code.GetProperty("parameters")[0].GetProperty("example").GetString().Should().Be(ExampleIds.Ticket);
         var mine = paths.GetProperty("/mine").GetProperty("post");
         mine.GetProperty("security")[0].TryGetProperty("admin", out _).Should().BeTrue();
-        mine.GetProperty("requestBody").TryGetProperty("required", out var required).Should().Be(false, "{0}", required);
+        mine.TryGetProperty("requestBody", out _).Should().BeFalse("a body that says nothing is better left out");
+        paths.GetProperty("/blocks").GetProperty("post").GetProperty("requestBody").TryGetProperty("required", out _).Should().BeFalse();
         paths.GetProperty("/events").GetProperty("get").GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString())
             .Should().BeEquivalentTo("limit", "after", "pending");
         document.GetProperty("x-examples").GetProperty("account").GetString().Should().Be(ExampleIds.Account);

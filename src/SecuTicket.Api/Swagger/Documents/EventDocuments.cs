@@ -10,12 +10,13 @@ public sealed record CreateEventDocument : TransactionDocument, ITransactionDocu
 
     /// <inheritdoc/>
     public static string Example =>
-        """
+        $$"""
         {
           "name": "Midsummer Night",
           "venue": "Harbour Stage",
           "sessions": [{ "date": "2027-06-15", "time": "19:00" }, { "date": "2027-06-16", "time": "19:00" }],
           "time_zone": "Europe/Paris",
+          "gates": ["{{ExampleIds.Gate}}"],
           "resale": { "resale": "capped", "max_price_percent": 110, "commission_percent": 5 }
         }
         """;

@@ -10,7 +10,7 @@ public sealed record AnyTransactionDocument : TransactionDocument, ITransactionD
     public static string TransactionType => TransactionBodyAttribute.AnyType;
 
     /// <inheritdoc/>
-    public static string Example => $$"""{ "type": "transfer", "recipient": "{{ExampleIds.Account}}", "amount": 100 }""";
+    public static string Example => $$"""{ "type": "transfer", "recipient": "{{ExampleIds.OtherAccount}}", "amount": 100 }""";
 
     /// <summary>Fields of the type named.</summary>
     [System.Text.Json.Serialization.JsonExtensionData]
@@ -24,7 +24,7 @@ public sealed record TransferDocument : TransactionDocument, ITransactionDocumen
     public static string TransactionType => "transfer";
 
     /// <inheritdoc/>
-    public static string Example => $$"""{ "recipient": "{{ExampleIds.Account}}", "amount": 100 }""";
+    public static string Example => $$"""{ "recipient": "{{ExampleIds.OtherAccount}}", "amount": 100 }""";
 
     /// <summary>Who gets the coins.</summary>
     [RegularExpression(Forms.Address)]
@@ -39,17 +39,17 @@ public sealed record TransferDocument : TransactionDocument, ITransactionDocumen
 public sealed record CreateAccountDocument : IBodyDocument
 {
     /// <inheritdoc/>
-    public static string Example => "{}";
+    public static string Example => $$"""{ "profile": { "name": "{{ExampleIds.Person}}" } }""";
 
-    /// <summary>Name, birth date and the like: goes to the node's vault, never on the chain.</summary>
-    public JsonElement? Profile { get; init; }
+    /// <summary>Optional: name, birth date and the like, as any JSON object. It goes to the node's vault, never on the chain; the same one can not have a second account.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Profile { get; init; }
 }
 
 /// <summary>Coins that enter against a payment.</summary>
 public sealed record TopUpDocument : IBodyDocument
 {
     /// <inheritdoc/>
-    public static string Example => """{ "amount": 20000, "reference": "payment-000001" }""";
+    public static string Example => $$"""{ "amount": 20000, "reference": "{{ExampleIds.Reference}}" }""";
 
     /// <summary>Minor units, at least 1.</summary>
     [Range(1, Forms.MaxInteger)]
@@ -67,7 +67,7 @@ public sealed record CreateBlockDocument : IBodyDocument
     public static string Example => """{ "data": { "note": "hello" } }""";
 
     /// <summary>Any JSON object up to 4 KiB.</summary>
-    public JsonElement? Data { get; init; }
+    public IReadOnlyDictionary<string, JsonElement>? Data { get; init; }
 }
 
 /// <summary>Nodes to learn of.</summary>
@@ -79,6 +79,19 @@ public sealed record RegisterNodesDocument : IBodyDocument
     /// <summary>Their addresses; without scheme, http is meant.</summary>
     [MinLength(1)]
     public required IReadOnlyList<string> Nodes { get; init; }
+}
+
+/// <summary>What registering nodes answers when at least one of them is known now.</summary>
+public sealed record NodesRegisteredDocument
+{
+    /// <summary>The same in a sentence.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The addresses of all nodes known now.</summary>
+    public required IReadOnlyList<string> TotalNodes { get; init; }
+
+    /// <summary>Those that were refused, each with its reason.</summary>
+    public required IReadOnlyList<Nodes.RejectedNodeContract> Rejected { get; init; }
 }
 
 /// <summary>A body that says nothing.</summary>

@@ -35,7 +35,7 @@ public sealed record SellTicketDocument : TransactionDocument, ITransactionDocum
     public static string TransactionType => "sell_ticket";
 
     /// <inheritdoc/>
-    public static string Example => $$"""{ "ticket_id": "{{ExampleIds.Ticket}}", "recipient": "{{ExampleIds.Account}}", "reference": "till-7-000123" }""";
+    public static string Example => $$"""{ "ticket_id": "{{ExampleIds.Ticket}}", "recipient": "{{ExampleIds.OtherAccount}}", "reference": "{{ExampleIds.Reference}}" }""";
 
     /// <summary>32 hex digits.</summary>
     [RegularExpression(Forms.Id)]
@@ -52,6 +52,10 @@ public sealed record SellTicketDocument : TransactionDocument, ITransactionDocum
     /// <summary>The payment's reference, 1..64 characters.</summary>
     [StringLength(64, MinimumLength = 1)]
     public string? Reference { get; init; }
+
+    /// <summary>A salted commitment to the holder's identity, 64 hex digits; nothing about anyone can be read from it.</summary>
+    [RegularExpression(Forms.Digest)]
+    public string? IdentityCommitment { get; init; }
 }
 
 /// <summary>Buys from the organiser or from a resale listing; the ledger moves the money.</summary>
@@ -70,6 +74,10 @@ public sealed record PurchaseTicketDocument : TransactionDocument, ITransactionD
     /// <summary>The most the buyer pays, in minor units.</summary>
     [Range(0, Forms.MaxInteger)]
     public required long MaxPrice { get; init; }
+
+    /// <summary>A salted commitment to the holder's identity, 64 hex digits; nothing about anyone can be read from it.</summary>
+    [RegularExpression(Forms.Digest)]
+    public string? IdentityCommitment { get; init; }
 }
 
 /// <summary>A gift.</summary>
@@ -79,7 +87,7 @@ public sealed record TransferTicketDocument : TransactionDocument, ITransactionD
     public static string TransactionType => "transfer_ticket";
 
     /// <inheritdoc/>
-    public static string Example => $$"""{ "ticket_id": "{{ExampleIds.Ticket}}", "recipient": "{{ExampleIds.Account}}" }""";
+    public static string Example => $$"""{ "ticket_id": "{{ExampleIds.Ticket}}", "recipient": "{{ExampleIds.OtherAccount}}" }""";
 
     /// <summary>32 hex digits.</summary>
     [RegularExpression(Forms.Id)]
@@ -88,6 +96,10 @@ public sealed record TransferTicketDocument : TransactionDocument, ITransactionD
     /// <summary>Who gets the ticket.</summary>
     [RegularExpression(Forms.Address)]
     public required string Recipient { get; init; }
+
+    /// <summary>A salted commitment to the holder's identity, 64 hex digits; nothing about anyone can be read from it.</summary>
+    [RegularExpression(Forms.Digest)]
+    public string? IdentityCommitment { get; init; }
 }
 
 /// <summary>Offers a ticket for resale.</summary>
@@ -97,7 +109,7 @@ public sealed record ListTicketDocument : TransactionDocument, ITransactionDocum
     public static string TransactionType => "list_ticket";
 
     /// <inheritdoc/>
-    public static string Example => $$"""{ "ticket_id": "{{ExampleIds.Ticket}}", "price": 5000 }""";
+    public static string Example => $$"""{ "ticket_id": "{{ExampleIds.Ticket}}", "price": 5500 }""";
 
     /// <summary>32 hex digits.</summary>
     [RegularExpression(Forms.Id)]
@@ -182,7 +194,7 @@ public sealed record VerifyTicketDocument : IBodyDocument
 public sealed record ScanDocument : IBodyDocument
 {
     /// <inheritdoc/>
-    public static string Example => $$"""{ "code": "ST1:", "gate": "{{ExampleIds.Account}}" }""";
+    public static string Example => $$"""{ "code": "{{ExampleIds.GateCode}}", "gate": "{{ExampleIds.Gate}}" }""";
 
     /// <summary>The text of the code: <c>ST1:</c> and base45.</summary>
     public required string Code { get; init; }

@@ -6,110 +6,21 @@
  * anything else happens, and used to compute an HMAC-SHA256 (WebCrypto) over the request's canonical JSON (RFC 8785). The secret leaves
  * the page on no request, whatever its method, its route or its fate.
  *
- * @typedef {{ account: string, secret: string }} Credentials
+ * @typedef {import("./signature.js").Credentials} Credentials
+ * @typedef {import("./signature.js").NodeInfo} NodeInfo
  * @typedef {{ url: string, method?: string, headers: Record<string, string>, body?: unknown, loadSpec?: boolean, userFetch?: () => Promise<Response> }} PageRequest
  * @typedef {{ url?: string, ok?: boolean, obj?: any }} PageResponse
- * @typedef {{ "x-transaction-type"?: string, "x-signed-request"?: boolean }} Operation
- * @typedef {{ paths: Record<string, Record<string, Operation>>, "x-examples"?: Record<string, string> }} ApiDocument
- * @typedef {{ chain_id: string, node: string }} NodeInfo
+ * @typedef {{ "x-transaction-type"?: string, "x-signed-request"?: boolean, responses?: Record<string, { content?: Record<string, unknown> }> }} Operation
+ * @typedef {{ paths: Record<string, Record<string, Operation>>, "x-examples"?: Record<string, string | number> }} ApiDocument
  */
+import { PageMemory } from "./memory.js";
+import { parseObject, requestToken, SigningError, signTransaction } from "./signature.js";
 
-/** How long a transaction signed here may wait, in seconds: a day. */
-const VALID_SECONDS = 86_400;
+export * from "./signature.js";
+export { PageMemory };
 
-/** Random bytes in a nonce: 24 characters of base64url. */
-const NONCE_BYTES = 18;
-
-/** What the person at the page must do something about. */
-export class SigningError extends Error {}
-
-/**
- * The canonical form of RFC 8785, for the JSON that SecuTicket signs: integers only, no lone surrogates.
- * @param {unknown} value
- * @returns {string}
- * @throws {TypeError} when the value has no canonical form
- */
-export function canonicalise(value) {
-  if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value === "string") return canonicalString(value);
-  if (typeof value === "number") {
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new TypeError(`${value} is no integer within ±(2^53−1)`);
-    return String(value);
-  }
-  if (Array.isArray(value)) return `[${value.map(canonicalise).join(",")}]`;
-  if (typeof value === "object") {
-    const members = /** @type {Record<string, unknown>} */ (value);
-    // The default order of sort() is that of UTF-16 code units, which is RFC 8785's.
-    return `{${Object.keys(members).sort().map((key) => `${canonicalString(key)}:${canonicalise(members[key])}`).join(",")}}`;
-  }
-  throw new TypeError(`${typeof value} is not JSON`);
-}
-
-/** @param {string} text */
-function canonicalString(text) {
-  if (/\p{Surrogate}/u.test(text)) throw new TypeError("a string has half a surrogate pair");
-  return JSON.stringify(text);
-}
-
-/**
- * @param {string} secret 64 hex digits: the 32 bytes of the key
- * @param {string} text signed as UTF-8
- * @returns {Promise<string>} 64 hex digits
- */
-export async function hmacSha256(secret, text) {
-  const subtle = requireCrypto();
-  const bytes = Uint8Array.from(secret.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  const key = await subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return hex(await subtle.sign("HMAC", key, new TextEncoder().encode(text)));
-}
-
-/**
- * The body with what was missing, and its HMAC. A body the page can not sign (no JSON object, a fraction, signed already) is returned as
- * it was typed, so that the server's own answer says what is wrong with it. Fields are added to the text, never rewritten: what was typed
- * is what is sent.
- * @param {string} text
- * @param {string} type of the route's transactions, or "any" where the body must say
- * @param {string} chainId
- * @param {Credentials} credentials
- * @param {number} now unix seconds
- * @returns {Promise<string>}
- */
-export async function signTransaction(text, type, chainId, credentials, now) {
-  const typed = parseObject(text);
-  if (typed === null || "hmac" in typed || (type === "any" && !("type" in typed))) return text;
-
-  const defaults = { type, chain_id: chainId, sender: credentials.account, nonce: randomNonce(), valid_until: now + VALID_SECONDS };
-  /** @type {Record<string, unknown>} */
-  const added = Object.fromEntries(Object.entries(defaults).filter(([field]) => !(field in typed)));
-  const { signatures: _, ...payload } = { ...typed, ...added };
-  let canonical;
-  try {
-    canonical = canonicalise(payload);
-  } catch (fault) {
-    if (fault instanceof TypeError) return text;
-    throw fault;
-  }
-
-  added.hmac = await hmacSha256(credentials.secret, canonical);
-  return append(text, added, Object.keys(typed).length > 0);
-}
-
-/**
- * The value of the Authorization header of a request that is no transaction but must prove who asks.
- * @param {{ method: string, path: string, body: string }} request path with query
- * @param {NodeInfo} info
- * @param {Credentials} credentials
- * @param {number} now unix seconds
- */
-export async function requestToken(request, info, credentials, now) {
-  const bodyHash = hex(await requireCrypto().digest("SHA-256", new TextEncoder().encode(request.body)));
-  const proof = {
-    type: "request", method: request.method, path: request.path, sender: credentials.account, at: now,
-    body_sha256: bodyHash, chain_id: info.chain_id, node: info.node,
-  };
-  const signed = { ...proof, hmac: await hmacSha256(credentials.secret, canonicalise(proof)) };
-  return `SecuTicket ${base64Url(new TextEncoder().encode(JSON.stringify(signed)))}`;
-}
+/** How long the page listens to a stream, in milliseconds: an answer that never ends would never be shown. */
+const LISTEN_MILLISECONDS = 5_000;
 
 /**
  * Takes the Basic header out of a request's headers.
@@ -166,15 +77,27 @@ export class SigningPage {
   /** @type {Map<string, Promise<any>>} */
   #loaded = new Map();
 
-  /** The last ids seen, by what they are. @type {Record<string, string>} */
-  #seen = {};
+  /** What to call when something was learned. @type {(() => void)[]} */
+  #listeners = [];
 
-  /** Addresses created on this page, the last one first. @type {string[]} */
-  #accounts = [];
+  memory = new PageMemory();
+
+  /** The account that signs, for requests that carry no credentials. @type {string | null} */
+  signer = null;
 
   /** @param {string} origin */
   constructor(origin) {
     this.origin = origin;
+  }
+
+  /** @param {() => void} listener */
+  onLearned(listener) {
+    this.#listeners.push(listener);
+  }
+
+  /** @returns {Promise<ApiDocument>} */
+  document() {
+    return this.#load("/swagger/v1/swagger.json");
   }
 
   /**
@@ -195,55 +118,37 @@ export class SigningPage {
   }
 
   /**
+   * Swagger UI's response interceptor: remembers what examples stand for.
+   * @template {PageResponse} T
+   * @param {T} response
+   * @returns {T}
+   */
+  remember(response) {
+    if (response.ok && this.memory.learn(response.obj)) this.#listeners.forEach((listener) => listener());
+    return response;
+  }
+
+  /**
    * @param {PageRequest} request changed in place
    * @param {Credentials | null} credentials
    */
   async #complete(request, credentials) {
-    /** @type {ApiDocument} */
-    const document = await this.#load("/swagger/v1/swagger.json");
-    this.#putSeenIds(request, document["x-examples"] ?? {}, credentials);
-    if (credentials === null) return;
+    const document = await this.document();
+    const now = Math.floor(Date.now() / 1000);
+    replaceExamples(request, document["x-examples"] ?? {}, { ...this.memory.values(credentials?.account ?? this.signer), ...PageMemory.fresh(now) });
 
     const url = new URL(request.url, this.origin);
     const method = (request.method ?? "GET").toUpperCase();
     const operation = operationOf(document, method, url.pathname);
-    const now = Math.floor(Date.now() / 1000);
+    if (operation.responses?.["200"]?.content?.["text/event-stream"] !== undefined) request.userFetch = () => listen(url);
+    if (credentials === null) return requireSigned(request, operation);
+
     if (operation["x-transaction-type"] !== undefined) {
       const info = await this.#info();
       request.body = await signLines(request, operation["x-transaction-type"], info.chain_id, credentials, now);
     } else if (operation["x-signed-request"]) {
       const proven = { method, path: url.pathname + url.search, body: textOf(request.body) };
       request.headers.Authorization = await requestToken(proven, await this.#info(), credentials, now);
-    }
-  }
-
-  /**
-   * Swagger UI's response interceptor: remembers the ids that examples stand for.
-   * @template {PageResponse} T
-   * @param {T} response
-   * @returns {T}
-   */
-  remember(response) {
-    const answer = response.ok ? response.obj : null;
-    if (typeof answer !== "object" || answer === null) return response;
-    if (typeof answer.event_id === "string" && "transaction_id" in answer) this.#seen.event_id = answer.event_id;
-    if (Array.isArray(answer.ticket_ids) && answer.ticket_ids.length > 0) this.#seen.ticket_id = answer.ticket_ids[0];
-    if (typeof answer.address === "string" && "secret" in answer) this.#accounts.unshift(answer.address);
-    return response;
-  }
-
-  /**
-   * @param {PageRequest} request changed in place
-   * @param {Record<string, string>} examples
-   * @param {Credentials | null} credentials
-   */
-  #putSeenIds(request, examples, credentials) {
-    const other = this.#accounts.find((account) => account.toLowerCase() !== credentials?.account.toLowerCase());
-    const seen = other === undefined ? this.#seen : { ...this.#seen, account: other };
-    for (const [kind, example] of Object.entries(examples)) {
-      if (seen[kind] === undefined) continue;
-      request.url = request.url.replaceAll(example, seen[kind]);
-      if (typeof request.body === "string") request.body = request.body.replaceAll(example, seen[kind]);
     }
   }
 
@@ -265,6 +170,53 @@ export class SigningPage {
     }
     return loading;
   }
+}
+
+/**
+ * Puts what was seen in the place of what stands for it in examples.
+ * @param {PageRequest} request changed in place
+ * @param {Record<string, string | number>} examples
+ * @param {Record<string, string>} values
+ */
+function replaceExamples(request, examples, values) {
+  for (const [kind, example] of Object.entries(examples)) {
+    const value = values[kind];
+    if (value === undefined) continue;
+    request.url = request.url.replaceAll(String(example), encodeURIComponent(value));
+    if (typeof request.body === "string") request.body = request.body.replaceAll(String(example), value);
+  }
+}
+
+/**
+ * Nobody signs here: what must be signed and is not would only be refused by the node, in words for programs.
+ * @param {PageRequest} request
+ * @param {Operation} operation
+ */
+function requireSigned(request, operation) {
+  const typed = parseObject(textOf(request.body));
+  const isUnsigned = operation["x-transaction-type"] !== undefined ? typed !== null && !("hmac" in typed) && !("signatures" in typed) : operation["x-signed-request"];
+  const hasToken = Object.keys(request.headers).some((name) => name.toLowerCase() === "authorization");
+  if (isUnsigned && !hasToken)
+    throw new SigningError("Nobody signs yet. Make an account with POST /accounts, then choose it in the bar on top, or give its address and secret under Authorize.");
+}
+
+/**
+ * What a stream says in a while.
+ * @param {URL} url
+ */
+async function listen(url) {
+  const response = await fetch(url, { headers: { Accept: "text/event-stream" }, credentials: "omit", signal: AbortSignal.timeout(LISTEN_MILLISECONDS) });
+  if (!response.ok || response.body === null) return response;
+
+  const decoder = new TextDecoder();
+  let text = "";
+  try {
+    for await (const chunk of /** @type {any} */ (response.body)) text += decoder.decode(chunk, { stream: true });
+  } catch (fault) {
+    if (!(fault instanceof DOMException && fault.name === "TimeoutError")) throw fault;
+  }
+  text += `: this page stopped listening after ${LISTEN_MILLISECONDS / 1000} s; curl -N ${url} listens on\n`;
+  return new Response(text, { status: response.status, headers: { "Content-Type": "text/plain" } });
 }
 
 /**
@@ -305,49 +257,6 @@ async function signLines(request, type, chainId, credentials, now) {
 function textOf(body) {
   if (body === undefined || body === null) return "";
   return typeof body === "string" ? body : JSON.stringify(body);
-}
-
-/** @param {string} text @returns {Record<string, unknown> | null} */
-function parseObject(text) {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : null;
-  } catch (fault) {
-    if (fault instanceof SyntaxError) return null;
-    throw fault;
-  }
-}
-
-/**
- * @param {string} text of a JSON object
- * @param {Record<string, unknown>} added
- * @param {boolean} hasFields
- */
-function append(text, added, hasFields) {
-  const [before, after] = text.includes("\n") ? ["\n  ", "\n"] : [" ", " "];
-  const fields = Object.entries(added).map(([field, value]) => `${before}${JSON.stringify(field)}: ${JSON.stringify(value)}`);
-  const head = text.slice(0, text.lastIndexOf("}")).trimEnd();
-  return `${head}${hasFields ? "," : ""}${fields.join(",")}${after}}`;
-}
-
-function randomNonce() {
-  return base64Url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
-}
-
-/** @param {Uint8Array} bytes */
-function base64Url(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-/** @param {ArrayBuffer} buffer */
-function hex(buffer) {
-  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Browsers offer WebCrypto to secure pages only: https, or this machine. */
-function requireCrypto() {
-  if (!globalThis.crypto?.subtle) throw new SigningError("This browser signs only on https pages or on localhost. Open the page under one of them.");
-  return crypto.subtle;
 }
 
 /** @type {any} */ (globalThis).SecuTicketPage = new SigningPage(globalThis.location?.origin ?? "");
