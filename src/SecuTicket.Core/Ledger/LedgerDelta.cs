@@ -44,8 +44,8 @@ public sealed record LedgerDelta
         foreach (var change in Tallies) state = state.WithTally(change.Key, change.Before);
         foreach (var change in Tickets) state = state.WithTicket(change.Key, change.Before);
         foreach (var reference in References) state = state.WithReference(reference, false);
-        foreach (var seen in Seen) state = state.WithSeen(seen, false);
         foreach (var forgotten in Forgotten) state = state.WithSeen(forgotten, true);
+        foreach (var seen in Seen) state = state.WithSeen(seen, false);
         return state;
     }
 }
