@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+
 namespace SecuTicket.Api.Tests.Processes;
 
 /// <summary>What an operator meets when something is in the way: one sentence that says what to do, an exit code, and nothing changed.</summary>
@@ -43,6 +46,23 @@ public sealed class StartTests : IDisposable
 
         exitCode.Should().Be(3);
         output.Should().Contain("node.key").And.Contain("600").And.NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_decision_is_answered_when_the_node_stops()
+    {
+        await using var node = await NodeUnderTest.StartAsync(Data, "--Mining:Enabled=false");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/accounts/0x3f4D672BCdF5A8ec4E93D073eCd782D9E8d6B3aD/top-up");
+        request.Content = new StringContent("""{"amount":1,"reference":"till 1"}""", Encoding.UTF8, "application/json");
+        request.Headers.Add("Prefer", "wait=30");
+        var waiting = node.Client.SendAsync(request);
+        while (!(await node.Client.GetStringAsync("/transactions/pending")).Contains("till 1", StringComparison.Ordinal)) await Task.Yield();
+
+        (await node.TerminateAsync()).Should().Be(0);
+
+        using var answer = await waiting;
+        answer.StatusCode.Should().Be(HttpStatusCode.Created);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("\"status\":\"pending\"");
     }
 
     [Fact]
