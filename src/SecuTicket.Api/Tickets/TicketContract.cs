@@ -48,7 +48,8 @@ public sealed record TicketContract(
     /// <summary>A ticket in a view of the ledger.</summary>
     public static TicketContract Of(in TicketId id, Ticket ticket, in LedgerView view)
     {
-        var organiser = view.State.Events.Find(ticket.Event)!.Organiser.ToString();
+        var terms = view.State.Events.Find(ticket.Event)!;
+        var organiser = terms.Organiser.ToString();
         return new TicketContract(
             id.ToString(),
             ticket.Event.ToString(),
@@ -58,7 +59,7 @@ public sealed record TicketContract(
             WordOf(ticket.Status),
             ticket.Status == TicketStatus.Unsold ? organiser : ticket.Owner.ToString(),
             ticket.FacePrice,
-            ticket.Price,
+            terms.Cancelled ? null : ticket.Price,
             ticket.Resales,
             view.Confirmed(ticket.IssuedIn),
             view.Confirmations(ticket.ChangedIn))

@@ -291,6 +291,19 @@ public sealed class ReadsTicketsTests(EmptyNode empty) : IClassFixture<EmptyNode
     }
 
     [Fact]
+    public async Task A_ticket_of_a_cancelled_event_costs_nothing_because_nobody_can_buy_it()
+    {
+        using var concert = await Concert.StartAsync();
+        await concert.CancelAsync();
+        await concert.SealAsync();
+
+        var ticket = await concert.Api.GetAsync($"/tickets/{concert.Tickets[0]}");
+
+        ticket.GetProperty("status").GetString().Should().Be("unsold");
+        ticket.GetProperty("price").ValueKind.Should().Be(JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task Owners_are_taken_in_lower_case_too()
     {
         using var concert = await Concert.StartAsync();
