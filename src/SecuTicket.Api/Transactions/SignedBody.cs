@@ -60,11 +60,15 @@ public sealed record SignedBody(JsonValue Fields, byte[]? Hmac, EquatableArray<T
         if (json.Find("scheme") is not { Kind: JsonKind.String, Text: "p256" }) return Invalid($"{path}.scheme", "Expected p256.");
         if (json.Find("public_key") is not { Kind: JsonKind.String } keyText || !PublicKey.TryParse(keyText.Text, out var key))
             return Invalid($"{path}.public_key", "Expected 04 and 128 hex digits: the SEC1 uncompressed point.");
-        if (json.Find("signature") is not { Kind: JsonKind.String } text || !Signature.TryParseLenient(text.Text, out var signature))
+        if (json.Find("signature") is not { Kind: JsonKind.String } text || !TryReadSignature(text.Text, out var signature))
             return Invalid($"{path}.signature", "Expected the hex digits of r‖s (128) or of DER.");
 
         return new TransactionSignature(SignatureScheme.P256, key, signature);
     }
+
+    // 128 hex digits whose r or s no signature has are well formed and wrong: the verifier's to refuse, as it does any other wrong one.
+    private static bool TryReadSignature(string text, out Signature signature) =>
+        Signature.TryParseLenient(text, out signature) || Signature.TryParse(text.ToLowerInvariant(), out signature);
 
     private static Refusal Invalid(string field, string message) => new(RefusalCodes.InvalidField, $"{field}: {message}", Field: field);
 }

@@ -27,10 +27,16 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
             return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, $"type: this route takes {route}, found {payload.Operation.Type}.", Field: "type"));
         if (payload.Operation is Reward)
             return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, "type: a reward is made by sealing a block and can not be sent.", Field: "type"));
+        if (payload.Operation is CreateEvent { TimeZone: { } zone } && !IsKnown(zone))
+            return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, $"time_zone: {zone} is no IANA time zone, such as Europe/Paris.", Field: "time_zone"));
         if (!follows && Gone(payload) is { } gone) return new ReadTransaction(payload, gone);
 
         return Prove(payload, body).TryGet(out var verified, out refusal) ? new ReadTransaction(payload, null, verified) : new ReadTransaction(payload, refusal);
     }
+
+    // Asked of those who write, never of a block: nodes with different time zone data, or with none, must agree on the chain.
+    private static bool IsKnown(string timeZone) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _) || !TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Paris", out _);
 
     private JsonValue Complete(JsonValue signed, string? type)
     {
