@@ -17,7 +17,8 @@ internal sealed record ChainPart<T>(IReadOnlyList<T> Items, long? NextFrom);
 /// <param name="store">Where blocks are.</param>
 /// <param name="spec">The chain's specification.</param>
 /// <param name="snapshot">Which tip the chain has.</param>
-internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapshot snapshot)
+/// <param name="maxReadSize">Most stored bytes that are read for one answer; one block is read whatever its size.</param>
+internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapshot snapshot, long maxReadSize = ChainReader.MaxReadSize)
 {
     /// <summary>Most bytes of blocks in an answer; the rest of 4 MiB is for what surrounds them. One block is given whatever its size.</summary>
     public const long MaxAnswerSize = (4 * 1024 * 1024) - 1024;
@@ -72,7 +73,7 @@ internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapsho
         {
             nextFrom = stored.Index;
             bytesRead += stored.Bytes.Length;
-            if (items.Count == limit || (items.Count > 0 && bytesRead > MaxReadSize)) break;
+            if (items.Count == limit || (items.Count > 0 && bytesRead > maxReadSize)) break;
             if (!read(stored).TryGet(out var item, out var refusal)) return refusal;
 
             size += sizeOf(item);

@@ -5,6 +5,7 @@ using SecuTicket.Api.Problems;
 using SecuTicket.Api.Queries;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Tickets;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
@@ -18,9 +19,6 @@ namespace SecuTicket.Api.Events;
 [Tags("Events")]
 public sealed class EventReadsController(TicketNode node) : ControllerBase
 {
-    /// <summary>Tickets looked at for one page, at the most: a filter that few pass ends a page early, with a next to go on from.</summary>
-    public const int MaxScanned = 50_000;
-
     /// <summary>All events, in the order of their creation</summary>
     [HttpGet]
     [Paged]
@@ -87,20 +85,9 @@ public sealed class EventReadsController(TicketNode node) : ControllerBase
         if (query.Problem is { } problem) return problem;
         if (!view.State.Events.Contains(eventId)) return new ProblemResult(PathValue.NotFound($"event {id}"));
 
-        var inOrder = view.State.TicketsOf(eventId);
-        var page = new PageBuilder<TicketContract>(limit);
-        var (last, scanned) = (after, 0);
-        foreach (var (ordinal, ticketId) in after is { } place ? inOrder.After(new Ordinal(place.Number)) : inOrder)
-        {
-            var ticket = view.State.Tickets.Find(ticketId)!;
-            var belongs = (status is null || ticket.Status == status) && (session < 0 || ticket.Session == session);
-            if (scanned++ == MaxScanned || (belongs && !page.Fits(TicketContract.MaxBytes))) return Answer(page.ToPage(last.ToString()));
+        return Answer(new EventTickets(view).Read(eventId, Belongs, limit, after));
 
-            if (belongs) page.Add(TicketContract.Of(ticketId, ticket, view), TicketContract.MaxBytes);
-            last = new NumberPlace(ordinal.Value);
-        }
-
-        return Answer(page.ToPage(null));
+        bool Belongs(Ticket ticket) => (status is null || ticket.Status == status) && (session < 0 || ticket.Session == session);
     }
 
     /// <summary>Sales, resales and attendance of an event</summary>

@@ -21,19 +21,23 @@ public sealed class NodeFactory : WebApplicationFactory<Program>
     /// <param name="environment">Development, unless said otherwise.</param>
     /// <param name="folder">The data directory; by default a new one.</param>
     /// <param name="remote">Where requests come from; by default this machine.</param>
+    /// <param name="spec">The chain specification as JSON; by default the built-in one.</param>
     /// <param name="settings">Further settings.</param>
-    public NodeFactory(string environment = "Development", string? folder = null, IPAddress? remote = null, params (string Key, string Value)[] settings)
+    public NodeFactory(string environment = "Development", string? folder = null, IPAddress? remote = null, string? spec = null, params (string Key, string Value)[] settings)
     {
         _ownsFolder = folder is null;
         _environment = environment;
         _settings = settings;
         Folder = folder ?? Directory.CreateTempSubdirectory("secuticket-").FullName;
         Remote = remote ?? IPAddress.Loopback;
+        if (spec is not null) File.WriteAllText(SpecFile, spec);
         Api = new ApiClient(CreateClient(), Clock);
     }
 
     /// <summary>The data directory.</summary>
     public string Folder { get; }
+
+    private string SpecFile => Path.Combine(Folder, "chain.json");
 
     /// <summary>Where requests come from.</summary>
     public IPAddress Remote { get; set; }
@@ -73,6 +77,7 @@ public sealed class NodeFactory : WebApplicationFactory<Program>
         builder.UseEnvironment(_environment);
         builder.UseSetting("Node:DataDirectory", Folder);
         builder.UseSetting("Mining:Enabled", "false");
+        if (File.Exists(SpecFile)) builder.UseSetting("Node:ChainSpec", SpecFile);
         // Two parts, not three: the factory hands an empty value to every section on the way, which Serilog takes for a level.
         builder.UseSetting("Serilog:MinimumLevel", "Fatal");
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);

@@ -2,14 +2,22 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using SecuTicket.Api.Accounts;
 using SecuTicket.Api.Answers;
 using SecuTicket.Api.Chain;
+using SecuTicket.Api.Queries;
+using SecuTicket.Api.Tickets;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 
 namespace SecuTicket.Api.Tests.Contract;
 
 public sealed class ReadsChainTests(EmptyNode empty) : IClassFixture<EmptyNode>
 {
+    // No work to show, so that many blocks cost nothing; the chain id is the built-in one's, so that wallets sign for it.
+    private const string EasySpec =
+        """{"chain_id":"secuticket-dev","currency":"EUR","engine":"proof-of-work","genesis_time":1767225600000,"proof_of_work":{"difficulty":0},"reward":1}""";
+
     // S2.5
     [Fact]
     public async Task A_new_chain_is_its_genesis_and_counts_it()
@@ -114,7 +122,7 @@ public sealed class ReadsChainTests(EmptyNode empty) : IClassFixture<EmptyNode>
     [Fact]
     public async Task Without_a_limit_the_latest_hundred_are_answered()
     {
-        using var node = new NodeFactory(settings: ("Node:ChainSpec", await EasySpecAsync()));
+        using var node = new NodeFactory(spec: EasySpec);
         for (var i = 0; i < 101; i++) await node.SealAsync();
 
         var blocks = (await node.Api.GetAsync("/chain")).GetProperty("chain");
@@ -175,7 +183,7 @@ public sealed class ReadsChainTests(EmptyNode empty) : IClassFixture<EmptyNode>
     [Fact]
     public async Task An_answer_stays_below_4_MiB_and_says_where_to_read_on()
     {
-        using var node = new NodeFactory(settings: ("Node:ChainSpec", await EasySpecAsync()));
+        using var node = new NodeFactory(spec: EasySpec);
         await FillAsync(node, blocks: 4);
 
         var indexes = new List<long>();
@@ -209,6 +217,48 @@ public sealed class ReadsChainTests(EmptyNode empty) : IClassFixture<EmptyNode>
             var answered = JsonSerializer.SerializeToUtf8Bytes(BlockContract.Of(block), ApiJson.Default.BlockContract).Length;
             ChainReader.SizeOf(block).Should().BeGreaterThanOrEqualTo(answered + 1).And.BeLessThan((answered * 12 / 10) + 640);
         }
+    }
+
+    [Fact]
+    public async Task Headers_end_early_when_the_blocks_they_are_read_with_are_large()
+    {
+        using var node = new NodeFactory(spec: EasySpec);
+        await FillAsync(node, blocks: 3, each: 20);
+        var reader = new ChainReader(node.Node.Store, node.Node.Spec, node.Node.Snapshot, maxReadSize: 200_000);
+
+        var first = reader.ReadHeaders(0, 1_000).Value;
+        var rest = reader.ReadHeaders(first.NextFrom, 1_000).Value;
+        var latest = reader.ReadHeaders(null, 1_000).Value;
+
+        first.Items.Select(item => item.Header.Index).Should().Equal(0, 1, 2);
+        rest.Items.Select(item => item.Header.Index).Should().Equal(3);
+        rest.NextFrom.Should().BeNull();
+        latest.Items.Select(item => item.Header.Index).Should().Equal(2, 3);
+        ChainReader.MaxReadSize.Should().Be(64 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task An_answer_shows_one_moment_also_when_the_store_is_a_block_ahead()
+    {
+        using var concert = await Concert.StartAsync();
+        await concert.BuyAsync(concert.Alice, concert.Tickets[0]);
+        var before = concert.Node.Node.Snapshot;
+        await concert.SealAsync();
+        var store = concert.Node.Node.Store;
+
+        var blocks = new ChainReader(store, concert.Node.Node.Spec, before).ReadBlocks(0, 100).Value;
+        var latest = new ChainReader(store, concert.Node.Node.Spec, before).ReadBlocks(null, 100).Value;
+        TicketId.TryParse(concert.Tickets[0], out var ticket).Should().BeTrue();
+        var waiting = new TicketHistory(store, new LedgerView(before, true)).Read(ticket, 100, null).Items;
+        var confirmed = new TicketHistory(store, new LedgerView(before, false)).Read(ticket, 100, null).Items;
+        var account = new AccountHistory(store, new LedgerView(before, true)).Read(concert.Alice.Address, 100, null).Items;
+
+        blocks.Items.Should().HaveCount(2);
+        blocks.NextFrom.Should().BeNull();
+        latest.Items.Should().HaveCount(2);
+        waiting.Select(change => change.BlockIndex).Should().Equal(1, null);
+        confirmed.Select(change => change.BlockIndex).Should().Equal(1);
+        account.Select(one => one.BlockIndex).Should().Equal(null, 1);
     }
 
     // S3.2
@@ -269,13 +319,5 @@ public sealed class ReadsChainTests(EmptyNode empty) : IClassFixture<EmptyNode>
             (await node.Api.Http.PostAsync("/transactions/batch", batch)).StatusCode.Should().Be(HttpStatusCode.OK);
             await node.SealAsync();
         }
-    }
-
-    // No work to show, so that many blocks cost nothing; the chain id is the built-in one's, so that wallets sign for it.
-    private static async Task<string> EasySpecAsync()
-    {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("secuticket-").FullName, "chain.json");
-        await File.WriteAllTextAsync(file, """{"chain_id":"secuticket-dev","currency":"EUR","engine":"proof-of-work","genesis_time":1767225600000,"proof_of_work":{"difficulty":0},"reward":1}""");
-        return file;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using SecuTicket.Api.Events;
+using SecuTicket.Api.Queries;
 using SecuTicket.Core.Ledger;
 
 namespace SecuTicket.Api.Tests.Contract;
@@ -283,5 +284,29 @@ public sealed class ReadsEventsTests(EmptyNode empty) : IClassFixture<EmptyNode>
         some.IsComplete.Should().BeFalse();
         exactly.IsComplete.Should().BeTrue();
         Attendance.MaxBlocks.Should().Be(50_000);
+    }
+
+    [Fact]
+    public async Task A_filter_that_few_pass_ends_a_page_early_and_misses_nothing()
+    {
+        using var concert = await Concert.StartAsync(seats: 7);
+        await concert.BuyAsync(concert.Alice, concert.Tickets[4]);
+        await concert.BuyAsync(concert.Alice, concert.Tickets[6]);
+        var view = new LedgerView(concert.Node.Node.Snapshot, IsPending: true);
+        var id = view.State.EventOrder.First().Value;
+        var tickets = new EventTickets(view, maxScanned: 3);
+
+        var (pages, seats, after) = (0, new List<string>(), (NumberPlace?)null);
+        while (pages == 0 || after is not null)
+        {
+            var page = tickets.Read(id, ticket => ticket.Status == TicketStatus.Sold, 100, after);
+            seats.AddRange(page.Items.Select(ticket => ticket.Seat));
+            after = page.Next is { } next && NumberPlace.TryParse(next, out var place) ? place : null;
+            pages++;
+        }
+
+        pages.Should().Be(3, "seven are looked at three at a time");
+        seats.Should().Equal("A-5", "A-7");
+        EventTickets.MaxScanned.Should().Be(50_000);
     }
 }

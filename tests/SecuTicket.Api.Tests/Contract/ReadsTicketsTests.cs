@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using SecuTicket.Core.Blocks;
 
 namespace SecuTicket.Api.Tests.Contract;
 
@@ -134,6 +135,32 @@ public sealed class ReadsTicketsTests(EmptyNode empty) : IClassFixture<EmptyNode
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // S0.14
+    [Fact]
+    public async Task History_is_never_rewritten_by_a_reorganisation()
+    {
+        using var concert = await Concert.StartAsync();
+        using var other = new NodeFactory();
+        var ticket = concert.Tickets[0];
+        await OfferAsync(other, concert.Node.Node.Snapshot.Tip.Index, concert.Node);
+        await other.SealAsync();
+        await other.SealAsync();
+        await concert.BuyAsync(concert.Alice, ticket);
+        await concert.ReturnAsync(concert.Alice, ticket);
+        await concert.BuyAsync(concert.Bob, ticket);
+        await concert.SealAsync();
+        string[] told = [$"unsold/{concert.Organiser.Id}", $"sold/{concert.Alice.Id}", $"unsold/{concert.Organiser.Id}", $"sold/{concert.Bob.Id}"];
+        Told(await concert.Api.GetAsync($"/tickets/{ticket}/history")).Should().Equal(told);
+
+        for (var index = 2; index <= 3; index++) await OfferAsync(concert.Node, index, other);
+
+        Told(await concert.Api.GetAsync($"/tickets/{ticket}/history")).Should().Equal(told[0]);
+        Told(await concert.Api.GetAsync($"/tickets/{ticket}/history?pending=true")).Should().Equal(told);
+        await concert.SealAsync();
+        Told(await concert.Api.GetAsync($"/tickets/{ticket}/history")).Should().Equal(told);
+        (await concert.Api.GetAsync($"/tickets/{ticket}/history")).GetProperty("items").EnumerateArray().Select(change => change.GetProperty("block_index").GetInt64()).Should().Equal(1, 4, 4, 4);
     }
 
     [Fact]
@@ -340,6 +367,12 @@ public sealed class ReadsTicketsTests(EmptyNode empty) : IClassFixture<EmptyNode
         await empty.Api.PostRefusedAsync("/tickets/verify?pending=maybe", body, HttpStatusCode.BadRequest, "invalid_field");
         using var form = new FormUrlEncodedContent([new("ticket_id", Nowhere)]);
         (await empty.Api.Http.PostAsync("/tickets/verify", form)).StatusCode.Should().Be(HttpStatusCode.UnsupportedMediaType);
+    }
+
+    private static async Task OfferAsync(NodeFactory to, long index, NodeFactory from)
+    {
+        var block = Block.Decode(from.Node.Store.FindBlock(index)!.Bytes.Span, from.Node.Spec.MaxBlockTransactions).Value;
+        (await to.Node.OfferAsync(block)).IsAccepted.Should().BeTrue();
     }
 
     private static async Task TradeAsync(Concert concert)
