@@ -16,7 +16,8 @@ namespace SecuTicket.Api.Transactions;
 /// <param name="node">The node.</param>
 /// <param name="reader">Reads and proves.</param>
 /// <param name="limits">Sizes of bodies.</param>
-public sealed class TransactionIntake(TicketNode node, TransactionReader reader, IOptions<LimitOptions> limits)
+/// <param name="lifetime">Says when the process stops.</param>
+public sealed class TransactionIntake(TicketNode node, TransactionReader reader, IOptions<LimitOptions> limits, IHostApplicationLifetime lifetime)
 {
     /// <summary>Most transactions of one batch.</summary>
     public const int MaxBatch = 1_000;
@@ -49,7 +50,7 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         if (submission.Status is null) return new ProblemResult(submission.Refusal!);
         if (submission.Status == TransactionStatus.Pending && wait > TimeSpan.Zero)
         {
-            await node.WaitForDecisionAsync(transaction.Id, wait, cancellation);
+            await WaitAsync(transaction.Id, wait, cancellation);
             submission = Resolve(submission with { Status = null }) with { IsNew = submission.IsNew };
         }
 
@@ -78,6 +79,20 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         if (!(await node.SubmitAsync(verified, cancellation)).TryGet(out var submissions, out refusal)) return new ProblemResult(refusal);
 
         return new FileContentResult(Verdicts(read, submissions), BodyRule.LinesMediaType);
+    }
+
+    // Who waits when the node stops hears how it stands: what was taken is durable, and a broken connection would not say so.
+    private async Task WaitAsync(Hash256 id, TimeSpan wait, CancellationToken cancellation)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        try
+        {
+            await node.WaitForDecisionAsync(id, wait, ending.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The node is stopping.
+        }
     }
 
     // A submission that was refused may be one that was decided long ago: then the answer is how it ended.
