@@ -15,6 +15,15 @@ public sealed class TestClock : TimeProvider
         }
     }
 
+    /// <summary>When the first timer is due; null when none runs.</summary>
+    public DateTimeOffset? NextDueAt
+    {
+        get
+        {
+            lock (_changing) return _timers.Min(timer => timer.DueAt);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow() => Now;
 
     public void Advance(TimeSpan time)

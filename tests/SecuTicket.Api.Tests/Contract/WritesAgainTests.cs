@@ -83,7 +83,7 @@ public sealed class WritesAgainTests : IDisposable
             await node.SealAsync();
             expired = [scenario.Sign(scenario.Fan, "record", new { data = 2, valid_until = now + 5 }), scenario.Sign(scenario.Fan, "return_ticket", new { ticket_id = scenario.Tickets[0], valid_until = now + 5 })];
             foreach (var body in expired) await node.Api.PostAsync("/transactions", body);
-            node.Clock.Advance(TimeSpan.FromSeconds(7));
+            await scenario.AdvanceAsync(TimeSpan.FromSeconds(7));
 
             foreach (var body in expired) Show(await AgainAsync(node, body)).Should().Be("rejected - expired");
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using SecuTicket.Core.Encoding;
@@ -13,6 +14,8 @@ internal sealed class WritesScenario : IDisposable
 {
     public const long Price = 5_000;
     public const long Money = 100_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private WritesScenario(NodeFactory node, bool areKept)
     {
@@ -81,6 +84,24 @@ internal sealed class WritesScenario : IDisposable
         var id = created.GetProperty("event_id").GetString()!;
         var issued = await PostAsync(Organiser, "issue_tickets", new { event_id = id, session = 0, seats = Enumerable.Range(1, seats).Select(i => $"A-{i}"), price = Price });
         return (id, [.. issued.GetProperty("ticket_ids").EnumerateArray().Select(ticket => ticket.GetString()!)]);
+    }
+
+    /// <summary>Lets time pass that something waits for: not before its timer runs, which may start a little after the answer that speaks of it.</summary>
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        await UntilAsync(() => Node.Clock.NextDueAt <= Node.Clock.Now + time);
+        Node.Clock.Advance(time);
+    }
+
+    /// <summary>Waits for what another thread is about to do.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!isSo())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Patience) throw new TimeoutException($"It did not come true in {Patience.TotalSeconds} s.");
+            await Task.Yield();
+        }
     }
 
     public JsonValue Sign(Wallet sender, string type, object fields, params Wallet[] others) => sender.Sign(type, fields, Node.Clock.Now, others);

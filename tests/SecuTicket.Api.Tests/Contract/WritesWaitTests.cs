@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using SecuTicket.Api.Transactions;
 
 namespace SecuTicket.Api.Tests.Contract;
@@ -16,7 +18,7 @@ public sealed class WritesWaitTests
         var waiting = Enumerable.Range(0, 100).Select(i => PostAsync(scenario, new { data = i }, "wait=30")).ToArray();
         await ArriveAsync(scenario, 100);
         waiting.Should().NotContain(one => one.IsCompleted, "a block was made a moment ago, the next keeps its distance");
-        scenario.Node.Clock.Advance(TimeSpan.FromSeconds(1));
+        await scenario.AdvanceAsync(TimeSpan.FromSeconds(1));
 
         var answers = await Task.WhenAll(waiting);
 
@@ -37,7 +39,7 @@ public sealed class WritesWaitTests
         await ArriveAsync(scenario, 1);
         waiting.IsCompleted.Should().BeFalse("nothing was decided yet");
 
-        scenario.Node.Clock.Advance(TimeSpan.FromSeconds(10));
+        await scenario.AdvanceAsync(TimeSpan.FromSeconds(10));
 
         (await waiting).Json.GetProperty("status").GetString().Should().Be("confirmed");
     }
@@ -64,7 +66,7 @@ public sealed class WritesWaitTests
         var waiting = PostAsync(scenario, new { data = 1, valid_until = scenario.Node.Clock.Now.ToUnixTimeSeconds() + 5 }, "wait=20");
         await ArriveAsync(scenario, 1);
 
-        scenario.Node.Clock.Advance(TimeSpan.FromSeconds(7));
+        await scenario.AdvanceAsync(TimeSpan.FromSeconds(7));
 
         var (status, json) = await waiting;
         status.Should().Be(HttpStatusCode.Created, "it had been accepted");
@@ -74,26 +76,35 @@ public sealed class WritesWaitTests
         json.GetProperty("message").GetString().Should().Contain("valid_until");
     }
 
-    [Fact]
-    public async Task After_the_time_asked_for_the_answer_is_as_it_stands()
+    [Theory]
+    [InlineData("wait=3", 3)]
+    [InlineData("wait=100", 30)]
+    public async Task After_the_time_asked_for_or_thirty_seconds_the_answer_is_as_it_stands(string preference, int seconds)
     {
         using var scenario = await WritesScenario.OpenAsync();
-        var waiting = PostAsync(scenario, new { data = 1 }, "wait=3");
-        await ArriveAsync(scenario, 1);
-        var started = scenario.Node.Clock.Now;
-
-        // The request's own timer may not run yet when the transaction is there: time goes on until it answers.
-        while (!waiting.IsCompleted)
-        {
-            scenario.Node.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        var waiting = PostAsync(scenario, new { data = 1 }, preference);
+        await scenario.AdvanceAsync(TimeSpan.FromSeconds(seconds));
 
         var (status, json) = await waiting;
+
         status.Should().Be(HttpStatusCode.Created);
         json.GetProperty("status").GetString().Should().Be("pending");
         json.GetProperty("block_index").GetInt64().Should().Be(2);
-        (scenario.Node.Clock.Now - started).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3));
+        scenario.Snapshot.Pending.Count.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_answers_those_who_wait_as_it_stands()
+    {
+        using var scenario = await WritesScenario.OpenAsync();
+        var waiting = PostAsync(scenario, new { data = 1 }, "wait=30");
+        await WritesScenario.UntilAsync(() => scenario.Node.Clock.NextDueAt <= scenario.Node.Clock.Now.AddSeconds(30));
+
+        scenario.Node.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        var (status, json) = await waiting;
+        status.Should().Be(HttpStatusCode.Created, "it is durable, and will go on from there");
+        json.GetProperty("status").GetString().Should().Be("pending");
     }
 
     [Fact]
@@ -137,8 +148,5 @@ public sealed class WritesWaitTests
         return (answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 
-    private static async Task ArriveAsync(WritesScenario scenario, int count)
-    {
-        while (scenario.Snapshot.Pending.Count < count) await Task.Yield();
-    }
+    private static Task ArriveAsync(WritesScenario scenario, int count) => WritesScenario.UntilAsync(() => scenario.Snapshot.Pending.Count >= count);
 }
