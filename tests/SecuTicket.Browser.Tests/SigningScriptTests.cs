@@ -15,11 +15,16 @@ public sealed class SigningScriptTests(ChromiumFixture chromium)
     private const string Account = "0x3f4D672BCdF5A8ec4E93D073eCd782D9E8d6B3aD";
     private const string Secret = "f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0";
     private const string TicketExample = "00000000000000000000000000007171";
+    private const string AccountExample = "0x00000000000000000000000000000000000acc00";
 
     private const string OpenApi =
         """
         {
-          "x-examples": { "ticket_id": "00000000000000000000000000007171", "account": "0x00000000000000000000000000000000000acc00" },
+          "x-examples": {
+            "ticket_id": "00000000000000000000000000007171", "account": "0x00000000000000000000000000000000000acc00",
+            "other_account": "0x00000000000000000000000000000000000acc01", "gate": "0x00000000000000000000000000000000000acc02",
+            "nonce": "example-nonce-00001", "valid_until": 1893456000
+          },
           "paths": {
             "/tickets/{id}": { "get": {} },
             "/tickets/purchase": { "post": { "x-transaction-type": "purchase_ticket" } },
@@ -198,40 +203,100 @@ public sealed class SigningScriptTests(ChromiumFixture chromium)
         sent.Headers.Should().NotContainKey("Authorization");
     }
 
-    [SkippableFact]
-    public async Task Unauthorised_requests_and_admin_keys_are_left_alone()
+    [SkippableTheory]
+    [InlineData("POST", "/tickets/purchase", """{ "typed": 1, "hmac": "00" }""")]
+    [InlineData("POST", "/tickets/purchase", """{ "typed": 1, "signatures": [] }""")]
+    [InlineData("POST", "/tickets/purchase", "no json")]
+    [InlineData("PUT", "/events/ab/delegation", "{}")]
+    [InlineData("GET", "/tickets/ab", null)]
+    public async Task What_is_signed_elsewhere_or_needs_no_signature_is_left_alone(string method, string path, string? typed)
     {
         var page = await OpenAsync();
 
-        var plain = await SignAsync(page, "POST", "/tickets/purchase", "{ \"typed\": 1 }", basic: "Bearer key");
+        var plain = await SignAsync(page, method, path, typed, basic: "Bearer key");
 
-        plain.Body.Should().Be("{ \"typed\": 1 }");
+        plain.Body.Should().Be(typed);
         plain.Headers["Authorization"].Should().Be("Bearer key");
+        plain.AnsweredInPage.Should().BeNull();
+    }
+
+    [SkippableTheory]
+    [InlineData("POST", "/tickets/purchase", "{}")]
+    [InlineData("GET", "/tickets/ab/code", null)]
+    public async Task What_must_be_signed_while_nobody_signs_is_not_sent_and_the_page_says_what_to_do(string method, string path, string? typed)
+    {
+        var page = await OpenAsync();
+
+        (await SignAsync(page, method, path, typed, basic: "")).AnsweredInPage.Should().Contain("not_sent").And.Contain("POST /accounts").And.Contain("Authorize");
     }
 
     [SkippableFact]
     public async Task The_ids_of_examples_stand_for_the_last_ones_seen()
     {
         var page = await OpenAsync();
-        await page.EvaluateAsync(
-            """
-            ([own, other]) => {
-              SecuTicketPage.remember({ ok: true, obj: { address: other, secret: "x" } });
-              SecuTicketPage.remember({ ok: true, obj: { address: own, secret: "x" } });
-              SecuTicketPage.remember({ ok: true, obj: { transaction_id: "t", ticket_ids: ["5ea7", "5ea8"] } });
-              SecuTicketPage.remember({ ok: false, obj: { ticket_ids: ["no"] } });
-            }
-            """, new[] { Account, "0xother" });
+        await RememberAsync(page, """{ "transaction_id": "t", "ticket_ids": ["5ea7", "5ea8"] }""");
+        await page.EvaluateAsync("SecuTicketPage.remember({ ok: false, obj: { transaction_id: 't', ticket_ids: ['no'] } })");
 
-        var sent = await SignAsync(page, "POST", "/tickets/purchase", $$"""{ "ticket_id": "{{TicketExample}}", "recipient": "0x00000000000000000000000000000000000acc00" }""");
+        var sent = await SignAsync(page, "POST", "/tickets/purchase", $$"""{ "ticket_id": "{{TicketExample}}", "sender": "{{AccountExample}}", "nonce": "example-nonce-00001", "valid_until": 1893456000 }""");
         var read = await SignAsync(page, "GET", $"/tickets/{TicketExample}", null);
+        await RememberAsync(page, """{ "id": "100c", "seat": "A-1", "event_id": "e" }""");
+        var afterALook = await SignAsync(page, "GET", $"/tickets/{TicketExample}", null);
 
         var body = JsonDocument.Parse(sent.Body!).RootElement;
         body.GetProperty("ticket_id").GetString().Should().Be("5ea7");
-        body.GetProperty("recipient").GetString().Should().Be("0xother");
+        body.GetProperty("sender").GetString().Should().Be(Account);
+        body.GetProperty("nonce").GetString().Should().NotContain("example").And.MatchRegex("^[A-Za-z0-9_-]{16,64}$");
+        body.GetProperty("valid_until").GetInt64().Should().BeCloseTo(DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds(), 300);
         await ShouldBeSignedAsync(page, body);
         read.Url.Should().Be("/tickets/5ea7");
+        afterALook.Url.Should().Be("/tickets/100c");
     }
+
+    [SkippableTheory]
+    [InlineData("0xA", "0xA", "0xB", "0xD")]
+    [InlineData("0xB", "0xB", "0xC", "0xD")]
+    [InlineData("0xC", "0xC", "0xB", "0xD")]
+    [InlineData(null, "0xD", "0xB", "0xD")]
+    public async Task The_accounts_of_examples_stand_for_who_signs_for_another_fan_and_for_the_gate(string? signer, string account, string other, string gate)
+    {
+        var page = await OpenAsync();
+        foreach (var address in new[] { "0xA", "0xB", "0xC", "0xD" }) await RememberAsync(page, $$"""{ "address": "{{address}}", "secret": "s" }""");
+
+        var values = await page.EvaluateAsync<Dictionary<string, string>>("signer => SecuTicketPage.memory.values(signer)", signer);
+
+        values["account"].Should().Be(account);
+        values["other_account"].Should().Be(other);
+        values["gate"].Should().Be(gate);
+    }
+
+    [SkippableFact]
+    public async Task With_few_accounts_the_organiser_is_the_gate_and_without_any_whoever_signs()
+    {
+        var page = await OpenAsync();
+
+        (await page.EvaluateAsync<Dictionary<string, string>>("SecuTicketPage.memory.values('0xS')"))["gate"].Should().Be("0xS");
+        await RememberAsync(page, """{ "address": "0xA", "secret": "s" }""");
+        await RememberAsync(page, """{ "address": "0xB", "secret": "s" }""");
+        (await page.EvaluateAsync<Dictionary<string, string>>("SecuTicketPage.memory.values('0xB')"))["gate"].Should().Be("0xA");
+    }
+
+    [SkippableFact]
+    public async Task A_payment_reference_and_a_person_stand_for_new_ones_after_each_use()
+    {
+        var page = await OpenAsync();
+        var read = () => page.EvaluateAsync<Dictionary<string, string>>("SecuTicketPage.memory.values(null)");
+
+        var first = await read();
+        await RememberAsync(page, """{ "transaction_id": "t" }""");
+        var second = await read();
+        await RememberAsync(page, """{ "address": "0xA", "secret": "s" }""");
+        var third = await read();
+
+        second["reference"].Should().NotBe(first["reference"]);
+        third["person"].Should().NotBe(second["person"]);
+    }
+
+    private static async Task RememberAsync(IPage page, string answer) => await page.EvaluateAsync("text => { SecuTicketPage.remember({ ok: true, obj: JSON.parse(text) }); }", answer);
 
     private static string Basic(string account, string secret) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account}:{secret}"));
 
@@ -242,7 +307,11 @@ public sealed class SigningScriptTests(ChromiumFixture chromium)
         await page.RouteAsync("**/*", route => new Uri(route.Request.Url).AbsolutePath switch
         {
             "/" => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = "<!doctype html>" }),
-            "/sign.js" => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/javascript", Path = Path.Combine(AppContext.BaseDirectory, "sign.js") }),
+            "/sign.js" or "/signature.js" or "/memory.js" => route.FulfillAsync(new RouteFulfillOptions
+            {
+                ContentType = "text/javascript",
+                Path = Path.Combine(AppContext.BaseDirectory, new Uri(route.Request.Url).AbsolutePath[1..]),
+            }),
             "/swagger/v1/swagger.json" => route.FulfillAsync(new RouteFulfillOptions { ContentType = "application/json", Body = OpenApi }),
             "/info" when node is not null => route.FulfillAsync(new RouteFulfillOptions
             {
@@ -261,7 +330,7 @@ public sealed class SigningScriptTests(ChromiumFixture chromium)
         var json = await page.EvaluateAsync<string>(
             """
             async ([method, url, body, contentType, basic]) => {
-              const headers = { Authorization: basic, "Content-Type": contentType };
+              const headers = { ...(basic ? { Authorization: basic } : {}), "Content-Type": contentType };
               const sent = await SecuTicketPage.sign({ method, url, headers, ...(body === null ? {} : { body }) });
               const answeredInPage = sent.userFetch ? await (await sent.userFetch()).text() : null;
               return JSON.stringify({ headers: sent.headers, body: sent.body ?? null, url: sent.url, answeredInPage });

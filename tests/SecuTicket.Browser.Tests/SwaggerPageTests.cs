@@ -24,6 +24,8 @@ public sealed class SwaggerPageTests(ChromiumFixture chromium) : IAsyncLifetime
     private readonly ReceivedRequests _received = new();
     private WebApplication? _app;
 
+    private string Server => _app!.Urls.First();
+
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
@@ -49,38 +51,35 @@ public sealed class SwaggerPageTests(ChromiumFixture chromium) : IAsyncLifetime
     [SkippableFact]
     public async Task The_page_renders_without_a_fault_and_asks_this_server_only()
     {
-        var page = await chromium.NewPageAsync();
+        var page = new PressedPage(await chromium.NewPageAsync());
         var faults = new ConcurrentQueue<string>();
         var foreign = new ConcurrentQueue<string>();
-        page.Console += (_, message) =>
+        page.Page.Console += (_, message) =>
         {
             if (message.Type == "error") faults.Enqueue(message.Text);
         };
-        page.PageError += (_, fault) => faults.Enqueue(fault);
-        page.Request += (_, request) =>
+        page.Page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(_app!.Urls.First(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) foreign.Enqueue(request.Url);
+            if (!request.Url.StartsWith(Server, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)) foreign.Enqueue(request.Url);
         };
 
-        await OpenAsync(page);
+        await page.OpenAsync(Server);
 
-        (await page.TitleAsync()).Should().Be("SecuTicket API");
-        (await page.Locator(".opblock").CountAsync()).Should().Be(4);
-        faults.Should().BeEmpty();
+        (await page.Page.TitleAsync()).Should().Be("SecuTicket API");
+        (await page.Page.Locator(".opblock").CountAsync()).Should().Be(4);
+        faults.Concat(page.Faults).Should().BeEmpty();
         foreign.Should().BeEmpty();
     }
 
     [SkippableFact]
     public async Task After_Authorize_what_is_pressed_is_signed_and_the_secret_stays_in_the_page()
     {
-        var page = await chromium.NewPageAsync();
-        await OpenAsync(page);
-        await AuthorizeAsync(page, Account, Secret);
+        var page = new PressedPage(await chromium.NewPageAsync());
+        await page.OpenAsync(Server);
+        await page.AuthorizeAsync(Account, Secret);
 
-        await ExecuteAsync(page, "post", "/tickets/purchase");
-        await ExecuteAsync(page, "get", "/tickets/{id}/code");
-        await ExecuteAsync(page, "get", "/tickets/{id}");
-        await page.ReloadAsync();
+        foreach (var route in new[] { "POST /tickets/purchase", "GET /tickets/{id}/code", "GET /tickets/{id}" }) (await page.PressAsync(route)).ShouldBe(200);
+        await page.Page.ReloadAsync();
 
         var purchase = _received.Only("POST", "/tickets/purchase");
         var body = JsonDocument.Parse(purchase.Body).RootElement;
@@ -97,13 +96,12 @@ public sealed class SwaggerPageTests(ChromiumFixture chromium) : IAsyncLifetime
     [SkippableFact]
     public async Task A_malformed_secret_is_said_where_the_answer_would_be_and_nothing_is_sent()
     {
-        var page = await chromium.NewPageAsync();
-        await OpenAsync(page);
-        await AuthorizeAsync(page, Account, "my password");
+        var page = new PressedPage(await chromium.NewPageAsync());
+        await page.OpenAsync(Server);
+        await page.AuthorizeAsync(Account, "my password");
 
-        var block = await ExecuteAsync(page, "post", "/tickets/purchase");
+        (await page.PressAsync("POST /tickets/purchase")).ShouldBe(401)["detail"].Should().Contain("secret: 64 hex digits");
 
-        await Assertions.Expect(block.Locator(".live-responses-table")).ToContainTextAsync("secret: 64 hex digits");
         _received.All.Should().NotContain(request => request.Method == "POST");
     }
 
@@ -113,35 +111,10 @@ public sealed class SwaggerPageTests(ChromiumFixture chromium) : IAsyncLifetime
         var page = await chromium.NewPageAsync();
         await page.RouteAsync("**/sign.js", route => route.AbortAsync());
 
-        await page.GotoAsync(_app!.Urls.First() + "/swagger/index.html");
+        await page.GotoAsync(Server + "/swagger/index.html");
 
         await Assertions.Expect(page.Locator("#swagger-ui .errors-wrapper, #swagger-ui .loading-container")).Not.ToHaveCountAsync(0);
         _received.All.Should().NotContain(request => request.Path.EndsWith("swagger.json"));
-    }
-
-    private async Task OpenAsync(IPage page)
-    {
-        await page.GotoAsync(_app!.Urls.First() + "/swagger");
-        await page.Locator(".opblock").First.WaitForAsync();
-    }
-
-    private static async Task AuthorizeAsync(IPage page, string account, string secret)
-    {
-        await page.Locator("button.authorize").First.ClickAsync();
-        var dialog = page.Locator(".dialog-ux .auth-container").Filter(new LocatorFilterOptions { HasText = "account" }).First;
-        await dialog.GetByLabel("Username").FillAsync(account);
-        await dialog.GetByLabel("Password").FillAsync(secret);
-        await dialog.Locator("button[type=submit]").ClickAsync();
-        await page.Locator(".dialog-ux .btn-done").First.ClickAsync();
-    }
-
-    private static async Task<ILocator> ExecuteAsync(IPage page, string method, string path)
-    {
-        var block = page.Locator($".opblock-{method}").Filter(new LocatorFilterOptions { Has = page.Locator($"[data-path=\"{path}\"]") });
-        await block.Locator(".opblock-summary-control").ClickAsync();
-        await block.Locator("button.execute").ClickAsync();
-        await block.Locator(".live-responses-table").WaitForAsync();
-        return block;
     }
 }
 

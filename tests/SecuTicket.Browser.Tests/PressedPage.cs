@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace SecuTicket.Browser.Tests;
+
+/// <summary>The Swagger page as a person uses it: opens operations, presses Execute, reads what is shown.</summary>
+internal sealed class PressedPage
+{
+    /// <summary>Environment variable that names a folder; pictures of key moments are put there.</summary>
+    public const string PicturesVariable = "SECUTICKET_PICTURES";
+
+    private readonly ConcurrentQueue<IRequest> _sent = new();
+    private readonly ConcurrentQueue<string> _faults = new();
+
+    public PressedPage(IPage page)
+    {
+        Page = page;
+        page.Request += (_, request) => _sent.Enqueue(request);
+        page.PageError += (_, fault) => _faults.Enqueue(fault);
+    }
+
+    /// <summary>The page underneath.</summary>
+    public IPage Page { get; }
+
+    /// <summary>What the page's scripts threw.</summary>
+    public IReadOnlyCollection<string> Faults => _faults;
+
+    /// <summary>Opens the page of a server.</summary>
+    public async Task OpenAsync(string server)
+    {
+        await Page.GotoAsync($"{server}/swagger");
+        await Page.Locator(".opblock").First.WaitForAsync();
+    }
+
+    /// <summary>Types an account and its secret into the dialog.</summary>
+    public async Task AuthorizeAsync(string account, string secret)
+    {
+        await Page.Locator(".auth-wrapper button.authorize").ClickAsync();
+        var dialog = Page.Locator(".dialog-ux .auth-container").First;
+        await dialog.GetByLabel("Account").FillAsync(account);
+        await dialog.GetByLabel("Secret").FillAsync(secret);
+        await dialog.Locator("button[type=submit]").ClickAsync();
+        await Page.Locator(".dialog-ux .btn-done").First.ClickAsync();
+    }
+
+    /// <summary>Chooses in the dialog one of the accounts that were made on the page.</summary>
+    public async Task AuthorizeByNameAsync(string name)
+    {
+        await Page.Locator(".auth-wrapper button.authorize").ClickAsync();
+        var dialog = Page.Locator(".dialog-ux .auth-container").First;
+        await dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = name, Exact = true }).ClickAsync();
+        await dialog.Locator("button[type=submit]").ClickAsync();
+        await Page.Locator(".dialog-ux .btn-done").First.ClickAsync();
+    }
+
+    /// <summary>Chooses an account in the bar.</summary>
+    public async Task SignAsAsync(string name)
+    {
+        var button = Page.Locator("#secuticket-bar").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = name, Exact = true });
+        await button.ClickAsync();
+        await Assertions.Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
+    /// <summary>The operation of a route such as <c>POST /tickets</c>, opened.</summary>
+    public async Task<ILocator> OpenOperationAsync(string route)
+    {
+        var block = OperationOf(route);
+        if (await block.Locator("button.execute").CountAsync() == 0) await block.Locator(".opblock-summary-control").ClickAsync();
+        return block;
+    }
+
+    /// <summary>Presses Execute, and reads the answer as it is shown.</summary>
+    public async Task<ShownAnswer> PressAsync(string route)
+    {
+        var block = await OpenOperationAsync(route);
+        var answer = block.Locator(".live-responses-table");
+        if (await answer.CountAsync() > 0) await block.Locator("button.btn-clear").ClickAsync();
+        await block.Locator("button.execute").ClickAsync();
+        var status = await answer.Locator("tbody .response-col_status").First.InnerTextAsync();
+        var body = answer.Locator(".response-col_description .highlight-code code").First;
+        var text = await body.CountAsync() == 0 ? "" : await body.TextContentAsync() ?? "";
+        return new ShownAnswer(int.TryParse(status.Split('\n')[0], CultureInfo.InvariantCulture, out var number) ? number : ShownAnswer.None, text, block);
+    }
+
+    /// <summary>Asserts that no request of the page held a secret, in whatever form Swagger UI could have written it.</summary>
+    public async Task ShouldHaveKeptAsync(IEnumerable<(string Account, string Secret)> accounts)
+    {
+        string[] secrets = [.. accounts.SelectMany(one => new[] { one.Secret, Convert.ToBase64String(Encoding.UTF8.GetBytes($"{one.Account}:{one.Secret}")), Convert.ToBase64String(Convert.FromHexString(one.Secret)) })];
+        foreach (var request in _sent)
+        {
+            var whole = $"{request.Method} {request.Url} {string.Join(' ', await request.AllHeadersAsync())} {request.PostData}";
+            whole.Should().NotContainAny(secrets).And.NotMatchRegex("(?i)authorization, *basic");
+        }
+    }
+
+    /// <summary>How many requests of a method went out to a path.</summary>
+    public int SentTo(string method, string path) => _sent.Count(request => request.Method == method && new Uri(request.Url).AbsolutePath == path);
+
+    /// <summary>Takes a picture of what is in view, where a folder for pictures is named.</summary>
+    public async Task ShowAsync(string name, int height = 1000)
+    {
+        if (Environment.GetEnvironmentVariable(PicturesVariable) is not { Length: > 0 } folder) return;
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), Clip = new Clip { Width = 1280, Height = height } });
+    }
+
+    private ILocator OperationOf(string route)
+    {
+        var (method, path) = (route.Split(' ')[0].ToLowerInvariant(), route.Split(' ')[1]);
+        return Page.Locator($".opblock-{method}").Filter(new LocatorFilterOptions { Has = Page.Locator($"[data-path=\"{path}\"]") });
+    }
+}
+
+/// <summary>An answer as the page shows it.</summary>
+/// <param name="Status">The HTTP status, or that of an answer made in the page.</param>
+/// <param name="Text">The body.</param>
+/// <param name="Block">The operation on the page.</param>
+internal sealed record ShownAnswer(int Status, string Text, ILocator Block)
+{
+    /// <summary>The status where nobody answered.</summary>
+    public const int None = 0;
+
+    /// <summary>The body.</summary>
+    public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+    /// <summary>A text of the body.</summary>
+    public string this[string name] => Json.GetProperty(name).GetString()!;
+
+    /// <summary>Asserts the status.</summary>
+    public ShownAnswer ShouldBe(int status)
+    {
+        Status.Should().Be(status, Text);
+        return this;
+    }
+}
