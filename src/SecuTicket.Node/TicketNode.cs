@@ -42,6 +42,7 @@ public sealed record NodeParts(
 /// </remarks>
 public sealed class TicketNode : IAsyncDisposable
 {
+    private static readonly TimeSpan TroubleTime = TimeSpan.FromSeconds(10);
     private static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
 
     private readonly NodeParts _parts;
@@ -56,7 +57,7 @@ public sealed class TicketNode : IAsyncDisposable
     private CancellationTokenSource? _search;
     private Task<ChainValidation>? _validation;
     private volatile NodeSnapshot _snapshot;
-    private volatile Refusal? _trouble;
+    private volatile Trouble? _trouble;
 
     private TicketNode(NodeParts parts, NodeState state, Address self)
     {
@@ -92,8 +93,8 @@ public sealed class TicketNode : IAsyncDisposable
     /// <summary>Checks signatures, before anything reaches the single writer.</summary>
     public TransactionVerifier Verifier => _parts.Verifier;
 
-    /// <summary>Whether the node takes transactions: not while it can not write them.</summary>
-    public Verdict Readiness => _trouble is { } trouble ? trouble : _stopping.IsCancellationRequested ? Stopping : Verdict.Accepted;
+    /// <summary>Whether the node takes transactions: not for some seconds after it could not write them; then it is worth a try again, which tells.</summary>
+    public Verdict Readiness => _trouble is { } trouble && _parts.Clock.GetUtcNow() < trouble.Until ? trouble.Refusal : _stopping.IsCancellationRequested ? Stopping : Verdict.Accepted;
 
     /// <summary>Commands that wait for the single writer.</summary>
     public int QueuedCommands => _commands.Reader.Count;
@@ -249,10 +250,10 @@ public sealed class TicketNode : IAsyncDisposable
     private void TakeBack(NodeState former, List<NodeEffect> effects, NodeCommand? command, Exception failure)
     {
         var trouble = failure is StorageException
-            ? new Refusal("storage_failed", $"Nothing was written: {failure.Message}", RefusalKind.Transient)
+            ? new Refusal("storage_failed", "The node could not write to its disk; nothing of the request was done. Try again later: its operator finds the cause in the log.", RefusalKind.Transient)
             : new Refusal("internal_error", "Nothing was done: the node met an error of its own, which it has logged.", RefusalKind.Transient);
-        _trouble = trouble;
-        _parts.Report(trouble.Detail, failure);
+        _trouble = new Trouble(trouble, _parts.Clock.GetUtcNow() + TroubleTime);
+        _parts.Report(failure is StorageException ? $"Nothing was written: {failure.Message}" : trouble.Detail, failure);
         foreach (var answer in effects.OfType<NodeEffect.Answer>()) answer.Reply.Fail(trouble);
         switch (command)
         {
@@ -312,4 +313,6 @@ public sealed class TicketNode : IAsyncDisposable
         _loop.NextTickAt is { } at ? TimeSpan.FromMilliseconds(Math.Clamp(at - Now(), 1, 60_000)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private long Now() => _parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private sealed record Trouble(Refusal Refusal, DateTimeOffset Until);
 }

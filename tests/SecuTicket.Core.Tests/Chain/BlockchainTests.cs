@@ -128,6 +128,19 @@ public class BlockchainTests
         _node.Accepts(_node.Block());
     }
 
+    [Fact]
+    public void What_follows_an_invalid_block_is_not_even_kept_beside_our_branch()
+    {
+        var bad = _node.Block(transactions: [_people.Sign(Anna, Wish.Pay("boris", 1))]);
+        _node.Refuses("insufficient_funds", bad);
+        var child = _node.Block(bad.Header);
+        foreach (var block in _node.Branch(_node.Tip, 3)) _node.Accepts(block);
+        var count = _node.Chain.Count;
+
+        _node.Refuses("invalid_parent", child);
+        _node.Chain.Count.Should().Be(count);
+    }
+
     [Theory]
     [InlineData(2_592_001)]
     [InlineData(9_007_199_254_740_991)]

@@ -67,7 +67,7 @@ public sealed class TicketNodeTests : IAsyncDisposable
 
         (await Node.SubmitAsync([lost])).Refusal!.Code.Should().Be("storage_failed");
         (await Node.SealAsync(Bob.Address)).Refusal!.Code.Should().Be("storage_failed");
-        Node.Readiness.Refusal!.Detail.Should().Contain("disk is full");
+        Node.Readiness.Refusal!.Detail.Should().Contain("disk").And.NotContain("The disk is full: free some space.", "what is on the disk is the operator's to know");
         Node.Snapshot.Pending.Should().BeSameAs(before.Pending);
         Node.Snapshot.Tip.Should().Be(before.Tip);
 
@@ -75,6 +75,16 @@ public sealed class TicketNodeTests : IAsyncDisposable
         (await Node.SubmitAsync([lost])).Value.Single().IsNew.Should().BeTrue();
         Node.Readiness.IsAccepted.Should().BeTrue();
         (await Node.SealAsync(Bob.Address)).Value.Transactions.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public async Task A_node_whose_disk_failed_asks_for_traffic_again_after_a_while()
+    {
+        _diskFault = new StorageException(StorageFault.Full, "The disk is full: free some space.");
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
+        Node.Readiness.IsAccepted.Should().BeFalse();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Node.Readiness.IsAccepted.Should().BeTrue("otherwise a balancer that waits for it would wait for ever");
     }
 
     [Fact]
