@@ -9,7 +9,7 @@ namespace SecuTicket.Benchmarks;
 /// <param name="progress">Hears what is going on.</param>
 internal sealed class Session(bool quick, int connections, TextWriter progress) : IDisposable
 {
-    /// <summary>Connections that gave the most; see docs/performance.md.</summary>
+    /// <summary>Enough to keep both cores busy while a group is written; other numbers were not compared yet.</summary>
     public const int DefaultConnections = 64;
 
     private readonly Dictionary<string, Measurement> _measured = [];
