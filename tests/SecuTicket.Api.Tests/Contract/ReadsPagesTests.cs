@@ -40,7 +40,7 @@ public sealed class ReadsPagesTests
             sessions = Enumerable.Range(0, 366).Select(_ => new { date = "2027-06-15", time = "19:00" }),
             sellers = Enumerable.Range(0, 50).Select(i => Wallet.Own($"{i}").Id),
             gates = Enumerable.Range(50, 50).Select(i => Wallet.Own($"{i}").Id),
-            time_zone = new string('Z', 64),
+            time_zone = "America/Argentina/ComodRivadavia",
             sale_opens_at = 9_007_199_254_740,
         });
         var ticket = (await concert.IssueAsync(0, seat))[0];
