@@ -14,7 +14,7 @@ internal sealed class PressedPage
 
     private readonly ConcurrentQueue<IRequest> _sent = new();
     private readonly ConcurrentQueue<string> _faults = new();
-    private string? _open;
+    private string? _pressed;
 
     public PressedPage(IPage page)
     {
@@ -70,16 +70,14 @@ internal sealed class PressedPage
     {
         var block = OperationOf(route);
         if (await block.Locator("button.execute").CountAsync() == 0) await block.Locator(".opblock-summary-control").ClickAsync();
-
-        // One at a time, as a tidy person does: every open operation makes the page slower.
-        if (_open is { } before && before != route) await OperationOf(before).Locator(".opblock-summary-control").ClickAsync();
-        _open = route;
         return block;
     }
 
-    /// <summary>Presses Execute, and reads the answer as it is shown.</summary>
+    /// <summary>Presses Execute, and reads the answer as it is shown. Closes what was pressed before: every open operation makes the page slower.</summary>
     public async Task<ShownAnswer> PressAsync(string route)
     {
+        if (_pressed is { } before && before != route) await OperationOf(before).Locator(".opblock-summary-control").ClickAsync();
+        _pressed = route;
         var block = await OpenOperationAsync(route);
         var answer = block.Locator(".live-responses-table");
         if (await answer.CountAsync() > 0) await block.Locator("button.btn-clear").ClickAsync();
