@@ -76,7 +76,7 @@ internal sealed class PressedPage
     /// <summary>Presses Execute, and reads the answer as it is shown. Closes what was pressed before: every open operation makes the page slower.</summary>
     public async Task<ShownAnswer> PressAsync(string route)
     {
-        if (_pressed is { } before && before != route) await OperationOf(before).Locator(".opblock-summary-control").ClickAsync();
+        if (_pressed is { } before && before != route) await OperationOf(before).Locator(".opblock-summary-control").DispatchEventAsync("click");
         _pressed = route;
         var block = await OpenOperationAsync(route);
         var answer = block.Locator(".live-responses-table");
@@ -103,10 +103,10 @@ internal sealed class PressedPage
     public int SentTo(string method, string path) => _sent.Count(request => request.Method == method && new Uri(request.Url).AbsolutePath == path);
 
     /// <summary>Takes a picture of what is in view, where a folder for pictures is named.</summary>
-    public async Task ShowAsync(string name, int height = 1000)
+    public async Task ShowAsync(string name)
     {
         if (Environment.GetEnvironmentVariable(PicturesVariable) is not { Length: > 0 } folder) return;
-        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), Clip = new Clip { Width = 1280, Height = height } });
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
     }
 
     private ILocator OperationOf(string route)

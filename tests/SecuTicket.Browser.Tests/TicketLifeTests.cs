@@ -149,7 +149,8 @@ public sealed class TicketLifeTests(ChromiumFixture chromium) : IDisposable
     // docs/images/swagger.png: SECUTICKET_PICTURES=$PWD/docs/images dotnet test tests/SecuTicket.Browser.Tests --filter TicketLife
     private static async Task ShowForReadersAsync(PressedPage page)
     {
+        await page.Page.SetViewportSizeAsync(1100, 1220);
         await (await page.OpenOperationAsync("POST /tickets/purchase")).EvaluateAsync("block => block.scrollIntoView()");
-        await page.ShowAsync("swagger", height: 900);
+        await page.ShowAsync("swagger");
     }
 }
