@@ -129,6 +129,13 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         _schemas.Faults(any, JsonDocument.Parse(line).RootElement).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("POST /accounts", false)]
+    [InlineData("POST /blocks", false)]
+    [InlineData("POST /events", true)]
+    public void A_body_is_required_unless_it_may_be_left_out(string route, bool isRequired) =>
+        Operation(route).GetProperty("requestBody").TryGetProperty("required", out _).Should().Be(isRequired);
+
     [Fact]
     public void Every_path_value_has_an_example_and_every_query_value_says_what_it_does()
     {
