@@ -9,7 +9,7 @@ namespace SecuTicket.Benchmarks.World;
 internal sealed class Signer : IDisposable
 {
     // Every nonce of a run is another one, and as long as those that clients draw.
-    private static long nextNonce;
+    private static long _nextNonce;
 
     private readonly P256PrivateKey _key = P256PrivateKey.Generate();
     private readonly JsonValue _sender;
@@ -34,7 +34,7 @@ internal sealed class Signer : IDisposable
     /// <param name="fields">The operation's own fields.</param>
     public Transaction Sign(string chainId, string type, long validUntil, params ReadOnlySpan<JsonMember> fields)
     {
-        var nonce = $"bench-{Interlocked.Increment(ref nextNonce):x16}";
+        var nonce = $"bench-{Interlocked.Increment(ref _nextNonce):x16}";
         JsonMember[] members =
         [
             new("chain_id", JsonValue.Of(chainId)),
