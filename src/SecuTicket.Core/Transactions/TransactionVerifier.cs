@@ -45,8 +45,8 @@ public sealed class TransactionVerifier(P256KeyCache keys)
     /// <summary>Whether <paramref name="signature"/> is a right low-s signature of <paramref name="digest"/>: for what is signed and is no transaction.</summary>
     public bool VerifyDigest(in PublicKey key, in Hash256 digest, in Signature signature) => keys.Verify(key.Span, digest.Span, signature.Span);
 
-    /// <summary>Takes a transaction that this node checked before it wrote it to its own disk.</summary>
-    /// <remarks>For restarts and reorganisations only; <c>GET /chain/validate</c> and <c>secuticket verify</c> check all again.</remarks>
+    /// <summary>Takes a transaction whose signatures this node checked before it wrote it to its own disk, or has just made itself; nothing is checked.</summary>
+    /// <remarks>For restarts, reorganisations, rewards and kept accounts only, never for what somebody sent; <c>GET /chain/validate</c> and <c>secuticket verify</c> check all again.</remarks>
     public static VerifiedTransaction Restore(Transaction transaction)
     {
         var signers = new Address[transaction.Signatures.Count];
