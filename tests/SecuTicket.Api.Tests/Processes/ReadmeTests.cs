@@ -19,7 +19,8 @@ public sealed partial class ReadmeTests
         var folder = Directory.CreateTempSubdirectory("secuticket-readme-").FullName;
         try
         {
-            await using var node = await NodeUnderTest.StartAsync(Path.Combine(folder, "data"));
+            // Every command waits for its block, which a reader's node makes within two seconds and this one at once.
+            await using var node = await NodeUnderTest.StartAsync(Path.Combine(folder, "data"), "--Mining:MaxWait=00:00:00.050");
             var (exitCode, output, error) = await RunAsync(script.Replace(PrintedUrl, node.Url, StringComparison.Ordinal), folder);
 
             error.Should().BeEmpty();

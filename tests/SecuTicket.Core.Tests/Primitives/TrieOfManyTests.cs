@@ -19,19 +19,16 @@ public sealed class TrieOfManyTests
         var slowly = entries.Aggregate(Trie<TicketId, int>.Empty, (map, entry) => map.Set(entry.Key, entry.Value));
         var atOnce = Trie<TicketId, int>.Of(entries);
 
+        // One assertion for many entries: each of its own would cost a hundred times what it looks at.
         atOnce.Count.Should().Be(slowly.Count);
-        atOnce.Should().Equal(slowly);
-        foreach (var (key, value) in entries)
-        {
-            atOnce.TryGet(key, out var found).Should().BeTrue();
-            found.Should().Be(value);
-        }
+        atOnce.SequenceEqual(slowly).Should().BeTrue();
+        entries.All(entry => atOnce.Contains(entry.Key) && atOnce.Find(entry.Key) == entry.Value).Should().BeTrue();
 
         for (var i = 0; i < 100; i++)
         {
             var other = RandomKey(random, letters);
             atOnce.Contains(other).Should().Be(slowly.Contains(other));
-            atOnce.After(other).Should().Equal(slowly.After(other));
+            atOnce.After(other).SequenceEqual(slowly.After(other)).Should().BeTrue();
         }
     }
 
@@ -52,7 +49,7 @@ public sealed class TrieOfManyTests
             slowly = isSet ? slowly.Set(key, step) : slowly.Remove(key);
             atOnce = isSet ? atOnce.Set(key, step) : atOnce.Remove(key);
             atOnce.Count.Should().Be(slowly.Count);
-            if (step % 100 == 0) atOnce.Should().Equal(slowly);
+            if (step % 100 == 0) atOnce.SequenceEqual(slowly).Should().BeTrue();
         }
     }
 
