@@ -22,7 +22,7 @@ public static class NodeComposition
         services.AddSingleton<OwnTransactions>();
         services.AddSingleton(provider => new TokenMemory(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SignedRequestReader>();
-        services.AddSingleton<GateJudge>();
+        services.AddSingleton<OnlineGate>();
         services.AddSingleton<GateCodeMaker>();
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<DemoClient>();
