@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace SecuTicket.Node.Certificates;
@@ -31,9 +32,7 @@ public static class ChainJudge
         X509Certificate2[] path = [];
         try
         {
-            chain.Build(given[0]);
-            path = [.. chain.ChainElements.Select(element => element.Certificate)];
-            var (status, detail) = Assess(chain, path, anchors, now, requireLists);
+            var (status, detail) = Assess(chain, given[0], out path, anchors, now, requireLists);
             var standing = new CertificateStanding(
                 status,
                 given[0].GetNameInfo(X509NameType.SimpleName, forIssuer: false),
@@ -49,6 +48,21 @@ public static class ChainJudge
         finally
         {
             foreach (var one in path.Concat(given)) one.Dispose();
+        }
+    }
+
+    private static (CertificateStatus Status, string? Detail) Assess(X509Chain chain, X509Certificate2 leaf, out X509Certificate2[] path, TrustAnchors anchors, DateTimeOffset now, bool requireLists)
+    {
+        path = [];
+        try
+        {
+            chain.Build(leaf);
+            path = [.. chain.ChainElements.Select(element => element.Certificate)];
+            return Assess(chain, path, anchors, now, requireLists);
+        }
+        catch (CryptographicException fault)
+        {
+            return (CertificateStatus.Untrusted, $"Its chain can not be judged: {fault.Message.TrimEnd('.')}.");
         }
     }
 

@@ -7,6 +7,7 @@ using SecuTicket.Core.Primitives;
 namespace SecuTicket.Node.Certificates;
 
 /// <summary>The key of an organiser's certificate: which kinds are taken, and whether it signed an account's address.</summary>
+/// <remarks>Asked of the key itself: a certificate gives out none whose usage does not suit, and what its usage is worth is for <see cref="ChainJudge"/> to say.</remarks>
 public static class LeafKey
 {
     /// <summary>Smallest RSA key, in bits.</summary>
@@ -33,10 +34,10 @@ public static class LeafKey
         switch (leaf.PublicKey.Oid.Value)
         {
             case RsaKey:
-                using (var rsa = leaf.GetRSAPublicKey()!)
+                using (var rsa = leaf.PublicKey.GetRSAPublicKey()!)
                     return rsa.KeySize is >= MinRsaBits and <= MaxRsaBits ? null : $"its RSA key has {rsa.KeySize} bits, {MinRsaBits} to {MaxRsaBits} are taken";
             case EllipticKey when CurveOf(leaf) is P256 or P384:
-                leaf.GetECDsaPublicKey()!.Dispose();
+                leaf.PublicKey.GetECDsaPublicKey()!.Dispose();
                 return null;
             default:
                 return "its key is none of ECDSA over P-256 or P-384 and RSA";
@@ -53,12 +54,12 @@ public static class LeafKey
         byte[][] spellings = [Encoding.ASCII.GetBytes(text), Encoding.ASCII.GetBytes(text.ToLowerInvariant()), address.Span.ToArray()];
         if (leaf.PublicKey.Oid.Value == RsaKey)
         {
-            using var rsa = leaf.GetRSAPublicKey()!;
+            using var rsa = leaf.PublicKey.GetRSAPublicKey()!;
             return spellings.Any(spelling => rsa.VerifyData(spelling, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
                 || rsa.VerifyData(spelling, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
         }
 
-        using var ecdsa = leaf.GetECDsaPublicKey()!;
+        using var ecdsa = leaf.PublicKey.GetECDsaPublicKey()!;
         HashAlgorithmName[] digests = CurveOf(leaf) == P384 ? [HashAlgorithmName.SHA256, HashAlgorithmName.SHA384] : [HashAlgorithmName.SHA256];
         return spellings.Any(spelling => digests.Any(digest => VerifyEither(ecdsa, spelling, signature, digest)));
     }

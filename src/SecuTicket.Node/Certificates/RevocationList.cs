@@ -81,8 +81,8 @@ public sealed class RevocationList
     {
         if (issuer.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usage && !usage.KeyUsages.HasFlag(X509KeyUsageFlags.CrlSign)) return false;
 
-        using var rsa = issuer.GetRSAPublicKey();
-        using var ecdsa = issuer.GetECDsaPublicKey();
+        using var rsa = issuer.PublicKey.GetRSAPublicKey();
+        using var ecdsa = issuer.PublicKey.GetECDsaPublicKey();
         return _padding is not null
             ? rsa?.VerifyHash(_digest, _signature, _digestName, _padding) == true
             : _digest.Length > 0 && ecdsa?.VerifyHash(_digest, _signature, DSASignatureFormat.Rfc3279DerSequence) == true;
