@@ -28,6 +28,20 @@ public sealed class CertificateBundle
     /// <returns>The bundle; or <c>invalid_field</c> for what is no PEM, has another kind of block, too many certificates, or a leaf whose key or name is of no use here.</returns>
     public static Verdict<CertificateBundle> Parse(string pem)
     {
+        return BlocksOf(pem).TryGet(out var blocks, out var refusal) ? FromDer(blocks) : refusal;
+    }
+
+    /// <summary>A bundle that was accepted before, from its stored form.</summary>
+    public static CertificateBundle Restore(ReadOnlySpan<byte> pem) => new(BlocksOf(System.Text.Encoding.ASCII.GetString(pem)).Value);
+
+    /// <summary>The stored form: PEM, the leaf first.</summary>
+    public byte[] Encode() => System.Text.Encoding.ASCII.GetBytes(string.Join('\n', Certificates.Select(der => PemEncoding.WriteString(CertificateLabel, der))));
+
+    /// <summary>The leaf, to be disposed.</summary>
+    public X509Certificate2 LoadLeaf() => X509CertificateLoader.LoadCertificate(Certificates[0]);
+
+    private static Verdict<List<byte[]>> BlocksOf(string pem)
+    {
         if (pem.Length > MaxPemLength) return Invalid($"it has {pem.Length} characters, at most {MaxPemLength} are taken");
 
         var blocks = new List<byte[]>();
@@ -43,17 +57,8 @@ public sealed class CertificateBundle
         }
 
         if (blocks.Count == 0) return Invalid("it has no certificate in PEM");
-        return pem.AsSpan().Count("-----BEGIN ") == blocks.Count ? FromDer(blocks) : Invalid("a block of it is cut short or not base64");
+        return pem.AsSpan().Count("-----BEGIN ") == blocks.Count ? blocks : Invalid("a block of it is cut short or not base64");
     }
-
-    /// <summary>A bundle that was accepted before, from its stored form.</summary>
-    public static CertificateBundle Restore(ReadOnlySpan<byte> pem) => Parse(System.Text.Encoding.ASCII.GetString(pem)).Value;
-
-    /// <summary>The stored form: PEM, the leaf first.</summary>
-    public byte[] Encode() => System.Text.Encoding.ASCII.GetBytes(string.Join('\n', Certificates.Select(der => PemEncoding.WriteString(CertificateLabel, der))));
-
-    /// <summary>The leaf, to be disposed.</summary>
-    public X509Certificate2 LoadLeaf() => X509CertificateLoader.LoadCertificate(Certificates[0]);
 
     private static Verdict<CertificateBundle> FromDer(List<byte[]> blocks)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using SecuTicket.Node.Certificates;
@@ -106,6 +108,20 @@ public sealed class ChainJudgeTests : IClassFixture<ChainJudgeTests.World>
     [Fact]
     public void Without_anchors_nothing_is_trusted() =>
         ChainJudge.Judge(Bundle(_world.Chains["valid"].Pem), TrustAnchors.None, Now, false).Standing.Status.Should().Be(CertificateStatus.Untrusted);
+
+    [Fact]
+    public void Nobody_is_asked_where_a_certificate_says_its_issuer_and_its_lists_can_be_had()
+    {
+        using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
+        elsewhere.Start();
+        using var intermediate = _world.Root.Authority("Intermediate elsewhere");
+        using var leaf = intermediate.Issue("Hall", new Terms { Elsewhere = $"http://{elsewhere.LocalEndpoint}/" });
+
+        ChainJudge.Judge(Bundle(leaf.Pem), _world.Anchors, Now, requireLists: true).Standing.Status.Should().Be(CertificateStatus.Untrusted);
+        ChainJudge.Judge(Bundle(leaf.Pem + intermediate.Pem), _world.Anchors, Now, requireLists: true).Standing.Status.Should().Be(CertificateStatus.Unverified);
+
+        elsewhere.Pending().Should().BeFalse();
+    }
 
     // A list of some certificates only, or of changes only, says so in a critical extension.
     [Fact]

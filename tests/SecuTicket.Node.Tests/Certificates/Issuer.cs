@@ -69,6 +69,8 @@ internal sealed class Issuer : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(terms.IsAuthority, false, 0, critical: true));
         if ((terms.Usage ?? (terms.IsAuthority ? X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign : X509KeyUsageFlags.DigitalSignature)) is var usage and not X509KeyUsageFlags.None)
             request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
+        if (terms.Elsewhere is { } url) request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([$"{url}ocsp"], [$"{url}issuer.cer"]));
+        if (terms.Elsewhere is { } lists) request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([$"{lists}list.crl"]));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         var serial = BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(Interlocked.Increment(ref _serial)));
         return new Issuer(request.Create(by?.Certificate.SubjectName ?? subject, terms.IsWeak ? new Sha1Generator((ECDsa)by!._key) : by?.Generator ?? new Issuer(null!, key).Generator, terms.From ?? Now.AddYears(-1), terms.To ?? Now.AddYears(1), serial), key) { Padding = terms.Padding ?? RSASignaturePadding.Pkcs1 };
@@ -77,6 +79,9 @@ internal sealed class Issuer : IDisposable
     /// <summary>What is unusual about a certificate.</summary>
     public sealed record Terms(DateTimeOffset? From = null, DateTimeOffset? To = null, bool IsAuthority = false, X509KeyUsageFlags? Usage = null, AsymmetricAlgorithm? Key = null, RSASignaturePadding? Padding = null)
     {
+        /// <summary>Where, it says, its issuer and its lists can be had; ends with a slash.</summary>
+        public string? Elsewhere { get; init; }
+
         /// <summary>Whether its issuer signs it with SHA-1.</summary>
         public bool IsWeak { get; init; }
     }

@@ -86,7 +86,7 @@ public sealed class OrganiserCertificatesTests : IDisposable
         _certificates.StandingOf(Account).Status.Should().Be(CertificateStatus.Untrusted);
         File.WriteAllText(_folder["root.pem"], _root.Pem);
         _clock.Advance(TimeSpan.FromDays(365));
-        _certificates.StandingOf(Account).Status.Should().Be(CertificateStatus.Verified, "leap years aside, it is its last second");
+        _certificates.StandingOf(Account).Status.Should().Be(CertificateStatus.Verified, "it ends a year from now, and the year is a leap year");
         _clock.Advance(TimeSpan.FromDays(2));
         _certificates.StandingOf(Account).Status.Should().Be(CertificateStatus.Expired);
         _clock.Advance(-TimeSpan.FromDays(2));
