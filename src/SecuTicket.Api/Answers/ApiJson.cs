@@ -5,6 +5,7 @@ using SecuTicket.Api.Events;
 using SecuTicket.Api.Gate;
 using SecuTicket.Api.Mining;
 using SecuTicket.Api.Nodes;
+using SecuTicket.Api.Organisers;
 using SecuTicket.Api.Streaming;
 using SecuTicket.Api.Tickets;
 using SecuTicket.Api.Transactions;
@@ -21,6 +22,7 @@ namespace SecuTicket.Api.Answers;
 [JsonSerializable(typeof(BlockchainContract))]
 [JsonSerializable(typeof(BlockContract))]
 [JsonSerializable(typeof(BlockEvent))]
+[JsonSerializable(typeof(CertificateContract))]
 [JsonSerializable(typeof(ChainContract))]
 [JsonSerializable(typeof(ChainValidationContract))]
 [JsonSerializable(typeof(DelegationContract))]

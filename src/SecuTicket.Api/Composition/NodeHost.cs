@@ -6,6 +6,7 @@ using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
+using SecuTicket.Node.Certificates;
 using SecuTicket.Node.Custody;
 using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
@@ -25,12 +26,16 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     private Task? _closed;
     private TicketNode? _node;
     private EventDelegations? _delegations;
+    private OrganiserCertificates? _certificates;
 
     /// <summary>The node.</summary>
     public TicketNode Node => _node ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Whose official sales the node may complete.</summary>
     public EventDelegations Delegations => _delegations ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>Which names organisers' accounts are bound to.</summary>
+    public OrganiserCertificates Certificates => _certificates ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Searches for nonces.</summary>
     public ProofOfWorkSealer? Sealer { get; private set; }
@@ -82,6 +87,8 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         var accounts = Opened(new KeptAccounts(custody, key));
         ExchangeAuthority = KeepExchangeAuthority(spec, accounts);
         _delegations = new EventDelegations(database);
+        var anchors = new TrustFolder(options.Value.TrustAnchors ?? Path.Combine(directory.Path, "trust"), clock, LogUnusable);
+        _certificates = new OrganiserCertificates(database, anchors, clock, options.Value.RequireRevocationLists);
         var keys = Opened(new P256KeyCache(KeyCacheCapacity));
         Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
         _node = TicketNode.Start(new NodeParts(
@@ -200,4 +207,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
     private partial void LogTrouble(Exception? why, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What}")]
+    private partial void LogUnusable(string what);
 }

@@ -24,6 +24,12 @@ public sealed class NodeOptions : IValidatableObject
     /// <summary>A PEM file with the private key of an exchange authority of the chain, for <c>/accounts/{address}/top-up</c>.</summary>
     public string? ExchangeKeyFile { get; set; }
 
+    /// <summary>The folder of trust anchors and revocation lists for organisers' certificates; by default <c>trust</c> in the data directory, and it may be missing.</summary>
+    public string? TrustAnchors { get; set; }
+
+    /// <summary>Whether a certificate whose issuer has no revocation list in that folder stays unverified.</summary>
+    public bool RequireRevocationLists { get; set; }
+
     /// <summary>The administrators' key; without one administrative routes answer loopback callers in Development only.</summary>
     public string? AdminKey { get; set; }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using SecuTicket.Api.Organisers;
 using SecuTicket.Api.Queries;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Certificates;
 
 namespace SecuTicket.Api.Events;
 
@@ -21,6 +23,8 @@ namespace SecuTicket.Api.Events;
 /// <param name="Sold">Tickets out of the organiser's hands now: sold, listed or redeemed.</param>
 /// <param name="CreatedIn">Index of the block that created it; null while that waits.</param>
 /// <param name="TransactionId">The transaction that created it, 64 hex digits.</param>
+/// <param name="OrganiserName">The name that a verified certificate binds to the organiser's account; <c>unverified</c> without one.</param>
+/// <param name="OrganiserStatus">What the organiser's certificate is worth here and now: <c>verified</c>, <c>unverified</c>, <c>expired</c>, <c>revoked</c> or <c>untrusted</c>.</param>
 public sealed record EventContract(
     string Id,
     string Organiser,
@@ -35,7 +39,9 @@ public sealed record EventContract(
     int Issued,
     int Sold,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? CreatedIn,
-    string TransactionId)
+    string TransactionId,
+    string OrganiserName,
+    string OrganiserStatus)
 {
     /// <summary>IANA name of the sessions' time zone; absent when the organiser named none.</summary>
     public string? TimeZone { get; init; }
@@ -44,7 +50,7 @@ public sealed record EventContract(
     public long? SaleOpensAt { get; init; }
 
     /// <summary>An event in a view of the ledger.</summary>
-    public static EventContract Of(in EventId id, EventTerms terms, in LedgerView view)
+    public static EventContract Of(in EventId id, EventTerms terms, in LedgerView view, CertificateStanding organiser)
     {
         var tally = view.State.TallyOf(id);
         return new EventContract(
@@ -61,7 +67,9 @@ public sealed record EventContract(
             tally.Issued,
             tally.Sold,
             view.Confirmed(terms.CreatedIn),
-            terms.CreatedBy.ToString())
+            terms.CreatedBy.ToString(),
+            organiser.Status == CertificateStatus.Verified ? organiser.Name! : CertificateContract.WordOf(CertificateStatus.Unverified),
+            CertificateContract.WordOf(organiser.Status))
         {
             TimeZone = terms.TimeZone,
             SaleOpensAt = terms.SaleOpensAt,
@@ -70,7 +78,7 @@ public sealed record EventContract(
 
     /// <summary>About the bytes of one: names in full escapes, addresses, sessions.</summary>
     public static int SizeOf(EventTerms terms) =>
-        1_024 + (6 * (terms.Name.Length + terms.Venue.Length)) + (40 * terms.Sessions.Count)
+        1_024 + (6 * CertificateBundle.MaxNameLength) + (6 * (terms.Name.Length + terms.Venue.Length)) + (40 * terms.Sessions.Count)
         + (48 * (terms.Sellers.Count + terms.Gates.Count + (terms.Resale.Resellers?.Count ?? 0)));
 }
 

@@ -9,15 +9,17 @@ using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
+using SecuTicket.Node.Certificates;
 
 namespace SecuTicket.Api.Events;
 
 /// <summary>What events there are, their tickets and how they go.</summary>
 /// <param name="node">The node.</param>
+/// <param name="certificates">Who organisers are.</param>
 [ApiController]
 [Route("/events")]
 [Tags("Events")]
-public sealed class EventReadsController(TicketNode node) : ControllerBase
+public sealed class EventReadsController(TicketNode node, OrganiserCertificates certificates) : ControllerBase
 {
     /// <summary>All events, in the order of their creation</summary>
     [HttpGet]
@@ -41,7 +43,7 @@ public sealed class EventReadsController(TicketNode node) : ControllerBase
             var size = EventContract.SizeOf(terms);
             if (!page.Fits(size)) return Answer(page.ToPage(last.ToString()));
 
-            page.Add(EventContract.Of(id, terms, view), size);
+            page.Add(EventContract.Of(id, terms, view, certificates.StandingOf(terms.Organiser)), size);
             last = new NumberPlace(ordinal.Value);
         }
 
@@ -61,7 +63,7 @@ public sealed class EventReadsController(TicketNode node) : ControllerBase
         if (query.Problem is { } problem) return problem;
 
         return view.State.Events.TryGet(eventId, out var terms)
-            ? new JsonAnswer<EventContract>(EventContract.Of(eventId, terms, view), ApiJson.Default.EventContract)
+            ? new JsonAnswer<EventContract>(EventContract.Of(eventId, terms, view, certificates.StandingOf(terms.Organiser)), ApiJson.Default.EventContract)
             : new ProblemResult(PathValue.NotFound($"event {id}"));
     }
 

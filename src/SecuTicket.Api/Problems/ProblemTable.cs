@@ -50,6 +50,7 @@ public static class ProblemTable
         new("reference_used", 409, "The payment reference was already used"),
         new("account_exists", 409, "That identity already has an account"),
         new("token_used", 409, "The request token was already used"),
+        new("certificate_confirmed", 409, "The organiser confirmed its certificate, and only it may replace that"),
         new("transaction_exists", 409, "The transaction was already accepted"),
 
         new("length_required", 411, "The length of the body must be announced"),
@@ -81,6 +82,7 @@ public static class ProblemTable
         new("not_implemented", 501, "The server does not do this"),
         new("pool_full", 503, "The pending set is full"),
         new("accounts_full", 503, "The node keeps as many accounts as it is set to"),
+        new("certificates_full", 503, "The node keeps as many certificates as it takes"),
         new("not_ready", 503, "The node is not ready"),
         new("storage_failed", 503, "The node could not write to its disk"),
         new("http_version_not_supported", 505, "The server does not speak this version of HTTP"),

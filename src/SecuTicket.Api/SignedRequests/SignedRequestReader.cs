@@ -29,6 +29,10 @@ public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, Tok
 
     private const string SchemePrefix = "SecuTicket ";
 
+    /// <summary>Whether a request brings a token at all, right or wrong: for the routes that take requests without one too.</summary>
+    public static bool IsGiven(HttpRequest request) =>
+        request.Headers.Authorization.Any(static header => header is not null && (header + " ").StartsWith(SchemePrefix, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Who sent a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="body">Its body, empty where there is none; the fields in it are judged before.</param>

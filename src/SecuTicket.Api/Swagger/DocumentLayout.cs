@@ -25,6 +25,7 @@ internal sealed class DocumentLayout : IDocumentFilter
         ("Events", "What organisers do, and what anyone may see of it.",
         [
             "POST /events", "GET /events", "GET /events/{id}", "GET /events/{id}/tickets", "GET /events/{id}/stats", "POST /events/cancel", "PUT /events/{id}/delegation",
+            "GET /organisers/{address}/certificate", "PUT /organisers/{address}/certificate", "DELETE /organisers/{address}/certificate",
         ]),
         ("Tickets", "From issue to entry; every change is a transaction, which this page signs.",
         [

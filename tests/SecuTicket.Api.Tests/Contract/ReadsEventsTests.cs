@@ -56,6 +56,8 @@ public sealed class ReadsEventsTests(EmptyNode empty) : IClassFixture<EmptyNode>
             sold = 0,
             created_in = 1,
             transaction_id = concert.CreatedBy,
+            organiser_name = "unverified",
+            organiser_status = "unverified",
             time_zone = "Europe/Paris",
         })));
     }

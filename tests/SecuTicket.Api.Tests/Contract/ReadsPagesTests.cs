@@ -4,6 +4,7 @@ using SecuTicket.Api.Events;
 using SecuTicket.Api.Queries;
 using SecuTicket.Api.Tickets;
 using SecuTicket.Api.Transactions;
+using SecuTicket.Node.Certificates;
 using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Api.Tests.Contract;
@@ -48,9 +49,10 @@ public sealed class ReadsPagesTests
         await concert.RedeemAsync(ticket);
         await concert.SealAsync();
         var view = new LedgerView(concert.Node.Node.Snapshot, IsPending: false);
+        var longest = CertificateStanding.None with { Status = CertificateStatus.Verified, Name = new string('é', CertificateBundle.MaxNameLength) };
 
         foreach (var (id, terms) in view.State.Events)
-            JsonSerializer.SerializeToUtf8Bytes(EventContract.Of(id, terms, view), ApiJson.Default.EventContract).Length.Should().BeLessThanOrEqualTo(EventContract.SizeOf(terms));
+            JsonSerializer.SerializeToUtf8Bytes(EventContract.Of(id, terms, view, longest), ApiJson.Default.EventContract).Length.Should().BeLessThanOrEqualTo(EventContract.SizeOf(terms));
         foreach (var (id, one) in view.State.Tickets)
             JsonSerializer.SerializeToUtf8Bytes(TicketContract.Of(id, one, view), ApiJson.Default.TicketContract).Length.Should().BeLessThanOrEqualTo(TicketContract.MaxBytes);
         foreach (var stored in concert.Node.Node.Store.AccountTransactions(concert.Organiser.Address, null, 100))

@@ -23,6 +23,9 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         GET /events/{id}/stats
         POST /events/cancel
         PUT /events/{id}/delegation
+        GET /organisers/{address}/certificate
+        PUT /organisers/{address}/certificate
+        DELETE /organisers/{address}/certificate
         POST /tickets
         POST /tickets/sell
         POST /tickets/purchase

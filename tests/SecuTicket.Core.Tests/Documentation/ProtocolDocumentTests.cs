@@ -153,7 +153,11 @@ public partial class ProtocolDocumentTests
             ["gate.message"] = TestVectors.Text("gate_code", "message_hex"),
             ["gate.digest"] = $"{GateCode.Digest("secuticket-dev", ticket, at)}",
             ["gate.code_sample"] = GateCode.Parse(TestVectors.Text("gate_code", "code_sample")).Value.Format(),
+            ["certificate.account"] = $"{Address.Of(purchase.Signatures[0].Key)}",
         };
+        var account = System.Text.Encoding.UTF8.GetBytes(computed["certificate.account"]);
+        computed["certificate.signed"] = Convert.ToHexStringLower(account);
+        computed["certificate.signed.sha256"] = $"{Hash256.Sha256(account)}";
         Hash256.Sha256(Convert.FromHexString(computed["gate.message"])).ToString().Should().Be(computed["gate.digest"]);
         for (var count = 0; count <= 8; count++) computed[$"merkle.{count}"] = $"{MerkleTree.Root([.. Enumerable.Range(0, count).Select(i => Hash256.Sha256([(byte)i]))])}";
         for (var i = 0; i < 3; i++) AddKey(computed, i, TestVectors.Text("keys", i, "private_key"));

@@ -143,3 +143,28 @@ public sealed record DelegationDocument : IBodyDocument
     /// <summary>True to allow it.</summary>
     public required bool Enabled { get; init; }
 }
+
+/// <summary>A certificate for an organiser's account.</summary>
+public sealed record CertificateDocument : IBodyDocument
+{
+    private const string ExampleChain =
+        "-----BEGIN CERTIFICATE-----\\nMIIBuzCCAWGgAwIBAgIUKyPK4zC85eLqUhBDI+eFSN833U0wCgYIKoZIzj0EAwIw\\nMjEVMBMGA1UECgwMRXhhbXBsZSBIYWxsMRkwFwYDVQQDDBBFeGFtcGx"
+        + "lIEhhbGwg\\nTHRkMCAXDTI2MTEyNjExMDAwNloYDzIxMjYxMTAyMTEwMDA2WjAyMRUwEwYDVQQK\\nDAxFeGFtcGxlIEhhbGwxGTAXBgNVBAMMEEV4YW1wbGUgSGFsbCBMdGQwWTATBgcq\\nhkjOPQI"
+        + "BBggqhkjOPQMBBwNCAATdkqWv0FEisGGaqCZLPPjroTDMc/PveeKmS8G7\\nAZ7SjG90G0XrrMZKdSlsDWM0z4h3mujX3R47F9UYKt9UUbTmo1MwUTAdBgNVHQ4E\\nFgQUfR8afH5B37gXnMbgnTIzF"
+        + "R42tZEwHwYDVR0jBBgwFoAUfR8afH5B37gXnMbg\\nnTIzFR42tZEwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAFjGuq\\n5vv2A58P4gObd7ZPnAHs8lhU2Kl/qLn3c6cHWAIhAJg"
+        + "lqE9UCMp4uhydlxbVd5YE\\nHuMGZxexzpl6tLRz457B\\n-----END CERTIFICATE-----";
+
+    private const string ExampleSignature = "3045022100cb72594f06ce4da88d9063187a052a7adf24ecfb6bd68962c54060f23279f051022020196b6da26a554908ab2952e39c89de8aa42ae7b86f36de385c576828b198ff";
+
+    /// <inheritdoc/>
+    /// <remarks>The key of this certificate signed the address of <see cref="ExampleIds.Account"/> and no other: what binds a name to an account can not be made up here.</remarks>
+    public static string Example => $$"""{ "chain": "{{ExampleChain}}", "signature": "{{ExampleSignature}}" }""";
+
+    /// <summary>The organiser's certificate and its intermediates in PEM, up to 8 certificates and 32 KiB.</summary>
+    [StringLength(32_768, MinimumLength = 1)]
+    public required string Chain { get; init; }
+
+    /// <summary>The certificate's key's signature of the address as text without a line feed, in hex: ECDSA (DER or r‖s) or RSA (PKCS #1 or PSS), with SHA-256. `printf %s 0x… | openssl dgst -sha256 -sign leaf.key | xxd -p -c 0`</summary>
+    [RegularExpression("^([0-9A-Fa-f]{2}){1,1024}$")]
+    public required string Signature { get; init; }
+}
