@@ -8,6 +8,7 @@ using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
 using SecuTicket.Node.Certificates;
 using SecuTicket.Node.Custody;
+using SecuTicket.Node.Gates;
 using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
 
@@ -27,6 +28,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     private TicketNode? _node;
     private EventDelegations? _delegations;
     private OrganiserCertificates? _certificates;
+    private ReceiptBook? _receipts;
 
     /// <summary>The node.</summary>
     public TicketNode Node => _node ?? throw new InvalidOperationException("The node is not open.");
@@ -36,6 +38,9 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
 
     /// <summary>Which names organisers' accounts are bound to.</summary>
     public OrganiserCertificates Certificates => _certificates ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>The receipts that gates uploaded.</summary>
+    public ReceiptBook Receipts => _receipts ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Searches for nonces.</summary>
     public ProofOfWorkSealer? Sealer { get; private set; }
@@ -89,6 +94,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         _delegations = new EventDelegations(database);
         var anchors = new TrustFolder(options.Value.TrustAnchors ?? Path.Combine(directory.Path, "trust"), clock, LogUnusable);
         _certificates = new OrganiserCertificates(database, anchors, clock, options.Value.RequireRevocationLists);
+        _receipts = new ReceiptBook(database);
         var keys = Opened(new P256KeyCache(KeyCacheCapacity));
         Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
         _node = TicketNode.Start(new NodeParts(
