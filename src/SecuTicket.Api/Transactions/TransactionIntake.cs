@@ -73,6 +73,11 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
 
             read = new ReadTransaction[lines.Count];
             Parallel.For(0, read.Length, i => read[i] = reader.Read(memory.Span[lines[i]], null, follows: true));
+
+            // Which event's key a sale of a ticket needs that this batch issues is known only now.
+            var issued = IssuedFor(read);
+            for (var i = 0; i < read.Length; i++)
+                if (read[i].Payload?.Operation is SellTicket sale && issued.ContainsKey(sale.Ticket)) read[i] = reader.Read(memory.Span[lines[i]], null, follows: true, issued: issued);
         }
 
         var verified = read.Where(one => one.Transaction is not null).Select(one => one.Transaction!).ToArray();
@@ -167,6 +172,17 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         }
 
         return lines.ToArray();
+    }
+
+    // The tickets that a batch issues and whose event a sale in it may have to know; none where nothing is sold.
+    private static Dictionary<TicketId, EventId> IssuedFor(ReadTransaction[] read)
+    {
+        var issued = new Dictionary<TicketId, EventId>();
+        if (!read.Any(one => one.Transaction?.Payload.Operation is SellTicket)) return issued;
+
+        foreach (var issue in read.Select(one => one.Transaction?.Payload.Operation).OfType<IssueTickets>())
+            foreach (var seat in issue.Seats) issued[IssueTickets.TicketOf(issue.Event, issue.Session, seat)] = issue.Event;
+        return issued;
     }
 
     // The last line may or may not end with a line feed.

@@ -18,7 +18,8 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
     /// <param name="route">The type of a typed route, which then may be left out of the body, as may the chain id; null where both must be given.</param>
     /// <param name="defaultType">The type that a body without one has, on routes that take any.</param>
     /// <param name="follows">Whether others are applied before it, as in a batch: then no conflict is certain yet.</param>
-    public ReadTransaction Read(ReadOnlySpan<byte> utf8, string? route, string? defaultType = null, bool follows = false)
+    /// <param name="issued">The events of tickets that those others issue; null for none.</param>
+    public ReadTransaction Read(ReadOnlySpan<byte> utf8, string? route, string? defaultType = null, bool follows = false, IReadOnlyDictionary<TicketId, EventId>? issued = null)
     {
         if (!CanonicalJson.Parse(utf8).TryGet(out var json, out var refusal)) return new ReadTransaction(null, refusal);
         if (!SignedBody.From(json, TransactionSignature.MaxCount).TryGet(out var body, out refusal)) return new ReadTransaction(null, refusal);
@@ -31,7 +32,7 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
             return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, $"time_zone: {zone} is no IANA time zone, such as Europe/Paris.", Field: "time_zone"));
         if (!follows && Gone(payload) is { } gone) return new ReadTransaction(payload, gone);
 
-        return Prove(payload, body).TryGet(out var verified, out refusal) ? new ReadTransaction(payload, null, verified) : new ReadTransaction(payload, refusal);
+        return Prove(payload, body, issued).TryGet(out var verified, out refusal) ? new ReadTransaction(payload, null, verified) : new ReadTransaction(payload, refusal);
     }
 
     // Asked of those who write, never of a block: nodes with different time zone data, or with none, must agree on the chain.
@@ -57,7 +58,7 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
         return new Refusal(RefusalCodes.TicketNotAvailable, $"Ticket {purchase.Ticket} is not for sale; its status is {ticket.Status.ToString().ToLowerInvariant()}.");
     }
 
-    private Verdict<VerifiedTransaction> Prove(Payload payload, SignedBody body)
+    private Verdict<VerifiedTransaction> Prove(Payload payload, SignedBody body, IReadOnlyDictionary<TicketId, EventId>? issued)
     {
         if (body.Hmac is null) return _node.Verifier.Verify(new Transaction(payload, body.Signatures ?? []));
         if (body.Signatures is { } && payload.Operation is not SellTicket)
@@ -67,7 +68,7 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
         if (_node.Accounts.VerifyHmac(payload.Sender, payload.Canonical.Span, body.Hmac) is { IsAccepted: false, Refusal: var wrong }) return wrong;
         if (!Countersign(payload.Sender, payload.Id).TryGet(out var own, out var refusal)) return refusal;
         if (body.Signatures is { } others) return _node.Verifier.Verify(new Transaction(payload, [own, others[0]]));
-        if (payload.Operation is SellTicket sale && EventKeyOf(sale) is { } eventKey && eventKey != payload.Sender
+        if (payload.Operation is SellTicket sale && EventKeyOf(sale, issued) is { } eventKey && eventKey != payload.Sender
             && Countersign(eventKey, payload.Id).TryGet(out var second, out _))
             return TransactionVerifier.Restore(new Transaction(payload, [own, second]));
 
@@ -75,10 +76,14 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
     }
 
     // The key that the organiser lets this node sign sales with; null when there is none.
-    private Address? EventKeyOf(SellTicket sale)
+    private Address? EventKeyOf(SellTicket sale, IReadOnlyDictionary<TicketId, EventId>? issued)
     {
         var state = _node.Snapshot.Pending.State;
-        return state.Tickets.Find(sale.Ticket) is { } ticket && delegations.IsEnabled(ticket.Event) ? state.Events.Find(ticket.Event)?.EventKey : null;
+        EventId id;
+        if (state.Tickets.Find(sale.Ticket) is { } ticket) id = ticket.Event;
+        else if (issued is null || !issued.TryGetValue(sale.Ticket, out id)) return null;
+
+        return delegations.IsEnabled(id) ? state.Events.Find(id)?.EventKey : null;
     }
 
     private Verdict<TransactionSignature> Countersign(Address account, Hash256 id) =>

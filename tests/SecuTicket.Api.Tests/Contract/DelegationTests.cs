@@ -1,6 +1,10 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using SecuTicket.Api.Tests.Edge;
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Tests.Contract;
 
@@ -19,6 +23,32 @@ public sealed class DelegationTests
         await stage.Node.Api.PostAsync("/tickets/sell", seller, "sell_ticket", second);
         (await PutAsync(stage, false)).GetProperty("enabled").GetBoolean().Should().BeFalse();
         await stage.Node.Api.PostRefusedAsync("/tickets/sell", seller, "sell_ticket", third, HttpStatusCode.Forbidden, "event_signature_missing");
+    }
+
+    [Fact] // S1.7
+    public async Task A_sale_in_one_batch_with_the_issue_of_its_ticket_gets_the_events_signature_too()
+    {
+        using var stage = await Stage.OpenAsync();
+        var seller = stage.Other;
+        await stage.SendAsync(stage.Organiser, "update_event", new { event_id = stage.EventId, sellers = new[] { seller.Id } });
+        await PutAsync(stage, true);
+        EventId.TryParse(stage.EventId, out var id).Should().BeTrue();
+        var now = stage.Node.Clock.Now;
+        var issue = stage.Organiser.Sign("issue_tickets", new { event_id = stage.EventId, session = 0, seats = new[] { "B-1", "B-2" }, price = Stage.Price }, now);
+        var sale = seller.Sign("sell_ticket", To("B-2"), now);
+        var unissued = seller.Sign("sell_ticket", To("B-3"), now);
+        var stranger = stage.Fan.Sign("sell_ticket", To("B-1"), now);
+
+        using var content = new StringContent(string.Join('\n', new[] { issue, sale, unissued, stranger }.Select(line => Encoding.UTF8.GetString(CanonicalJson.Write(line)))), Encoding.UTF8, "application/x-ndjson");
+        using var answer = await stage.Node.Api.Http.PostAsync("/transactions/batch", content);
+
+        var verdicts = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        verdicts.Select(verdict => verdict.TryGetProperty("code", out var code) ? code.GetString() : verdict.GetProperty("status").GetString())
+            .Should().Equal("pending", "pending", "not_found", "not_seller");
+        await stage.Node.SealAsync();
+        (await stage.Node.Api.GetAsync($"/tickets/{IssueTickets.TicketOf(id, 0, "B-2")}")).GetProperty("owner").GetString().Should().Be(stage.Fan.Id);
+
+        object To(string seat) => new { ticket_id = $"{IssueTickets.TicketOf(id, 0, seat)}", recipient = stage.Fan.Id };
     }
 
     [Fact]

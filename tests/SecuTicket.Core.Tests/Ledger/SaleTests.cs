@@ -1,6 +1,9 @@
+using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Tests.Chain;
 using SecuTicket.Core.Tests.Transactions;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Tests.Ledger;
 
@@ -123,6 +126,48 @@ public class SaleTests
         outcome.Effects.Parties.Should().Equal(Seller.Address, Organiser.Address, Anna.Address);
         _story.Tally(concert).Should().Be(EventTally.Empty with { Issued = 1, Sold = 1, Sales = 1, OutsideRevenue = 4_000 });
         _story.State.Supply.Should().Be(0, "it was paid outside the chain");
+    }
+
+    // S1.7: a bad one is reported, at admission and in a block that somebody made by hand alike.
+    [Theory]
+    [InlineData("", "signature_missing", "sender SELLER is missing")]
+    [InlineData("event", "signature_invalid", "by EVENT, expected the sender SELLER")]
+    [InlineData("event seller", "signature_invalid", "by EVENT, expected the sender SELLER")]
+    [InlineData("seller seller", "signature_invalid", "SELLER signed twice")]
+    [InlineData("seller* event", "signature_invalid", "signature of SELLER is not")]
+    [InlineData("seller event*", "signature_invalid", "signature of EVENT is not")]
+    [InlineData("seller", "event_signature_missing", "key EVENT is missing")]
+    [InlineData("seller other", "event_signature_missing", "by OTHER, expected the event's key EVENT")]
+    [InlineData("seller event", null, "")]
+    public void A_sale_that_is_not_signed_by_both_names_whose_signature_is_missing_or_wrong(string signers, string? code, string detail)
+    {
+        var concert = _story.Sign(Organiser, Wish.CreateEvent(sellers: [Seller], eventKey: EventKey));
+        var issue = _story.Sign(Organiser, Wish.Issue(EventId.Of(concert.Id), 5_000, "A-1"));
+        var seat = IssueTickets.TicketOf(EventId.Of(concert.Id), 0, "A-1");
+        var payload = _story.Sign(Seller, Wish.Sell(seat, Anna), with: EventKey).Transaction.Payload;
+        var sale = new Transaction(payload, [.. signers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(who => Signature(who, payload.Id))]);
+        detail = detail.Replace("SELLER", $"{Seller}").Replace("EVENT", $"{EventKey}").Replace("OTHER", $"{Boris}");
+        foreach (var before in new[] { concert, issue }) _story.Applies(before);
+
+        Said(Scenario.Verifier.Verify(sale).TryGet(out var verified, out var refusal) ? LedgerRules.Apply(_story.State, verified, new RuleContext(_story.Spec, 1, _story.Now * 1_000)).Refusal : refusal);
+
+        // The header commits to it, whatever it is.
+        var chain = new TestChain();
+        var block = chain.Block(transactions: [concert, issue, TransactionVerifier.Restore(sale)], at: _story.Now * 1_000);
+        var received = VerifiedBlock.Verify(Block.Decode(block.Block.Encode(), int.MaxValue).Value, Scenario.Verifier);
+        Said(received.TryGet(out var found, out refusal) ? chain.Offers(found).Verdict.Refusal : refusal);
+
+        void Said(Refusal? said)
+        {
+            (said?.Code).Should().Be(code, said?.Detail);
+            if (said is not null) said.Detail.Should().Contain(detail);
+        }
+
+        static TransactionSignature Signature(string who, Hash256 id)
+        {
+            var signed = who.EndsWith('*') ? Hash256.Sha256("something else"u8) : id;
+            return (who.TrimEnd('*') switch { "seller" => Seller, "event" => EventKey, _ => Boris }).Sign(signed);
+        }
     }
 
     [Fact]
