@@ -5,6 +5,7 @@ using SecuTicket.Api.Events;
 using SecuTicket.Api.Gate;
 using SecuTicket.Api.Mining;
 using SecuTicket.Api.Nodes;
+using SecuTicket.Api.Proofs;
 using SecuTicket.Api.Streaming;
 using SecuTicket.Api.Tickets;
 using SecuTicket.Api.Transactions;
@@ -38,6 +39,8 @@ namespace SecuTicket.Api.Answers;
 [JsonSerializable(typeof(Page<TicketContract>))]
 [JsonSerializable(typeof(Page<TransactionAnswer>))]
 [JsonSerializable(typeof(PeersContract))]
+[JsonSerializable(typeof(ProofContract))]
+[JsonSerializable(typeof(PublicEventContract))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(RefusedLine))]
 [JsonSerializable(typeof(RejectedNodeContract[]))]

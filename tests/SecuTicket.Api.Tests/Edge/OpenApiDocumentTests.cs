@@ -21,6 +21,7 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         GET /events/{id}
         GET /events/{id}/tickets
         GET /events/{id}/stats
+        GET /events/{id}/public
         POST /events/cancel
         PUT /events/{id}/delegation
         POST /tickets
@@ -34,12 +35,14 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         POST /tickets/revoke
         GET /tickets/{id}
         GET /tickets/{id}/history
+        GET /tickets/{id}/proof
         POST /tickets/verify
         POST /gate/scan
         GET /tickets/{id}/code
         POST /transactions
         POST /transactions/batch
         GET /transactions/{id}
+        GET /transactions/{id}/proof
         GET /transactions/pending
         POST /mine
         GET /mine
@@ -47,6 +50,7 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         GET /chain/blocks/{id}
         GET /chain/headers
         GET /chain/spec
+        GET /chain/export
         GET /chain/validate
         GET /blocks
         POST /blocks
