@@ -87,7 +87,21 @@ public class ChainFileTests
         foreach (var cut in (int[])[1, 2, 4]) BlockFrames.Split(bytes.AsMemory(0, bytes.Length - cut), 3).Refusal!.Code.Should().Be("invalid_block");
     }
 
-    internal static byte[] Write(IEnumerable<byte[]> blocks)
+    [Fact]
+    public void The_protocol_prints_what_a_file_and_an_export_begin_with()
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "SecuTicket.sln"))) root = Path.GetDirectoryName(root)!;
+        var lines = File.ReadAllLines(Path.Combine(root, "docs", "protocol.md"));
+        var (head, block) = (new MemoryStream(), new MemoryStream());
+        ChainFile.Begin(head, DevelopmentChain.Spec);
+        BlockFrames.Write(block, DevelopmentChain.Spec.Genesis.Encode());
+
+        lines.SkipWhile(line => line != "```vector-node").Skip(1).TakeWhile(line => line != "```").Should().Equal(
+            $"export.head = {Convert.ToHexStringLower(head.ToArray())}", $"export.genesis = {Convert.ToHexStringLower(block.ToArray())}");
+    }
+
+    private static byte[] Write(IEnumerable<byte[]> blocks)
     {
         var stream = new MemoryStream();
         ChainFile.Begin(stream, Spec);
