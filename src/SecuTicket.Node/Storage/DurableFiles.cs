@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace SecuTicket.Node.Storage;
 
 /// <summary>Files that exist whole or not at all, also after a power cut.</summary>
-internal static class DurableFiles
+public static class DurableFiles
 {
     /// <summary>Owner may read and write, nobody else anything: mode 0600.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -11,9 +11,12 @@ internal static class DurableFiles
     private const int OpenReadOnly = 0;
 
     /// <summary>Makes a file that must not exist yet, with mode 0600 on Unix, and hands it to <paramref name="write"/> before anyone can see it.</summary>
-    /// <exception cref="IOException">It exists, or can not be written.</exception>
+    /// <param name="path">Where it will lie.</param>
+    /// <param name="write">Fills the file whose path it is given.</param>
+    /// <param name="replace">Whether an older file there may be replaced, in one step.</param>
+    /// <exception cref="IOException">It exists and may not be replaced, or can not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder can not be written.</exception>
-    public static void Create(string path, Action<string> write)
+    public static void Create(string path, Action<string> write, bool replace = false)
     {
         var unfinished = UnfinishedName(path);
         File.Delete(unfinished);
@@ -24,7 +27,7 @@ internal static class DurableFiles
         {
             write(unfinished);
             using (var written = File.OpenHandle(unfinished, FileMode.Open, FileAccess.ReadWrite)) RandomAccess.FlushToDisk(written);
-            File.Move(unfinished, path, overwrite: false);
+            File.Move(unfinished, path, overwrite: replace);
         }
         catch
         {

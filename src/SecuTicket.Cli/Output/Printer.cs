@@ -1,0 +1,67 @@
+using System.Text;
+using Spectre.Console;
+
+namespace SecuTicket.Cli.Output;
+
+/// <summary>Writes results to standard output: tables for people at a terminal, else lines with a tab between fields, which <c>cut</c> takes apart.</summary>
+/// <param name="surroundings">The world outside.</param>
+internal sealed class Printer(Surroundings surroundings)
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Bytes, unchanged; nothing is added.</summary>
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        surroundings.Output.Write(bytes);
+        surroundings.Output.Flush();
+    }
+
+    /// <summary>A line.</summary>
+    public void Line(string text) => Raw(Utf8.GetBytes(Printable.Line(text) + "\n"));
+
+    /// <summary>Names and values, a line each; those without a value are left out.</summary>
+    public void Fields(params ReadOnlySpan<(string Name, string? Value)> fields)
+    {
+        var present = new List<string[]>();
+        foreach (var (name, value) in fields)
+            if (value is not null) present.Add([name, value]);
+
+        if (surroundings.IsSeen) Draw([], present);
+        else foreach (var row in present) Plain(row);
+    }
+
+    /// <summary>Rows under headings.</summary>
+    public void Table(IReadOnlyList<string> headings, IReadOnlyList<string[]> rows)
+    {
+        if (surroundings.IsSeen)
+        {
+            Draw(headings, rows);
+            return;
+        }
+
+        Plain(headings);
+        foreach (var row in rows) Plain(row);
+    }
+
+    private void Plain(IReadOnlyList<string> cells) => Raw(Utf8.GetBytes(string.Join('\t', cells.Select(Printable.Line)) + "\n"));
+
+    private void Draw(IReadOnlyList<string> headings, IReadOnlyList<string[]> rows)
+    {
+        var table = new Table { Border = TableBorder.Rounded, ShowHeaders = headings.Count > 0 };
+        var columns = headings.Count > 0 ? headings : [.. Enumerable.Repeat(string.Empty, rows.Count == 0 ? 1 : rows[0].Length)];
+        foreach (var heading in columns) table.AddColumn(new TableColumn(new Text(Printable.Line(heading), new Style(Color.Grey))));
+        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(Printable.Line(cell))));
+
+        using var writer = new StreamWriter(surroundings.Output, Utf8, leaveOpen: true);
+        Drawing(surroundings, writer, surroundings.IsSeen).Write(table);
+    }
+
+    /// <summary>A console of Spectre's on a writer: coloured only for eyes that did not ask for none.</summary>
+    public static IAnsiConsole Drawing(Surroundings surroundings, TextWriter writer, bool isSeen) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = isSeen && surroundings.Variable("TERM") != "dumb" ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = isSeen && string.IsNullOrEmpty(surroundings.Variable("NO_COLOR")) ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        Interactive = InteractionSupport.No,
+        Out = new AnsiConsoleOutput(writer),
+    });
+}

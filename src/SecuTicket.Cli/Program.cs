@@ -1,0 +1,3 @@
+using SecuTicket.Cli;
+
+return await CommandTree.RunAsync(args, Surroundings.OfProcess());

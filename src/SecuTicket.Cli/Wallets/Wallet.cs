@@ -1,0 +1,59 @@
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Cli.Wallets;
+
+/// <summary>A key that its holder keeps, and the account it makes. Signs on this machine.</summary>
+public sealed class Wallet : IDisposable
+{
+    private readonly P256PrivateKey _key;
+
+    /// <summary>A wallet that owns the key.</summary>
+    public Wallet(P256PrivateKey key)
+    {
+        _key = key;
+        Span<byte> point = stackalloc byte[PublicKey.Size];
+        key.CopyPublicKey(point);
+        PublicKey = new PublicKey(point);
+        Address = Address.Of(PublicKey);
+    }
+
+    /// <summary>The public key.</summary>
+    public PublicKey PublicKey { get; }
+
+    /// <summary>The account.</summary>
+    public Address Address { get; }
+
+    /// <summary>Whether the file it was read from is encrypted.</summary>
+    public bool IsEncrypted { get; private set; }
+
+    /// <summary>The signature of the canonical form of <paramref name="json"/>, as it stands in <c>signatures</c>.</summary>
+    public JsonValue Sign(JsonValue json) => JsonValue.Object(
+    [
+        new("scheme", JsonValue.Of("p256")),
+        new("public_key", JsonValue.Of(PublicKey.ToString())),
+        new("signature", JsonValue.Of(SignDigest(Hash256.Sha256(CanonicalJson.Write(json))).ToString())),
+    ]);
+
+    /// <summary>The signature of a digest.</summary>
+    public Signature SignDigest(in Hash256 digest)
+    {
+        Span<byte> signature = stackalloc byte[Signature.Size];
+        _key.Sign(digest.Span, signature);
+        return new Signature(signature);
+    }
+
+    /// <summary>This wallet, read from an encrypted file.</summary>
+    internal Wallet AsEncrypted()
+    {
+        IsEncrypted = true;
+        return this;
+    }
+
+    /// <summary>The key as PKCS #8: a secret. Whoever takes it clears it.</summary>
+    internal byte[] ExportPkcs8() => _key.ExportPkcs8();
+
+    /// <inheritdoc/>
+    public void Dispose() => _key.Dispose();
+}
