@@ -36,6 +36,8 @@ internal static class CommandTree
         root.Add(Messages.Build(tool));
         root.Add(CertificateCommands.Build(tool));
         root.Add(TransactionShow.Build(tool));
+        root.Add(ChainCommands.Build(tool));
+        root.Add(VerifyCommand.Build(tool));
         root.Add(Mine.Build(tool));
         root.Add(NodeCommands.Build(tool));
         root.Add(CompletionCommand.Build(tool));

@@ -13,15 +13,18 @@ namespace SecuTicket.Core.Proofs;
 /// </remarks>
 public static class ProofDocument
 {
-    /// <summary>Most bytes of a document: 16 MiB.</summary>
+    /// <summary>Most bytes of a proof: 16 MiB.</summary>
     public const int MaxSize = 16 * 1024 * 1024;
+
+    /// <summary>Most bytes of headers: 512 MiB, some 600,000 of them.</summary>
+    public const int MaxHeadersSize = 512 * 1024 * 1024;
 
     // A payload may be 8 deep, and stands in the transaction, in the proof.
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = CanonicalJson.MaxDepth + 4 };
 
     /// <summary>Reads a proof: the answer of <c>GET /tickets/{id}/proof</c> or <c>GET /transactions/{id}/proof</c>, in any order and spacing.</summary>
     /// <returns>The proof, or <c>too_large</c>, <c>malformed_json</c>, or what is wrong with the first wrong field.</returns>
-    public static Verdict<InclusionProof> Read(ReadOnlyMemory<byte> utf8) => Read(utf8, static root =>
+    public static Verdict<InclusionProof> Read(ReadOnlyMemory<byte> utf8) => Read(utf8, MaxSize, static root =>
     {
         var shown = root.Object("transaction");
         var transaction = TransactionOf(shown);
@@ -38,12 +41,12 @@ public static class ProofDocument
     /// <summary>Reads headers: the answer of <c>GET /chain/headers</c>, or an array of headers.</summary>
     /// <returns>The headers, oldest first, or as <see cref="Read(ReadOnlyMemory{byte})"/>.</returns>
     public static Verdict<HeaderList> ReadHeaders(ReadOnlyMemory<byte> utf8) =>
-        Read(utf8, static root => new HeaderList(HeadersOf(root.IsArray ? root.Items(MaxSize) : root.Objects("headers", MaxSize))));
+        Read(utf8, MaxHeadersSize, static root => new HeaderList(HeadersOf(root.IsArray ? root.Items(int.MaxValue) : root.Objects("headers", int.MaxValue))));
 
-    private static Verdict<T> Read<T>(ReadOnlyMemory<byte> utf8, Func<ProofFields, T?> read)
+    private static Verdict<T> Read<T>(ReadOnlyMemory<byte> utf8, int maxSize, Func<ProofFields, T?> read)
         where T : class
     {
-        if (utf8.Length > MaxSize) return new Refusal(RefusalCodes.TooLarge, $"The document takes {utf8.Length} bytes, at most {MaxSize} are read.");
+        if (utf8.Length > maxSize) return new Refusal(RefusalCodes.TooLarge, $"The document takes {utf8.Length} bytes, at most {maxSize} are read.");
 
         try
         {
