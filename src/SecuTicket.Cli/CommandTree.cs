@@ -36,6 +36,8 @@ internal static class CommandTree
         root.Add(Messages.Build(tool));
         root.Add(CertificateCommands.Build(tool));
         root.Add(TransactionShow.Build(tool));
+        root.Add(ChainCommands.Build(tool));
+        root.Add(VerifyCommand.Build(tool));
         root.Add(Mine.Build(tool));
         root.Add(NodeCommands.Build(tool));
         root.Add(CompletionCommand.Build(tool));
@@ -48,9 +50,12 @@ internal static class CommandTree
     {
         var parsed = Build(surroundings).Parse(arguments);
         await using var output = new StreamWriter(surroundings.Output, leaveOpen: true);
+        await using var output = new StreamWriter(surroundings.Output, leaveOpen: true);
+        var invocation = new InvocationConfiguration { Output = output, Error = surroundings.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = InterruptionTime };
         if (parsed.Action is ParseErrorAction wrong)
         {
-            // Help goes to standard output, where a script expects an answer or nothing.
+            // On standard output a script expects an answer or nothing.
+            invocation.Output = surroundings.Error;
             wrong.ShowHelp = false;
             await surroundings.Error.WriteLineAsync($"See: {PathOf(parsed.CommandResult)} --help");
         }

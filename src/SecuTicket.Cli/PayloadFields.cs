@@ -17,6 +17,9 @@ internal sealed class PayloadFields : List<JsonMember>
         if (value is { } number) Add(new JsonMember(name, JsonValue.Of(number)));
     }
 
+    /// <summary>The fields as they are shown to people: names and values, texts without quotes.</summary>
+    public IEnumerable<(string Name, string? Value)> Shown() => this.Select(field => (field.Name, (string?)(field.Value.Kind == JsonKind.String ? field.Value.Text : field.Value.ToString())));
+
     /// <summary>Texts; nothing when there are none.</summary>
     public void Add(string name, IReadOnlyCollection<string>? values)
     {

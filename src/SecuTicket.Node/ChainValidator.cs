@@ -1,5 +1,4 @@
 using SecuTicket.Core.Blocks;
-using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
@@ -15,7 +14,7 @@ namespace SecuTicket.Node;
 /// <param name="Refusal">What is wrong with it.</param>
 public sealed record ChainValidation(long Length, long? FirstInvalidIndex, Refusal? Refusal);
 
-/// <summary>Checks a chain from the bytes on the disk, from genesis on: form, hashes, links, times, work, signatures, and every rule.</summary>
+/// <summary>Checks a chain from the bytes on the disk, from genesis on, as <see cref="ChainReplay"/> does, and what is kept beside them: hashes, weights, the ledger.</summary>
 /// <param name="spec">What the chain's nodes agree on.</param>
 /// <param name="seals">Checks seals.</param>
 /// <param name="verifier">Checks signatures.</param>
@@ -30,63 +29,81 @@ public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, Transact
     /// <param name="tip">The tip that the node works with: the branch must end there or go beyond it.</param>
     /// <param name="ledger">The ledger that the node works with at that tip.</param>
     /// <param name="cancellation">Gives up.</param>
-    public ChainValidation Validate(IEnumerable<StoredBlock> blocks, BlockHeader tip, LedgerState ledger, CancellationToken cancellation)
+    /// <param name="progress">Hears now and then how far it is.</param>
+    public ChainValidation Validate(IEnumerable<StoredBlock> blocks, BlockHeader tip, LedgerState ledger, CancellationToken cancellation, Action<ReplayProgress>? progress = null)
     {
-        var chain = Blockchain.Start(spec, seals);
-        var next = 0L;
+        var replay = ChainReplay.FromGenesis(spec, seals, verifier, clock);
         try
         {
-            foreach (var stored in blocks)
+            foreach (var batch in Batches(blocks))
             {
-                cancellation.ThrowIfCancellationRequested();
-                if (stored.Index != next) return Invalid(next, RefusalCodes.InvalidLink, $"The next stored block has index {stored.Index}.");
-
-                var step = next == 0 ? CheckGenesis(chain, stored) : Extend(chain, stored);
-                if (!step.TryGet(out chain!, out var refusal)) return new ChainValidation(next, next, refusal);
-                if (chain.Tip.Hash == tip.Hash && !LedgerState.SameContent(chain.Ledger, ledger))
-                    return Invalid(next, StateMismatch, "The ledger that is kept is not the one that the blocks give: restore the data directory or let the node sync anew.");
-
-                next++;
+                var inOrder = batch.TakeWhile((stored, i) => stored.Index == replay.Next + i).ToArray();
+                var fault = replay.Add(
+                    [.. inOrder.Select(stored => stored.Bytes)],
+                    (i, _) => RefuseKept(inOrder[i], replay) ?? RefuseLedger(replay, tip, ledger),
+                    cancellation);
+                progress?.Invoke(replay.Progress);
+                if (fault is not null) return new ChainValidation(fault.Index, fault.Index, fault.Refusal);
+                if (inOrder.Length < batch.Count) return Invalid(replay.Next, RefusalCodes.InvalidLink, $"The next stored block has index {batch[inOrder.Length].Index}.");
             }
         }
         catch (StorageException damage) when (damage.Fault == StorageFault.Damaged)
         {
             // A disk that answers, but not with a block: that is a finding like any other. One that does not answer stays an error.
-            return Invalid(next, RefusalCodes.InvalidBlock, $"What is stored as block {next} can not be read as one: restore the data directory or let the node sync anew.");
+            return Invalid(replay.Next, RefusalCodes.InvalidBlock, $"What is stored as block {replay.Next} can not be read as one: restore the data directory or let the node sync anew.");
         }
 
-        return next > tip.Index
-            ? new ChainValidation(next, null, null)
-            : Invalid(next, RefusalCodes.InvalidLink, $"The chain ends before block {next}, the node's tip is block {tip.Index}.");
+        return replay.Next > tip.Index
+            ? new ChainValidation(replay.Next, null, null)
+            : Invalid(replay.Next, RefusalCodes.InvalidLink, $"The chain ends before block {replay.Next}, the node's tip is block {tip.Index}.");
     }
 
-    private Verdict<Blockchain> CheckGenesis(Blockchain chain, StoredBlock stored) =>
-        stored.Hash == spec.Genesis.Hash && stored.Weight == chain.Tip.Weight && stored.Bytes.Span.SequenceEqual(spec.Genesis.Encode())
-            ? chain
-            : new Refusal(RefusalCodes.InvalidBlock, $"The stored genesis is not the one of chain «{spec.ChainId}».");
-
-    private Verdict<Blockchain> Extend(Blockchain chain, StoredBlock stored)
+    // What comes before a block that can not be read is judged before that is told.
+    private static IEnumerable<IReadOnlyList<StoredBlock>> Batches(IEnumerable<StoredBlock> blocks)
     {
-        if (!Block.Decode(stored.Bytes.Span, spec.MaxBlockTransactions).TryGet(out var block, out var refusal)) return refusal;
-        if (block.Header.Previous != chain.Tip.Hash) return new Refusal(RefusalCodes.InvalidLink, $"It names {block.Header.Previous} as the block before it, that is {chain.Tip.Hash}.");
-        if (!VerifiedBlock.Verify(block, verifier).TryGet(out var verified, out refusal)) return refusal;
+        using var source = blocks.GetEnumerator();
+        var batch = new List<StoredBlock>();
+        var size = 0L;
+        StorageException? damage = null;
+        while (damage is null && TryNext(source, ref damage))
+        {
+            batch.Add(source.Current);
+            size += source.Current.Bytes.Length;
+            if (batch.Count < ChainReplay.BatchBlocks && size < ChainReplay.BatchSize) continue;
 
-        var update = chain.Add(verified, clock.GetUtcNow().ToUnixTimeMilliseconds(), NoArchive.Instance);
-        if (update.Verdict.Refusal is { } refused) return refused;
-        if (stored.Hash != block.Hash) return new Refusal(RefusalCodes.InvalidBlock, $"It is kept under the hash {stored.Hash}, its own is {block.Hash}.");
-        if (stored.Weight != update.Chain.Tip.Weight)
-            return new Refusal(RefusalCodes.InvalidBlock, $"It is kept with a weight of {stored.Weight}, its branch has {update.Chain.Tip.Weight}.");
+            yield return batch;
+            (batch, size) = ([], 0);
+        }
 
-        return update.Chain;
+        if (batch.Count > 0) yield return batch;
+        if (damage is not null) throw damage;
     }
+
+    private static bool TryNext(IEnumerator<StoredBlock> source, ref StorageException? damage)
+    {
+        try
+        {
+            return source.MoveNext();
+        }
+        catch (StorageException found) when (found.Fault == StorageFault.Damaged)
+        {
+            damage = found;
+            return false;
+        }
+    }
+
+    private static Refusal? RefuseKept(StoredBlock stored, ChainReplay replay)
+    {
+        var tip = replay.Chain.Tip;
+        if (stored.Hash != tip.Hash) return new Refusal(RefusalCodes.InvalidBlock, $"It is kept under the hash {stored.Hash}, its own is {tip.Hash}.");
+
+        return stored.Weight == tip.Weight ? null : new Refusal(RefusalCodes.InvalidBlock, $"It is kept with a weight of {stored.Weight}, its branch has {tip.Weight}.");
+    }
+
+    private static Refusal? RefuseLedger(ChainReplay replay, BlockHeader tip, LedgerState ledger) =>
+        replay.Chain.Tip.Hash == tip.Hash && !LedgerState.SameContent(replay.Chain.Ledger, ledger)
+            ? new Refusal(StateMismatch, "The ledger that is kept is not the one that the blocks give: restore the data directory or let the node sync anew.")
+            : null;
 
     private static ChainValidation Invalid(long index, string code, string detail) => new(index, index, new Refusal(code, detail));
-
-    // A chain that only ever grows at its tip never looks back.
-    private sealed class NoArchive : IBlockArchive
-    {
-        public static NoArchive Instance { get; } = new();
-
-        public ArchivedBlock Find(Hash256 hash) => throw new InvalidOperationException("Nothing is reorganised while checking.");
-    }
 }

@@ -1,7 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
-using SecuTicket.Node.Sealing;
 
 namespace SecuTicket.Node;
 

@@ -6,6 +6,7 @@ using SecuTicket.Api.Gate;
 using SecuTicket.Api.Mining;
 using SecuTicket.Api.Nodes;
 using SecuTicket.Api.Organisers;
+using SecuTicket.Api.Proofs;
 using SecuTicket.Api.Streaming;
 using SecuTicket.Api.Tickets;
 using SecuTicket.Api.Transactions;
@@ -44,6 +45,8 @@ namespace SecuTicket.Api.Answers;
 [JsonSerializable(typeof(PairedContract))]
 [JsonSerializable(typeof(PairingCodeContract))]
 [JsonSerializable(typeof(PeersContract))]
+[JsonSerializable(typeof(ProofContract))]
+[JsonSerializable(typeof(PublicEventContract))]
 [JsonSerializable(typeof(RawJson))]
 [JsonSerializable(typeof(ReceiptVerdictsContract))]
 [JsonSerializable(typeof(RefusedLine))]

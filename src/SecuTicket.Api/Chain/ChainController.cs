@@ -82,6 +82,21 @@ public sealed class ChainController(TicketNode node) : ControllerBase
     [ProducesResponseType<RawJson>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Spec() => new JsonAnswer<RawJson>(new RawJson(node.Spec.Canonical), ApiJson.Default.RawJson);
 
+    /// <summary>Blocks as they are stored, each as length (4 bytes, big-endian) and bytes: for copies and for checking the whole chain elsewhere; at most 4 MiB, SecuTicket-Next says where to read on</summary>
+    [HttpGet("export")]
+    [DocumentedQuery("from", JsonSchemaType.Integer, "Index of the first one, from 0, which is when left out. Beyond the tip there is nothing: an empty answer.")]
+    [ProducesResponseType<FileContentResult>(StatusCodes.Status200OK, ChainExport.MediaType)]
+    public IActionResult Export()
+    {
+        var query = new QueryReader(Request.Query);
+        var from = query.Number("from", 0, CanonicalJson.MaxInteger, 0);
+        if (query.Problem is { } problem) return problem;
+
+        var part = ChainExport.Read(node.Store, node.Snapshot, from);
+        if (part.Next is { } next) Response.Headers[ChainExport.NextHeader] = next.ToString(CultureInfo.InvariantCulture);
+        return new FileContentResult(part.Bytes, ChainExport.MediaType);
+    }
+
     /// <summary>Checks every stored block, signature and rule from genesis on; those who ask meanwhile share one run</summary>
     [HttpGet("validate")]
     [Refuses("not_ready")]

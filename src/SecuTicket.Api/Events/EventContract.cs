@@ -132,7 +132,8 @@ public sealed record ResaleContract(string Transfer, string Resale, int MaxPrice
         };
     }
 
-    private static string WordOf(ResaleMode mode) => mode switch
+    /// <summary>A mode as the contract writes it.</summary>
+    public static string WordOf(ResaleMode mode) => mode switch
     {
         ResaleMode.Forbidden => "forbidden",
         ResaleMode.FaceValue => "face_value",

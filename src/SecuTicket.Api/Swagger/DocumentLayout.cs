@@ -24,13 +24,13 @@ internal sealed class DocumentLayout : IDocumentFilter
         ]),
         ("Events", "What organisers do, and what anyone may see of it.",
         [
-            "POST /events", "GET /events", "GET /events/{id}", "GET /events/{id}/tickets", "GET /events/{id}/stats", "POST /events/cancel", "PUT /events/{id}/delegation",
+            "POST /events", "GET /events", "GET /events/{id}", "GET /events/{id}/tickets", "GET /events/{id}/stats", "GET /events/{id}/public", "POST /events/cancel", "PUT /events/{id}/delegation",
             "GET /organisers/{address}/certificate", "PUT /organisers/{address}/certificate", "DELETE /organisers/{address}/certificate",
         ]),
         ("Tickets", "From issue to entry; every change is a transaction, which this page signs.",
         [
             "POST /tickets", "POST /tickets/purchase", "POST /tickets/sell", "POST /tickets/transfer", "POST /tickets/list", "POST /tickets/unlist", "POST /tickets/return",
-            "POST /tickets/redeem", "POST /tickets/revoke", "GET /tickets/{id}", "GET /tickets/{id}/history", "POST /tickets/verify",
+            "POST /tickets/redeem", "POST /tickets/revoke", "GET /tickets/{id}", "GET /tickets/{id}/history", "GET /tickets/{id}/proof", "POST /tickets/verify",
         ]),
         ("Gate", "The code a holder shows, what the gate is told about it, and gates without a network.",
         [
@@ -40,11 +40,11 @@ internal sealed class DocumentLayout : IDocumentFilter
         ("Mining", "Puts what waits into a block now. Blocks also come by themselves, soon after something waits.", ["POST /mine", "GET /blocks", "POST /blocks"]),
         ("Transactions", "Transactions of any type, and what became of them.",
         [
-            "POST /transactions", "POST /transactions/batch", "GET /transactions/{id}", "GET /transactions/pending",
+            "POST /transactions", "POST /transactions/batch", "GET /transactions/{id}", "GET /transactions/{id}/proof", "GET /transactions/pending",
         ]),
         ("Chain", "Blocks, and the proof that none of them was changed.",
         [
-            "GET /chain", "GET /chain/blocks/{id}", "GET /chain/headers", "GET /chain/spec", "GET /chain/validate", "GET /stream",
+            "GET /chain", "GET /chain/blocks/{id}", "GET /chain/headers", "GET /chain/spec", "GET /chain/export", "GET /chain/validate", "GET /stream",
         ]),
         ("Nodes", "This node and the others.", ["GET /info", "GET /nodes", "POST /nodes/register", "DELETE /nodes", "POST /nodes/resolve", "POST /shutdown"]),
         ("Health", "For those who watch the node.", ["GET /health/live", "GET /health/ready", "GET /metrics"]),

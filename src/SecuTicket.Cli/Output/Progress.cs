@@ -5,6 +5,7 @@ namespace SecuTicket.Cli.Output;
 /// <summary>A line on standard error that says how far a long work is, and how fast it goes; nothing where nobody looks.</summary>
 internal sealed class Progress : IDisposable
 {
+    private const int BarWidth = 24;
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     private readonly Surroundings _surroundings;
@@ -35,7 +36,14 @@ internal sealed class Progress : IDisposable
 
         _lastShown = _surroundings.Clock.GetTimestamp();
         _isShown = true;
-        _surroundings.Error.Write("\r" + Sentence());
+        _surroundings.Error.Write($"\r{Bar()} {Sentence()}");
+    }
+
+    // Text alone, so that it looks the same on every terminal.
+    private string Bar()
+    {
+        var filled = (int)Math.Clamp(BarWidth * _done / Math.Max(_total, 1), 0, BarWidth);
+        return new string('█', filled) + new string('░', BarWidth - filled);
     }
 
     /// <summary>How far it is, as one line.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecuTicket.Cli.Proofs;
 using SecuTicket.Cli.Sales;
 
 namespace SecuTicket.Cli.Tickets;
@@ -22,5 +23,7 @@ internal static class TicketCommands
         TicketReturn.Build(tool),
         TicketRevoke.Build(tool),
         TicketCode.Build(tool),
+        TicketProof.Build(tool),
+        TicketVerify.Build(tool),
         TicketRedeem.Build(tool));
 }

@@ -26,6 +26,9 @@ public sealed class Block
     /// <summary>The sealer's signature of the block's hash; there exactly when the chain's specification names who may seal.</summary>
     public TransactionSignature? Seal { get; }
 
+    /// <summary>The block without its body.</summary>
+    public SealedHeader SealedHeader => new(Header, Seal);
+
     /// <summary>The block's name: its header's hash.</summary>
     public Hash256 Hash => Header.Hash;
 
@@ -33,11 +36,14 @@ public sealed class Block
     public int Size { get; }
 
     /// <summary>The root that the header of this body must name.</summary>
-    public Hash256 ComputeTransactionsRoot()
+    public Hash256 ComputeTransactionsRoot() => MerkleTree.Root(Leaves());
+
+    /// <summary>The leaves of its transactions, in order.</summary>
+    public Hash256[] Leaves()
     {
         var leaves = new Hash256[Transactions.Count];
         for (var i = 0; i < leaves.Length; i++) leaves[i] = Transactions[i].Leaf;
-        return MerkleTree.Root(leaves);
+        return leaves;
     }
 
     /// <summary>The stored and peer form: header ‖ seal as a signature list of none or one ‖ number of transactions (4 bytes, big-endian) ‖ transactions.</summary>

@@ -27,7 +27,47 @@ public static class MerkleTree
         return layer[0];
     }
 
-    private static Hash256 Node(in Hash256 left, in Hash256 right)
+    /// <summary>What leads from one leaf to the root.</summary>
+    /// <param name="leaves">All leaves, in order.</param>
+    /// <param name="index">Which one, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such leaf.</exception>
+    public static MerklePath PathOf(IReadOnlyList<Hash256> leaves, int index) => PathsOf(leaves, [index])[0];
+
+    /// <summary>What leads from each of some leaves to the root; the tree is made once for all of them.</summary>
+    /// <param name="leaves">All leaves, in order.</param>
+    /// <param name="indexes">Which ones, from 0.</param>
+    /// <returns>A path for each index, in the order of <paramref name="indexes"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such leaf.</exception>
+    public static IReadOnlyList<MerklePath> PathsOf(IReadOnlyList<Hash256> leaves, IReadOnlyList<int> indexes)
+    {
+        var layers = new List<Hash256[]> { leaves.ToArray() };
+        while (layers[^1].Length > 1)
+        {
+            var below = layers[^1];
+            var layer = new Hash256[(below.Length + 1) / 2];
+            for (var i = 0; i < layer.Length; i++) layer[i] = (2 * i) + 1 < below.Length ? Node(below[2 * i], below[(2 * i) + 1]) : below[2 * i];
+            layers.Add(layer);
+        }
+
+        return [.. indexes.Select(index => PathIn(layers, index))];
+    }
+
+    private static MerklePath PathIn(List<Hash256[]> layers, int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, layers[0].Length);
+        var steps = new List<MerkleStep>();
+        for (var (depth, at) = (0, index); layers[depth].Length > 1; depth++, at /= 2)
+        {
+            if (at % 2 == 1) steps.Add(new MerkleStep(layers[depth][at - 1], MerkleSide.Left));
+            else if (at + 1 < layers[depth].Length) steps.Add(new MerkleStep(layers[depth][at + 1], MerkleSide.Right));
+        }
+
+        return new MerklePath(index, layers[0].Length, [.. steps]);
+    }
+
+    /// <summary>The hash of a node.</summary>
+    internal static Hash256 Node(in Hash256 left, in Hash256 right)
     {
         Span<byte> bytes = stackalloc byte[1 + (2 * Hash256.Size)];
         bytes[0] = NodeTag;

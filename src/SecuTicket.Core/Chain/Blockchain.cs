@@ -228,7 +228,7 @@ public sealed class Blockchain
     // The time comes last: only a block that shows its work may be told to come again later.
     private Refusal? RefuseHeader(VerifiedBlock block, ChainNode parent, long now) =>
         HeaderRules.Verify(block.Block, parent.Header, Spec).Refusal
-        ?? _seals.Verify(block.Block, AncestryOf(parent)).Refusal
+        ?? _seals.Verify(block.Block.SealedHeader, AncestryOf(parent)).Refusal
         ?? BlockTime.Verify(block.Header.Timestamp, BlockTime.Median(AncestryOf(parent)), now, Spec.MaxFutureSeconds).Refusal;
 
     private Ancestor AncestryOf(ChainNode node) => steps =>

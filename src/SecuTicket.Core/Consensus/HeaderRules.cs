@@ -13,14 +13,25 @@ public static class HeaderRules
     /// <param name="spec">What the chain's nodes agree on.</param>
     public static Verdict Verify(Block block, BlockHeader parent, ChainSpec spec)
     {
-        var header = block.Header;
-        if (header.VerifyForm().Refusal is { } malformed) return malformed;
-        if (header.Chain != spec.ChainHash) return new Refusal(RefusalCodes.WrongChain, $"The block is of another chain than «{spec.ChainId}».");
-        if (header.Previous != parent.Hash) return new Refusal(RefusalCodes.InvalidLink, $"It names {header.Previous} as the block before it, that is {parent.Hash}.");
-        if (header.Index != parent.Index + 1) return new Refusal(RefusalCodes.InvalidHeader, $"Its index is {header.Index}, after block {parent.Index}.");
+        if (Verify(block.Header, parent, spec).Refusal is { } refusal) return refusal;
         if (block.Transactions.Count > spec.MaxBlockTransactions)
             return new Refusal(RefusalCodes.BlockTooLarge, $"It holds {block.Transactions.Count} transactions, at most {spec.MaxBlockTransactions} are allowed.");
         if (block.Size > spec.MaxBlockSize) return new Refusal(RefusalCodes.BlockTooLarge, $"It takes {block.Size} bytes, at most {spec.MaxBlockSize} are allowed.");
+
+        return Verdict.Accepted;
+    }
+
+    /// <summary>Checks form, chain, index and link of a header alone.</summary>
+    /// <param name="header">The header.</param>
+    /// <param name="parent">The header of the block before it; null where that is not known, then the link is not asked for.</param>
+    /// <param name="spec">What the chain's nodes agree on.</param>
+    public static Verdict Verify(BlockHeader header, BlockHeader? parent, ChainSpec spec)
+    {
+        if (header.VerifyForm().Refusal is { } malformed) return malformed;
+        if (header.Chain != spec.ChainHash) return new Refusal(RefusalCodes.WrongChain, $"The block is of another chain than «{spec.ChainId}».");
+        if (parent is null) return Verdict.Accepted;
+        if (header.Previous != parent.Hash) return new Refusal(RefusalCodes.InvalidLink, $"It names {header.Previous} as the block before it, that is {parent.Hash}.");
+        if (header.Index != parent.Index + 1) return new Refusal(RefusalCodes.InvalidHeader, $"Its index is {header.Index}, after block {parent.Index}.");
 
         return Verdict.Accepted;
     }

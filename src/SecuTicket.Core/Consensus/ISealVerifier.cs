@@ -13,7 +13,12 @@ public interface ISealVerifier
     uint DifficultyAfter(Ancestor ancestor);
 
     /// <summary>Checks difficulty, work and, where the chain names its sealers, the seal.</summary>
-    Verdict Verify(Block block, Ancestor ancestor);
+    Verdict Verify(SealedHeader block, Ancestor ancestor);
+
+    /// <summary>As <see cref="Verify"/>, for whoever does not know every header before: what follows from the unknown ones is held to what it could be at all.</summary>
+    /// <param name="block">Header and seal.</param>
+    /// <param name="known">The headers before it that are known; null where they are not.</param>
+    Verdict VerifyAlone(SealedHeader block, Ancestor known);
 
     /// <summary>What the block adds to the weight of its branch.</summary>
     UInt128 WeightOf(BlockHeader header);

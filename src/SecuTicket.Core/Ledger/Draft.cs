@@ -17,6 +17,7 @@ internal sealed class Draft(LedgerState state, RuleContext context)
     private List<TicketChange> _changes = [];
     private List<Address> _parties = [];
     private VerifiedTransaction? _transaction;
+    private Resale? _resale;
 
     public RuleContext Context { get; } = context;
 
@@ -31,6 +32,7 @@ internal sealed class Draft(LedgerState state, RuleContext context)
         _transaction = transaction;
         _changes = [];
         _parties = [];
+        _resale = null;
         if (transaction.Payload.Operation is not Reward)
         {
             Involve(Sender);
@@ -40,7 +42,7 @@ internal sealed class Draft(LedgerState state, RuleContext context)
         }
     }
 
-    public TransactionEffects Effects() => new([.. _changes], [.. _parties]);
+    public TransactionEffects Effects() => new([.. _changes], [.. _parties]) { Resale = _resale };
 
     public void Credit(in Address account, long amount)
     {
@@ -87,6 +89,9 @@ internal sealed class Draft(LedgerState state, RuleContext context)
         Involve(ticket.Owner);
         _changes.Add(new TicketChange(id, Transaction.Payload.Operation.Type, ticket.Status, from, ticket.Owner, price));
     }
+
+    /// <summary>Notes that the transaction bought a ticket from its holder.</summary>
+    public void Resold(Resale resale) => _resale = resale;
 
     public void UseReference(in Hash256 reference)
     {

@@ -14,7 +14,17 @@ public sealed record TicketChange(TicketId Ticket, string Type, TicketStatus Sta
 /// <summary>What one transaction changed, for those who keep histories.</summary>
 /// <param name="Changes">The tickets it changed, in order.</param>
 /// <param name="Parties">The accounts that sent it or whose money or tickets it changed, each once, the sender first.</param>
-public sealed record TransactionEffects(EquatableArray<TicketChange> Changes, EquatableArray<Address> Parties);
+public sealed record TransactionEffects(EquatableArray<TicketChange> Changes, EquatableArray<Address> Parties)
+{
+    /// <summary>The resale that it completed; null when it completed none.</summary>
+    public Resale? Resale { get; init; }
+}
+
+/// <summary>A ticket bought from its holder.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Price">What the buyer paid, commission included, in minor units.</param>
+/// <param name="FacePrice">The ticket's face price, in minor units.</param>
+public sealed record Resale(EventId Event, long Price, long FacePrice);
 
 /// <summary>What applying one transaction gave.</summary>
 /// <param name="State">The ledger after it.</param>

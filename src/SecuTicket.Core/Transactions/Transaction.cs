@@ -27,6 +27,9 @@ public sealed class Transaction
     /// <summary>SHA-256(0x00 ‖ id ‖ SHA-256(signature list)): its leaf in a block's Merkle tree, which commits to its signatures too.</summary>
     public Hash256 Leaf { get; }
 
+    /// <summary>SHA-256 of the stored signature list: with <see cref="Id"/> all that <see cref="Leaf"/> commits to, and it names nobody.</summary>
+    public Hash256 SignaturesHash => HashOf(Signatures.Span);
+
     /// <summary>Bytes of the stored and peer form.</summary>
     public int Size => sizeof(int) + Payload.Canonical.Length + TransactionSignature.ListSize(Signatures.Count);
 
@@ -75,14 +78,19 @@ public sealed class Transaction
 
     private static Hash256 LeafOf(Hash256 id, ReadOnlySpan<TransactionSignature> signatures)
     {
+        Span<byte> leaf = stackalloc byte[1 + (2 * Hash256.Size)];
+        leaf[0] = 0x00;
+        id.Span.CopyTo(leaf[1..]);
+        HashOf(signatures).Span.CopyTo(leaf[(1 + Hash256.Size)..]);
+        return Hash256.Sha256(leaf);
+    }
+
+    private static Hash256 HashOf(ReadOnlySpan<TransactionSignature> signatures)
+    {
         // A client may send more signatures than any operation takes; the verifier says so.
         var size = TransactionSignature.ListSize(signatures.Length);
         Span<byte> list = signatures.Length <= TransactionSignature.MaxCount ? stackalloc byte[size] : new byte[size];
         TransactionSignature.WriteList(signatures, list);
-        Span<byte> leaf = stackalloc byte[1 + (2 * Hash256.Size)];
-        leaf[0] = 0x00;
-        id.Span.CopyTo(leaf[1..]);
-        Hash256.Sha256(list).Span.CopyTo(leaf[(1 + Hash256.Size)..]);
-        return Hash256.Sha256(leaf);
+        return Hash256.Sha256(list);
     }
 }

@@ -1,7 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Primitives;
-using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Node.Sealing;
 
@@ -10,11 +9,6 @@ namespace SecuTicket.Node.Sealing;
 /// <param name="Template">The block.</param>
 /// <param name="Requested">Whether somebody waits for it; otherwise it was due by itself.</param>
 public sealed record SealJob(long Number, BlockTemplate Template, bool Requested);
-
-/// <summary>A header that shows its work, and the sealer's signature where the chain asks for one.</summary>
-/// <param name="Header">The header.</param>
-/// <param name="Seal">The signature of its hash, or null.</param>
-public sealed record SealedHeader(BlockHeader Header, TransactionSignature? Seal);
 
 /// <summary>Makes a block of a template; verifying is somebody else's affair.</summary>
 public interface ISealer

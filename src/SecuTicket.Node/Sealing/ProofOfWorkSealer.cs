@@ -1,3 +1,4 @@
+using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Encoding;

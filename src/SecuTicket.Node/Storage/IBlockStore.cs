@@ -39,4 +39,7 @@ public interface IBlockStore : IBlockArchive, IDisposable
 
     /// <summary>Times of the blocks in which tickets of an event were redeemed, with how many, oldest first, at most <paramref name="limit"/> blocks after block <paramref name="afterBlock"/>.</summary>
     IReadOnlyList<StoredAttendance> Attendance(EventId eventId, long afterBlock, int limit);
+
+    /// <summary>Resales of an event's tickets in confirmed blocks after <paramref name="after"/>, oldest first, at most <paramref name="limit"/>.</summary>
+    IReadOnlyList<StoredResale> Resales(EventId eventId, HistoryPosition? after, int limit);
 }

@@ -92,6 +92,10 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
     public IReadOnlyList<StoredAttendance> Attendance(EventId eventId, long afterBlock, int limit) =>
         [.. Lines(Held.Attendance, eventId).Where(line => line.BlockIndex > afterBlock).Take(limit)];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredResale> Resales(EventId eventId, HistoryPosition? after, int limit) =>
+        [.. Lines(Held.Resales, eventId).Where(line => after is not { } from || IsAfter(line.Position, from)).Take(limit)];
+
     /// <summary>Nothing to free: the content stays, as a disk's does.</summary>
     public void Dispose()
     {
@@ -130,6 +134,8 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
         public ImmutableDictionary<Address, ImmutableList<StoredAccountTransaction>> AccountTransactions { get; init; } = ImmutableDictionary<Address, ImmutableList<StoredAccountTransaction>>.Empty;
 
         public ImmutableDictionary<EventId, ImmutableList<StoredAttendance>> Attendance { get; init; } = ImmutableDictionary<EventId, ImmutableList<StoredAttendance>>.Empty;
+
+        public ImmutableDictionary<EventId, ImmutableList<StoredResale>> Resales { get; init; } = ImmutableDictionary<EventId, ImmutableList<StoredResale>>.Empty;
 
         private long NextSequence { get; init; }
 
@@ -217,6 +223,7 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
                 TicketChanges = WithLines(TicketChanges, ChangesOf(connected)),
                 AccountTransactions = WithLines(AccountTransactions, PartiesOf(connected)),
                 Attendance = WithLines(Attendance, RedeemedIn(connected)),
+                Resales = WithLines(Resales, ResoldIn(connected)),
             };
         }
 
@@ -236,6 +243,7 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
                 TicketChanges = WithoutBlock(TicketChanges, line => line.Position.BlockIndex == index),
                 AccountTransactions = WithoutBlock(AccountTransactions, line => line.Position.BlockIndex == index),
                 Attendance = WithoutBlock(Attendance, line => line.BlockIndex == index),
+                Resales = WithoutBlock(Resales, line => line.Position.BlockIndex == index),
             };
         }
 
@@ -247,6 +255,20 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
             {
                 foreach (var change in connected.Outcome.Effects[i].Changes)
                     yield return (change.Ticket, new StoredTicketChange(new HistoryPosition(header.Index, position++), change, connected.Block.Transactions[i].Id, header.Timestamp));
+            }
+        }
+
+        private static IEnumerable<(EventId Key, StoredResale Line)> ResoldIn(ConnectedBlock connected)
+        {
+            var header = connected.Block.Header;
+            var position = 0;
+            for (var i = 0; i < connected.Block.Transactions.Count; i++)
+            {
+                var effects = connected.Outcome.Effects[i];
+                if (effects.Resale is { } resale)
+                    yield return (resale.Event, new StoredResale(new HistoryPosition(header.Index, position), connected.Block.Transactions[i].Id, resale.Price, resale.FacePrice, header.Timestamp));
+
+                position += effects.Changes.Count;
             }
         }
 

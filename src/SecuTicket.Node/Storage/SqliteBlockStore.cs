@@ -30,11 +30,24 @@ public sealed class SqliteBlockStore : IBlockStore
         _writer = database.Write((connection, _) => new SqliteBlockStoreWriter(connection));
     }
 
+    /// <summary>The specification of the chain that is stored; null when the store is empty.</summary>
+    /// <exception cref="StorageException">The disk failed, or what is stored is no specification.</exception>
+    public ChainSpec? FindSpec() => Snapshot((lease, snapshot) =>
+    {
+        if (lease.Prepare("SELECT spec FROM head WHERE id = 1").Scalar(snapshot) is not byte[] canonical) return null;
+
+        return ChainSpec.Parse(canonical).TryGet(out var spec, out var refusal) ? spec : throw SqliteBodyReader.Damaged(_database.File, $"its chain's specification can not be read ({refusal.Detail})");
+    });
+
     /// <inheritdoc/>
     public StoredNode Load(ChainSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        _database.Write((_, _) => _writer.Begin(spec));
+        Translated(() => _database.Write((_, _) =>
+        {
+            _writer.Begin(spec);
+            return true;
+        }));
         var node = Snapshot((lease, _) => SqliteBlockStoreLoader.Load(lease.Connection, spec, _database.File));
         _spec = spec;
         return node;
@@ -102,6 +115,10 @@ public sealed class SqliteBlockStore : IBlockStore
     /// <inheritdoc/>
     public IReadOnlyList<StoredAttendance> Attendance(EventId eventId, long afterBlock, int limit) =>
         Snapshot((lease, snapshot) => SqliteHistoryReader.Attendance(lease, snapshot, eventId, afterBlock, limit));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredResale> Resales(EventId eventId, HistoryPosition? after, int limit) =>
+        Snapshot((lease, snapshot) => SqliteHistoryReader.Resales(lease, snapshot, _database.File, eventId, after, limit));
 
     /// <summary>Frees the compiled statements; the database stays open.</summary>
     public void Dispose() => _writer.Dispose();

@@ -31,6 +31,17 @@ internal static class SqliteBlockStoreSchema
     /// <summary>In <c>ticket_change.holder</c>: the same as before.</summary>
     public const long SameMark = 1;
 
+    /// <summary>Fills <c>resale</c> from the histories of a store that was written before it had that table; <c>ticket</c> must be at the tip.</summary>
+    /// <remarks>Who buys a listed ticket buys it from its holder, and the change before that purchase is the listing.</remarks>
+    public static string FillResales =>
+        $"""
+        INSERT INTO resale (event, block_index, position, at, price, face_price)
+        SELECT e.id, c.block_index, c.position, c.at, c.price, t.face_price
+        FROM (SELECT *, lag(type) OVER (PARTITION BY ticket ORDER BY block_index, position) AS type_before FROM ticket_change) c
+        JOIN ticket t ON t.id = c.ticket JOIN event e ON e.ordinal = t.place >> 32
+        WHERE c.type = {CodeOf(PurchaseTicket.TypeName)} AND c.type_before = {CodeOf(ListTicket.TypeName)}
+        """;
+
     // The place in this list is what is stored: append, never reorder. A type that is not in it is stored as text.
     private static readonly string[] ChangeTypes =
     [
@@ -80,6 +91,15 @@ internal static class SqliteBlockStoreSchema
             """,
             "CREATE TABLE account_transaction (account BLOB NOT NULL, block_index INTEGER NOT NULL, entries BLOB NOT NULL, PRIMARY KEY (account, block_index)) WITHOUT ROWID",
             "CREATE TABLE attendance (event BLOB NOT NULL, block_index INTEGER NOT NULL, redeemed INTEGER NOT NULL, PRIMARY KEY (event, block_index)) WITHOUT ROWID",
+        ],
+        [
+            """
+            CREATE TABLE resale (
+                event BLOB NOT NULL, block_index INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL, price INTEGER NOT NULL, face_price INTEGER NOT NULL,
+                PRIMARY KEY (event, block_index, position)
+            ) WITHOUT ROWID
+            """,
+            "ALTER TABLE head ADD COLUMN has_resales INTEGER NOT NULL DEFAULT 0",
         ],
     ]);
 

@@ -33,10 +33,18 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
     // What the last blocks changed, so that it need not be read back; by hash, so that it is right whatever became of the commit.
     private readonly Dictionary<Hash256, LedgerDelta> _recent = [];
 
-    /// <summary>Writes the genesis when the store is empty.</summary>
+    /// <summary>Writes the genesis when the store is empty, and what a store of an earlier version has not.</summary>
     public void Begin(ChainSpec spec)
     {
-        if (_blocks.ReadHead() is null) _blocks.Begin(spec);
+        if (_blocks.ReadHead() is not { } head)
+        {
+            _blocks.Begin(spec);
+        }
+        else if (_history.LacksResales())
+        {
+            _blocks.WriteHead(Settle(head));
+            _history.FillResales();
+        }
     }
 
     /// <summary>Applies the changes.</summary>
@@ -95,7 +103,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         _transactions.Confirm(block);
         if (_recent.Count == MaxRecent) _recent.Clear();
         _recent[block.Hash] = connected.Outcome.Delta;
-        return Settle(head with { Tip = index, Supply = connected.Outcome.Delta.Supply.After, Forgotten = forgotten }, spec);
+        return SettleIfDue(head with { Tip = index, Supply = connected.Outcome.Delta.Supply.After, Forgotten = forgotten }, spec);
     }
 
     private StoreHead Disconnect(DisconnectedBlock disconnected, StoreHead head)
@@ -111,11 +119,14 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         return head with { Tip = index - 1, Settled = Math.Min(head.Settled, index - 1), Supply = disconnected.Delta.Supply.Before, Forgotten = forgotten };
     }
 
-    private StoreHead Settle(StoreHead head, ChainSpec spec)
+    private StoreHead SettleIfDue(StoreHead head, ChainSpec spec)
     {
         var due = head.Tip - head.Settled >= Math.Min(MaxUnsettled, UndoneLimits * spec.ReorganisationLimit);
-        if (!due && _recent.Values.Sum(static delta => delta.Tickets.Count + delta.Balances.Count) < MaxUnsettledRows) return head;
+        return due || _recent.Values.Sum(static delta => delta.Tickets.Count + delta.Balances.Count) >= MaxUnsettledRows ? Settle(head) : head;
+    }
 
+    private StoreHead Settle(StoreHead head)
+    {
         var changes = new LedgerChanges();
         for (var index = head.Settled + 1; index <= head.Tip; index++)
             changes.Add(_blocks.HashAt(index) is { } hash && _recent.TryGetValue(hash, out var delta) ? delta : _blocks.ReadDelta(index));

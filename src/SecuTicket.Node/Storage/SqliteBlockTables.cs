@@ -28,7 +28,7 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
 
     private readonly DirectStatement _readHead = new(connection, "SELECT tip, settled, supply, next_sequence, forgotten FROM head WHERE id = 1");
     private readonly DirectStatement _writeHead = new(connection, "UPDATE head SET tip = ?, settled = ?, supply = ?, next_sequence = ?, forgotten = ? WHERE id = 1");
-    private readonly DirectStatement _makeHead = new(connection, "INSERT INTO head (id, spec, tip, settled, supply, next_sequence, forgotten) VALUES (1, ?, 0, 0, 0, 0, x'')");
+    private readonly DirectStatement _makeHead = new(connection, "INSERT INTO head (id, spec, tip, settled, supply, next_sequence, forgotten, has_resales) VALUES (1, ?, 0, 0, 0, 0, x'', 1)");
     private readonly DirectStatement _hashAt = new(connection, "SELECT hash FROM block WHERE block_index = ?");
     private readonly DirectStatement _insert = new(connection, "INSERT INTO block (block_index, hash, weight, header, body) VALUES (?, ?, ?, ?, ?)");
     private readonly DirectStatement _delete = new(connection, "DELETE FROM block WHERE block_index = ?");

@@ -71,6 +71,26 @@ internal static class SqliteHistoryReader
         return blocks;
     }
 
+    /// <inheritdoc cref="IBlockStore.Resales"/>
+    public static IReadOnlyList<StoredResale> Resales(ReadLease lease, SqliteTransaction snapshot, string file, EventId eventId, HistoryPosition? after, int limit)
+    {
+        var resales = new List<StoredResale>();
+        var from = after ?? new HistoryPosition(-1, 0);
+        using var bodies = new SqliteBodyReader(lease, file);
+        using var row = lease.Prepare(
+            """
+            SELECT r.block_index, r.position, r.at, r.price, r.face_price, b.header FROM resale r JOIN block b ON b.block_index = r.block_index
+            WHERE r.event = $1 AND (r.block_index, r.position) > ($2, $3) ORDER BY r.block_index, r.position LIMIT $4
+            """).Query(snapshot, eventId.Span.ToArray(), from.BlockIndex, from.Position, Math.Max(limit, 0));
+        while (row.Read())
+        {
+            var position = new HistoryPosition(row.GetInt64(0), row.GetInt32(1));
+            resales.Add(new StoredResale(position, bodies.Read(position.BlockIndex, row.GetInt64(2)).Id, row.GetInt64(3), row.GetInt64(4), TimeOf((byte[])row[5])));
+        }
+
+        return resales;
+    }
+
     private static TicketChange ChangeOf(SqliteDataReader row, TicketId ticket, Transaction transaction)
     {
         var sender = transaction.Payload.Sender;

@@ -31,7 +31,7 @@ internal readonly record struct AccountEntry(int Position, int Offset)
     public static AccountEntry Read(ReadOnlySpan<byte> source) => new((source[0] << 16) | (source[1] << 8) | source[2], (source[3] << 16) | (source[4] << 8) | source[5]);
 }
 
-/// <summary>Writes the histories of tickets, accounts and entrances.</summary>
+/// <summary>Writes the histories of tickets, accounts, entrances and resales.</summary>
 internal sealed class SqliteHistoryTables(SqliteConnection connection) : IDisposable
 {
     private readonly DirectStatement _insertChange = new(connection,
@@ -43,6 +43,8 @@ internal sealed class SqliteHistoryTables(SqliteConnection connection) : IDispos
     private readonly DirectStatement _deleteAccount = new(connection, "DELETE FROM account_transaction WHERE account = ? AND block_index = ?");
     private readonly DirectStatement _insertAttendance = new(connection, "INSERT INTO attendance (event, block_index, redeemed) VALUES (?, ?, ?)");
     private readonly DirectStatement _deleteAttendance = new(connection, "DELETE FROM attendance WHERE event = ? AND block_index = ?");
+    private readonly DirectStatement _insertResale = new(connection, "INSERT INTO resale (event, block_index, position, at, price, face_price) VALUES (?, ?, ?, ?, ?, ?)");
+    private readonly DirectStatement _deleteResales = new(connection, "DELETE FROM resale WHERE event = ? AND block_index = ?");
     private readonly List<(Address Account, AccountEntry Entry)> _lines = [];
     private readonly Dictionary<EventId, int> _redeemed = [];
 
@@ -59,6 +61,9 @@ internal sealed class SqliteHistoryTables(SqliteConnection connection) : IDispos
         {
             var transaction = connected.Block.Transactions[i];
             var effects = connected.Outcome.Effects[i];
+            if (effects.Resale is { } resale)
+                _insertResale.With(0, resale.Event.Span).With(1, index).With(2, position).With(3, offset).With(4, resale.Price).With(5, resale.FacePrice).Run();
+
             foreach (var change in effects.Changes.Span)
             {
                 AddChange(change, transaction.Payload.Sender, index, position++, offset);
@@ -87,13 +92,32 @@ internal sealed class SqliteHistoryTables(SqliteConnection connection) : IDispos
         }
 
         foreach (var id in _redeemed.Keys) _deleteAttendance.With(0, id.Span).With(1, index).Run();
+        foreach (ref readonly var change in delta.Tallies.Span)
+            if (change.After?.Resales != change.Before?.Resales) _deleteResales.With(0, change.Key.Span).With(1, index).Run();
+
         for (; !accounts.IsEmpty; accounts = accounts[Address.Size..]) _deleteAccount.With(0, accounts[..Address.Size]).With(1, index).Run();
+    }
+
+    /// <summary>Whether resales are not kept yet, because an earlier version wrote the store.</summary>
+    public bool LacksResales()
+    {
+        using var row = new DirectStatement(connection, "SELECT 1 FROM head WHERE has_resales = 0");
+        return row.Step();
+    }
+
+    /// <summary>Keeps resales from now on, those before included; the tickets must be settled up to the tip.</summary>
+    public void FillResales()
+    {
+        using var fill = new DirectStatement(connection, SqliteBlockStoreSchema.FillResales);
+        fill.Run();
+        using var note = new DirectStatement(connection, "UPDATE head SET has_resales = 1");
+        note.Run();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<DirectStatement>)[_insertChange, _deleteChanges, _insertAccount, _deleteAccount, _insertAttendance, _deleteAttendance])
+        foreach (var statement in (ReadOnlySpan<DirectStatement>)[_insertChange, _deleteChanges, _insertAccount, _deleteAccount, _insertAttendance, _deleteAttendance, _insertResale, _deleteResales])
             statement.Dispose();
     }
 

@@ -58,7 +58,7 @@ public sealed record StoredTransaction(Transaction Transaction, TransactionStatu
 
 /// <summary>A place in a history: a block, and a place in it.</summary>
 /// <param name="BlockIndex">Index of the block.</param>
-/// <param name="Position">For a ticket's history, which change of the block; for an account's, which transaction.</param>
+/// <param name="Position">For a ticket's history and for resales, which change of the block; for an account's, which transaction.</param>
 public readonly record struct HistoryPosition(long BlockIndex, int Position);
 
 /// <summary>A line of a ticket's history.</summary>
@@ -78,3 +78,11 @@ public sealed record StoredAccountTransaction(HistoryPosition Position, Transact
 /// <param name="BlockTime">Its timestamp, in milliseconds since 1970.</param>
 /// <param name="Redeemed">Tickets of the event it redeemed.</param>
 public sealed record StoredAttendance(long BlockIndex, long BlockTime, int Redeemed);
+
+/// <summary>A ticket bought from its holder.</summary>
+/// <param name="Position">Where it stands.</param>
+/// <param name="TransactionId">By which transaction.</param>
+/// <param name="Price">What the buyer paid, in minor units.</param>
+/// <param name="FacePrice">The ticket's face price, in minor units.</param>
+/// <param name="BlockTime">The block's timestamp, in milliseconds since 1970.</param>
+public sealed record StoredResale(HistoryPosition Position, Hash256 TransactionId, long Price, long FacePrice, long BlockTime);

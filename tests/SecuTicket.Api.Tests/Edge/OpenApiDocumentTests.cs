@@ -21,6 +21,7 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         GET /events/{id}
         GET /events/{id}/tickets
         GET /events/{id}/stats
+        GET /events/{id}/public
         POST /events/cancel
         PUT /events/{id}/delegation
         GET /organisers/{address}/certificate
@@ -37,6 +38,7 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         POST /tickets/revoke
         GET /tickets/{id}
         GET /tickets/{id}/history
+        GET /tickets/{id}/proof
         POST /tickets/verify
         POST /gate/scan
         GET /tickets/{id}/code
@@ -49,6 +51,7 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         POST /transactions
         POST /transactions/batch
         GET /transactions/{id}
+        GET /transactions/{id}/proof
         GET /transactions/pending
         POST /mine
         GET /mine
@@ -56,6 +59,7 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         GET /chain/blocks/{id}
         GET /chain/headers
         GET /chain/spec
+        GET /chain/export
         GET /chain/validate
         GET /blocks
         POST /blocks

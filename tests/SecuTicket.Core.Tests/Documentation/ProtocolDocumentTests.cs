@@ -160,6 +160,8 @@ public partial class ProtocolDocumentTests
         computed["certificate.signed.sha256"] = $"{Hash256.Sha256(account)}";
         Hash256.Sha256(Convert.FromHexString(computed["gate.message"])).ToString().Should().Be(computed["gate.digest"]);
         for (var count = 0; count <= 8; count++) computed[$"merkle.{count}"] = $"{MerkleTree.Root([.. Enumerable.Range(0, count).Select(i => Hash256.Sha256([(byte)i]))])}";
+        foreach (var (count, index) in ((int, int)[])[(2, 1), (3, 2), (5, 4), (7, 4), (7, 6)])
+            computed[$"path.{count}.{index}"] = string.Join(' ', MerkleTree.PathOf([.. Enumerable.Range(0, count).Select(i => Hash256.Sha256([(byte)i]))], index).Steps.Select(step => $"{(step.Side == MerkleSide.Left ? 'L' : 'R')}{step.Hash}"));
         for (var i = 0; i < 3; i++) AddKey(computed, i, TestVectors.Text("keys", i, "private_key"));
         foreach (var (name, value) in GateVectors.Of(eventId, ticket, secret)) computed.Add(name, value);
         return computed;

@@ -49,6 +49,7 @@ public abstract class BlockStoreContract
         Store.TicketHistory(new TicketId(unknown.Span[..16]), null, 10).Should().BeEmpty();
         Store.AccountTransactions(Alice.Address, null, 10).Should().BeEmpty();
         Store.Attendance(new EventId(unknown.Span[..16]), -1, 10).Should().BeEmpty();
+        Store.Resales(new EventId(unknown.Span[..16]), null, 10).Should().BeEmpty();
         Store.Invoking(store => store.Find(unknown)).Should().Throw<InvalidOperationException>().WithMessage($"*{unknown}*");
     }
 
@@ -337,6 +338,53 @@ public abstract class BlockStoreContract
         Store.Attendance(id, -1, 1).Should().ContainSingle().Which.BlockIndex.Should().Be(4);
 
         VerifiedTransaction Redeem(int i) => chain.Sign(Gate, "redeem_ticket", ("ticket_id", tickets[i]));
+    }
+
+    [Fact]
+    public void Resales_of_an_event_are_read_in_order_and_page_by_page()
+    {
+        var chain = new TestChain(Store);
+        var tickets = Tickets(chain, 1_000, "A-1", "A-2");
+        var id = chain.Chain.Ledger.Tickets.Find(tickets[0])!.Event;
+        chain.Seal(chain.TopUp(Alice, 10_000), chain.TopUp(Bob, 10_000), chain.Buy(Alice, tickets[0]), chain.Buy(Bob, tickets[1]));
+        chain.Seal(List(Alice, 0, 1_500), List(Bob, 1, 900));
+        VerifiedTransaction first = chain.Buy(Bob, tickets[0]), second = chain.Buy(Alice, tickets[1]), third = chain.Buy(Alice, tickets[0]);
+        // Bought, offered again and bought back in one block.
+        var block = chain.Seal(first, second, List(Bob, 0, 2_000), third);
+        var time = block.Header.Timestamp;
+        var another = EventId.Of(chain.CreateEvent().Id);
+        StoredResale[] expected =
+        [
+            new(new HistoryPosition(5, 0), first.Id, 1_500, 1_000, time), new(new HistoryPosition(5, 1), second.Id, 900, 1_000, time), new(new HistoryPosition(5, 3), third.Id, 2_000, 1_000, time),
+        ];
+
+        Reopen().Resales(id, null, 10).Should().Equal(expected, "first sales are none");
+        Store.Resales(id, null, 2).Should().Equal(expected[..2]);
+        Store.Resales(id, expected[1].Position, 10).Should().Equal(expected[2..]);
+        Store.Resales(id, expected[2].Position, 10).Should().BeEmpty();
+        Store.Resales(another, null, 10).Should().BeEmpty("each event has its own");
+
+        VerifiedTransaction List(Person who, int ticket, long price) => chain.Sign(who, "list_ticket", ("ticket_id", tickets[ticket]), ("price", price));
+    }
+
+    [Fact]
+    public void A_resale_goes_with_its_block_when_that_is_abandoned()
+    {
+        var chain = new TestChain(Store);
+        var tickets = Tickets(chain, 1_000, "A-1");
+        var id = chain.Chain.Ledger.Tickets.Find(tickets[0])!.Event;
+        chain.Seal(chain.TopUp(Alice, 10_000), chain.TopUp(Bob, 10_000), chain.Buy(Alice, tickets[0]), chain.Sign(Alice, "list_ticket", ("ticket_id", tickets[0]), ("price", 1_500)));
+        var other = chain.Fork(3, "other");
+        var abandoned = chain.Buy(Bob, tickets[0]);
+        chain.Seal(abandoned);
+        Store.Resales(id, null, 10).Should().ContainSingle().Which.TransactionId.Should().Be(abandoned.Id);
+
+        other.Seal(other.TopUp(Gate, 1));
+        var kept = other.Buy(Bob, tickets[0]);
+        other.Seal(kept);
+        foreach (var block in other.Blocks[^2..]) chain.Take(block);
+
+        Reopen().Resales(id, null, 10).Should().ContainSingle().Which.Should().BeEquivalentTo(new { TransactionId = kept.Id, Position = new HistoryPosition(5, 0) });
     }
 
     [Fact]

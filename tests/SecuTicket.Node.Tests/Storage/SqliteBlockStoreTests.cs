@@ -37,6 +37,28 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
         return _store = new SqliteBlockStore(_database);
     }
 
+    // Tickets in rows, in undo records only, and in both.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(13)]
+    [InlineData(30)]
+    public void A_store_of_version_1_learns_of_its_resales_when_it_is_opened(int blocksAfter)
+    {
+        var (chain, ids) = Story(_store);
+        for (var i = 0; i < blocksAfter; i++) chain.Seal(chain.TopUp(Alice, 1));
+        var before = StoreContent.Of(_store, chain.Spec, ids);
+        before.Should().Contain("resale ");
+        _database.Write((connection, transaction) =>
+        {
+            connection.Execute("DROP TABLE resale", transaction: transaction);
+            connection.Execute("ALTER TABLE head DROP COLUMN has_resales", transaction: transaction);
+            connection.Execute("UPDATE schema_part SET version = 1 WHERE name = 'blocks'", transaction: transaction);
+        });
+
+        StoreContent.Of(Reopen(), chain.Spec, ids).Should().Be(before);
+        StoreContent.Of(Reopen(), chain.Spec, ids).Should().Be(before, "once");
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

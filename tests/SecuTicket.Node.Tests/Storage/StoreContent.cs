@@ -44,6 +44,8 @@ internal static class StoreContent
             foreach (var line in store.AccountTransactions(account, null, int.MaxValue)) text.AppendLine($"account {account} {line.Position} {line.Transaction.Id} {line.Transaction.Leaf}");
         foreach (var (id, _) in ledger.Events)
             foreach (var line in store.Attendance(id, -1, int.MaxValue)) text.AppendLine($"attendance {id} {line}");
+        foreach (var (id, _) in ledger.Events)
+            foreach (var line in store.Resales(id, null, int.MaxValue)) text.AppendLine($"resale {id} {line}");
         return text.ToString();
     }
 

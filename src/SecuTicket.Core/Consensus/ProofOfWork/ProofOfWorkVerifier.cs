@@ -28,28 +28,59 @@ public sealed class ProofOfWorkVerifier(ChainSpec spec, P256KeyCache keys) : ISe
     }
 
     /// <inheritdoc/>
-    public Verdict Verify(Block block, Ancestor ancestor)
+    public Verdict Verify(SealedHeader block, Ancestor ancestor)
     {
-        var header = block.Header;
         var expected = DifficultyAfter(ancestor);
-        if (header.Difficulty != expected)
-            return new Refusal(RefusalCodes.InvalidWork, $"The difficulty is {header.Difficulty} leading zero bits, this branch asks for {expected}.");
+        return block.Header.Difficulty == expected
+            ? VerifyWork(block)
+            : new Refusal(RefusalCodes.InvalidWork, $"The difficulty is {block.Header.Difficulty} leading zero bits, this branch asks for {expected}.");
+    }
 
-        var found = ProofOfWork.LeadingZeroBits(header.Hash.Span);
-        if (found < expected) return new Refusal(RefusalCodes.InvalidWork, $"The hash {header.Hash} has {found} leading zero bits, {expected} are needed.");
-
-        return VerifySeal(block);
+    /// <inheritdoc/>
+    public Verdict VerifyAlone(SealedHeader block, Ancestor known)
+    {
+        var (least, most) = DifficultiesAt(block.Header.Index, known);
+        return block.Header.Difficulty >= least && block.Header.Difficulty <= most
+            ? VerifyWork(block)
+            : new Refusal(RefusalCodes.InvalidWork, $"The difficulty is {block.Header.Difficulty} leading zero bits, here it can only be {least}{(least == most ? string.Empty : $" to {most}")}.");
     }
 
     /// <inheritdoc/>
     public UInt128 WeightOf(BlockHeader header) => UInt128.One << (int)header.Difficulty;
 
-    private Verdict VerifySeal(Block block)
+    // Without the headers before it a difficulty is bounded by how often it can have moved: one bit an interval.
+    private (uint Least, uint Most) DifficultiesAt(long index, Ancestor known)
+    {
+        var interval = spec.Work.RetargetInterval;
+        var retargets = interval == 0 ? 0 : Math.Max(((index - 1) / interval) - 1, 0);
+        if (retargets > 0 && known(0) is { } parent)
+        {
+            if (parent.Index % interval != 0 || known(interval) is not null) return (DifficultyAfter(known), DifficultyAfter(known));
+
+            return Around(parent.Difficulty, 1);
+        }
+
+        return Around((uint)spec.Work.Difficulty, retargets);
+    }
+
+    private static (uint Least, uint Most) Around(uint difficulty, long moves) =>
+        ((uint)Math.Max(difficulty - moves, 0), (uint)Math.Min(difficulty + moves, ChainSpec.MaxDifficulty));
+
+    private Verdict VerifyWork(SealedHeader block)
+    {
+        var header = block.Header;
+        var found = ProofOfWork.LeadingZeroBits(header.Hash.Span);
+        return found < header.Difficulty
+            ? new Refusal(RefusalCodes.InvalidWork, $"The hash {header.Hash} has {found} leading zero bits, {header.Difficulty} are needed.")
+            : VerifySeal(block);
+    }
+
+    private Verdict VerifySeal(SealedHeader block)
     {
         if (spec.Sealers is not { } sealers)
             return block.Seal is null ? Verdict.Accepted : new Refusal(RefusalCodes.InvalidSeal, "Anyone may seal on this chain: a seal is not asked for.");
         if (!sealers.Contains(block.Header.Sealer)) return new Refusal(RefusalCodes.NotSealer, $"{block.Header.Sealer} may not seal on this chain.");
-        if (block.Seal is not { } seal || Address.Of(seal.Key) != block.Header.Sealer || !keys.Verify(seal.Key.Span, block.Hash.Span, seal.Value.Span))
+        if (block.Seal is not { } seal || Address.Of(seal.Key) != block.Header.Sealer || !keys.Verify(seal.Key.Span, block.Header.Hash.Span, seal.Value.Span))
             return new Refusal(RefusalCodes.InvalidSeal, $"The seal must be a signature of the block's hash by {block.Header.Sealer}.");
 
         return Verdict.Accepted;

@@ -65,6 +65,7 @@ internal static class SaleRules
 
         var sold = ticket with { Status = TicketStatus.Sold, Owner = draft.Sender, Listing = null, Resales = ticket.Resales + 1, IdentityCommitment = operation.IdentityCommitment };
         draft.Put(operation.Ticket, sold, ticket.Owner, price);
+        draft.Resold(new Resale(ticket.Event, price, ticket.FacePrice));
         var tally = draft.State.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with
         {

@@ -1,0 +1,133 @@
+using System.CommandLine;
+using System.Globalization;
+using SecuTicket.Cli.Client;
+using SecuTicket.Cli.Proofs;
+using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Cli.Chain;
+
+/// <summary><c>secuticket verify</c>: replays a chain on this machine and believes nobody.</summary>
+internal static class VerifyCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Build(Tool tool)
+    {
+        var file = new Argument<string?>("file") { Description = "A chain's file (chain export); the node's chain when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var directory = Symbols.Text("--data-directory", "The data directory of a node that does not run: its ledger is checked too.", "FOLDER");
+        var spec = Symbols.Text("--spec", "The specification that the chain must have; what the source says when left out.", "FILE");
+        return tool.Command(
+            "verify",
+            "Replay a chain from genesis on this machine and check everything: form, links, work, seals, times, signatures, every rule.",
+            [file, directory, spec],
+            async (run, cancellation) =>
+            {
+                if (run.Get(file) is not null && run.Get(directory) is not null) return run.Fail(new Refusal(FailureCodes.Usage, "Name a file or --data-directory, not both."));
+                if (run.Get(directory) is { } folder) return Stored(run, run.PathOf(folder), run.Get(spec), cancellation);
+                if (run.Get(file) is { } name) return await OfFileAsync(run, run.PathOf(name), run.Get(spec), cancellation);
+                if (!run.Connect().TryGet(out var client, out var refusal)) return run.Fail(refusal);
+
+                return (await BlockSource.OfNodeAsync(client, cancellation)).TryGet(out var source, out refusal) ? await ReplayAsync(run, source, run.Get(spec), client, cancellation) : run.Fail(refusal);
+            });
+    }
+
+    private static async Task<int> OfFileAsync(Run run, string path, string? spec, CancellationToken cancellation)
+    {
+        if (!File.Exists(path)) return run.Fail(new Refusal(FailureCodes.File, $"'{path}' does not exist."));
+        if (!ChainFile.Open(File.OpenRead(path)).TryGet(out var file, out var refusal)) return run.Fail(new Refusal(FailureCodes.File, $"'{path}': {refusal.Detail}"));
+
+        using (file) return await ReplayAsync(run, BlockSource.OfFile(file), spec, null, cancellation);
+    }
+
+    private static int Stored(Run run, string folder, string? spec, CancellationToken cancellation) =>
+        OfflineDirectory.Use(run, () => OfflineChain.Open(folder, run.Surroundings.Clock), chain =>
+        {
+            if (RefuseSpec(run, spec, chain.Spec.Hash) is { } other) return run.Fail(other);
+
+            using var meter = new ReplayMeter(run.Surroundings, "Verifying", chain.Tip.Index + 1);
+            ReplayProgress? last = null;
+            var found = chain.Validate(
+                progress =>
+                {
+                    last = progress;
+                    meter.Show(progress);
+                },
+                cancellation);
+            return Tell(run, meter, last, chain.Ledger, found.FirstInvalidIndex is { } index ? new ReplayFault(index, found.Refusal!) : null);
+        });
+
+    private static async Task<int> ReplayAsync(Run run, BlockSource source, string? spec, SecuTicketClient? node, CancellationToken cancellation)
+    {
+        if (RefuseSpec(run, spec, source.Spec.Hash) is { } other) return run.Fail(other);
+
+        using var keys = new P256KeyCache(OfflineChain.VerificationKeys);
+        using var meter = new ReplayMeter(run.Surroundings, "Verifying", source.Total);
+        var replay = ChainReplay.FromGenesis(source.Spec, new ProofOfWorkVerifier(source.Spec, keys), new TransactionVerifier(keys), run.Surroundings.Clock);
+        while (true)
+        {
+            if (!(await source.Next(replay.Next, cancellation)).TryGet(out var blocks, out var refusal))
+                return refusal.Code == RefusalCodes.InvalidBlock ? Tell(run, meter, replay.Progress, replay.Chain.Ledger, new ReplayFault(replay.Next, refusal)) : run.Fail(refusal);
+            if (blocks.Count == 0) break;
+
+            var fault = replay.Add(blocks, cancellation: cancellation);
+            meter.Show(replay.Progress);
+            if (fault is null) continue;
+            if (fault.Refusal.Code == RefusalCodes.InvalidLink && node is not null && await HasLeftAsync(node, replay, cancellation))
+                return run.Fail(new Refusal("not_ready", "The node's chain was reorganised while it was read: run this again.", RefusalKind.Transient));
+
+            return Tell(run, meter, replay.Progress, replay.Chain.Ledger, fault);
+        }
+
+        return replay.Next > 0
+            ? Tell(run, meter, replay.Progress, replay.Chain.Ledger, null)
+            : Tell(run, meter, replay.Progress, replay.Chain.Ledger, new ReplayFault(0, new Refusal(RefusalCodes.InvalidBlock, "There is no block at all, not even genesis.")));
+    }
+
+    // Whether what was read last is no longer on the node's branch.
+    private static async Task<bool> HasLeftAsync(SecuTicketClient node, ChainReplay replay, CancellationToken cancellation)
+    {
+        var tip = replay.Chain.Tip.Header;
+        var answer = await node.GetAsync($"/chain/headers?from={tip.Index}&limit=1", cancellation);
+        return answer.Refusal is null && answer.Json.Items("headers").FirstOrDefault() is { ValueKind: System.Text.Json.JsonValueKind.Object } header && header.OptionalText("hash") != tip.Hash.ToString();
+    }
+
+    private static Refusal? RefuseSpec(Run run, string? file, Hash256 hash)
+    {
+        if (file is null) return null;
+        if (!ProofFile.ReadSpec(run.PathOf(file)).TryGet(out var expected, out var refusal)) return refusal;
+
+        return expected.Hash == hash ? null : new Refusal(FailureCodes.NotVerified, $"The chain's specification has the hash {hash}, '{file}' has {expected.Hash}: it is another chain.");
+    }
+
+    private static int Tell(Run run, ReplayMeter meter, ReplayProgress? progress, LedgerState ledger, ReplayFault? fault)
+    {
+        meter.Dispose();
+        PayloadFields fields = fault is null && progress is not null
+            ? new()
+            {
+                { "length", progress.Tip.Index + 1 },
+                { "transactions", progress.Transactions },
+                { "tip", progress.Tip.Hash.ToString() },
+                { "weight", progress.Weight.ToString(CultureInfo.InvariantCulture) },
+                { "supply", ledger.Supply },
+                { "accounts", ledger.Balances.Count },
+                { "events", ledger.Events.Count },
+                { "tickets", ledger.Tickets.Count },
+            }
+            : new() { { "first_invalid_index", fault?.Index }, { "code", fault?.Refusal.Code }, { "detail", fault?.Refusal.Detail } };
+        if (run.Json) run.Printer.Line(JsonValue.Object([new("valid", JsonValue.Of(fault is null)), .. fields]).ToString());
+        else run.Printer.Fields([("valid", fault is null ? "yes" : "no"), .. fields.Shown()]);
+
+        if (progress is not null) run.Say(meter.Rate(progress));
+        if (fault is null) return ExitCode.Done;
+
+        run.Say($"Block {fault.Index} is not valid: {fault.Refusal.Code}: {fault.Refusal.Detail}");
+        return ExitCode.NotVerified;
+    }
+}

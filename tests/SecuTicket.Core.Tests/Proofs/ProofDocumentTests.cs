@@ -1,0 +1,139 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SecuTicket.Core.Proofs;
+
+namespace SecuTicket.Core.Tests.Proofs;
+
+public class ProofDocumentTests
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private readonly ProofStage _stage = new();
+
+    [Fact]
+    public void What_is_written_is_read_in_any_order_and_spacing()
+    {
+        var proof = _stage.Prove(3, 1);
+        var written = ProofStage.Write(proof);
+
+        Same(ProofDocument.Read(Bytes(written)).Value, proof);
+        Same(ProofDocument.Read(JsonSerializer.SerializeToUtf8Bytes(new JsonObject(written.Reverse().Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))), Indented)).Value, proof);
+        Same(ProofDocument.Read(Bytes(ProofStage.Write(_stage.Prove(5, 0, ofTicket: false)))).Value, _stage.Prove(5, 0, ofTicket: false));
+    }
+
+    [Fact]
+    public void Headers_are_read_from_the_node_s_answer_and_from_an_array()
+    {
+        JsonArray Headers() => new([.. _stage.Headers.Select(ProofStage.Write)]);
+
+        ProofDocument.ReadHeaders(Bytes(new JsonObject { ["headers"] = Headers(), ["length"] = 8 })).Value.Headers.Should().Equal(_stage.Headers);
+        ProofDocument.ReadHeaders(Bytes(Headers())).Value.Headers.Should().Equal(_stage.Headers);
+        ProofDocument.ReadHeaders("{}"u8.ToArray()).Refusal!.Code.Should().Be("missing_field");
+        ProofDocument.ReadHeaders("3"u8.ToArray()).Refusal!.Code.Should().Be("invalid_field");
+        ProofDocument.ReadHeaders("[3]"u8.ToArray()).Refusal!.Field.Should().Be("[0]");
+    }
+
+    // One header after the block keeps it short: every bit of the document is tried.
+    [Fact]
+    public void No_bit_of_a_proof_can_be_changed_unnoticed()
+    {
+        var stage = new ProofStage();
+        var proof = stage.Prove(3, 1);
+        var bytes = Bytes(ProofStage.Write(proof with { HeadersToTip = [.. proof.HeadersToTip.Span[..1]] }));
+        stage.Check(ProofDocument.Read(bytes).Value).IsAccepted.Should().BeTrue();
+
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            for (var bit = 0; bit < 8; bit++)
+            {
+                bytes[i] ^= (byte)(1 << bit);
+                if (ProofDocument.Read(bytes).TryGet(out var read, out _) && stage.Check(read).IsAccepted)
+                {
+                    // A hex digit of a key in another case is the same key; nothing that says something else passes.
+                    read.Transaction.Leaf.Should().Be(proof.Transaction.Leaf, "byte {0} is changed: …{1}…", i, System.Text.Encoding.UTF8.GetString(bytes, Math.Max(i - 20, 0), 20));
+                    read.Block.Should().Be(proof.Block);
+                    char.IsAsciiHexDigit((char)bytes[i]).Should().BeTrue();
+                    ((char)bytes[i] | ' ').Should().Be((char)(bytes[i] ^ (1 << bit)) | ' ');
+                }
+
+                bytes[i] ^= (byte)(1 << bit);
+            }
+        }
+    }
+
+    public static TheoryData<string, string, string> Faults => new()
+    {
+        { "transaction", "missing_field", "transaction" },
+        { "transaction.payload", "missing_field", "transaction.payload" },
+        { "transaction.payload.nonce", "missing_field", "transaction.payload" },
+        { "transaction.transaction_id", "missing_field", "transaction.transaction_id" },
+        { "transaction.signatures", "missing_field", "transaction.signatures" },
+        { "transaction.status", "missing_field", "transaction.status" },
+        { "block_header", "missing_field", "block_header" },
+        { "block_header.header", "missing_field", "block_header.header" },
+        { "block_header.hash", "missing_field", "block_header.hash" },
+        { "merkle_path", "missing_field", "merkle_path" },
+        { "leaf_index", "missing_field", "leaf_index" },
+        { "leaf_count", "missing_field", "leaf_count" },
+        { "headers_to_tip", "missing_field", "headers_to_tip" },
+        { "chain_id", "missing_field", "chain_id" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_field_that_is_missing_is_named(string removed, string code, string field)
+    {
+        var written = ProofStage.Write(_stage.Prove(3, 1));
+        var path = removed.Split('.');
+        path[..^1].Aggregate(written, (at, name) => at[name]!.AsObject()).Remove(path[^1]).Should().BeTrue();
+
+        var refusal = ProofDocument.Read(Bytes(written)).Refusal!;
+        (refusal.Code, refusal.Field).Should().Be((code, field), refusal.Detail);
+    }
+
+    [Fact]
+    public void What_is_no_proof_is_refused_by_what_it_is()
+    {
+        string Code(string text) => ProofDocument.Read(System.Text.Encoding.UTF8.GetBytes(text)).Refusal!.Code;
+
+        Code("").Should().Be("malformed_json");
+        Code("{").Should().Be("malformed_json");
+        Code("null").Should().Be("invalid_field");
+        Code("[]").Should().Be("invalid_field");
+        Code("{}").Should().Be("missing_field");
+        Code("""{"chain_id":"a","chain_id":"a"}""").Should().Be("malformed_json");
+        Code("""{"transaction":{"payload":3}}""").Should().Be("invalid_field");
+        Code(new string('[', 50)).Should().Be("malformed_json");
+        ProofDocument.Read(new byte[ProofDocument.MaxSize + 1]).Refusal!.Code.Should().Be("too_large");
+    }
+
+    [Fact]
+    public void A_lone_surrogate_and_too_many_steps_are_refused()
+    {
+        var written = ProofStage.Write(_stage.Prove(3, 1));
+        var text = written.ToJsonString().Replace("\"confirmed\"", "\"\\ud800\"", StringComparison.Ordinal);
+        ProofDocument.Read(System.Text.Encoding.UTF8.GetBytes(text)).Refusal!.Field.Should().Be("transaction.status");
+
+        var step = written["merkle_path"]![0]!;
+        written["merkle_path"] = new JsonArray([.. Enumerable.Range(0, 32).Select(_ => step.DeepClone())]);
+        ProofDocument.Read(Bytes(written)).Refusal!.Field.Should().Be("merkle_path");
+    }
+
+    [Fact]
+    public void A_payload_as_deep_as_allowed_is_read()
+    {
+        var stage = new ProofStage();
+        object deep = 1;
+        for (var i = 0; i < 7; i++) deep = new { deep };
+        var block = stage.Mine(stage.Sign("fan A", new Transactions.Wish("record", new { data = deep })));
+
+        stage.Check(ProofDocument.Read(Bytes(ProofStage.Write(stage.Prove(block, 1)))).Value).Value.Transaction.Id.Should().Be(block.Transactions[1].Id);
+    }
+
+    private static byte[] Bytes(JsonNode node) => System.Text.Encoding.UTF8.GetBytes(node.ToJsonString());
+
+    private static void Same(InclusionProof read, InclusionProof expected)
+    {
+        read.Transaction.Leaf.Should().Be(expected.Transaction.Leaf);
+        (read with { Transaction = expected.Transaction }).Should().Be(expected);
+    }
+}
