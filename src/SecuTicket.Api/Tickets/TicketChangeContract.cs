@@ -33,5 +33,5 @@ public sealed record TicketChangeContract(
     public static TicketChangeContract Of(TicketChange change, Hash256 transaction) => Of(change, transaction, null, null);
 
     private static TicketChangeContract Of(TicketChange change, Hash256 transaction, long? blockIndex, string? at) => new(
-        change.Type, TicketContract.WordOf(change.Status), change.From?.ToString(), change.To.ToString(), change.Price, transaction.ToString(), blockIndex, at);
+        change.Type, TicketStatusWords.Of(change.Status), change.From?.ToString(), change.To.ToString(), change.Price, transaction.ToString(), blockIndex, at);
 }

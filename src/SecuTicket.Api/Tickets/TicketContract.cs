@@ -56,7 +56,7 @@ public sealed record TicketContract(
             organiser,
             ticket.Session,
             ticket.Seat,
-            WordOf(ticket.Status),
+            TicketStatusWords.Of(ticket.Status),
             ticket.Status == TicketStatus.Unsold ? organiser : ticket.Owner.ToString(),
             ticket.FacePrice,
             terms.Cancelled ? null : ticket.Price,
@@ -70,19 +70,9 @@ public sealed record TicketContract(
         };
     }
 
-    /// <summary>A status as the contract writes it.</summary>
-    public static string WordOf(TicketStatus status) => status switch
-    {
-        TicketStatus.Unsold => "unsold",
-        TicketStatus.Sold => "sold",
-        TicketStatus.Listed => "listed",
-        TicketStatus.Redeemed => "redeemed",
-        _ => "revoked",
-    };
-
     /// <summary>The status of such a word; null when there is none.</summary>
     public static TicketStatus? StatusOf(string? word) => Array.IndexOf(StatusWords, word) is >= 0 and var status ? (TicketStatus)status : null;
 
     /// <summary>The words of all statuses, in the order of their numbers.</summary>
-    public static string[] StatusWords { get; } = [.. Enum.GetValues<TicketStatus>().Select(WordOf)];
+    public static string[] StatusWords { get; } = [.. TicketStatusWords.All];
 }

@@ -22,6 +22,9 @@ internal sealed class JsonWriter(int sizeHint) : IDisposable
         _length = 0;
     }
 
+    /// <summary>Forgets what was written and keeps the buffer.</summary>
+    public void Clear() => _length = 0;
+
     public void Write(JsonValue value)
     {
         switch (value.Kind)
@@ -62,14 +65,14 @@ internal sealed class JsonWriter(int sizeHint) : IDisposable
         Append((byte)'}');
     }
 
-    private void WriteInteger(long value)
+    public void WriteInteger(long value)
     {
         const int LongestInteger = 20;
         Utf8Formatter.TryFormat(value, Reserve(LongestInteger), out var written);
         _length += written;
     }
 
-    private void WriteText(ReadOnlySpan<char> text)
+    public void WriteText(ReadOnlySpan<char> text)
     {
         Append((byte)'"');
         while (true)
@@ -105,7 +108,7 @@ internal sealed class JsonWriter(int sizeHint) : IDisposable
         }
     }
 
-    private void AppendUtf8(ReadOnlySpan<char> text)
+    public void AppendUtf8(ReadOnlySpan<char> text)
     {
         const int MostBytesPerUnit = 3;
         _length += System.Text.Encoding.UTF8.GetBytes(text, Reserve(text.Length * MostBytesPerUnit));
@@ -117,7 +120,7 @@ internal sealed class JsonWriter(int sizeHint) : IDisposable
         _length++;
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    public void Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));
         _length += bytes.Length;

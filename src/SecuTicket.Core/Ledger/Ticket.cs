@@ -21,6 +21,18 @@ public enum TicketStatus : byte
     Revoked,
 }
 
+/// <summary>The words of statuses, as the contract writes them.</summary>
+public static class TicketStatusWords
+{
+    private static readonly string[] Words = ["unsold", "sold", "listed", "redeemed", "revoked"];
+
+    /// <summary>All words, in the order of the statuses' numbers.</summary>
+    public static IReadOnlyList<string> All => Words;
+
+    /// <summary>The word of a status.</summary>
+    public static string Of(TicketStatus status) => Words[(int)status];
+}
+
 /// <summary>An offer of a ticket by its holder.</summary>
 /// <param name="Price">Minor units.</param>
 /// <param name="Buyer">The only one who may buy; null for anyone.</param>

@@ -8,6 +8,7 @@ using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Tests.Architecture;
 using SecuTicket.Core.Tests.Blocks;
+using SecuTicket.Core.Tests.Gate;
 using SecuTicket.Core.Tests.Ledger;
 using SecuTicket.Core.Tests.Transactions;
 using SecuTicket.Core.Tests.Vectors;
@@ -156,6 +157,7 @@ public partial class ProtocolDocumentTests
         Hash256.Sha256(Convert.FromHexString(computed["gate.message"])).ToString().Should().Be(computed["gate.digest"]);
         for (var count = 0; count <= 8; count++) computed[$"merkle.{count}"] = $"{MerkleTree.Root([.. Enumerable.Range(0, count).Select(i => Hash256.Sha256([(byte)i]))])}";
         for (var i = 0; i < 3; i++) AddKey(computed, i, TestVectors.Text("keys", i, "private_key"));
+        foreach (var (name, value) in GateVectors.Of(eventId, ticket, secret)) computed.Add(name, value);
         return computed;
     }
 
