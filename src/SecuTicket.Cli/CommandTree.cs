@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using SecuTicket.Cli.Accounts;
+using SecuTicket.Cli.Gates;
 using SecuTicket.Cli.Nodes;
 using SecuTicket.Cli.Wallets;
 
@@ -21,6 +22,7 @@ internal static class CommandTree
         tool.Globals.AddTo(root);
         root.Add(WalletCommands.Build(tool));
         root.Add(AccountShow.Build(tool));
+        root.Add(GateCommands.Build(tool));
         root.Add(NodeCommands.Build(tool));
         return root;
     }
