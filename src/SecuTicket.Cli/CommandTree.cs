@@ -2,8 +2,14 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using SecuTicket.Cli.Accounts;
+using SecuTicket.Cli.Certificates;
+using SecuTicket.Cli.Chain;
+using SecuTicket.Cli.Completion;
+using SecuTicket.Cli.Events;
 using SecuTicket.Cli.Gates;
+using SecuTicket.Cli.Identity;
 using SecuTicket.Cli.Nodes;
+using SecuTicket.Cli.Tickets;
 using SecuTicket.Cli.Wallets;
 
 namespace SecuTicket.Cli;
@@ -22,8 +28,19 @@ internal static class CommandTree
         tool.Globals.AddTo(root);
         root.Add(WalletCommands.Build(tool));
         root.Add(AccountShow.Build(tool));
+        root.Add(AccountTickets.Build(tool));
+        root.Add(TopUp.Build(tool));
+        root.Add(EventCommands.Build(tool));
+        root.Add(TicketCommands.Build(tool));
+        root.Add(IdentityCommands.Build(tool));
+        root.Add(ContactCommands.Build(tool));
+        root.Add(Messages.Build(tool));
+        root.Add(CertificateCommands.Build(tool));
+        root.Add(TransactionShow.Build(tool));
+        root.Add(Mine.Build(tool));
         root.Add(GateCommands.Build(tool));
         root.Add(NodeCommands.Build(tool));
+        root.Add(CompletionCommand.Build(tool));
         return root;
     }
 

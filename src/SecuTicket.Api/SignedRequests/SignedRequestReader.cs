@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using Microsoft.AspNetCore.Http.Features;
 using SecuTicket.Api.Limits;
-using SecuTicket.Api.Transactions;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;

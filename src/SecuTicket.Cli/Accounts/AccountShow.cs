@@ -10,7 +10,7 @@ internal static class AccountShow
     /// <summary>The command.</summary>
     public static Command Build(Tool tool)
     {
-        var address = new Argument<string?>("address") { Description = "The account; the wallet's own when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var address = Symbols.Account();
         return tool.Command("account", "Show an account's money and how many tickets it holds.", [address], (run, cancellation) => DoAsync(run, run.Get(address), cancellation));
     }
 
@@ -27,10 +27,10 @@ internal static class AccountShow
             ("key", answer.Json.Flag("kept") ? "kept by the node" : "kept by its holder")));
     }
 
-    /// <summary>The account that was named, or the wallet's.</summary>
+    /// <summary>The account that was named (and judged when the command line was read), or the wallet's.</summary>
     public static Verdict<Address> Named(Run run, string? named)
     {
-        if (named is not null) return AddressText.Parse(named);
+        if (named is not null && Address.TryParse(named, out var address)) return address;
         if (!run.OpenWallet().TryGet(out var wallet, out var refusal)) return refusal;
 
         using (wallet) return wallet.Address;

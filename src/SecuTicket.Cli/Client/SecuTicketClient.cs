@@ -68,9 +68,15 @@ public sealed class SecuTicketClient : IDisposable
     /// <param name="path">Path and query.</param>
     /// <param name="body">The body; empty for none.</param>
     /// <param name="adminKey">The operator's key; null on a node that asks for none.</param>
+    /// <param name="wait">How long the node may wait for a decision, where it makes a transaction; at most <see cref="LongestWait"/>.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task<NodeAnswer> SendAdminAsync(HttpMethod method, string path, ReadOnlyMemory<byte> body, string? adminKey, CancellationToken cancellation) =>
-        adminKey is null ? SendAsync(method, path, body, cancellation) : SendAsync(method, path, body, cancellation, ("Authorization", $"Bearer {adminKey}"));
+    public Task<NodeAnswer> SendAdminAsync(HttpMethod method, string path, ReadOnlyMemory<byte> body, string? adminKey, TimeSpan wait, CancellationToken cancellation)
+    {
+        var headers = new List<(string Name, string Value)>();
+        if (adminKey is not null) headers.Add(("Authorization", $"Bearer {adminKey}"));
+        if (wait > TimeSpan.Zero) headers.Add(("Prefer", $"wait={Math.Ceiling(Math.Min(wait.TotalSeconds, LongestWait.TotalSeconds))}"));
+        return SendAsync(method, path, body, cancellation, [.. headers]);
+    }
 
     /// <summary>Who the node is and which chain it keeps; asked once.</summary>
     public async Task<Verdict<NodeIdentity>> IdentifyAsync(CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SecuTicket.Cli.Accounts;
 using SecuTicket.Cli.Client;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Gate;
@@ -46,14 +45,8 @@ internal static class GateSync
 
     private static async Task<Verdict<GatePin>> PinAsync(Run run, GateFolder folder, EventId id, string? nodeKey, SecuTicketClient client, CancellationToken cancellation)
     {
-        Address? stated = null;
-        if (nodeKey is not null)
-        {
-            if (!AddressText.Parse(nodeKey).TryGet(out var address, out var fault)) return fault;
-
-            stated = address;
-        }
-
+        // It was judged when the command line was read.
+        var stated = nodeKey is not null && Address.TryParse(nodeKey, out var named) ? named : (Address?)null;
         if (File.Exists(folder.PinFile))
         {
             if (!GatePin.Load(folder, id).TryGet(out var pin, out var refusal)) return refusal;

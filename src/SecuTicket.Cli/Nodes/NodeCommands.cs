@@ -9,5 +9,8 @@ internal static class NodeCommands
     public static Command Build(Tool tool) => Tool.Group(
         "node",
         "The node, and the others it knows.",
-        NodeShow.Build(tool));
+        NodeShow.Build(tool),
+        NodePeers.Build(tool),
+        NodeAdd.Build(tool),
+        NodeResolve.Build(tool));
 }

@@ -1,8 +1,7 @@
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
-using SecuTicket.Core.Transactions;
 
-namespace SecuTicket.Api.Transactions;
+namespace SecuTicket.Core.Transactions;
 
 /// <summary>What a client sent: the fields that are signed, and the proof beside them.</summary>
 /// <param name="Fields">The fields that are signed.</param>

@@ -1,0 +1,31 @@
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Cli;
+
+/// <summary>Files that hold what is sent or signed, bounded in size.</summary>
+internal static class TextFile
+{
+    /// <summary>The name that means standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>Most bytes of one: what a request may carry.</summary>
+    public const int MaxSize = 64 * 1024;
+
+    /// <summary>Reads a file, or standard input when it is named <c>-</c>.</summary>
+    /// <returns>The text, or <c>file</c>.</returns>
+    public static Verdict<string> Read(Run run, string name)
+    {
+        if (name == StandardInput)
+        {
+            var buffer = new char[MaxSize + 1];
+            var read = run.Surroundings.Input.ReadBlock(buffer);
+            return read <= MaxSize ? new string(buffer, 0, read) : new Refusal(FailureCodes.File, $"Standard input holds more than {MaxSize} characters.");
+        }
+
+        var path = run.PathOf(name);
+        var file = new FileInfo(path);
+        if (!file.Exists) return new Refusal(FailureCodes.File, $"'{path}' does not exist.");
+
+        return file.Length <= MaxSize ? File.ReadAllText(path) : new Refusal(FailureCodes.File, $"'{path}' has {file.Length} bytes; at most {MaxSize} are sent.");
+    }
+}
