@@ -11,8 +11,11 @@ internal static class GateCommands
     public static Command Build(Tool tool) => Tool.Group(
         "gate",
         "A gate: let holders in, with or without a network.",
+        GateInvite.Build(tool),
+        GatePair.Build(tool),
         GateSync.Build(tool),
         GateScan.Build(tool),
+        GateReport.Build(tool),
         GateStatus.Build(tool));
 
     /// <summary>Says why something that the gate keeps, or was sent, is not believed.</summary>
