@@ -17,6 +17,7 @@ var builder = WebApplication.CreateBuilder(options).AddStructuredLogs();
 builder.Services
     .AddNodeProcess()
     .AddNode()
+    .AddGates()
     .AddObservability()
     .AddReads()
     .AddProblems()

@@ -19,6 +19,9 @@ internal static class FigureList
         new Block1000(),
         new Restart100K(),
         new MemoryPerTicket(),
+        new GateScan(),
+        new RosterLoad(),
+        new RosterSize(),
     ];
 
     public static Figure? Find(string name) => All.FirstOrDefault(figure => figure.Name == name);

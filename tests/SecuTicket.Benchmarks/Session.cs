@@ -15,6 +15,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     private readonly Dictionary<string, Measurement> _measured = [];
     private readonly ScratchDirectory _scratch = new();
     private TicketWorld? _sold;
+    private GateWorld? _gate;
 
     /// <summary>Fewer runs and smaller loads.</summary>
     public bool IsQuick => quick;
@@ -27,6 +28,9 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
     public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
+
+    /// <summary>A roster of 100,000 tickets and those who hold them.</summary>
+    public GateWorld GateWorld => _gate ??= new GateWorld(100_000);
 
     /// <summary>Makes a world in this run's scratch folder.</summary>
     public TicketWorld Build(string name, WorldSize size)
@@ -56,6 +60,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     public void Dispose()
     {
         _sold?.Dispose();
+        _gate?.Dispose();
         _scratch.Dispose();
     }
 }

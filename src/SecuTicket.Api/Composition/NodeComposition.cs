@@ -1,5 +1,4 @@
 using SecuTicket.Api.Demo;
-using SecuTicket.Api.Gate;
 using SecuTicket.Api.Nodes;
 using SecuTicket.Api.SignedRequests;
 using SecuTicket.Api.Transactions;
@@ -22,8 +21,6 @@ public static class NodeComposition
         services.AddSingleton<OwnTransactions>();
         services.AddSingleton(provider => new TokenMemory(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SignedRequestReader>();
-        services.AddSingleton<GateJudge>();
-        services.AddSingleton<GateCodeMaker>();
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<DemoClient>();
         services.AddSingleton<DemoWalk>();

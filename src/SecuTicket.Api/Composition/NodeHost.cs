@@ -7,6 +7,7 @@ using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
 using SecuTicket.Node.Custody;
+using SecuTicket.Node.Gates;
 using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
 
@@ -25,12 +26,16 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     private Task? _closed;
     private TicketNode? _node;
     private EventDelegations? _delegations;
+    private ReceiptBook? _receipts;
 
     /// <summary>The node.</summary>
     public TicketNode Node => _node ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Whose official sales the node may complete.</summary>
     public EventDelegations Delegations => _delegations ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>The receipts that gates uploaded.</summary>
+    public ReceiptBook Receipts => _receipts ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Searches for nonces.</summary>
     public ProofOfWorkSealer? Sealer { get; private set; }
@@ -82,6 +87,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         var accounts = Opened(new KeptAccounts(custody, key));
         ExchangeAuthority = KeepExchangeAuthority(spec, accounts);
         _delegations = new EventDelegations(database);
+        _receipts = new ReceiptBook(database);
         var keys = Opened(new P256KeyCache(KeyCacheCapacity));
         Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
         _node = TicketNode.Start(new NodeParts(

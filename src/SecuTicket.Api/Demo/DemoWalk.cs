@@ -11,7 +11,7 @@ namespace SecuTicket.Api.Demo;
 /// <param name="client">Does what the people in it do.</param>
 /// <param name="codes">Makes the code that the holder shows.</param>
 /// <param name="judge">Judges it.</param>
-public sealed class DemoWalk(DemoClient client, GateCodeMaker codes, GateJudge judge)
+public sealed class DemoWalk(DemoClient client, GateCodeMaker codes, OnlineGate judge)
 {
     /// <summary>What the event is called; by this and its organiser a second start knows it again.</summary>
     public const string EventName = "SecuTicket demo";

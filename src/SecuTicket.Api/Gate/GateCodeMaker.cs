@@ -1,6 +1,7 @@
 using QRCoder;
 using SecuTicket.Api.Chain;
 using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Gate;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;

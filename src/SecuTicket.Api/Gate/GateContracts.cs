@@ -1,7 +1,7 @@
 using System.Globalization;
 using SecuTicket.Api.Chain;
+using SecuTicket.Core.Gate;
 using SecuTicket.Core.Ledger;
-using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Api.Gate;
 
@@ -26,19 +26,19 @@ public sealed record ScannedTicketContract(
     string Id, string EventId, string EventName, string Venue, int Session, string Date, string Time, string Seat, string Status, string Owner)
 {
     /// <summary>A ticket.</summary>
-    public static ScannedTicketContract Of(TicketId id, Ticket ticket, EventTerms terms)
+    public static ScannedTicketContract Of(in RosterEntry ticket, RosterEvent of)
     {
-        var session = terms.Sessions[ticket.Session];
+        var session = of.Sessions[ticket.Session];
         return new ScannedTicketContract(
-            id.ToString(),
-            ticket.Event.ToString(),
-            terms.Name,
-            terms.Venue,
+            ticket.Ticket.ToString(),
+            of.Id.ToString(),
+            of.Name,
+            of.Venue,
             ticket.Session,
             session.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             session.Time.ToString("HH:mm", CultureInfo.InvariantCulture),
             ticket.Seat,
-            ticket.Status.ToString().ToLowerInvariant(),
+            TicketStatusWords.Of(ticket.Status),
             ticket.Owner.ToString());
     }
 }
@@ -50,8 +50,10 @@ public sealed record ScannedTicketContract(
 public sealed record AdmissionContract(string Gate, string At, string TransactionId)
 {
     /// <summary>An entry.</summary>
-    public static AdmissionContract Of(Redemption redemption) =>
-        new(redemption.Gate.ToString(), TimeText.OfMilliseconds(redemption.At), redemption.Transaction.ToString());
+    public static AdmissionContract Of(Redemption redemption) => new(redemption.Gate.ToString(), TimeText.OfMilliseconds(redemption.At), redemption.Transaction.ToString());
+
+    /// <summary>An entry that the ledger knows.</summary>
+    public static AdmissionContract Of(GateAdmission admission) => new(admission.Gate!.Value.ToString(), TimeText.OfMilliseconds(admission.At), admission.Transaction!.Value.ToString());
 }
 
 /// <summary>A code to show at the gate.</summary>

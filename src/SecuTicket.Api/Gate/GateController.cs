@@ -19,7 +19,7 @@ namespace SecuTicket.Api.Gate;
 /// <param name="limits">Sizes of bodies.</param>
 [ApiController]
 [Tags("Gate")]
-public sealed class GateController(GateJudge judge, GateCodeMaker codes, SignedRequestReader requests, IOptions<LimitOptions> limits) : ControllerBase
+public sealed class GateController(OnlineGate judge, GateCodeMaker codes, SignedRequestReader requests, IOptions<LimitOptions> limits) : ControllerBase
 {
     /// <summary>Judges a code; it lets nobody in: entry is POST /tickets/redeem</summary>
     [HttpPost("/gate/scan")]

@@ -50,6 +50,9 @@ public sealed class LimitOptions
     /// <summary>A JSON body that may be left out.</summary>
     public BodyRule OptionalJson => new(BodyBytes, BodyRule.JsonMediaType, IsOptional: true);
 
+    /// <summary>A batch that is one JSON object.</summary>
+    public BodyRule JsonBatch => new(BatchBytes, BodyRule.JsonMediaType, IsOptional: false);
+
     /// <summary>A batch: one JSON object a line.</summary>
     public BodyRule Batch => new(BatchBytes, BodyRule.LinesMediaType, IsOptional: false);
 }

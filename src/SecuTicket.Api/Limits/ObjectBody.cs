@@ -28,11 +28,12 @@ public static class ObjectBody
     /// <typeparam name="T">What the fields say.</typeparam>
     /// <param name="body">The body; empty when it was optional and left out.</param>
     /// <param name="read">Reads every field that may be there.</param>
-    public static Verdict<T> Read<T>(RequestBody body, Func<FieldReader, T> read)
+    /// <param name="maxSize">The most bytes of JSON, where the route takes more than usual.</param>
+    public static Verdict<T> Read<T>(RequestBody body, Func<FieldReader, T> read, int maxSize = CanonicalJson.MaxSize)
         where T : notnull
     {
         var utf8 = body.Memory.Span;
-        if (!CanonicalJson.Parse(utf8.IsEmpty ? "{}"u8 : utf8).TryGet(out var json, out var refusal)) return refusal;
+        if (!CanonicalJson.Parse(utf8.IsEmpty ? "{}"u8 : utf8, maxSize).TryGet(out var json, out var refusal)) return refusal;
         if (json.Kind != JsonKind.Object) return new Refusal(RefusalCodes.MalformedJson, "The body must be a JSON object.");
 
         var fields = FieldReader.Of(json);

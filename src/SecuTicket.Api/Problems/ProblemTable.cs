@@ -50,6 +50,7 @@ public static class ProblemTable
         new("reference_used", 409, "The payment reference was already used"),
         new("account_exists", 409, "That identity already has an account"),
         new("token_used", 409, "The request token was already used"),
+        new("pairing_used", 409, "The pairing code was already used"),
         new("transaction_exists", 409, "The transaction was already accepted"),
 
         new("length_required", 411, "The length of the body must be announced"),
@@ -72,6 +73,7 @@ public static class ProblemTable
         new("event_cancelled", 422, "The event was cancelled"),
         new("rules_worse", 422, "The rules may not become worse for those who already bought"),
         new("return_forbidden", 422, "The event's rules forbid returning the ticket"),
+        new("roster_too_large", 422, "The event has more tickets than a roster holds"),
         new("supply_exceeded", 422, "There would be more money than the chain can count"),
 
         new("rate_limited", 429, "Too many requests from this address"),

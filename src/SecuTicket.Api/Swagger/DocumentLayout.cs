@@ -31,7 +31,11 @@ internal sealed class DocumentLayout : IDocumentFilter
             "POST /tickets", "POST /tickets/purchase", "POST /tickets/sell", "POST /tickets/transfer", "POST /tickets/list", "POST /tickets/unlist", "POST /tickets/return",
             "POST /tickets/redeem", "POST /tickets/revoke", "GET /tickets/{id}", "GET /tickets/{id}/history", "POST /tickets/verify",
         ]),
-        ("Gate", "The code a holder shows, and what the gate is told about it.", ["GET /tickets/{id}/code", "POST /gate/scan"]),
+        ("Gate", "The code a holder shows, what the gate is told about it, and gates without a network.",
+        [
+            "GET /tickets/{id}/code", "POST /gate/scan", "GET /gate/roster", "POST /gate/receipts", "GET /events/{id}/gate-report",
+            "POST /events/{id}/gate-pairings", "POST /gate/pair", "GET /events/{id}/gate-pairings",
+        ]),
         ("Mining", "Puts what waits into a block now. Blocks also come by themselves, soon after something waits.", ["POST /mine", "GET /blocks", "POST /blocks"]),
         ("Transactions", "Transactions of any type, and what became of them.",
         [

@@ -26,6 +26,9 @@ public static class ExampleIds
     /// <summary>Stands for the last gate code seen on the page.</summary>
     public const string GateCode = "ST1:CODE";
 
+    /// <summary>Stands for the last pairing code seen on the page.</summary>
+    public const string PairingCode = "CODE-CODE-CODE";
+
     /// <summary>Stands for a payment reference that was never used.</summary>
     public const string Reference = "payment-000001";
 
@@ -51,6 +54,7 @@ public static class ExampleIds
         ["other_account"] = OtherAccount,
         ["gate"] = Gate,
         ["gate_code"] = GateCode,
+        ["pairing_code"] = PairingCode,
         ["reference"] = Reference,
         ["person"] = Person,
         ["nonce"] = Nonce,

@@ -11,7 +11,7 @@ public sealed class DocumentationTests
         "POST /events", "POST /tickets", "POST /tickets/sell", "POST /tickets/purchase", "POST /tickets/transfer", "POST /tickets/list", "POST /tickets/unlist", "POST /tickets/return",
         "POST /tickets/redeem", "POST /tickets/revoke", "POST /events/cancel", "PUT /events/{id}/delegation",
         "GET /events", "GET /events/{id}", "GET /events/{id}/tickets", "GET /events/{id}/stats", "GET /tickets/{id}", "GET /tickets/{id}/history", "POST /tickets/verify",
-        "POST /gate/scan", "GET /tickets/{id}/code",
+        "POST /gate/scan", "GET /tickets/{id}/code", "GET /gate/roster", "POST /gate/receipts", "GET /events/{id}/gate-report",
         "POST /transactions", "POST /transactions/batch", "GET /transactions/{id}", "GET /transactions/pending",
         "POST /mine", "GET /mine", "GET /chain", "GET /chain/blocks/{id}", "GET /chain/headers", "GET /chain/spec", "GET /chain/validate", "GET /blocks", "POST /blocks",
         "POST /nodes/register", "GET /nodes", "DELETE /nodes", "POST /nodes/resolve", "GET /nodes/resolve", "GET /info",
@@ -44,7 +44,8 @@ public sealed class DocumentationTests
             "POST /accounts/{address}/top-up", "POST /mine", "GET /mine", "POST /blocks", "POST /nodes/register", "DELETE /nodes", "POST /nodes/resolve", "GET /nodes/resolve",
             "POST /miner/register", "POST /miner/nodes/resolve", "GET /miner/nodes/resolve", "POST /shutdown");
         operations.Where(operation => operation.Value.TryGetProperty("x-signed-request", out _)).Select(operation => operation.Key)
-            .Should().BeEquivalentTo("PUT /events/{id}/delegation", "GET /tickets/{id}/code");
+            .Should().BeEquivalentTo(
+                "PUT /events/{id}/delegation", "GET /tickets/{id}/code", "GET /events/{id}/gate-report", "POST /events/{id}/gate-pairings", "GET /events/{id}/gate-pairings", "POST /gate/pair");
 
         IEnumerable<string> Secured(string scheme) => operations
             .Where(operation => operation.Value.TryGetProperty("security", out var security) && security.EnumerateArray().Any(one => one.TryGetProperty(scheme, out _)))

@@ -76,7 +76,7 @@ public sealed class GateScanTests
         using var stage = await Stage.OpenAsync();
         await stage.BuyAsync(stage.Own, stage.Tickets[0]);
         var code = Stage.CodeOf("own", stage.Tickets[0], stage.Node.Clock.Now).Format();
-        var judge = stage.Node.Services.GetRequiredService<GateJudge>();
+        var judge = stage.Node.Services.GetRequiredService<OnlineGate>();
         judge.Judge(code, stage.Gate.Address).Result.Should().Be("valid");
 
         string[] wrong = ["", "ST1:", "hello", new('x', 60_000), code[..^1], code[..^3], code + "0", code.ToLowerInvariant(), "ST2:" + code[4..], code[4..], Stage.CodeOf("own", stage.Tickets[0], stage.Node.Clock.Now, "another-chain").Format()];

@@ -37,6 +37,12 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         POST /tickets/verify
         POST /gate/scan
         GET /tickets/{id}/code
+        GET /gate/roster
+        POST /gate/receipts
+        GET /events/{id}/gate-report
+        POST /events/{id}/gate-pairings
+        GET /events/{id}/gate-pairings
+        POST /gate/pair
         POST /transactions
         POST /transactions/batch
         GET /transactions/{id}

@@ -46,6 +46,8 @@ export class PageMemory {
       this.qrCode = answer.svg;
     }
 
+    if (isText(answer.code) && isText(answer.expires_at) && !isText(answer.svg)) this.seen.pairing_code = answer.code;
+
     // A ticket or an event that was looked at is the one meant from now on.
     if (isText(answer.id) && isText(answer.seat)) Object.assign(this.seen, { ticket_id: answer.id, event_id: answer.event_id });
     if (isText(answer.id) && isText(answer.venue)) this.seen.event_id = answer.id;

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using SecuTicket.Api.Gate;
+using SecuTicket.Api.SignedRequests;
+using SecuTicket.Node.Gates;
+
+namespace SecuTicket.Api.Composition;
+
+/// <summary>Composes what gates need.</summary>
+public static class GateComposition
+{
+    /// <summary>Registers judging, codes, rosters, receipts and pairings. After the node.</summary>
+    public static IServiceCollection AddGates(this IServiceCollection services)
+    {
+        services.AddOptions<GateOptions>().BindConfiguration(GateOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<GateOptions>>().Value.ToSettings());
+        services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Receipts);
+        services.AddSingleton(provider => new GatePairings(provider.GetRequiredService<GateSettings>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Rosters>();
+        services.AddSingleton<OnlineGate>();
+        services.AddSingleton<GateCodeMaker>();
+        services.AddSingleton<OrganiserRequests>();
+        return services.AddSingleton<ReceiptIntake>();
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using SecuTicket.Api.Limits;
+using SecuTicket.Api.Queries;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node;
+
+namespace SecuTicket.Api.SignedRequests;
+
+/// <summary>Reads signed requests about an event that only its organiser may make.</summary>
+/// <param name="node">The node.</param>
+/// <param name="requests">Says who asks.</param>
+/// <param name="limits">Sizes of bodies.</param>
+public sealed class OrganiserRequests(TicketNode node, SignedRequestReader requests, IOptions<LimitOptions> limits)
+{
+    /// <summary>Reads a request whose body says nothing.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="id">The event, as the path has it.</param>
+    /// <returns>The event, with everything pending applied; or the first refusal in the contract's order, <c>not_found</c> and <c>not_organiser</c> last.</returns>
+    public async ValueTask<Verdict<EventTerms>> ReadAsync(HttpRequest request, string id)
+    {
+        if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return refusal;
+        if (!(await BodyReader.ReadAsync(request, limits.Value.OptionalJson, request.HttpContext.RequestAborted)).TryGet(out var body, out refusal)) return refusal;
+
+        using (body)
+        {
+            if (!ObjectBody.Read(body, static (FieldReader _) => true).TryGet(out _, out refusal)) return refusal;
+            if (!requests.Read(request, body).TryGet(out var sender, out refusal)) return refusal;
+            if (node.Snapshot.Pending.State.Events.Find(eventId) is not { } terms) return PathValue.NotFound($"event {eventId}");
+
+            return terms.Organiser == sender ? terms : new Refusal(RefusalCodes.NotOrganiser, $"{sender} is not the organiser of event {eventId}.");
+        }
+    }
+}

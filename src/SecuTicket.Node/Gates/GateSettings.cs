@@ -1,0 +1,23 @@
+namespace SecuTicket.Node.Gates;
+
+/// <summary>What a node does for gates, at the most.</summary>
+public sealed record GateSettings
+{
+    /// <summary>Bytes of signed rosters that are kept for those who ask next. One that is larger is made anew each time. Default 64 MiB, four events of 100,000 tickets.</summary>
+    public long RosterCacheBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Rosters made at the same time; who asks for one more is told to come again. Default 2.</summary>
+    public int RosterBuilds { get; init; } = 2;
+
+    /// <summary>Receipts kept of one event. Default 2,000,000, about 1 GiB.</summary>
+    public long ReceiptsPerEvent { get; init; } = 2_000_000;
+
+    /// <summary>Pairing codes of one event that are open at the same time. Default 20.</summary>
+    public int PairingsPerEvent { get; init; } = 20;
+
+    /// <summary>Pairing codes, open or used, that are remembered at the same time. Default 10,000.</summary>
+    public int Pairings { get; init; } = 10_000;
+
+    /// <summary>Wrong pairing codes that one account may try within <see cref="GatePairings.CodeLife"/>. Default 10.</summary>
+    public int PairingAttempts { get; init; } = 10;
+}

@@ -1,0 +1,181 @@
+using Microsoft.Data.Sqlite;
+using SecuTicket.Core.Gate;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Node.Gates;
+
+/// <summary>A receipt that was proven, and what the node thinks of it.</summary>
+/// <param name="Receipt">The receipt and its proof.</param>
+/// <param name="Event">The event that it counts for.</param>
+/// <param name="Flag">Why a gate that let somebody in should not have: a word of scanning, or <c>not_gate</c>; null when nothing speaks against it.</param>
+public sealed record BookedReceipt(SignedReceipt Receipt, EventId Event, string? Flag);
+
+/// <summary>What became of a receipt.</summary>
+public enum BookingState
+{
+    /// <summary>It is kept, and follows one that is.</summary>
+    Accepted,
+
+    /// <summary>It was there already.</summary>
+    Known,
+
+    /// <summary>It is kept; the one that it follows is not here. Closed when that comes.</summary>
+    Gap,
+
+    /// <summary>It is kept; another one follows the same.</summary>
+    Fork,
+
+    /// <summary>It is not kept: the event has as many as it may.</summary>
+    Full,
+}
+
+/// <summary>That a gate let somebody in, by its receipt.</summary>
+/// <param name="Ticket">With which ticket.</param>
+/// <param name="Gate">The gate.</param>
+/// <param name="At">When, by its clock, in unix seconds.</param>
+/// <param name="Receipt">The receipt.</param>
+public readonly record struct BookedAdmission(TicketId Ticket, Address Gate, long At, Hash256 Receipt);
+
+/// <summary>What became of a receipt, and who had been let in before.</summary>
+/// <param name="State">What became of it.</param>
+/// <param name="First">Of a receipt that lets somebody in: the first other admission of the ticket in the book; null when there is none.</param>
+public readonly record struct Booking(BookingState State, BookedAdmission? First);
+
+/// <summary>What one gate did at an event, by its receipts.</summary>
+/// <param name="Gate">The gate.</param>
+/// <param name="Admitted">Receipts that let somebody in.</param>
+/// <param name="Refused">All others.</param>
+/// <param name="FirstAt">The earliest moment of a receipt, in unix seconds; null when there is none.</param>
+/// <param name="LastAt">The latest.</param>
+/// <param name="Gaps">Receipts whose predecessor is not here.</param>
+/// <param name="Forks">Receipts beyond the first that follow the same one.</param>
+/// <param name="Flagged">Receipts with a flag.</param>
+public sealed record GateTally(Address Gate, long Admitted, long Refused, long? FirstAt, long? LastAt, long Gaps, long Forks, long Flagged);
+
+/// <summary>The receipts that gates uploaded, in the node's database: evidence, so nothing that a gate signed is refused for what it lacks. Thread-safe.</summary>
+public sealed class ReceiptBook
+{
+    private static readonly SchemaPart Schema = new("gates",
+    [
+        [
+            """
+            CREATE TABLE gate_receipt (
+                id INTEGER PRIMARY KEY,
+                hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+                event_id BLOB NOT NULL CHECK (length(event_id) = 16),
+                gate BLOB NOT NULL CHECK (length(gate) = 20),
+                signed_event BLOB NOT NULL,
+                previous BLOB NOT NULL CHECK (length(previous) = 32),
+                ticket_id BLOB,
+                at INTEGER NOT NULL,
+                result INTEGER NOT NULL,
+                flag TEXT,
+                code TEXT NOT NULL,
+                signature TEXT NOT NULL
+            )
+            """,
+            "CREATE INDEX gate_receipt_gate ON gate_receipt (event_id, gate)",
+            "CREATE INDEX gate_receipt_link ON gate_receipt (gate, signed_event, previous)",
+            "CREATE INDEX gate_receipt_admission ON gate_receipt (event_id, ticket_id, at, id) WHERE result = 8",
+        ],
+    ]);
+
+    private readonly SqliteDatabase _database;
+    private readonly PreparedStatement _known;
+    private readonly PreparedStatement _link;
+    private readonly PreparedStatement _count;
+    private readonly PreparedStatement _first;
+    private readonly PreparedStatement _fork;
+    private readonly PreparedStatement _insert;
+
+    /// <summary>Opens the book in a database, making its table when it is not there.</summary>
+    /// <param name="database">Stays the caller's; it must outlive the book.</param>
+    /// <exception cref="StorageException">The disk failed, or the table is a newer version's.</exception>
+    public ReceiptBook(SqliteDatabase database)
+    {
+        _database = database;
+        database.Ensure(Schema);
+        _known = database.Prepare("SELECT 1 FROM gate_receipt WHERE hash = $1");
+        _link = database.Prepare("SELECT 1 FROM gate_receipt WHERE hash = $1 AND gate = $2 AND signed_event = $3");
+        _count = database.Prepare("SELECT count(*) FROM gate_receipt WHERE event_id = $1");
+        _first = database.Prepare("SELECT gate, at, hash FROM gate_receipt WHERE event_id = $1 AND ticket_id = $2 AND result = 8 AND hash <> $3 ORDER BY at, id LIMIT 1");
+        _fork = database.Prepare("SELECT 1 FROM gate_receipt WHERE gate = $1 AND signed_event = $2 AND previous = $3 LIMIT 1");
+        _insert = database.Prepare(
+            "INSERT INTO gate_receipt (hash, event_id, gate, signed_event, previous, ticket_id, at, result, flag, code, signature) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    }
+
+    /// <summary>Keeps receipts, in order, all or none; durable when this returns.</summary>
+    /// <param name="receipts">The receipts.</param>
+    /// <param name="receiptsPerEvent">Receipts kept of one event.</param>
+    /// <returns>What became of each.</returns>
+    /// <exception cref="StorageException">The disk failed; none is kept.</exception>
+    public IReadOnlyList<Booking> Add(IReadOnlyList<BookedReceipt> receipts, long receiptsPerEvent) => _database.Write((_, transaction) =>
+    {
+        var room = new Dictionary<EventId, long>();
+        foreach (var id in receipts.Select(receipt => receipt.Event).Distinct()) room[id] = receiptsPerEvent - (long)_count.Scalar(transaction, id.Span.ToArray())!;
+        return receipts.Select(receipt => Add(transaction, receipt, room)).ToArray();
+    });
+
+    /// <summary>Whether a gate has receipts in an event.</summary>
+    /// <exception cref="StorageException">The disk failed.</exception>
+    public bool Has(EventId id, Address gate) => _database.Read(lease =>
+        lease.Prepare("SELECT 1 FROM gate_receipt WHERE event_id = $1 AND gate = $2 LIMIT 1").Scalar(null, id.Span.ToArray(), gate.Span.ToArray())) is not null;
+
+    /// <summary>What each gate did at an event, by address, <paramref name="limit"/> gates at the most.</summary>
+    /// <exception cref="StorageException">The disk failed.</exception>
+    public IReadOnlyList<GateTally> Tallies(EventId id, int limit) => _database.Read(lease =>
+    {
+        const string Sql = """
+            SELECT gate, sum(result = 8), sum(result <> 8), min(at), max(at),
+                sum(previous <> zeroblob(32) AND NOT EXISTS (SELECT 1 FROM gate_receipt b WHERE b.hash = r.previous AND b.gate = r.gate AND b.signed_event = r.signed_event)),
+                sum(EXISTS (SELECT 1 FROM gate_receipt o WHERE o.gate = r.gate AND o.signed_event = r.signed_event AND o.previous = r.previous AND o.id < r.id)),
+                count(flag)
+            FROM gate_receipt r WHERE event_id = $1 GROUP BY gate ORDER BY gate LIMIT $2
+            """;
+        var tallies = new List<GateTally>();
+        using var rows = lease.Prepare(Sql).Query(null, id.Span.ToArray(), limit);
+        while (rows.Read())
+        {
+            tallies.Add(new GateTally(
+                new Address((byte[])rows[0]), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6), rows.GetInt64(7)));
+        }
+
+        return tallies;
+    });
+
+    /// <summary>Shows every admission of an event, by ticket and then by time, as one consistent read.</summary>
+    /// <exception cref="StorageException">The disk failed.</exception>
+    public void ReadAdmissions(EventId id, Action<BookedAdmission> show) => _database.Read(lease =>
+    {
+        using var rows = lease.Prepare("SELECT ticket_id, gate, at, hash FROM gate_receipt WHERE event_id = $1 AND result = 8 ORDER BY ticket_id, at, id").Query(null, id.Span.ToArray());
+        while (rows.Read()) show(new BookedAdmission(new TicketId((byte[])rows[0]), new Address((byte[])rows[1]), rows.GetInt64(2), new Hash256((byte[])rows[3])));
+        return true;
+    });
+
+    private Booking Add(SqliteTransaction transaction, BookedReceipt booked, Dictionary<EventId, long> room)
+    {
+        var receipt = booked.Receipt.Receipt;
+        var (hash, id, gate) = (receipt.Hash.Span.ToArray(), booked.Event.Span.ToArray(), receipt.Scope.Gate.Span.ToArray());
+        var (signedEvent, previous) = (receipt.Scope.Event is { } signed ? signed.Span.ToArray() : [], receipt.Previous.Span.ToArray());
+        var first = receipt is { Result: GateResult.Valid, Ticket: { } ticket } ? FirstOf(transaction, id, ticket, hash) : null;
+        if (_known.Scalar(transaction, hash) is not null) return new Booking(BookingState.Known, first);
+
+        if (room[booked.Event] <= 0) return new Booking(BookingState.Full, null);
+
+        var state = _fork.Scalar(transaction, gate, signedEvent, previous) is not null ? BookingState.Fork
+            : receipt.Previous != Hash256.Zero && _link.Scalar(transaction, previous, gate, signedEvent) is null ? BookingState.Gap
+            : BookingState.Accepted;
+        _insert.Execute(
+            transaction, hash, id, gate, signedEvent, previous, receipt.Ticket?.Span.ToArray(), receipt.At, (long)receipt.Result, booked.Flag, receipt.Code,
+            booked.Receipt.ToJson().Find("signature")!.ToString());
+        room[booked.Event]--;
+        return new Booking(state, first);
+    }
+
+    private BookedAdmission? FirstOf(SqliteTransaction transaction, byte[] id, TicketId ticket, byte[] hash)
+    {
+        using var row = _first.Query(transaction, id, ticket.Span.ToArray(), hash);
+        return row.Read() ? new BookedAdmission(ticket, new Address((byte[])row[0]), row.GetInt64(1), new Hash256((byte[])row[2])) : null;
+    }
+}
