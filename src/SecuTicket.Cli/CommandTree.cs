@@ -50,9 +50,12 @@ internal static class CommandTree
     {
         var parsed = Build(surroundings).Parse(arguments);
         await using var output = new StreamWriter(surroundings.Output, leaveOpen: true);
+        await using var output = new StreamWriter(surroundings.Output, leaveOpen: true);
+        var invocation = new InvocationConfiguration { Output = output, Error = surroundings.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = InterruptionTime };
         if (parsed.Action is ParseErrorAction wrong)
         {
-            // Help goes to standard output, where a script expects an answer or nothing.
+            // On standard output a script expects an answer or nothing.
+            invocation.Output = surroundings.Error;
             wrong.ShowHelp = false;
             await surroundings.Error.WriteLineAsync($"See: {PathOf(parsed.CommandResult)} --help");
         }

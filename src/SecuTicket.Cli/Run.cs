@@ -72,7 +72,8 @@ internal sealed class Run : IDisposable
     public int Fail(Refusal refusal)
     {
         Say($"{refusal.Code}: {refusal.Detail}");
-        foreach (var fault in refusal.Faults) Say($"  {fault.Field}: {fault.Message}");
+        foreach (var fault in refusal.Faults)
+            if (!refusal.Detail.Contains(fault.Message, StringComparison.Ordinal)) Say($"  {fault.Field}: {fault.Message}");
         return ExitCode.Of(refusal.Code);
     }
 

@@ -1,0 +1,37 @@
+namespace SecuTicket.Cli.Tests.Commands;
+
+[Collection(WithNode.Name)]
+public sealed class NodeCommandsTests(RunningNode node)
+{
+    [Fact]
+    public async Task An_operator_sees_and_moves_a_node()
+    {
+        var before = await node.Fan.DoAsync("node", "info");
+        before["chain"].Should().Be("secuticket-dev");
+
+        var made = await node.Fan.DoAsync("mine", "--miner", node.FansAddress);
+        long.Parse(made["block_index"]).Should().BeGreaterThan(long.Parse(before["height"]));
+        made["reward"].Should().Be("100");
+
+        (await node.Fan.DoAsync("node", "peers")).Text.Should().StartWith("node\theight\t");
+        (await node.Fan.DoAsync("node", "resolve"))["replaced"].Should().Be("no");
+        var refused = await node.Fan.RunAsync("node", "add", "http://127.0.0.1:1");
+        refused.ExitCode.Should().Be(ExitCode.Refused);
+    }
+
+    [Fact]
+    public async Task Money_comes_once_for_each_reference()
+    {
+        using var machine = new Machine(node.Url);
+        var address = await machine.OpenWalletAsync();
+        var reference = Guid.NewGuid().ToString();
+
+        (await machine.DoAsync("top-up", "250", "--reference", reference)).Text.Should().StartWith($"250 came to {address}, in block ");
+        var again = await machine.RunAsync("top-up", "250", "--reference", reference);
+
+        again.ExitCode.Should().Be(ExitCode.Refused);
+        again.Error.Should().StartWith("reference_used: ");
+        var shown = await machine.DoAsync("account");
+        (shown["address"], shown["balance"], shown["tickets"], shown["key"]).Should().Be((address, "250", "0", "kept by its holder"));
+    }
+}
