@@ -6,6 +6,7 @@ using SecuTicket.Cli.Certificates;
 using SecuTicket.Cli.Chain;
 using SecuTicket.Cli.Completion;
 using SecuTicket.Cli.Events;
+using SecuTicket.Cli.Gates;
 using SecuTicket.Cli.Identity;
 using SecuTicket.Cli.Nodes;
 using SecuTicket.Cli.Tickets;
@@ -39,6 +40,7 @@ internal static class CommandTree
         root.Add(ChainCommands.Build(tool));
         root.Add(VerifyCommand.Build(tool));
         root.Add(Mine.Build(tool));
+        root.Add(GateCommands.Build(tool));
         root.Add(NodeCommands.Build(tool));
         root.Add(CompletionCommand.Build(tool));
         return root;

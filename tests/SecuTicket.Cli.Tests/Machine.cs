@@ -34,6 +34,8 @@ internal sealed class Machine : IDisposable
 
     public HttpMessageHandler? Network { get; set; }
 
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public string DefaultWallet => Path.Combine(Folder, ".config", "secuticket", "wallet.pem");
 
     public string PathOf(string name) => Path.Combine(Folder, name);
@@ -60,6 +62,7 @@ internal sealed class Machine : IDisposable
             WorkingFolder = Folder,
             HomeFolder = Folder,
             Network = Network,
+            Clock = Clock,
         });
         return new CommandResult(exitCode, output.ToArray(), error.ToString());
     }

@@ -26,6 +26,9 @@ public sealed class NodeAnswer
     /// <summary>The body's JSON; undefined when it is empty or no JSON.</summary>
     public JsonElement Json { get; }
 
+    /// <summary>When the node says it answered, to the second; null when it does not say.</summary>
+    public DateTimeOffset? Date { get; private init; }
+
     /// <summary>Whether a node said this, and not the client on finding none.</summary>
     public bool IsFromNode => Status != 0;
 
@@ -33,7 +36,7 @@ public sealed class NodeAnswer
     public static NodeAnswer None(Refusal refusal) => new(0, default, refusal, default);
 
     /// <summary>An answer came.</summary>
-    public static NodeAnswer Of(int status, string? mediaType, byte[] body)
+    public static NodeAnswer Of(int status, string? mediaType, byte[] body, DateTimeOffset? date = null)
     {
         JsonElement json = default;
         if (mediaType is "application/json" or "application/problem+json")
@@ -49,7 +52,7 @@ public sealed class NodeAnswer
             }
         }
 
-        if (status is >= 200 and < 300) return new NodeAnswer(status, body, null, json);
+        if (status is >= 200 and < 300) return new NodeAnswer(status, body, null, json) { Date = date };
         if (mediaType == "application/problem+json" && json.ValueKind == JsonValueKind.Object) return new NodeAnswer(status, body, Problem(status, json), json);
 
         return None(new Refusal(FailureCodes.UnreadableAnswer, $"The answer has status {status} and is no problem document: this is no SecuTicket node, or something stands between."));

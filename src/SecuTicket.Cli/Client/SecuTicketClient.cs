@@ -15,6 +15,7 @@ public sealed class SecuTicketClient : IDisposable
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     private const string JsonType = "application/json";
+    private const string LinesType = "application/x-ndjson";
 
     private readonly ClientOptions _options;
     private readonly HttpClient _http;
@@ -48,12 +49,17 @@ public sealed class SecuTicketClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, path.TrimStart('/'));
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
-        if (!body.IsEmpty || method == HttpMethod.Post || method == HttpMethod.Put)
-        {
-            request.Content = new ReadOnlyMemoryContent(body);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(JsonType);
-        }
+        if (!body.IsEmpty || method == HttpMethod.Post || method == HttpMethod.Put) request.Content = ContentOf(body, JsonType);
+        return await SendAsync(request, _options.Timeout, cancellation);
+    }
 
+    /// <summary>Sends lines, each a JSON object; the answer has as many.</summary>
+    /// <param name="path">The route.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<NodeAnswer> PostLinesAsync(string path, ReadOnlyMemory<byte> lines, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path.TrimStart('/')) { Content = ContentOf(lines, LinesType) };
         return await SendAsync(request, _options.Timeout, cancellation);
     }
 
@@ -158,7 +164,7 @@ public sealed class SecuTicketClient : IDisposable
             var body = await ReadAsync(answer.Content, either.Token);
             return body is null
                 ? NodeAnswer.None(new Refusal(FailureCodes.UnreadableAnswer, $"The answer of {Node} is longer than {_options.MaxAnswerSize} bytes."))
-                : NodeAnswer.Of((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, body);
+                : NodeAnswer.Of((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, body, answer.Headers.Date);
         }
         catch (Exception failure) when (failure is HttpRequestException or HttpIOException or IOException)
         {
@@ -185,6 +191,8 @@ public sealed class SecuTicketClient : IDisposable
 
         return body.ToArray();
     }
+
+    private static ReadOnlyMemoryContent ContentOf(ReadOnlyMemory<byte> body, string mediaType) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } };
 
     private static string Sentence(Exception failure) => failure.Message.TrimEnd('.') + ".";
 }

@@ -43,6 +43,20 @@ internal sealed class Printer(Surroundings surroundings)
         foreach (var row in rows) Plain(row);
     }
 
+    /// <summary>A line that begins with a word in a colour of its own; for those who see no colours, the word says it.</summary>
+    public void Marked(string word, Color colour, IReadOnlyList<string> cells)
+    {
+        if (!surroundings.IsSeen)
+        {
+            Plain([word, .. cells]);
+            return;
+        }
+
+        using var mark = new StringWriter();
+        Drawing(surroundings, mark, surroundings.IsSeen).Write(new Text($" {word} ", new Style(Color.Black, colour)));
+        Raw(Utf8.GetBytes($"{mark}  {string.Join("  ", cells.Select(Printable.Line))}\n"));
+    }
+
     private void Plain(IReadOnlyList<string> cells) => Raw(Utf8.GetBytes(string.Join('\t', cells.Select(Printable.Line)) + "\n"));
 
     private void Draw(IReadOnlyList<string> headings, IReadOnlyList<string[]> rows)

@@ -15,6 +15,9 @@ public static class GateRefusals
     /// <summary>The changes do not start from the roster at hand: get a full one.</summary>
     public const string RosterMismatch = "roster_mismatch";
 
+    /// <summary>The roster is of an older block than the one at hand: somebody may be showing an old answer again.</summary>
+    public const string RosterOlder = "roster_older";
+
     /// <summary>The receipt is of another gate, event or chain.</summary>
     public const string WrongGate = "wrong_gate";
 
