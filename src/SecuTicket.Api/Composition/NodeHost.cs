@@ -7,6 +7,7 @@ using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
 using SecuTicket.Node.Certificates;
+using SecuTicket.Node.Contact;
 using SecuTicket.Node.Custody;
 using SecuTicket.Node.Gates;
 using SecuTicket.Node.Sealing;
@@ -29,6 +30,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     private EventDelegations? _delegations;
     private OrganiserCertificates? _certificates;
     private ReceiptBook? _receipts;
+    private ContactBook? _contacts;
 
     /// <summary>The node.</summary>
     public TicketNode Node => _node ?? throw new InvalidOperationException("The node is not open.");
@@ -41,6 +43,9 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
 
     /// <summary>The receipts that gates uploaded.</summary>
     public ReceiptBook Receipts => _receipts ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>Who lets organisers write to them, and what those wrote.</summary>
+    public ContactBook Contacts => _contacts ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Searches for nonces.</summary>
     public ProofOfWorkSealer? Sealer { get; private set; }
@@ -89,12 +94,13 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         var database = Opened(SqliteDatabase.Open(directory.LedgerFile));
         var custody = new SqliteCustodyStore(database);
         var key = Opened(KeyFile.OpenOrCreate(directory.KeyFile, custody.Count));
-        var accounts = Opened(new KeptAccounts(custody, key));
+        var accounts = Opened(new KeptAccounts(custody, key, new KeptAccountsOptions { Identities = options.Value.Vault }));
         ExchangeAuthority = KeepExchangeAuthority(spec, accounts);
         _delegations = new EventDelegations(database);
         var anchors = new TrustFolder(options.Value.TrustAnchors ?? Path.Combine(directory.Path, "trust"), clock, LogUnusable);
         _certificates = new OrganiserCertificates(database, anchors, clock, options.Value.RequireRevocationLists);
         _receipts = new ReceiptBook(database);
+        _contacts = new ContactBook(database, clock, options.Value.Contact);
         var keys = Opened(new P256KeyCache(KeyCacheCapacity));
         Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
         _node = TicketNode.Start(new NodeParts(

@@ -46,7 +46,9 @@ public sealed class DocumentationTests
         operations.Where(operation => operation.Value.TryGetProperty("x-signed-request", out _)).Select(operation => operation.Key)
             .Should().BeEquivalentTo(
                 "PUT /events/{id}/delegation", "GET /tickets/{id}/code", "PUT /organisers/{address}/certificate", "DELETE /organisers/{address}/certificate",
-                "GET /events/{id}/gate-report", "POST /events/{id}/gate-pairings", "GET /events/{id}/gate-pairings", "POST /gate/pair");
+                "GET /events/{id}/gate-report", "POST /events/{id}/gate-pairings", "GET /events/{id}/gate-pairings", "POST /gate/pair",
+                "PUT /accounts/{address}/identity", "GET /accounts/{address}/identity", "DELETE /accounts/{address}/identity",
+                "PUT /accounts/{address}/contact", "GET /accounts/{address}/messages", "POST /events/{id}/messages");
 
         IEnumerable<string> Secured(string scheme) => operations
             .Where(operation => operation.Value.TryGetProperty("security", out var security) && security.EnumerateArray().Any(one => one.TryGetProperty(scheme, out _)))
