@@ -121,7 +121,7 @@ public sealed class IdentityCommandsTests : IDisposable
     {
         using var node = await NodeAsync("""{"status":"verified","name":"Opera","issuer":"CA","not_after":"2028-01-01T00:00:00.000Z"}""");
         using var elliptic = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        using var rsa = RSA.Create(2048);
+        using var rsa = RSA.Create(1024);
         _machine.Write("chain.pem", "-----BEGIN CERTIFICATE-----\n");
         var text = Encoding.ASCII.GetBytes(Address);
 
