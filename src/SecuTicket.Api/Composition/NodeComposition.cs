@@ -18,6 +18,7 @@ public static class NodeComposition
         services.AddHostedService(provider => provider.GetRequiredService<NodeHost>());
         services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Node);
         services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Delegations);
+        services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Contacts);
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<OwnTransactions>();
         services.AddSingleton(provider => new TokenMemory(provider.GetRequiredService<TimeProvider>()));

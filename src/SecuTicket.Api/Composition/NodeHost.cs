@@ -6,6 +6,7 @@ using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
+using SecuTicket.Node.Contact;
 using SecuTicket.Node.Custody;
 using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
@@ -25,12 +26,16 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     private Task? _closed;
     private TicketNode? _node;
     private EventDelegations? _delegations;
+    private ContactBook? _contacts;
 
     /// <summary>The node.</summary>
     public TicketNode Node => _node ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Whose official sales the node may complete.</summary>
     public EventDelegations Delegations => _delegations ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>Who lets organisers write to them, and what those wrote.</summary>
+    public ContactBook Contacts => _contacts ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Searches for nonces.</summary>
     public ProofOfWorkSealer? Sealer { get; private set; }
@@ -79,9 +84,10 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         var database = Opened(SqliteDatabase.Open(directory.LedgerFile));
         var custody = new SqliteCustodyStore(database);
         var key = Opened(KeyFile.OpenOrCreate(directory.KeyFile, custody.Count));
-        var accounts = Opened(new KeptAccounts(custody, key));
+        var accounts = Opened(new KeptAccounts(custody, key, new KeptAccountsOptions { Identities = options.Value.Vault }));
         ExchangeAuthority = KeepExchangeAuthority(spec, accounts);
         _delegations = new EventDelegations(database);
+        _contacts = new ContactBook(database, clock, options.Value.Contact);
         var keys = Opened(new P256KeyCache(KeyCacheCapacity));
         Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
         _node = TicketNode.Start(new NodeParts(

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using SecuTicket.Api.Nodes;
+using SecuTicket.Node.Contact;
+using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Api.Composition;
 
@@ -23,6 +25,47 @@ public sealed class NodeOptions : IValidatableObject
 
     /// <summary>A PEM file with the private key of an exchange authority of the chain, for <c>/accounts/{address}/top-up</c>.</summary>
     public string? ExchangeKeyFile { get; set; }
+
+    /// <summary>Most identities kept. Default 1,000,000.</summary>
+    [Range(1, long.MaxValue)]
+    public long VaultRecords { get; set; } = 1_000_000;
+
+    /// <summary>Most bytes of all identities kept. Default 2 GiB.</summary>
+    [Range(1, long.MaxValue)]
+    public long VaultBytes { get; set; } = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>Most accounts that organisers may write to. Default 1,000,000.</summary>
+    [Range(1, 100_000_000)]
+    public int Contacts { get; set; } = 1_000_000;
+
+    /// <summary>Most messages about one event within 24 hours. Default 10.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerEventPerDay { get; set; } = 10;
+
+    /// <summary>Most messages kept. Default 100,000.</summary>
+    [Range(1, 100_000_000)]
+    public int Messages { get; set; } = 100_000;
+
+    /// <summary>Most messages that one account has; for a newer one the oldest goes. Default 200.</summary>
+    [Range(1, 100_000)]
+    public int InboxMessages { get; set; } = 200;
+
+    /// <summary>How long a message is kept. Default 365 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan MessagesKeptFor { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>The limits of identities.</summary>
+    internal IdentityLimits Vault => new(VaultRecords, VaultBytes);
+
+    /// <summary>The limits of what organisers write.</summary>
+    internal ContactLimits Contact => new()
+    {
+        Contacts = Contacts,
+        MessagesPerEventPerDay = MessagesPerEventPerDay,
+        Messages = Messages,
+        InboxMessages = InboxMessages,
+        KeptFor = MessagesKeptFor,
+    };
 
     /// <summary>The administrators' key; without one administrative routes answer loopback callers in Development only.</summary>
     public string? AdminKey { get; set; }

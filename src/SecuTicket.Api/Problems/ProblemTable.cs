@@ -36,6 +36,7 @@ public static class ProblemTable
         new("not_gate", 403, "Only a gate of the event may do this"),
         new("not_exchange_authority", 403, "Only an exchange authority may do this"),
         new("not_sealer", 403, "This account may not seal blocks on this chain"),
+        new("not_account_owner", 403, "Only the account itself may do this"),
         new("admin_only", 403, "Only the node's administrator may do this"),
 
         new("not_found", 404, "There is nothing at this address"),
@@ -81,6 +82,8 @@ public static class ProblemTable
         new("not_implemented", 501, "The server does not do this"),
         new("pool_full", 503, "The pending set is full"),
         new("accounts_full", 503, "The node keeps as many accounts as it is set to"),
+        new("vault_full", 503, "The node keeps as many identities as it is set to"),
+        new("contacts_full", 503, "The node keeps as many contacts or messages as it is set to"),
         new("not_ready", 503, "The node is not ready"),
         new("storage_failed", 503, "The node could not write to its disk"),
         new("http_version_not_supported", 505, "The server does not speak this version of HTTP"),

@@ -20,11 +20,12 @@ internal sealed class DocumentLayout : IDocumentFilter
         ("Accounts", "Start here: accounts whose keys this node keeps, and money that enters.",
         [
             "POST /accounts", "POST /accounts/{address}/top-up", "GET /accounts/{address}", "GET /accounts/{address}/tickets", "GET /accounts/{address}/transactions",
-            "GET /accounts/derive",
+            "PUT /accounts/{address}/identity", "GET /accounts/{address}/identity", "DELETE /accounts/{address}/identity", "PUT /accounts/{address}/contact",
+            "GET /accounts/{address}/messages", "GET /accounts/derive",
         ]),
         ("Events", "What organisers do, and what anyone may see of it.",
         [
-            "POST /events", "GET /events", "GET /events/{id}", "GET /events/{id}/tickets", "GET /events/{id}/stats", "POST /events/cancel", "PUT /events/{id}/delegation",
+            "POST /events", "GET /events", "GET /events/{id}", "GET /events/{id}/tickets", "GET /events/{id}/stats", "POST /events/cancel", "PUT /events/{id}/delegation", "POST /events/{id}/messages",
         ]),
         ("Tickets", "From issue to entry; every change is a transaction, which this page signs.",
         [

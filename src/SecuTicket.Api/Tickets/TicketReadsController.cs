@@ -7,6 +7,7 @@ using SecuTicket.Api.Problems;
 using SecuTicket.Api.Queries;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Swagger.Documents;
+using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
 
 namespace SecuTicket.Api.Tickets;
@@ -56,7 +57,7 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
             : new ProblemResult(PathValue.NotFound($"ticket {id}"));
     }
 
-    /// <summary>Whether a ticket lets somebody in: they own it, it was sold, it was not used, revoked or cancelled</summary>
+    /// <summary>Whether a ticket lets somebody in: they own it, it was sold, it was not used, revoked or cancelled; and whether an identity shown is its holder's</summary>
     [HttpPost("verify")]
     [JsonBody<VerifyTicketDocument>]
     [DocumentedQuery(LedgerView.QueryName, JsonSchemaType.Boolean, LedgerView.Description)]
@@ -65,10 +66,19 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
     {
         var query = new QueryReader(Request.Query);
         var view = LedgerView.Of(node.Snapshot, query);
-        var body = await ObjectBody.ReadAsync(Request, limits.Value.Json, static fields => (Ticket: fields.Ticket("ticket_id"), Owner: fields.Account("owner")));
+        var body = await ObjectBody.ReadAsync(Request, limits.Value.Json, static fields => (Ticket: fields.Ticket("ticket_id"), Owner: fields.Account("owner"), Shown: ShownIdentity.Read(fields)));
         if (!body.TryGet(out var claim, out var refusal)) return new ProblemResult(refusal);
         if (query.Problem is { } problem) return problem;
 
-        return new JsonAnswer<VerificationContract>(VerificationContract.Of(view.State, claim.Ticket, claim.Owner), ApiJson.Default.VerificationContract);
+        var shown = default(ShownIdentity);
+        if (claim.Shown is { } sent)
+        {
+            if (!IdentityCommitment.Canonical(sent.Identity).TryGet(out var canonical, out refusal)) return new ProblemResult(refusal);
+
+            shown = new ShownIdentity(canonical, sent.Salt);
+        }
+
+        var answer = VerificationContract.Of(view.State, claim.Ticket, claim.Owner).With(view.State, claim.Ticket, shown);
+        return new JsonAnswer<VerificationContract>(answer, ApiJson.Default.VerificationContract);
     }
 }

@@ -1,5 +1,7 @@
+using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Tickets;
 
@@ -15,6 +17,11 @@ public sealed record VerificationContract(bool Valid, string Reason)
     private static readonly VerificationContract AlreadyRedeemed = new(false, "already_redeemed");
     private static readonly VerificationContract Revoked = new(false, "revoked");
     private static readonly VerificationContract EventCancelled = new(false, "event_cancelled");
+
+    /// <summary>
+    /// Whether the identity shown is the one that the ticket's commitment stands for: <c>match</c>, <c>no_match</c>, or <c>none</c> when the ticket carries no commitment or is unknown; absent when none was shown.
+    /// </summary>
+    public string? Identity { get; init; }
 
     /// <summary>Judges in the contract's order: who does not own the ticket learns nothing else of it here.</summary>
     /// <param name="state">The ledger.</param>
@@ -33,5 +40,35 @@ public sealed record VerificationContract(bool Valid, string Reason)
             TicketStatus.Revoked => Revoked,
             _ => state.Events.Find(ticket.Event)!.Cancelled ? EventCancelled : Fine,
         };
+    }
+
+    /// <summary>Adds what an identity shown by the holder says: whose ticket it is does not matter to that.</summary>
+    /// <param name="state">The ledger.</param>
+    /// <param name="id">The ticket.</param>
+    /// <param name="shown">The identity and its salt; null when none was shown.</param>
+    public VerificationContract With(LedgerState state, in TicketId id, ShownIdentity? shown)
+    {
+        if (shown is null) return this;
+        if (state.Tickets.Find(id)?.IdentityCommitment is not { } commitment) return this with { Identity = "none" };
+
+        return this with { Identity = IdentityCommitment.Of(shown.Salt, shown.Canonical) == commitment ? "match" : "no_match" };
+    }
+}
+
+/// <summary>An identity as a holder shows it at the gate, to be compared with the ticket's commitment.</summary>
+/// <param name="Canonical">Its canonical form.</param>
+/// <param name="Salt">The salt that was hashed with it.</param>
+public sealed record ShownIdentity(byte[] Canonical, Hash256 Salt)
+{
+    /// <summary>Reads <c>identity</c> and <c>salt</c>, both or neither.</summary>
+    /// <returns>Its parts as they were sent, not yet judged by size.</returns>
+    public static (JsonValue Identity, Hash256 Salt)? Read(FieldReader fields)
+    {
+        var identity = fields.OptionalAnyObject("identity");
+        var salt = fields.OptionalHash("salt");
+        if (!fields.Has("identity") && !fields.Has("salt")) return null;
+        if (!fields.Has("identity")) fields.Any("identity");
+        if (!fields.Has("salt")) fields.Any("salt");
+        return identity is not null && salt is { } bytes ? (identity, bytes) : null;
     }
 }

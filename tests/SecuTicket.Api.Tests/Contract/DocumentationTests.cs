@@ -44,7 +44,8 @@ public sealed class DocumentationTests
             "POST /accounts/{address}/top-up", "POST /mine", "GET /mine", "POST /blocks", "POST /nodes/register", "DELETE /nodes", "POST /nodes/resolve", "GET /nodes/resolve",
             "POST /miner/register", "POST /miner/nodes/resolve", "GET /miner/nodes/resolve", "POST /shutdown");
         operations.Where(operation => operation.Value.TryGetProperty("x-signed-request", out _)).Select(operation => operation.Key)
-            .Should().BeEquivalentTo("PUT /events/{id}/delegation", "GET /tickets/{id}/code");
+            .Should().BeEquivalentTo("PUT /events/{id}/delegation", "GET /tickets/{id}/code", "PUT /accounts/{address}/identity", "GET /accounts/{address}/identity", "DELETE /accounts/{address}/identity",
+                "PUT /accounts/{address}/contact", "GET /accounts/{address}/messages", "POST /events/{id}/messages");
 
         IEnumerable<string> Secured(string scheme) => operations
             .Where(operation => operation.Value.TryGetProperty("security", out var security) && security.EnumerateArray().Any(one => one.TryGetProperty(scheme, out _)))

@@ -16,6 +16,12 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         GET /accounts/{address}/transactions
         GET /accounts/derive
         POST /accounts/{address}/top-up
+        PUT /accounts/{address}/identity
+        GET /accounts/{address}/identity
+        DELETE /accounts/{address}/identity
+        PUT /accounts/{address}/contact
+        GET /accounts/{address}/messages
+        POST /events/{id}/messages
         POST /events
         GET /events
         GET /events/{id}

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 
 namespace SecuTicket.Api.Swagger.Documents;
 
@@ -188,6 +189,13 @@ public sealed record VerifyTicketDocument : IBodyDocument
     /// <summary>The account that says it holds it.</summary>
     [RegularExpression(Forms.Address)]
     public required string Owner { get; init; }
+
+    /// <summary>Optional, with its salt: what the holder shows of themself, a JSON object up to 16 KiB. Compared with the ticket's commitment and forgotten.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Identity { get; init; }
+
+    /// <summary>The identity's salt: 64 lower-case hex digits.</summary>
+    [RegularExpression("^[0-9a-f]{64}$")]
+    public string? Salt { get; init; }
 }
 
 /// <summary>What a gate read.</summary>
