@@ -158,6 +158,7 @@ public partial class ProtocolDocumentTests
         var account = System.Text.Encoding.UTF8.GetBytes(computed["certificate.account"]);
         computed["certificate.signed"] = Convert.ToHexStringLower(account);
         computed["certificate.signed.sha256"] = $"{Hash256.Sha256(account)}";
+        AddIdentity(computed, Address.Of(purchase.Signatures[0].Key));
         Hash256.Sha256(Convert.FromHexString(computed["gate.message"])).ToString().Should().Be(computed["gate.digest"]);
         for (var count = 0; count <= 8; count++) computed[$"merkle.{count}"] = $"{MerkleTree.Root([.. Enumerable.Range(0, count).Select(i => Hash256.Sha256([(byte)i]))])}";
         foreach (var (count, index) in ((int, int)[])[(2, 1), (3, 2), (5, 4), (7, 4), (7, 6)])
@@ -179,6 +180,19 @@ public partial class ProtocolDocumentTests
         computed[$"key.{index}.public"] = $"{publicKey}";
         computed[$"key.{index}.compressed"] = Convert.ToHexStringLower(compressed);
         computed[$"key.{index}.address"] = $"{Address.Of(publicKey)}";
+    }
+
+    private static void AddIdentity(Dictionary<string, string> computed, Address holder)
+    {
+        var identity = CanonicalJson.Write(CanonicalJson.Parse("""{ "name": "Léo", "born": "1990-02-01" }"""u8).Value);
+        var salt = Hash256.Sha256("a salt"u8);
+        computed["identity.canonical"] = System.Text.Encoding.UTF8.GetString(identity);
+        computed["identity.salt"] = $"{salt}";
+        computed["identity.message"] = Convert.ToHexStringLower([.. "SecuTicket identity"u8, .. salt.Span, .. identity]);
+        computed["identity.commitment"] = $"{IdentityCommitment.Of(salt, identity)}";
+        var receipt = new ErasureReceipt(holder, IdentityCommitment.Of(salt, identity), "2027-06-15T18:00:00.000Z", "secuticket-dev", holder);
+        computed["erasure.canonical"] = System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(receipt.ToJson()));
+        computed["erasure.digest"] = $"{receipt.Digest()}";
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Vectors() =>

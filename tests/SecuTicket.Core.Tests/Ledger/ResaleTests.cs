@@ -282,4 +282,21 @@ public class ResaleTests
 
         _story[seat].IdentityCommitment.Should().BeNull();
     }
+
+    [Fact] // S1.2
+    public void A_gift_takes_the_identity_of_whoever_gets_it_and_what_the_holder_does_with_a_ticket_leaves_theirs()
+    {
+        var (anna, boris) = (Hash256.Sha256("anna"u8), Hash256.Sha256("boris"u8));
+        var concert = _story.Creates(Organiser);
+        var seat = _story.Issues(Organiser, concert, "A-1");
+        _story.Does(Organiser, Wish.Sell(seat, Anna, commitment: anna));
+
+        _story.Does(Anna, Wish.List(seat, 5_000));
+        _story.Does(Anna, Wish.Unlist(seat));
+        _story[seat].IdentityCommitment.Should().Be(anna);
+        _story.Does(Anna, Wish.Give(seat, Boris, boris));
+        _story[seat].IdentityCommitment.Should().Be(boris);
+        _story.Does(Boris, Wish.Give(seat, Anna));
+        _story[seat].IdentityCommitment.Should().BeNull();
+    }
 }

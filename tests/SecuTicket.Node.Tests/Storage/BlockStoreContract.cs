@@ -73,6 +73,30 @@ public abstract class BlockStoreContract
         StoreContent.Of(Store.Load(chain.Spec).Ledger).Should().Be(StoreContent.Of(chain.Chain.Ledger), "the rows are what the rules made");
     }
 
+    [Fact] // S1.2
+    public void The_commitment_to_its_holders_identity_stays_with_a_ticket_and_goes_with_its_holder()
+    {
+        var chain = new TestChain(Store);
+        var tickets = Tickets(chain, 0, "A-1", "A-2", "A-3");
+        var (first, second) = (new string('1', 64), new string('2', 64));
+        chain.Seal(
+            chain.Sign(Alice, "purchase_ticket", ("ticket_id", tickets[0]), ("max_price", 0), ("identity_commitment", first)),
+            chain.Sign(Alice, "purchase_ticket", ("ticket_id", tickets[1]), ("max_price", 0), ("identity_commitment", first)),
+            chain.Sign(Organiser, "sell_ticket", ("ticket_id", tickets[2]), ("recipient", Bob), ("identity_commitment", second)));
+        chain.Seal(
+            chain.Sign(Alice, "transfer_ticket", ("ticket_id", tickets[0]), ("recipient", Bob), ("identity_commitment", second)),
+            chain.Sign(Bob, "transfer_ticket", ("ticket_id", tickets[2]), ("recipient", Alice)));
+
+        // As it is remembered on top of the rows, and then in them.
+        chain = new TestChain(Reopen(), name: "again");
+        Commitments().Should().Equal(second, first, null);
+        for (var i = 1; i <= 20; i++) chain.Seal(chain.TopUp(Bob, i));
+        chain = new TestChain(Reopen(), name: "and again");
+        Commitments().Should().Equal(second, first, null);
+
+        IEnumerable<string?> Commitments() => tickets.Select(id => chain.Chain.Ledger.Tickets.Find(id)!.IdentityCommitment?.ToString());
+    }
+
     [Fact]
     public void A_node_goes_on_where_it_was_after_a_restart()
     {

@@ -46,7 +46,7 @@ internal static class RandomWishes
             0 => chain.Sign(who, "transfer", ("recipient", other), ("amount", 1 + random.Next(100))),
             1 => chain.Sign(who, "list_ticket", ("ticket_id", ticket), ("price", random.Next(90))),
             2 => chain.Sign(who, "unlist_ticket", ("ticket_id", ticket)),
-            3 => chain.Sign(who, "transfer_ticket", ("ticket_id", ticket), ("recipient", other)),
+            3 => chain.Sign(who, "transfer_ticket", ("ticket_id", ticket), ("recipient", other), ("identity_commitment", new string('7', 64))),
             4 => chain.Sign(who, "return_ticket", ("ticket_id", ticket)),
             5 => chain.Sign(Gate, "redeem_ticket", ("ticket_id", ticket)),
             6 => chain.Sign(Organiser, "sell_ticket", ("ticket_id", ticket), ("recipient", other)),

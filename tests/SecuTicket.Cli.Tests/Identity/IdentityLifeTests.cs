@@ -1,0 +1,46 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace SecuTicket.Cli.Tests.Identity;
+
+/// <summary>The same commands as in <see cref="IdentityCommandsTests"/>, against a node.</summary>
+[Collection(WithNode.Name)]
+public sealed class IdentityLifeTests(RunningNode node)
+{
+    [Fact]
+    public async Task An_identity_is_kept_shown_at_the_gate_and_erased()
+    {
+        using var machine = new Machine(node.Url);
+        await machine.OpenWalletAsync();
+        await machine.DoAsync("top-up", "100000", "--no-wait");
+        var identity = """{"name":"A B","born":"1990-01-01"}""";
+        var file = machine.Write("me.json", identity);
+
+        var kept = await machine.DoAsync("identity", "set", file);
+        (await machine.DoAsync("identity", "commit", file, "--salt", kept["salt"]))["commitment"].Should().Be(kept["commitment"]);
+        JsonElement.DeepEquals(JsonElement.Parse((await machine.DoAsync("identity", "show")).Output), JsonElement.Parse(identity)).Should().BeTrue();
+        var ticket = node.NextTicket();
+        await machine.DoAsync("ticket", "buy", ticket, "--identity-commitment", kept["commitment"]);
+        (await machine.DoAsync("ticket", "show", ticket))["identity_commitment"].Should().Be(kept["commitment"]);
+        using var answer = await node.Http.PostAsJsonAsync("/tickets/verify", new { ticket_id = ticket, owner = (await machine.DoAsync("account"))["address"], identity = JsonElement.Parse(identity), salt = kept["salt"] });
+        JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("identity").GetString().Should().Be("match");
+
+        (await machine.DoAsync("identity", "erase")).Error.Should().Contain("its signature is right");
+        (await machine.RunAsync("identity", "erase")).Error.Should().StartWith("not_found: ");
+    }
+
+    [Fact]
+    public async Task A_holder_who_opted_in_reads_what_the_organiser_wrote()
+    {
+        using var machine = new Machine(node.Url);
+        await machine.OpenWalletAsync();
+        await machine.DoAsync("top-up", "100000", "--no-wait");
+        await machine.DoAsync("ticket", "buy", node.NextTicket());
+        await machine.DoAsync("contact", "on");
+
+        (await node.Organiser.DoAsync("event", "message", node.EventId, "--subject", "Doors", "--text", "Open at six.")).Text.Should().Contain("fewer than ten");
+
+        (await machine.DoAsync("messages")).Text.Should().Contain("subject\tDoors\nOpen at six.\n");
+        (await machine.RunAsync("event", "message", node.EventId, "--subject", "Doors", "--text", "Open at six.")).Error.Should().StartWith("not_organiser: ");
+    }
+}
