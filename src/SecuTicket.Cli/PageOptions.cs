@@ -27,6 +27,12 @@ internal sealed class PageOptions
     public static void Show(Run run, JsonElement page, IReadOnlyList<string> headings, Func<JsonElement, string[]> row)
     {
         run.Printer.Table(headings, [.. page.Items("items").Select(row)]);
+        SayMore(run, page);
+    }
+
+    /// <summary>Says how to go on where a page ended.</summary>
+    public static void SayMore(Run run, JsonElement page)
+    {
         if (page.OptionalText("next") is { } next) run.Say($"There are more: --after {next}");
     }
 

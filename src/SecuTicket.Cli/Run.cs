@@ -67,6 +67,12 @@ internal sealed class Run : IDisposable
     /// <summary>Says something to the person, on standard error.</summary>
     public void Say(string sentence) => Surroundings.Error.WriteLine(Printable.Line(sentence));
 
+    /// <summary>Says what a person may want to know and a script does not.</summary>
+    public void Advise(string sentence)
+    {
+        if (Surroundings.ErrorIsSeen) Say(sentence);
+    }
+
     /// <summary>Says why it was not done.</summary>
     /// <returns>The exit code.</returns>
     public int Fail(Refusal refusal)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SecuTicket.Cli.Wallets;
 using SecuTicket.Node.Custody;
 
 namespace SecuTicket.Cli;
@@ -36,6 +37,9 @@ public sealed record Surroundings
 
     /// <summary>Where nonces come from. Keys are drawn by the platform.</summary>
     public FillRandom FillRandom { get; init; } = RandomNumberGenerator.Fill;
+
+    /// <summary>Rounds of PBKDF2 for the passphrases of wallets that are written.</summary>
+    public int PassphraseRounds { get; init; } = WalletPem.Rounds;
 
     /// <summary>The folder that relative paths start from.</summary>
     public required string WorkingFolder { get; init; }

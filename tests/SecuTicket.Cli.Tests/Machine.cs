@@ -1,4 +1,5 @@
 using System.Text;
+using SecuTicket.Cli.Wallets;
 
 namespace SecuTicket.Cli.Tests;
 
@@ -32,6 +33,11 @@ internal sealed class Machine : IDisposable
 
     public bool IsSeen { get; set; }
 
+    public bool ErrorIsSeen { get; set; }
+
+    /// <summary>Few, for the sake of the tests' time; null for as many as people get.</summary>
+    public int? PassphraseRounds { get; set; } = 1_000;
+
     public HttpMessageHandler? Network { get; set; }
 
     public string DefaultWallet => Path.Combine(Folder, ".config", "secuticket", "wallet.pem");
@@ -55,6 +61,8 @@ internal sealed class Machine : IDisposable
             Input = new StringReader(Input),
             CanAsk = Typing is not null,
             IsSeen = IsSeen,
+            ErrorIsSeen = ErrorIsSeen,
+            PassphraseRounds = PassphraseRounds ?? WalletPem.Rounds,
             AskHidden = _ => (Typing ?? throw new InvalidOperationException("Somebody was asked where nobody can be.")).Dequeue(),
             Variable = Variables.GetValueOrDefault,
             WorkingFolder = Folder,

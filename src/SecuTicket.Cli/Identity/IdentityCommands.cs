@@ -11,7 +11,8 @@ internal static class IdentityCommands
         "What you choose to say of yourself: kept encrypted by the node, never on the chain, erased when you say so.",
         IdentitySet.Build(tool),
         IdentityShow.Build(tool),
-        IdentityErase.Build(tool));
+        IdentityErase.Build(tool),
+        IdentityCommit.Build(tool));
 
     /// <summary>Where an account's identity is.</summary>
     public static string PathOf(Wallets.Wallet wallet) => $"/accounts/{wallet.Address}/identity";

@@ -6,13 +6,14 @@ namespace SecuTicket.Cli.Identity;
 internal static class IdentityErase
 {
     /// <summary>The command.</summary>
-    public static Command Build(Tool tool) => tool.Ask("erase", "Erase the identity that the node keeps of you; its signed receipt is printed.", [], async (run, client, wallet, cancellation) =>
+    public static Command Build(Tool tool) => tool.Ask("erase", "Erase the identity that the node keeps of you; its signed receipt is checked and printed.", [], async (run, client, wallet, cancellation) =>
     {
         var answer = await client.SendSignedAsync(wallet, HttpMethod.Delete, IdentityCommands.PathOf(wallet), default, cancellation);
-        return run.Answer(answer, _ =>
-        {
-            run.Say("The identity is erased. What follows is the node's receipt: keep it.");
-            run.Printer.Line(answer.Json.GetRawText());
-        });
+        var exitCode = run.Answer(answer, _ => run.Printer.Line(answer.Json.GetRawText()));
+        if (exitCode != ExitCode.Done) return exitCode;
+        if (SignedReceipt.Check(answer.Body.Span, wallet.Address) is { IsAccepted: false, Refusal: var wrong }) return run.Fail(wrong);
+
+        run.Say("The identity is erased. What was printed is the node's receipt, and its signature is right: keep it.");
+        return ExitCode.Done;
     });
 }

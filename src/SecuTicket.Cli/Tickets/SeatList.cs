@@ -7,7 +7,7 @@ namespace SecuTicket.Cli.Tickets;
 internal static class SeatList
 {
     /// <summary>Most seats of one command.</summary>
-    public const int MaxSeats = 1_000_000;
+    public const int MaxSeats = 200_000;
 
     private const int MaxDigits = 9;
 

@@ -29,7 +29,7 @@ internal static class WalletExport
             var passphrase = string.Empty;
             if (!onlyPublic && !locking.Choose(run, wallet).TryGet(out passphrase, out refusal)) return run.Fail(refusal);
 
-            var pem = onlyPublic ? WalletPem.WritePublic(wallet) : WalletPem.Write(wallet, passphrase!.Length > 0 ? passphrase : null);
+            var pem = onlyPublic ? WalletPem.WritePublic(wallet) : WalletPem.Write(wallet, passphrase, run.Surroundings.PassphraseRounds);
             if (destination is null)
             {
                 run.Printer.Raw(Encoding.ASCII.GetBytes(pem));

@@ -26,10 +26,10 @@ internal static class WalletImport
     public static int Keep(Run run, Wallet wallet, string passphrase, bool force)
     {
         var isEncrypted = passphrase.Length > 0;
-        var written = WalletFile.Write(run.WalletPath, WalletPem.Write(wallet, isEncrypted ? passphrase : null), force);
+        var written = WalletFile.Write(run.WalletPath, WalletPem.Write(wallet, passphrase, run.Surroundings.PassphraseRounds), force);
         if (!written.IsAccepted) return run.Fail(written.Refusal);
 
-        run.Say(isEncrypted
+        run.Advise(isEncrypted
             ? "The wallet is encrypted: without its passphrase it is lost. Keep a copy of the file."
             : "The wallet is not encrypted: whoever can read the file can spend. Keep a copy of it in a safe place (wallet export --encrypt).");
         return WalletCommands.Show(run, wallet, run.WalletPath, isEncrypted);

@@ -63,16 +63,19 @@ internal static class WalletPem
     }
 
     /// <summary>The PEM of a wallet: encrypted with PBES2 (AES-256-CBC, PBKDF2 with HMAC-SHA-256) when there is a passphrase. A secret when there is none.</summary>
-    public static string Write(Wallet wallet, string? passphrase)
+    /// <param name="wallet">The wallet.</param>
+    /// <param name="passphrase">What locks it; empty or null for nothing.</param>
+    /// <param name="rounds">Rounds of PBKDF2.</param>
+    public static string Write(Wallet wallet, string? passphrase, int rounds = Rounds)
     {
         var pkcs8 = wallet.ExportPkcs8();
         try
         {
-            if (passphrase is null) return PemEncoding.WriteString(Plain, pkcs8) + "\n";
+            if (string.IsNullOrEmpty(passphrase)) return PemEncoding.WriteString(Plain, pkcs8) + "\n";
 
             using var key = ECDsa.Create();
             key.ImportPkcs8PrivateKey(pkcs8, out _);
-            var locked = key.ExportEncryptedPkcs8PrivateKey(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Rounds));
+            var locked = key.ExportEncryptedPkcs8PrivateKey(passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, rounds));
             return PemEncoding.WriteString(Encrypted, locked) + "\n";
         }
         finally

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Node.Custody;
@@ -25,8 +26,8 @@ public delegate void SignDigest(P256PrivateKey key, ReadOnlySpan<byte> digest32,
 
 /// <summary>The accounts whose keys this node keeps: made, proved and signed for here, encrypted on disk. Thread-safe.</summary>
 /// <remarks>
-/// Refusals: <c>unknown_account</c> (not kept here), <c>signature_invalid</c>, <c>account_exists</c>, <c>accounts_full</c> (Transient),
-/// <c>invalid_field</c>, <c>not_found</c>. A record that the key file does not open is a broken disk: <see cref="StorageException"/>.
+/// Refusals: <c>unknown_account</c> (not kept here), <c>signature_invalid</c>, <c>account_exists</c>, <c>accounts_full</c> and <c>vault_full</c> (Transient),
+/// <c>invalid_field</c>. A record that the key file does not open is a broken disk: <see cref="StorageException"/>.
 /// </remarks>
 public sealed class KeptAccounts : IDisposable
 {
@@ -39,15 +40,11 @@ public sealed class KeptAccounts : IDisposable
     /// <summary>Bytes of an account's HMAC secret.</summary>
     public const int SecretSize = 32;
 
-    /// <summary>Most bytes of a canonical profile: 16 KiB.</summary>
-    public const int MaxProfileSize = 16_384;
-
     private readonly ICustodyStore _store;
     private readonly MasterKey _key;
     private readonly KeptAccountsOptions _options;
     private readonly FillRandom _fillRandom;
     private readonly SignDigest _sign;
-    private readonly ProfileVault _profiles;
     private readonly UnsealedAccountCache _unsealed;
 
     /// <summary>Opens the accounts in a store with the node's key.</summary>
@@ -67,34 +64,38 @@ public sealed class KeptAccounts : IDisposable
         _options = options ?? new KeptAccountsOptions();
         _fillRandom = fillRandom ?? RandomNumberGenerator.Fill;
         _sign = sign ?? (static (signer, digest, signature) => signer.Sign(digest, signature));
-        _profiles = new ProfileVault(store, key, _fillRandom);
+        Identities = new IdentityVault(store, key, _options.Identities, _fillRandom);
         _unsealed = new UnsealedAccountCache(_options.CacheCapacity);
         CheckKey();
     }
+
+    /// <summary>What holders said of themselves, also those whose keys are not kept here.</summary>
+    public IdentityVault Identities { get; }
 
     /// <summary>Accounts kept, the node's own included.</summary>
     public long Count => _store.Count;
 
     /// <summary>Makes an account with a new secret and key; durable when this returns.</summary>
-    /// <param name="profile">Personal data for the vault, an object of at most <see cref="MaxProfileSize"/> canonical bytes; null or empty for none.</param>
-    /// <returns><c>account_exists</c> when the same profile is kept already, <c>invalid_field</c>, <c>accounts_full</c>.</returns>
+    /// <param name="profile">The account's identity, an object of at most <see cref="IdentityCommitment.MaxIdentitySize"/> canonical bytes; null or empty for none.</param>
+    /// <returns><c>account_exists</c> when an account with the same profile is kept already, <c>invalid_field</c>, <c>accounts_full</c>, <c>vault_full</c>.</returns>
     public Verdict<KeptAccountCreated> Create(JsonValue? profile)
     {
         if (_store.Count >= _options.MaxAccounts) return Full();
 
         var canonical = default(byte[]);
-        if (profile is not null)
+        if (profile is not { Kind: JsonKind.Object, Members.Count: 0 } and not null)
         {
-            if (!ProfileVault.Check(profile).TryGet(out canonical, out var refusal)) return refusal;
-            if (canonical.Length > 0 && _profiles.Exists(canonical)) return Exists();
+            if (!IdentityCommitment.Canonical(profile).TryGet(out canonical, out var refusal)) return new Refusal(RefusalCodes.InvalidField, $"The profile can not be kept: {refusal.Detail}", Field: "profile");
+            if (Identities.Knows(canonical)) return Exists();
         }
 
         using var key = NewKey();
-        var (outcome, created) = Add(key, label: null, canonical is { Length: > 0 } ? canonical : null);
+        var (outcome, created) = Add(key, label: null, canonical);
         return outcome switch
         {
             CustodyAddition.Added => created,
             CustodyAddition.FingerprintTaken => Exists(),
+            CustodyAddition.VaultFull => Identities.Full(),
             _ => throw new InvalidOperationException("The random source gave the same key twice."),
         };
     }
@@ -167,14 +168,6 @@ public sealed class KeptAccounts : IDisposable
             : new Refusal("account_exists", $"'{label}' names another account here, or {address} is kept under another label. Use the key that was there first, or another label.");
     }
 
-    /// <summary>The profile of an account.</summary>
-    /// <returns>The profile; <c>unknown_account</c>, or <c>not_found</c> when it has none or it was erased.</returns>
-    public Verdict<JsonValue> FindProfile(Address address) => _store.Contains(address) ? _profiles.Find(address) : Unknown(address);
-
-    /// <summary>Erases the profile of an account, its key and its fingerprint; the account stays.</summary>
-    /// <returns>Accepted, <c>unknown_account</c>, or <c>not_found</c> when there is none.</returns>
-    public Verdict EraseProfile(Address address) => _store.Contains(address) ? _profiles.Erase(address) : Unknown(address);
-
     /// <summary>Clears the secrets and keys held in memory.</summary>
     public void Dispose() => _unsealed.Dispose();
 
@@ -203,7 +196,7 @@ public sealed class KeptAccounts : IDisposable
                 label,
                 SealedBox.Seal(_key.Sealing, SealPurpose.AccountSecret, address, secret, _fillRandom),
                 SealedBox.Seal(_key.Sealing, SealPurpose.AccountKey, address, pkcs8, _fillRandom));
-            var outcome = _store.Add(account, profile is null ? null : _profiles.Seal(address, profile));
+            var outcome = _store.Add(account, profile is null ? null : Identities.SealProfile(address, profile), _options.Identities);
             return (outcome, new KeptAccountCreated(address, Convert.ToHexStringLower(secret)));
         }
         finally
@@ -233,7 +226,7 @@ public sealed class KeptAccounts : IDisposable
     }
 
     private byte[] Open(SealPurpose purpose, Address address, byte[] box) =>
-        SealedBox.TryOpen(_key.Sealing, purpose, address, box, out var content) ? content : throw ProfileVault.Changed(address);
+        SealedBox.TryOpen(_key.Sealing, purpose, address, box, out var content) ? content : throw IdentityVault.Changed(address);
 
     // FIPS 186-5, A.2.2: draw until the candidate is a scalar. One in 2^32 is not.
     private P256PrivateKey NewKey()

@@ -15,11 +15,11 @@ public enum SealPurpose : byte
     /// <summary>An account's private key as PKCS #8.</summary>
     AccountKey = 2,
 
-    /// <summary>The 32-byte key under which one profile is sealed.</summary>
-    ProfileKey = 3,
+    /// <summary>The 32-byte key under which one identity is sealed.</summary>
+    IdentityKey = 3,
 
-    /// <summary>A canonical profile.</summary>
-    Profile = 4,
+    /// <summary>A canonical identity.</summary>
+    Identity = 4,
 }
 
 /// <summary>

@@ -2,13 +2,14 @@ using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Node.Storage;
 
-/// <summary>Kept accounts in memory, for tests and simulations: gone with the process.</summary>
+/// <summary>Kept accounts and identities in memory, for tests and simulations: gone with the process.</summary>
 public sealed class InMemoryCustodyStore : ICustodyStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Address, KeptAccountRecord> _accounts = [];
     private readonly Dictionary<string, Address> _labels = new(StringComparer.Ordinal);
-    private readonly Dictionary<Address, KeptProfileRecord> _profiles = [];
+    private readonly Dictionary<Address, IdentityRecord> _identities = [];
+    private readonly Dictionary<Address, Hash256> _erasures = [];
     private readonly HashSet<string> _fingerprints = new(StringComparer.Ordinal);
     private byte[]? _keyCheck;
 
@@ -37,18 +38,19 @@ public sealed class InMemoryCustodyStore : ICustodyStore
     }
 
     /// <inheritdoc/>
-    public CustodyAddition Add(KeptAccountRecord account, KeptProfileRecord? profile)
+    public CustodyAddition Add(KeptAccountRecord account, IdentityRecord? profile, IdentityLimits limits)
     {
         ArgumentNullException.ThrowIfNull(account);
         lock (_gate)
         {
             if (_accounts.ContainsKey(account.Address)) return CustodyAddition.AddressTaken;
             if (account.Label is { } taken && _labels.ContainsKey(taken)) return CustodyAddition.LabelTaken;
-            if (profile is not null && !_fingerprints.Add(Key(profile.Fingerprint))) return CustodyAddition.FingerprintTaken;
+            if (profile?.Fingerprint is { } fingerprint && _fingerprints.Contains(Key(fingerprint))) return CustodyAddition.FingerprintTaken;
+            if (profile is not null && !Fits(account.Address, profile, limits)) return CustodyAddition.VaultFull;
 
             _accounts.Add(account.Address, account);
             if (account.Label is { } label) _labels.Add(label, account.Address);
-            if (profile is not null) _profiles.Add(account.Address, profile);
+            if (profile is not null) Keep(account.Address, profile);
             return CustodyAddition.Added;
         }
     }
@@ -72,21 +74,75 @@ public sealed class InMemoryCustodyStore : ICustodyStore
     }
 
     /// <inheritdoc/>
-    public bool ProfileFingerprintExists(ReadOnlySpan<byte> fingerprint)
+    public bool FingerprintExists(ReadOnlySpan<byte> fingerprint)
     {
         lock (_gate) return _fingerprints.Contains(Key(fingerprint));
     }
 
     /// <inheritdoc/>
-    public KeptProfileRecord? FindProfile(Address address)
+    public IdentityAddition PutIdentity(Address address, IdentityRecord record, IdentityLimits limits)
     {
-        lock (_gate) return _profiles.GetValueOrDefault(address);
+        ArgumentNullException.ThrowIfNull(record);
+        lock (_gate)
+        {
+            if (!Fits(address, record, limits)) return IdentityAddition.Full;
+
+            var replaced = TakeOut(address);
+            Keep(address, record);
+            return replaced ? IdentityAddition.Replaced : IdentityAddition.Added;
+        }
     }
 
     /// <inheritdoc/>
-    public bool EraseProfile(Address address)
+    public IdentityRecord? FindIdentity(Address address)
     {
-        lock (_gate) return _profiles.Remove(address, out var profile) && _fingerprints.Remove(Key(profile.Fingerprint));
+        lock (_gate) return _identities.GetValueOrDefault(address);
+    }
+
+    /// <inheritdoc/>
+    public void BeginErasure(Address address, Hash256 commitment)
+    {
+        lock (_gate)
+        {
+            if (TakeOut(address)) _erasures[address] = commitment;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Hash256? FindErasure(Address address)
+    {
+        lock (_gate) return _erasures.TryGetValue(address, out var commitment) ? commitment : null;
+    }
+
+    /// <inheritdoc/>
+    public void EndErasure(Address address)
+    {
+        lock (_gate) _erasures.Remove(address);
+    }
+
+    /// <inheritdoc/>
+    public void Scrub()
+    {
+    }
+
+    private bool Fits(Address address, IdentityRecord record, IdentityLimits limits)
+    {
+        var others = _identities.Where(entry => entry.Key != address).Select(entry => entry.Value.SealedIdentity.Length).ToArray();
+        return others.Length < limits.Records && others.Sum(size => (long)size) + record.SealedIdentity.Length <= limits.Bytes;
+    }
+
+    private void Keep(Address address, IdentityRecord record)
+    {
+        _identities.Add(address, record);
+        if (record.Fingerprint is { } fingerprint) _fingerprints.Add(Key(fingerprint));
+    }
+
+    private bool TakeOut(Address address)
+    {
+        if (!_identities.Remove(address, out var former)) return false;
+
+        if (former.Fingerprint is { } fingerprint) _fingerprints.Remove(Key(fingerprint));
+        return true;
     }
 
     private static string Key(ReadOnlySpan<byte> fingerprint) => Convert.ToHexStringLower(fingerprint);

@@ -3,10 +3,10 @@ using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Node.Storage;
 
-/// <summary>Kept accounts in the node's database file.</summary>
+/// <summary>Kept accounts and identities in the node's database file.</summary>
 /// <remarks>
-/// Profiles have a table of their own: looking up an account to sign does not read one, and erasing one deletes its row. Every failure of
-/// the disk is a <see cref="StorageException"/>.
+/// Identities have tables of their own (see <see cref="SqliteIdentityTables"/>): looking up an account to sign does not read one, and erasing one deletes its
+/// row. Every failure of the disk is a <see cref="StorageException"/>.
 /// </remarks>
 public sealed class SqliteCustodyStore : ICustodyStore
 {
@@ -31,19 +31,20 @@ public sealed class SqliteCustodyStore : ICustodyStore
             """,
             "CREATE TABLE key_check (id INTEGER PRIMARY KEY CHECK (id = 1), box BLOB NOT NULL)",
         ],
+        SqliteIdentityTables.Version2,
     ]);
 
     private const string AccountExists = "SELECT 1 FROM kept_account WHERE address = $1";
     private const string LabelExists = "SELECT 1 FROM kept_account WHERE label = $1";
-    private const string FingerprintExists = "SELECT 1 FROM kept_profile WHERE fingerprint = $1";
+    private const string SelectErasure = "SELECT commitment FROM erasure WHERE address = $1";
 
     private readonly SqliteDatabase _database;
     private readonly PreparedStatement _accountExists;
     private readonly PreparedStatement _labelExists;
-    private readonly PreparedStatement _fingerprintExists;
+    private readonly SqliteIdentityTables _identities;
     private readonly PreparedStatement _insertAccount;
-    private readonly PreparedStatement _insertProfile;
-    private readonly PreparedStatement _deleteProfile;
+    private readonly PreparedStatement _beginErasure;
+    private readonly PreparedStatement _endErasure;
     private readonly PreparedStatement _setKeyCheck;
     private long _count;
 
@@ -57,10 +58,10 @@ public sealed class SqliteCustodyStore : ICustodyStore
         database.Ensure(Schema);
         _accountExists = database.Prepare(AccountExists);
         _labelExists = database.Prepare(LabelExists);
-        _fingerprintExists = database.Prepare(FingerprintExists);
+        _identities = new SqliteIdentityTables(database);
         _insertAccount = database.Prepare("INSERT INTO kept_account (address, label, sealed_secret, sealed_key) VALUES ($1, $2, $3, $4)");
-        _insertProfile = database.Prepare("INSERT INTO kept_profile (address, fingerprint, sealed_record_key, sealed_profile) VALUES ($1, $2, $3, $4)");
-        _deleteProfile = database.Prepare("DELETE FROM kept_profile WHERE address = $1");
+        _beginErasure = database.Prepare("INSERT OR REPLACE INTO erasure (address, commitment) VALUES ($1, $2)");
+        _endErasure = database.Prepare("DELETE FROM erasure WHERE address = $1");
         _setKeyCheck = database.Prepare("INSERT OR REPLACE INTO key_check (id, box) VALUES (1, $1)");
         _count = (long)database.Read(lease => lease.Prepare("SELECT count(*) FROM kept_account").Scalar(null))!;
     }
@@ -79,10 +80,10 @@ public sealed class SqliteCustodyStore : ICustodyStore
     }
 
     /// <inheritdoc/>
-    public CustodyAddition Add(KeptAccountRecord account, KeptProfileRecord? profile)
+    public CustodyAddition Add(KeptAccountRecord account, IdentityRecord? profile, IdentityLimits limits)
     {
         ArgumentNullException.ThrowIfNull(account);
-        var outcome = _database.Write((_, transaction) => Insert(transaction, account, profile));
+        var outcome = _database.Write((_, transaction) => Insert(transaction, account, profile, limits));
         if (outcome == CustodyAddition.Added) Interlocked.Increment(ref _count);
         return outcome;
     }
@@ -108,40 +109,53 @@ public sealed class SqliteCustodyStore : ICustodyStore
     }
 
     /// <inheritdoc/>
-    public bool ProfileFingerprintExists(ReadOnlySpan<byte> fingerprint)
+    public bool FingerprintExists(ReadOnlySpan<byte> fingerprint) => _identities.Exists(fingerprint.ToArray());
+
+    /// <inheritdoc/>
+    public IdentityAddition PutIdentity(Address address, IdentityRecord record, IdentityLimits limits)
     {
-        var bytes = fingerprint.ToArray();
-        return _database.Read(lease => lease.Prepare(FingerprintExists).Scalar(null, bytes)) is not null;
+        ArgumentNullException.ThrowIfNull(record);
+        return _database.Write((_, transaction) =>
+        {
+            var key = Bytes(address);
+            if (!_identities.Fits(transaction, key, record, limits)) return IdentityAddition.Full;
+
+            var replaced = _identities.Delete(transaction, key);
+            _identities.Insert(transaction, key, record);
+            return replaced ? IdentityAddition.Replaced : IdentityAddition.Added;
+        });
     }
 
     /// <inheritdoc/>
-    public KeptProfileRecord? FindProfile(Address address) => _database.Read(lease =>
+    public IdentityRecord? FindIdentity(Address address) => _identities.Find(Bytes(address));
+
+    /// <inheritdoc/>
+    public void BeginErasure(Address address, Hash256 commitment) => _database.Write((_, transaction) =>
     {
-        using var row = lease.Prepare("SELECT fingerprint, sealed_record_key, sealed_profile FROM kept_profile WHERE address = $1").Query(null, Bytes(address));
-        return row.Read() ? new KeptProfileRecord((byte[])row[0], (byte[])row[1], (byte[])row[2]) : null;
+        if (_identities.Delete(transaction, Bytes(address))) _beginErasure.Execute(transaction, Bytes(address), commitment.Span.ToArray());
     });
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// SQLite zeroes what is deleted (<c>secure_delete</c>), and the checkpoint empties the log that still holds it. It is made even when there
-    /// was nothing to delete: an earlier attempt may have got no further.
-    /// </remarks>
-    public bool EraseProfile(Address address)
-    {
-        var erased = _database.Write((_, transaction) => _deleteProfile.Execute(transaction, Bytes(address)));
-        _database.Checkpoint();
-        return erased > 0;
-    }
+    public Hash256? FindErasure(Address address) =>
+        _database.Read(lease => lease.Prepare(SelectErasure).Scalar(null, Bytes(address))) is byte[] commitment ? new Hash256(commitment) : null;
 
-    private CustodyAddition Insert(SqliteTransaction transaction, KeptAccountRecord account, KeptProfileRecord? profile)
+    /// <inheritdoc/>
+    public void EndErasure(Address address) => _database.Write((_, transaction) => _endErasure.Execute(transaction, Bytes(address)));
+
+    /// <inheritdoc/>
+    /// <remarks>SQLite zeroed what was deleted; the checkpoint empties the log that still holds it.</remarks>
+    public void Scrub() => _database.Checkpoint();
+
+    private CustodyAddition Insert(SqliteTransaction transaction, KeptAccountRecord account, IdentityRecord? profile, IdentityLimits limits)
     {
         var address = Bytes(account.Address);
         if (_accountExists.Scalar(transaction, address) is not null) return CustodyAddition.AddressTaken;
         if (account.Label is { } label && _labelExists.Scalar(transaction, label) is not null) return CustodyAddition.LabelTaken;
-        if (profile is not null && _fingerprintExists.Scalar(transaction, profile.Fingerprint) is not null) return CustodyAddition.FingerprintTaken;
+        if (profile?.Fingerprint is { } fingerprint && _identities.Exists(transaction, fingerprint)) return CustodyAddition.FingerprintTaken;
+        if (profile is not null && !_identities.Fits(transaction, address, profile, limits)) return CustodyAddition.VaultFull;
 
         _insertAccount.Execute(transaction, address, account.Label, account.SealedSecret, account.SealedKey);
-        if (profile is not null) _insertProfile.Execute(transaction, address, profile.Fingerprint, profile.SealedRecordKey, profile.SealedProfile);
+        if (profile is not null) _identities.Insert(transaction, address, profile);
         return CustodyAddition.Added;
     }
 

@@ -13,6 +13,8 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>Longest name of a schema part, in characters.</summary>
     public const int MaxPartName = 32;
 
+    private static readonly TimeSpan CheckpointPause = TimeSpan.FromMilliseconds(10);
+
     private const string PartsTable = "CREATE TABLE IF NOT EXISTS schema_part (name TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID";
 
     private readonly SqliteOptions _options;
@@ -177,22 +179,17 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Copies the write-ahead log into the database and empties it, so that erased bytes are in neither.</summary>
+    /// <remarks>Tried again and again, not waited for at once: while a reader looks at an old snapshot others can write in between.</remarks>
     /// <exception cref="StorageException">The disk failed, or a reader kept an old snapshot for <see cref="SqliteOptions.BusyTimeout"/>.</exception>
     public void Checkpoint()
     {
-        lock (_writing)
+        var began = Environment.TickCount64;
+        while (!TryCheckpoint())
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            try
-            {
-                if (SqliteFile.Ask(_writer, "PRAGMA wal_checkpoint(TRUNCATE)") == "0") return;
-            }
-            catch (SqliteException failure)
-            {
-                throw SqliteFailure.Translate(failure, File);
-            }
+            if (Environment.TickCount64 - began >= _options.BusyTimeout.TotalMilliseconds)
+                throw new StorageException(StorageFault.Busy, $"The write-ahead log of '{File}' can not be emptied while a reader holds an old snapshot; try again.");
 
-            throw new StorageException(StorageFault.Busy, $"The write-ahead log of '{File}' can not be emptied while a reader holds an old snapshot; try again.");
+            Thread.Sleep(CheckpointPause);
         }
     }
 
@@ -206,6 +203,30 @@ public sealed class SqliteDatabase : IDisposable
             CloseIdle();
             foreach (var statement in _prepared) statement.Dispose();
             _writer.Dispose();
+        }
+    }
+
+    private bool TryCheckpoint()
+    {
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            try
+            {
+                SqliteFile.Run(_writer, "PRAGMA busy_timeout = 0");
+                try
+                {
+                    return SqliteFile.Ask(_writer, "PRAGMA wal_checkpoint(TRUNCATE)") == "0";
+                }
+                finally
+                {
+                    SqliteFile.Run(_writer, FormattableString.Invariant($"PRAGMA busy_timeout = {(int)_options.BusyTimeout.TotalMilliseconds}"));
+                }
+            }
+            catch (SqliteException failure)
+            {
+                throw SqliteFailure.Translate(failure, File);
+            }
         }
     }
 

@@ -21,7 +21,7 @@ public class SeatListTests
     [InlineData("A-1..", "no range")]
     [InlineData("A-1..A-2..A-3", "no range")]
     [InlineData("A-1..A-3,A-2", "A-2 stands twice")]
-    [InlineData("1..1000001", "more than 1000000")]
+    [InlineData("1..200001", "more than 200000")]
     [InlineData("1..99999999999", "no range")]
     public void What_is_no_list_of_seats_is_refused(string text, string fault)
     {
@@ -31,5 +31,5 @@ public class SeatListTests
     }
 
     [Fact]
-    public void As_many_as_the_limit_are_taken() => SeatList.Parse(["1..1000000"]).Value.Should().HaveCount(SeatList.MaxSeats);
+    public void As_many_as_the_limit_are_taken() => SeatList.Parse(["1..200000"]).Value.Should().HaveCount(SeatList.MaxSeats);
 }

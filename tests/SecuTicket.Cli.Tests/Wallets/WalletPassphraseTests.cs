@@ -14,9 +14,7 @@ public sealed class WalletPassphraseTests : IDisposable
     {
         var made = await _machine.DoAsync("wallet", "new", "--passphrase-file", _machine.Write("secret.txt", "opening night\nnot this line"));
         made["encrypted"].Should().Be("yes");
-        var pem = File.ReadAllText(_machine.DefaultWallet);
-        pem.Should().StartWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
-        KeyAlgorithm.Rounds(DerOf(pem)).Should().BeGreaterThanOrEqualTo(600_000);
+        File.ReadAllText(_machine.DefaultWallet).Should().StartWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
 
         var unasked = await _machine.RunAsync("wallet", "show");
         unasked.ExitCode.Should().Be(ExitCode.Usage);
@@ -29,6 +27,25 @@ public sealed class WalletPassphraseTests : IDisposable
 
         _machine.Variables["SECUTICKET_PASSPHRASE"] = "opening night";
         (await _machine.DoAsync("wallet", "show"))["address"].Should().Be(made["address"]);
+    }
+
+    [Fact]
+    public async Task Trying_passphrases_costs_six_hundred_thousand_rounds_each()
+    {
+        _machine.PassphraseRounds = null;
+        _machine.Variables["SECUTICKET_PASSPHRASE"] = "opening night";
+        await _machine.DoAsync("wallet", "new");
+
+        KeyAlgorithm.Rounds(DerOf(File.ReadAllText(_machine.DefaultWallet))).Should().BeGreaterThanOrEqualTo(600_000);
+        Surroundings.OfProcess().PassphraseRounds.Should().Be(WalletPem.Rounds);
+    }
+
+    [Fact]
+    public async Task A_person_is_told_what_a_plain_wallet_means_and_a_script_is_not()
+    {
+        (await _machine.DoAsync("wallet", "new")).Error.Should().BeEmpty();
+        _machine.ErrorIsSeen = true;
+        (await _machine.DoAsync("wallet", "new", "--force")).Error.Should().Contain("is not encrypted").And.Contain("wallet export --encrypt");
     }
 
     [Fact]

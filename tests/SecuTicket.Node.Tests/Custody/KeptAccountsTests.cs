@@ -3,6 +3,7 @@ using System.Text;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Custody;
 using SecuTicket.Node.Storage;
 
@@ -100,8 +101,6 @@ public sealed class KeptAccountsTests : IDisposable
     {
         _accounts.VerifyHmac(default, "payload"u8, new byte[32]).Refusal!.Code.Should().Be("unknown_account");
         _accounts.Sign(default, Digest).Refusal!.Code.Should().Be("unknown_account");
-        _accounts.FindProfile(default).Refusal!.Code.Should().Be("unknown_account");
-        _accounts.EraseProfile(default).Refusal!.Code.Should().Be("unknown_account");
         _accounts.IsKept(default).Should().BeFalse();
     }
 
@@ -199,13 +198,13 @@ public sealed class KeptAccountsTests : IDisposable
     public void A_profile_of_16_KiB_is_kept_and_one_byte_more_is_refused()
     {
         var frame = """{"name":""}""".Length;
-        var fits = $$"""{"name":"{{new string('a', KeptAccounts.MaxProfileSize - frame)}}"}""";
-        var larger = $$"""{"name":"{{new string('a', KeptAccounts.MaxProfileSize - frame + 1)}}"}""";
+        var fits = $$"""{"name":"{{new string('a', IdentityCommitment.MaxIdentitySize - frame)}}"}""";
+        var larger = $$"""{"name":"{{new string('a', IdentityCommitment.MaxIdentitySize - frame + 1)}}"}""";
 
         var created = _accounts.Create(Profile(fits)).Value;
         var refusal = _accounts.Create(Profile(larger)).Refusal!;
 
-        _accounts.FindProfile(created.Address).Value.ToString().Should().Be(fits);
+        _accounts.Identities.Find(created.Address).Value.ToString().Should().Be(fits);
         refusal.Code.Should().Be("invalid_field");
         refusal.Field.Should().Be("profile");
         refusal.Detail.Should().Contain("16385").And.Contain("16384");
@@ -230,19 +229,19 @@ public sealed class KeptAccountsTests : IDisposable
 
         var created = _accounts.Create(nested).Value;
 
-        _accounts.FindProfile(created.Address).Value.Should().Be(nested);
+        _accounts.Identities.Find(created.Address).Value.Should().Be(nested);
     }
 
     [Fact] // S1.8
     public void An_erased_profile_is_gone_and_the_account_goes_on()
     {
         var created = _accounts.Create(Profile("""{"name":"Ada"}""")).Value;
-        _accounts.FindProfile(created.Address).Value.Find("name")!.Text.Should().Be("Ada");
+        _accounts.Identities.Find(created.Address).Value.Find("name")!.Text.Should().Be("Ada");
 
-        _accounts.EraseProfile(created.Address).IsAccepted.Should().BeTrue();
+        _accounts.Identities.Erase(created.Address).IsAccepted.Should().BeTrue();
 
-        _accounts.FindProfile(created.Address).Refusal!.Code.Should().Be("not_found");
-        _accounts.EraseProfile(created.Address).Refusal!.Code.Should().Be("not_found");
+        _accounts.Identities.Find(created.Address).Refusal!.Code.Should().Be("not_found");
+        _accounts.Identities.Erase(created.Address).Refusal!.Code.Should().Be("not_found");
         _accounts.VerifyHmac(created.Address, "payload"u8, Tag(created, "payload")).IsAccepted.Should().BeTrue();
         _accounts.Create(Profile("""{"name":"Ada"}""")).IsAccepted.Should().BeTrue("the fingerprint is erased too");
     }
@@ -252,12 +251,12 @@ public sealed class KeptAccountsTests : IDisposable
     {
         var created = _accounts.Create(Profile("""{"name":"Ada"}""")).Value;
 
-        _store.FindProfile(created.Address)!.Fingerprint.Should().NotEqual(SHA256.HashData("""{"name":"Ada"}"""u8));
+        _store.FindIdentity(created.Address)!.Fingerprint.Should().NotEqual(SHA256.HashData("""{"name":"Ada"}"""u8));
         using var otherKey = new MasterKey(Enumerable.Repeat((byte)1, MasterKey.Size).ToArray());
         var otherStore = new InMemoryCustodyStore();
         using var other = new KeptAccounts(otherStore, otherKey);
         var elsewhere = other.Create(Profile("""{"name":"Ada"}""")).Value;
-        otherStore.FindProfile(elsewhere.Address)!.Fingerprint.Should().NotEqual(_store.FindProfile(created.Address)!.Fingerprint);
+        otherStore.FindIdentity(elsewhere.Address)!.Fingerprint.Should().NotEqual(_store.FindIdentity(created.Address)!.Fingerprint);
     }
 
     [Fact]
@@ -289,7 +288,7 @@ public sealed class KeptAccountsTests : IDisposable
         var thief = _accounts.Create(null).Value;
         var store = new InMemoryCustodyStore();
         store.SetKeyCheck(_store.KeyCheck!);
-        store.Add(_store.Find(thief.Address)! with { Address = victim.Address }, null);
+        store.Add(_store.Find(thief.Address)! with { Address = victim.Address }, null, default);
         using var accounts = new KeptAccounts(store, _key);
 
         var verify = () => accounts.VerifyHmac(victim.Address, "payload"u8, Tag(thief, "payload"));

@@ -101,7 +101,7 @@ public sealed class SealedBoxTests
     [Fact]
     public void More_than_a_box_holds_is_a_bug_that_is_told()
     {
-        var seal = () => SealedBox.Seal(Key, SealPurpose.Profile, Owner, new byte[SealedBox.MaxContent + 1], Seeded());
+        var seal = () => SealedBox.Seal(Key, SealPurpose.Identity, Owner, new byte[SealedBox.MaxContent + 1], Seeded());
 
         seal.Should().Throw<ArgumentException>();
     }
@@ -112,8 +112,8 @@ public sealed class SealedBoxTests
     [InlineData(33)]
     public void A_key_takes_32_bytes(int length)
     {
-        var seal = () => SealedBox.Seal(new byte[length], SealPurpose.Profile, Owner, [], Seeded());
-        var open = () => SealedBox.TryOpen(new byte[length], SealPurpose.Profile, Owner, [], out _);
+        var seal = () => SealedBox.Seal(new byte[length], SealPurpose.Identity, Owner, [], Seeded());
+        var open = () => SealedBox.TryOpen(new byte[length], SealPurpose.Identity, Owner, [], out _);
 
         seal.Should().Throw<ArgumentException>();
         open.Should().Throw<ArgumentException>();

@@ -346,7 +346,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
     public void It_shares_its_file_with_the_kept_accounts()
     {
         var custody = new SqliteCustodyStore(_database);
-        custody.Add(new KeptAccountRecord(Alice.Address, "alice", [1], [2]), null);
+        custody.Add(new KeptAccountRecord(Alice.Address, "alice", [1], [2]), null, default);
         var (chain, ids) = Story(_store);
         var before = StoreContent.Of(_store, chain.Spec, ids);
 

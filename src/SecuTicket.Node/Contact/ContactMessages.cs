@@ -1,0 +1,64 @@
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Node.Contact;
+
+/// <summary>Limits of what organisers write to holders.</summary>
+public sealed record ContactLimits
+{
+    /// <summary>Most messages about one event within 24 hours; beyond it <c>rate_limited</c>. Default 10.</summary>
+    public int MessagesPerEventPerDay { get; init; } = 10;
+
+    /// <summary>Most messages kept, of at most about 17 KiB each; beyond it <c>contacts_full</c>, whoever would get it. Default 100,000.</summary>
+    public int Messages { get; init; } = 100_000;
+
+    /// <summary>How long a message is kept. Default 365 days.</summary>
+    public TimeSpan KeptFor { get; init; } = TimeSpan.FromDays(365);
+
+    /// <summary>Most messages one account has; for a newer one the oldest goes. Default 200.</summary>
+    public int InboxMessages { get; init; } = 200;
+
+    /// <summary>Most accounts that can be written to, about 100 bytes each; beyond it <c>contacts_full</c>. Default 1,000,000.</summary>
+    public int Contacts { get; init; } = 1_000_000;
+}
+
+/// <summary>What an organiser wants to say to those who hold tickets of an event.</summary>
+/// <param name="EventId">The event.</param>
+/// <param name="EventName">Its name.</param>
+/// <param name="Organiser">Who writes.</param>
+/// <param name="Subject">1..200 characters without control characters.</param>
+/// <param name="Text">1..4,000 characters without control characters but line feeds.</param>
+public sealed record ContactMessage(EventId EventId, string EventName, Address Organiser, string Subject, string Text)
+{
+    /// <summary>Most characters of a subject.</summary>
+    public const int MaxSubject = 200;
+
+    /// <summary>Most characters of a text.</summary>
+    public const int MaxText = 4_000;
+}
+
+/// <summary>A message that was sent, as its sender may know it.</summary>
+/// <param name="Id">32 hex digits.</param>
+/// <param name="At">When, in milliseconds since 1970.</param>
+/// <param name="Recipients">How many got it, as far as that says nothing about anyone: see <see cref="Audience"/>.</param>
+public sealed record SentMessage(string Id, long At, int? Recipients);
+
+/// <summary>A message as one of those who got it reads it.</summary>
+/// <param name="Number">Larger for a later one.</param>
+/// <param name="Id">32 hex digits.</param>
+/// <param name="At">When it was sent, in milliseconds since 1970.</param>
+/// <param name="Message">What was said.</param>
+public sealed record ReceivedMessage(long Number, string Id, long At, ContactMessage Message);
+
+/// <summary>How many got a message, told so that it identifies nobody.</summary>
+/// <remarks>
+/// An organiser sees on the chain who holds its tickets. The exact number would tell whether a holder opted in as soon as there are few, or as the difference of two
+/// messages between which one ticket changed hands.
+/// </remarks>
+public static class Audience
+{
+    /// <summary>Fewer are not told at all, more in steps of so many.</summary>
+    public const int Step = 10;
+
+    /// <summary>Null below <see cref="Step"/>, else rounded down to a multiple of it.</summary>
+    public static int? Rounded(int recipients) => recipients < Step ? null : recipients / Step * Step;
+}
