@@ -160,6 +160,11 @@ public sealed class TrustFolder(string path, TimeProvider clock, Action<string> 
     {
         public bool IsList => Name.EndsWith(".crl", StringComparison.OrdinalIgnoreCase);
 
-        public static Seen Of(FileInfo file) => new(file.Name, file.Length, file.LastWriteTimeUtc);
+        // Of what a link leads to: a folder of links whose targets are swapped is a usual way to hand out certificates.
+        public static Seen Of(FileInfo file)
+        {
+            var target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            return target is FileInfo { Exists: true } found ? new Seen(file.Name, found.Length, found.LastWriteTimeUtc) : new Seen(file.Name, 0, default);
+        }
     }
 }

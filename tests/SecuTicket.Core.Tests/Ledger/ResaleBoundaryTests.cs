@@ -58,6 +58,7 @@ public class ResaleBoundaryTests
         ("listed inside, bought outside", "outside_window", s => At(At(s.Sold(Anna, Window).Funds(Boris, 1), Close).Lists(Anna, 1), Close + 1).Buys(Boris, 1)),
         ("listed inside, bought outside, after it was prolonged", null, s => At(At(s.Sold(Anna, Window).Funds(Boris, 1), Close).Lists(Anna, 1), Close + 1).Updates(new { opens_at = Open, closes_at = Close + 1 }).Buys(Boris, 1)),
         ("listed earlier, after it was advanced", null, s => At(s.Sold(Anna, Window), Open - 1).Updates(new { opens_at = Open - 1, closes_at = Close }).Lists(Anna, 1)),
+        ("listed inside, bought before it, for a block may be timed before the one it follows", "outside_window", s => At(At(s.Sold(Anna, Window).Funds(Boris, 1), Open).Lists(Anna, 1), Open - 1).Buys(Boris, 1)),
         ("the organiser's own sale knows no resale window", null, s => s.Sold(Anna, Window)),
         ("withdrawn outside", null, s => At(At(s.Sold(Anna, Window), Close).Lists(Anna, 1), Close + 1).Does(Anna, Wish.Unlist(s.Seat))),
         ("given away outside", null, s => s.Sold(Anna, Window).Gives(Anna, Boris)),

@@ -78,6 +78,25 @@ public sealed class TrustFolderTests : IDisposable
     }
 
     [Fact]
+    public void What_a_link_leads_to_counts_and_one_that_leads_nowhere_is_named()
+    {
+        using var other = Issuer.Root("Other");
+        Directory.CreateDirectory(_folder["now"]);
+        Write(Path.Combine("now", "root"), _root.Pem);
+        File.CreateSymbolicLink(_folder["root.pem"], Path.Combine("now", "root"));
+        File.CreateSymbolicLink(_folder["lost.crl"], "nowhere");
+        var folder = Folder();
+        folder.Current().Should().Match<TrustAnchors>(anchors => anchors.Roots.Single().Subject == "O=Test, CN=Root" && anchors.UnreadableLists.Single() == "lost.crl");
+        _warnings.Should().ContainSingle().Which.Should().Contain("lost.crl");
+
+        Write(Path.Combine("now", "root"), other.Pem);
+        File.SetLastWriteTimeUtc(_folder[Path.Combine("now", "root")], _clock.Now.UtcDateTime);
+        _clock.Advance(TrustFolder.LookEvery);
+
+        folder.Current().Roots.Single().Subject.Should().Be("O=Test, CN=Other");
+    }
+
+    [Fact]
     public void No_more_files_and_bytes_are_read_than_the_limits()
     {
         for (var i = 0; i < TrustFolder.MaxFiles; i++) Write($"{i:D3}.pem", _root.Pem);
