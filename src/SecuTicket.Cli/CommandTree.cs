@@ -50,7 +50,6 @@ internal static class CommandTree
     {
         var parsed = Build(surroundings).Parse(arguments);
         await using var output = new StreamWriter(surroundings.Output, leaveOpen: true);
-        await using var output = new StreamWriter(surroundings.Output, leaveOpen: true);
         var invocation = new InvocationConfiguration { Output = output, Error = surroundings.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = InterruptionTime };
         if (parsed.Action is ParseErrorAction wrong)
         {
@@ -60,7 +59,6 @@ internal static class CommandTree
             await surroundings.Error.WriteLineAsync($"See: {PathOf(parsed.CommandResult)} --help");
         }
 
-        var invocation = new InvocationConfiguration { Output = output, Error = surroundings.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = InterruptionTime };
         var exitCode = await parsed.InvokeAsync(invocation);
         return parsed.Action is ParseErrorAction ? ExitCode.Usage : exitCode;
     }
