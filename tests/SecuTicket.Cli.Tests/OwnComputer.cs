@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace SecuTicket.Cli.Tests;
 
 /// <summary>Somebody's computer on which the tool runs as a process of its own, with a home folder of its own.</summary>
-internal sealed class OwnComputer(string? node) : IDisposable
+internal sealed class OwnComputer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("secuticket-own-").FullName;
 
     /// <summary>The node that the tool is told of; null for none that answers.</summary>
-    public string? Node { get; set; } = node;
+    public string? Node { get; set; }
 
     /// <summary>Runs the tool to its end.</summary>
     public async Task<CommandResult> RunAsync(params string[] arguments)
@@ -51,5 +51,5 @@ internal sealed class OwnComputer(string? node) : IDisposable
         return Process.Start(start)!;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Delete() => Directory.Delete(Folder, recursive: true);
 }

@@ -9,13 +9,13 @@ public sealed class StadiumTests : IAsyncLifetime
     private const string Chain = "secuticket-dev";
 
     private readonly string _data = Directory.CreateTempSubdirectory("secuticket-stadium-").FullName;
-    private readonly OwnComputer _organiser = new(null);
-    private readonly OwnComputer _vault = new(null);
-    private readonly OwnComputer _seller = new(null);
-    private readonly OwnComputer _alice = new(null);
-    private readonly OwnComputer _bob = new(null);
-    private readonly OwnComputer _north = new(null);
-    private readonly OwnComputer _south = new(null);
+    private readonly OwnComputer _organiser = new();
+    private readonly OwnComputer _vault = new();
+    private readonly OwnComputer _seller = new();
+    private readonly OwnComputer _alice = new();
+    private readonly OwnComputer _bob = new();
+    private readonly OwnComputer _north = new();
+    private readonly OwnComputer _south = new();
     private NodeUnderTest? _node;
 
     public Task InitializeAsync() => StartNodeAsync();
@@ -24,7 +24,7 @@ public sealed class StadiumTests : IAsyncLifetime
     {
         await _node!.DisposeAsync();
         Directory.Delete(_data, recursive: true);
-        foreach (var computer in (OwnComputer[])[_organiser, _vault, _seller, _alice, _bob, _north, _south]) computer.Dispose();
+        foreach (var computer in (OwnComputer[])[_organiser, _vault, _seller, _alice, _bob, _north, _south]) computer.Delete();
     }
 
     [Fact]
