@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using SecuTicket.Api.Tests.Processes;
 
-namespace SecuTicket.Api.Tests.Processes;
+namespace SecuTicket.Cli.Tests;
 
 /// <summary>What the README prints is what happens: its commands are run as they stand against a real node, and what it says they answer must be the answer.</summary>
 public sealed partial class ReadmeTests
 {
     private const string PrintedUrl = "http://localhost:5000";
+    private const string PrintedTool = "dotnet run --project src/SecuTicket.Cli --";
 
     [SkippableFact]
     public async Task The_walk_of_the_README_works_as_printed()
@@ -16,12 +18,16 @@ public sealed partial class ReadmeTests
 
         var (script, expected) = Walk(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md")));
         expected.Should().HaveCountGreaterThan(10);
+        script.Should().Contain(PrintedUrl).And.Contain(PrintedTool);
+
+        // What `dotnet run` would start, without asking each time whether it must be built.
+        var secuticket = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "secuticket.dll")}'";
         var folder = Directory.CreateTempSubdirectory("secuticket-readme-").FullName;
         try
         {
             // Every command waits for its block, which a reader's node makes within two seconds and this one at once.
             await using var node = await NodeUnderTest.StartAsync(Path.Combine(folder, "data"), "--Mining:MaxWait=00:00:00.050");
-            var (exitCode, output, error) = await RunAsync(script.Replace(PrintedUrl, node.Url, StringComparison.Ordinal), folder);
+            var (exitCode, output, error) = await RunAsync(script.Replace(PrintedUrl, node.Url, StringComparison.Ordinal).Replace(PrintedTool, secuticket, StringComparison.Ordinal), folder);
 
             error.Should().BeEmpty();
             exitCode.Should().Be(0);
