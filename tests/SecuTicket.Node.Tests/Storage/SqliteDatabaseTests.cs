@@ -451,6 +451,24 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task While_a_checkpoint_waits_for_a_reader_others_write()
+    {
+        using var database = OpenThings();
+        using var lease = database.Read();
+        var snapshot = lease.Connection.BeginTransaction(deferred: true);
+        lease.Connection.ExecuteScalar<int>("SELECT count(*) FROM things", transaction: snapshot);
+        Insert(database, 1, [1]);
+
+        var checkpoint = Task.Run(database.Checkpoint);
+        await Task.Run(() => Insert(database, 2, [2]));
+        checkpoint.IsCompleted.Should().BeFalse();
+        snapshot.Dispose();
+        await checkpoint;
+
+        new FileInfo(database.File + "-wal").Length.Should().Be(0);
+    }
+
+    [Fact]
     public void A_closed_database_is_one_file_and_answers_nothing()
     {
         var database = OpenThings();
