@@ -147,6 +147,9 @@ public sealed class ChainJudgeTests : IClassFixture<ChainJudgeTests.World>
         RevocationList.Parse(_world.Root.Der).Should().BeNull();
         RevocationList.Parse(new byte[] { 0x30, 0x00 }).Should().BeNull();
         RevocationList.Parse((byte[])[.. list, 0]).Should().BeNull();
+        var otherOutside = list.ToArray();
+        otherOutside[list.AsSpan().LastIndexOf<byte>([0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]) + 7] = 0x03;
+        RevocationList.Parse(otherOutside).Should().BeNull("the algorithm that is signed is another than the one beside the signature");
         for (var length = 0; length < list.Length; length += 7) RevocationList.Parse(list.AsMemory(0, length)).Should().BeNull();
     }
 
