@@ -85,6 +85,17 @@ public class MerklePathTests
         }
     }
 
+    // The root commits to leaves, not to how many there are: what a path proves is the leaf and its place.
+    [Fact]
+    public void A_count_that_gives_the_same_shape_leads_to_the_same_root()
+    {
+        var leaves = Leaves(5);
+        var path = MerkleTree.PathOf(leaves, 1);
+
+        foreach (var count in (int[])[6, 7, 8]) LeadsTo(path with { Count = count }, leaves[1], MerkleTree.Root(leaves)).Should().BeTrue();
+        foreach (var count in (int[])[2, 3, 4, 9]) Code(path with { Count = count }).Should().Be("invalid_root");
+    }
+
     // CVE-2012-2459 as a proof: the last leaf of an odd layer, shown as the right one of a pair of itself.
     [Fact]
     public void An_odd_leaf_is_not_its_own_partner()
