@@ -40,6 +40,8 @@ internal static class TicketIssue
             var batch = seats.Skip(issued).Take(BatchSize).ToArray();
             var fields = new PayloadFields { { "event_id", id }, { "session", session }, { "seats", batch }, { "price", price } };
             var answer = await writing.Client.SubmitAsync(writing.Wallet, IssueTickets.TypeName, fields, writing.Wait, cancellation);
+            // Several answers are told apart by the line ends between them.
+            if (run.Json && issued > 0) run.Printer.Raw("\n"u8);
             var exitCode = Tell(writing, answer, batch);
             if (exitCode != ExitCode.Done)
             {
@@ -60,9 +62,7 @@ internal static class TicketIssue
         var exitCode = Writing.Tell(run, answer, batch.Length == 1 ? $"The ticket for seat {batch[0]} is issued" : $"{batch.Length} tickets are issued, from seat {batch[0]} to {batch[^1]}", writing.Wait);
         if (exitCode != ExitCode.Done) return exitCode;
 
-        // Several answers are told apart by the line ends between them.
-        if (run.Json) run.Printer.Raw("\n"u8);
-        else run.Printer.Table(["ticket_id", "seat"], [.. answer.Json.Items("ticket_ids").Zip(batch, (ticket, seat) => new[] { ticket.GetString() ?? string.Empty, seat })]);
+        if (!run.Json) run.Printer.Table(["ticket_id", "seat"], [.. answer.Json.Items("ticket_ids").Zip(batch, (ticket, seat) => new[] { ticket.GetString() ?? string.Empty, seat })]);
         return exitCode;
     }
 }

@@ -75,6 +75,8 @@ public sealed class TicketCommandsTests(RunningNode node)
         again.Error.Should().StartWith("ticket_exists: ");
         var halfway = await node.Organiser.RunAsync("ticket", "issue", "--event", created["event_id"], "--seats", "N1..N1000,Box", "--price", "100", "--no-wait");
         halfway.ExitCode.Should().Be(ExitCode.Refused);
+        var several = (await node.Organiser.DoAsync("ticket", "issue", "--event", created["event_id"], "--seats", "M1..M1001", "--price", "100", "--no-wait", "--json")).Text.Split('\n');
+        several.Select(answer => JsonElement.Parse(answer).GetProperty("ticket_ids").GetArrayLength()).Should().Equal(1_000, 1);
         halfway.Error.Should().Contain("1000 seats, up to N1000, were issued before; Box and what follows were not.");
     }
 
