@@ -115,7 +115,7 @@ public sealed class GatePairingTests
     [Fact]
     public async Task Nobody_coming_is_said_and_who_comes_later_can_still_be_listed()
     {
-        var node = Organising([string.Empty, string.Empty, Claim(Gate, "18:05:00")]);
+        var node = Organising([string.Empty, string.Empty, string.Empty, Claim(Gate, "18:05:00")]);
         using var organiser = new Machine { Network = node, Clock = new HastyClock() };
         await organiser.OpenWalletAsync();
 
