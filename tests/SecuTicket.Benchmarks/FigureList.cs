@@ -20,6 +20,9 @@ internal static class FigureList
         new Restart100K(),
         new MemoryPerTicket(),
         new GateScan(),
+        new DeviceScan(isDurable: false),
+        new DeviceScan(isDurable: true),
+        new ReceiptsLoad(),
         new RosterLoad(),
         new RosterSize(),
     ];

@@ -49,6 +49,9 @@ internal sealed class GateWorld : IDisposable
 
     public GateScope Scope { get; }
 
+    /// <summary>The gate's key; stays this world's.</summary>
+    public P256PrivateKey Gate => _gate;
+
     public GateRoster Load() => GateRoster.Read(Bytes, Source, Verifier).TryGet(out var roster, out var refusal) ? roster : throw new BenchmarkFailedException(refusal.Detail);
 
     /// <summary>The code of a ticket's holder; of the first <see cref="Holders"/> tickets only.</summary>

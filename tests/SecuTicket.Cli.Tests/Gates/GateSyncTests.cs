@@ -48,7 +48,7 @@ public sealed class GateSyncTests
         using var stage = new GateStage();
         await stage.OpenWalletAsync();
         var size = stage.Roster(null).Length;
-        for (var at = 0; at < size; at += 13)
+        for (var at = 0; at < size; at += 43)
         {
             stage.Spoil = body =>
             {
