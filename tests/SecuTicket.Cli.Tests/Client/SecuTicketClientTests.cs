@@ -98,6 +98,19 @@ public sealed class SecuTicketClientTests : IDisposable
     }
 
     [Fact]
+    public async Task The_same_request_twice_in_a_second_is_dated_back()
+    {
+        var used = new Queue<int>([409, 409, 200]);
+        using var node = new ScriptedNode(_ => used.Dequeue() == 409 ? (409, "application/problem+json", """{"code":"token_used","detail":"d"}""") : (200, "application/json", "{}"));
+        using var client = ClientOf(node);
+
+        (await client.SendSignedAsync(_wallet, HttpMethod.Delete, "/accounts/x/identity", default, default)).Status.Should().Be(200);
+
+        var dates = node.Requests.Skip(1).Select(request => CanonicalJson.Parse(Base64Url.DecodeFromChars(request.Authorization.AsSpan("SecuTicket ".Length))).Value.Find("at")!.Integer).ToArray();
+        dates.Should().HaveCount(3).And.OnlyHaveUniqueItems().And.BeInDescendingOrder();
+    }
+
+    [Fact]
     public async Task Behind_a_prefix_the_whole_path_is_signed()
     {
         using var node = new ScriptedNode("{}");
