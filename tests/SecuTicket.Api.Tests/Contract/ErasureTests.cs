@@ -59,7 +59,9 @@ public sealed class ErasureTests
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = System.IO.Path.Combine(folder, DataDirectory.LedgerName), Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+            DataSource = System.IO.Path.Combine(folder, DataDirectory.LedgerName),
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
         }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
