@@ -46,9 +46,10 @@ public class ProofDocumentTests
             bytes[i] ^= (byte)(1 << (i % 8));
             if (ProofDocument.Read(bytes).TryGet(out var read, out _) && stage.Check(read).IsAccepted)
             {
-                // A hex digit of a key in another case is the same key, and a count of the same shape the same path; nothing that says something else passes.
+                // A hex digit of a key in another case is the same key, a count of the same shape the same path, and a proof whose ticket_id has another name claims no ticket;
+                // nothing that says something else passes.
                 read.Transaction.Leaf.Should().Be(proof.Transaction.Leaf, "byte {0} is changed: …{1}…", i, System.Text.Encoding.UTF8.GetString(bytes, Math.Max(i - 20, 0), 20));
-                (read.Block, read.Path.Index, read.Path.Steps, read.Ticket).Should().Be((proof.Block, proof.Path.Index, proof.Path.Steps, proof.Ticket));
+                (read.Block, read.Path.Index, read.Path.Steps, read.Ticket ?? proof.Ticket).Should().Be((proof.Block, proof.Path.Index, proof.Path.Steps, proof.Ticket));
                 read.HeadersToTip.Should().Equal(proof.HeadersToTip.Span[..1].ToArray());
             }
 
