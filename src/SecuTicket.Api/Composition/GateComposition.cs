@@ -16,6 +16,7 @@ public static class GateComposition
         services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Receipts);
         services.AddSingleton(provider => new GatePairings(provider.GetRequiredService<GateSettings>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Rosters>();
+        services.AddSingleton<GateReports>();
         services.AddSingleton<OnlineGate>();
         services.AddSingleton<GateCodeMaker>();
         services.AddSingleton<OrganiserRequests>();

@@ -19,6 +19,10 @@ public sealed class GateOptions
     [Range(1, 1024)]
     public int RosterBuilds { get; set; } = Defaults.RosterBuilds;
 
+    /// <summary>Reports made at the same time. Default 2.</summary>
+    [Range(1, 1024)]
+    public int Reports { get; set; } = Defaults.Reports;
+
     /// <summary>Receipts kept of one event. Default 2,000,000.</summary>
     [Range(1, 1_000_000_000)]
     public long ReceiptsPerEvent { get; set; } = Defaults.ReceiptsPerEvent;
@@ -40,6 +44,7 @@ public sealed class GateOptions
     {
         RosterCacheBytes = RosterCacheBytes,
         RosterBuilds = RosterBuilds,
+        Reports = Reports,
         ReceiptsPerEvent = ReceiptsPerEvent,
         PairingsPerEvent = PairingsPerEvent,
         Pairings = Pairings,

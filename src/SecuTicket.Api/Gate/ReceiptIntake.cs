@@ -30,11 +30,13 @@ public sealed class ReceiptIntake(TicketNode node, ReceiptBook book, OwnTransact
     {
         var state = node.Snapshot.Pending.State;
         var memberships = new Memberships(state, book, scope);
-        var counted = receipts.Select(receipt => memberships.Of(receipt.Receipt.Ticket)).ToArray();
-        var proven = new Verdict<BookedReceipt>[receipts.Count];
-        Parallel.For(0, proven.Length, i => proven[i] = Prove(receipts[i], counted[i], state));
+        var unproven = new Refusal?[receipts.Count];
+        Parallel.For(0, unproven.Length, i => unproven[i] = Unproven(receipts[i]));
+        var counted = receipts.Select((receipt, i) => unproven[i] is { } wrong ? wrong : memberships.Of(receipt.Receipt.Ticket)).ToArray();
+        var judged = new Verdict<BookedReceipt>[receipts.Count];
+        Parallel.For(0, judged.Length, i => judged[i] = Judge(receipts[i], counted[i], state));
 
-        var kept = proven.Where(one => one.IsAccepted).Select(one => one.Value).ToArray();
+        var kept = judged.Where(one => one.IsAccepted).Select(one => one.Value).ToArray();
         var bookings = kept.Length == 0 ? [] : book.Add(kept, settings.ReceiptsPerEvent);
         var redeemed = await RedeemAsync(kept.Where((_, i) => bookings[i].State != BookingState.Full), cancellation);
 
@@ -42,7 +44,7 @@ public sealed class ReceiptIntake(TicketNode node, ReceiptBook book, OwnTransact
         for (int i = 0, next = 0; i < verdicts.Length; i++)
         {
             var hash = receipts[i].Receipt.Hash.ToString();
-            verdicts[i] = proven[i].TryGet(out var booked, out var refusal)
+            verdicts[i] = judged[i].TryGet(out var booked, out var refusal)
                 ? VerdictOf(hash, booked, bookings[next++], state, redeemed)
                 : new ReceiptVerdictContract(hash, "invalid", refusal.Code, refusal.Detail);
         }
@@ -50,13 +52,17 @@ public sealed class ReceiptIntake(TicketNode node, ReceiptBook book, OwnTransact
         return new ReceiptVerdictsContract(verdicts);
     }
 
-    private Verdict<BookedReceipt> Prove(SignedReceipt signed, Verdict<Membership> membership, LedgerState state)
+    private Refusal? Unproven(SignedReceipt signed)
     {
         var receipt = signed.Receipt;
         if (receipt.Contradiction() is { } contradiction) return contradiction;
 
-        var proof = signed.Proof is ReceiptProof.Hmac hmac ? node.Accounts.VerifyHmac(receipt.Scope.Gate, receipt.ToCanonical(), hmac.Tag.Span) : signed.Verify(node.Verifier);
-        if (proof is { IsAccepted: false, Refusal: var unproven }) return unproven;
+        return (signed.Proof is ReceiptProof.Hmac hmac ? node.Accounts.VerifyHmac(receipt.Scope.Gate, receipt.ToCanonical(), hmac.Tag.Span) : signed.Verify(node.Verifier)).Refusal;
+    }
+
+    private Verdict<BookedReceipt> Judge(SignedReceipt signed, Verdict<Membership> membership, LedgerState state)
+    {
+        var receipt = signed.Receipt;
         if (!membership.TryGet(out var counted, out var refusal)) return refusal;
         if (receipt.Result != GateResult.Valid) return new BookedReceipt(signed, counted.Event, counted.Flag);
 

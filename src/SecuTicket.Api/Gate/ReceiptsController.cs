@@ -18,12 +18,12 @@ namespace SecuTicket.Api.Gate;
 /// <summary>What gates did, uploaded by them and reported to the organiser.</summary>
 /// <param name="node">The node.</param>
 /// <param name="intake">Takes receipts.</param>
-/// <param name="book">Keeps receipts.</param>
+/// <param name="reports">Makes reports.</param>
 /// <param name="organisers">Says whether the organiser asks.</param>
 /// <param name="limits">Sizes of bodies.</param>
 [ApiController]
 [Tags("Gate")]
-public sealed class ReceiptsController(TicketNode node, ReceiptIntake intake, ReceiptBook book, OrganiserRequests organisers, IOptions<LimitOptions> limits) : ControllerBase
+public sealed class ReceiptsController(TicketNode node, ReceiptIntake intake, GateReports reports, OrganiserRequests organisers, IOptions<LimitOptions> limits) : ControllerBase
 {
     /// <summary>Uploads a gate's receipts, each signed and linked to the one before; again changes nothing</summary>
     [HttpPost("/gate/receipts")]
@@ -49,7 +49,7 @@ public sealed class ReceiptsController(TicketNode node, ReceiptIntake intake, Re
     [HttpGet("/events/{id}/gate-report")]
     [SignedRequest]
     [Paged]
-    [Refuses(RefusalCodes.NotOrganiser, "storage_failed")]
+    [Refuses(RefusalCodes.NotOrganiser, "not_ready", "storage_failed")]
     [ProducesResponseType<GateReportContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Report(string id)
     {
@@ -59,8 +59,11 @@ public sealed class ReceiptsController(TicketNode node, ReceiptIntake intake, Re
         if (query.Problem is { } problem) return problem;
         if (!(await organisers.ReadAsync(Request, id)).TryGet(out var terms, out var refusal)) return new ProblemResult(refusal);
 
-        var report = GateReport.Make(book, node.Snapshot.Pending.State, terms, after, limit);
-        return new JsonAnswer<GateReportContract>(GateReportContract.Of(terms.Id, report), ApiJson.Default.GateReportContract);
+        if (reports.Make(node.Snapshot.Pending.State, terms, after, limit).TryGet(out var report, out refusal))
+            return new JsonAnswer<GateReportContract>(GateReportContract.Of(terms.Id, report), ApiJson.Default.GateReportContract);
+
+        Response.Headers.RetryAfter = "1";
+        return new ProblemResult(refusal);
     }
 
     private (GateScope Scope, IReadOnlyList<SignedReceipt> Receipts) Read(FieldReader fields)

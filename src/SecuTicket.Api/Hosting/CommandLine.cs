@@ -23,7 +23,10 @@ public static class CommandLine
     // Read by others, who say themselves what they do not understand.
     private static readonly string[] OpenSections = ["Serilog", "Kestrel"];
 
-    private static readonly (string Name, Type Options)[] OwnSections = [(NodeOptions.Section, typeof(NodeOptions)), (MiningOptions.Section, typeof(MiningOptions)), (LimitOptions.Section, typeof(LimitOptions))];
+    private static readonly (string Name, Type Options)[] OwnSections =
+    [
+        (NodeOptions.Section, typeof(NodeOptions)), (MiningOptions.Section, typeof(MiningOptions)), (LimitOptions.Section, typeof(LimitOptions)), (GateOptions.Section, typeof(GateOptions)),
+    ];
 
     /// <summary>The arguments as the host's configuration reads them, each <c>--name=value</c>.</summary>
     /// <param name="arguments">As typed: <c>--name=value</c>, <c>--name value</c>, and <c>--demo</c>.</param>

@@ -1,7 +1,7 @@
 namespace SecuTicket.Core.Gate;
 
 /// <summary>What a gate finds about a code: the first reason, in the order of judging, not to let its bearer in; or <see cref="Valid"/>.</summary>
-/// <remarks>The default is not valid: a forgotten check refuses.</remarks>
+/// <remarks>The default is not valid: a forgotten check refuses. The number is how nodes store it.</remarks>
 public enum GateResult
 {
     /// <summary>No code, or its signature is wrong.</summary>

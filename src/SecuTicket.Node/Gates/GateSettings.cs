@@ -9,6 +9,9 @@ public sealed record GateSettings
     /// <summary>Rosters made at the same time; who asks for one more is told to come again. Default 2.</summary>
     public int RosterBuilds { get; init; } = 2;
 
+    /// <summary>Reports made at the same time; who asks for one more is told to come again. Default 2.</summary>
+    public int Reports { get; init; } = 2;
+
     /// <summary>Receipts kept of one event. Default 2,000,000, about 1 GiB.</summary>
     public long ReceiptsPerEvent { get; init; } = 2_000_000;
 

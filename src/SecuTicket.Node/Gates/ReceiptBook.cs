@@ -82,9 +82,10 @@ public sealed class ReceiptBook
     ]);
 
     private readonly SqliteDatabase _database;
+    private readonly Lock _adding = new();
+    private readonly Dictionary<EventId, long> _counts = [];
     private readonly PreparedStatement _known;
     private readonly PreparedStatement _link;
-    private readonly PreparedStatement _count;
     private readonly PreparedStatement _first;
     private readonly PreparedStatement _fork;
     private readonly PreparedStatement _insert;
@@ -98,7 +99,6 @@ public sealed class ReceiptBook
         database.Ensure(Schema);
         _known = database.Prepare("SELECT 1 FROM gate_receipt WHERE hash = $1");
         _link = database.Prepare("SELECT 1 FROM gate_receipt WHERE hash = $1 AND gate = $2 AND signed_event = $3");
-        _count = database.Prepare("SELECT count(*) FROM gate_receipt WHERE event_id = $1");
         _first = database.Prepare("SELECT gate, at, hash FROM gate_receipt WHERE event_id = $1 AND ticket_id = $2 AND result = 8 AND hash <> $3 ORDER BY at, id LIMIT 1");
         _fork = database.Prepare("SELECT 1 FROM gate_receipt WHERE gate = $1 AND signed_event = $2 AND previous = $3 LIMIT 1");
         _insert = database.Prepare(
@@ -110,12 +110,16 @@ public sealed class ReceiptBook
     /// <param name="receiptsPerEvent">Receipts kept of one event.</param>
     /// <returns>What became of each.</returns>
     /// <exception cref="StorageException">The disk failed; none is kept.</exception>
-    public IReadOnlyList<Booking> Add(IReadOnlyList<BookedReceipt> receipts, long receiptsPerEvent) => _database.Write((_, transaction) =>
+    public IReadOnlyList<Booking> Add(IReadOnlyList<BookedReceipt> receipts, long receiptsPerEvent)
     {
-        var room = new Dictionary<EventId, long>();
-        foreach (var id in receipts.Select(receipt => receipt.Event).Distinct()) room[id] = receiptsPerEvent - (long)_count.Scalar(transaction, id.Span.ToArray())!;
-        return receipts.Select(receipt => Add(transaction, receipt, room)).ToArray();
-    });
+        lock (_adding)
+        {
+            var counts = receipts.Select(receipt => receipt.Event).Distinct().ToDictionary(id => id, CountOf);
+            var bookings = _database.Write((_, transaction) => receipts.Select(receipt => Add(transaction, receipt, counts, receiptsPerEvent)).ToArray());
+            foreach (var (id, count) in counts) _counts[id] = count;
+            return bookings;
+        }
+    }
 
     /// <summary>Whether a gate has receipts in an event.</summary>
     /// <exception cref="StorageException">The disk failed.</exception>
@@ -153,7 +157,7 @@ public sealed class ReceiptBook
         return true;
     });
 
-    private Booking Add(SqliteTransaction transaction, BookedReceipt booked, Dictionary<EventId, long> room)
+    private Booking Add(SqliteTransaction transaction, BookedReceipt booked, Dictionary<EventId, long> counts, long receiptsPerEvent)
     {
         var receipt = booked.Receipt.Receipt;
         var (hash, id, gate) = (receipt.Hash.Span.ToArray(), booked.Event.Span.ToArray(), receipt.Scope.Gate.Span.ToArray());
@@ -161,7 +165,7 @@ public sealed class ReceiptBook
         var first = receipt is { Result: GateResult.Valid, Ticket: { } ticket } ? FirstOf(transaction, id, ticket, hash) : null;
         if (_known.Scalar(transaction, hash) is not null) return new Booking(BookingState.Known, first);
 
-        if (room[booked.Event] <= 0) return new Booking(BookingState.Full, null);
+        if (counts[booked.Event] >= receiptsPerEvent) return new Booking(BookingState.Full, null);
 
         var state = _fork.Scalar(transaction, gate, signedEvent, previous) is not null ? BookingState.Fork
             : receipt.Previous != Hash256.Zero && _link.Scalar(transaction, previous, gate, signedEvent) is null ? BookingState.Gap
@@ -169,9 +173,13 @@ public sealed class ReceiptBook
         _insert.Execute(
             transaction, hash, id, gate, signedEvent, previous, receipt.Ticket?.Span.ToArray(), receipt.At, (long)receipt.Result, booked.Flag, receipt.Code,
             booked.Receipt.ToJson().Find("signature")!.ToString());
-        room[booked.Event]--;
+        counts[booked.Event]++;
         return new Booking(state, first);
     }
+
+    // Counted once and then kept: counting a large event must not hold up the one writer.
+    private long CountOf(EventId id) =>
+        _counts.TryGetValue(id, out var count) ? count : (long)_database.Read(lease => lease.Prepare("SELECT count(*) FROM gate_receipt WHERE event_id = $1").Scalar(null, id.Span.ToArray()))!;
 
     private BookedAdmission? FirstOf(SqliteTransaction transaction, byte[] id, TicketId ticket, byte[] hash)
     {

@@ -53,6 +53,7 @@ public sealed class CommandLineTests
     [InlineData("--Mining:MinPending=0", "MinPending")]
     [InlineData("--Mining:Threads=0", "Threads")]
     [InlineData("--Limits:BodyBytes=1", "BodyBytes")]
+    [InlineData("--Gates:RosterBuilds=0", "RosterBuilds")]
     [InlineData("--Node:PublicUrl=ftp://x", "Node:PublicUrl")]
     [InlineData("--Node:Peers:0=http://a/b", "Node:Peers")]
     [InlineData("--Node:Nothing=1", "--Node:Nothing")]

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using SecuTicket.Api.Tests.Edge;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Gate;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Gates;
 
 namespace SecuTicket.Api.Tests.Contract;
 
@@ -280,6 +282,16 @@ public sealed class GateReceiptTests
             using var answer = await stage.Node.SendSignedAsync(sender, HttpMethod.Get, at);
             await answer.ShouldBeProblemAsync(status, code);
         }
+    }
+
+    [Fact]
+    public async Task Whoever_asks_while_as_many_reports_are_made_as_may_be_is_told_to_come_again()
+    {
+        using var stage = await Stage.OpenAsync();
+        var terms = stage.Node.Node.Snapshot.Chain.Ledger.Events.Find(stage.Event())!;
+        var reports = new GateReports(stage.Node.Services.GetRequiredService<ReceiptBook>(), new GateSettings { Reports = 0 });
+
+        for (var i = 0; i < 2; i++) reports.Make(stage.Node.Node.Snapshot.Chain.Ledger, terms, null, 1).Refusal!.Code.Should().Be("not_ready");
     }
 
     private static bool HasProperty(JsonElement element, string name) => element.TryGetProperty(name, out _);

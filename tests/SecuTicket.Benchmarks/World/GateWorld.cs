@@ -29,7 +29,7 @@ internal sealed class GateWorld : IDisposable
         Judge = new GateJudge(ChainId, Verifier);
         Source = new RosterSource(ChainId, Concert, AddressOf(_node));
         Scope = new GateScope(ChainId, AddressOf(_gate), Concert);
-        var of = new RosterEvent(Concert, "Concert", "Grand Hall", [new Session(new DateOnly(2027, 6, 15), new TimeOnly(19, 0))], "Europe/Paris", [Scope.Gate], false);
+        var of = new RosterEvent(Concert, "Concert", "Grand Hall", [new Core.Transactions.Session(new DateOnly(2027, 6, 15), new TimeOnly(19, 0))], "Europe/Paris", [Scope.Gate], false);
         var head = new RosterHead(ChainId, Source.Node, of, new RosterPoint(12_345, Hash256.Sha256("tip"u8)), null);
         var output = new ArrayBufferWriter<byte>(200 * tickets);
         RosterWriter.Write(output, head, Enumerable.Range(0, tickets).Select(EntryOf), digest => Sign(_node, digest));

@@ -119,7 +119,7 @@ public class GateRosterTests
         var text = System.Text.Encoding.UTF8.GetString(_stage.Roster());
         text.Should().Contain(original);
 
-        _stage.Read(Resigned(text.Replace(original, replacement))).Refusal?.Code.Should().Be(GateRefusals.RosterMalformed);
+        _stage.Read(Resigned(text.Replace(original, replacement))).Refusal!.Code.Should().Be(GateRefusals.RosterMalformed);
         _stage.Read(Resigned(text)).IsAccepted.Should().BeTrue();
     }
 
@@ -129,8 +129,8 @@ public class GateRosterTests
         var text = System.Text.Encoding.UTF8.GetString(_stage.Roster());
         var entry = RosterEntry.Of(_stage.Sold, _stage.Ledger[_stage.Sold]);
 
-        _stage.Read(Resigned(text.Replace(GateStage.Alice.ToString(), GateStage.Alice.ToString().ToLowerInvariant()))).Refusal?.Code.Should().Be(GateRefusals.RosterMalformed);
-        _stage.Read(GateStage.Write(_stage.Head(GateStage.Point(1)), [entry, entry])).Refusal?.Code.Should().Be(GateRefusals.RosterMalformed);
+        _stage.Read(Resigned(text.Replace(GateStage.Alice.ToString(), GateStage.Alice.ToString().ToLowerInvariant()))).Refusal!.Code.Should().Be(GateRefusals.RosterMalformed);
+        _stage.Read(GateStage.Write(_stage.Head(GateStage.Point(1)), [entry, entry])).Refusal!.Code.Should().Be(GateRefusals.RosterMalformed);
     }
 
     [Fact]
