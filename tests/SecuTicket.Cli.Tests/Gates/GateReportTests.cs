@@ -154,10 +154,13 @@ public sealed class GateReportTests
         using var stage = await GateStage.ReadyAsync();
         Write(stage, SignedReceipt.MaxBatch + 2);
 
+        Verdict = static i => i == 1 ? """{"receipt":"00","verdict":"invalid","code":"receipts_full"}""" : Accepted;
+        (await ReportAsync(stage))["not_uploaded"].Should().Be("1001", "what follows one that was not taken is sent again");
+        Verdict = static _ => Accepted;
         var result = await ReportAsync(stage);
 
-        result["uploaded"].Should().Be("1002");
-        _uploads.Select(body => JsonElement.Parse(body).GetProperty("receipts").GetArrayLength()).Should().Equal(1000, 2);
+        (result["uploaded"], result["not_uploaded"]).Should().Be(("1001", "0"));
+        _uploads.Select(body => JsonElement.Parse(body).GetProperty("receipts").GetArrayLength()).Should().Equal(1000, 2, 1000, 1);
         _batches.Should().BeEmpty();
     }
 

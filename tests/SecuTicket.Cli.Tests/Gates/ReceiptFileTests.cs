@@ -6,12 +6,14 @@ namespace SecuTicket.Cli.Tests.Gates;
 public sealed class ReceiptFileTests
 {
     [Theory]
-    [InlineData("")]
-    [InlineData("{\"at\":18")]
-    [InlineData("\0\0\0\0")]
-    [InlineData("{\"at\"\0\0\0\n")]
-    public async Task A_torn_last_line_is_cut_off_for_its_result_was_never_shown(string torn)
+    [InlineData("", 1)]
+    [InlineData("{\"at\":18", 1)]
+    [InlineData("{\"at\":18", 300)]
+    [InlineData("\0\0\0\0", 1)]
+    [InlineData("{\"at\"\0\0\0\n", 1)]
+    public async Task A_torn_last_line_is_cut_off_for_its_result_was_never_shown(string part, int times)
     {
+        var torn = string.Concat(Enumerable.Repeat(part, times));
         using var stage = await ScannedAsync();
         var whole = await File.ReadAllBytesAsync(stage.Receipts);
         await File.AppendAllTextAsync(stage.Receipts, torn);
