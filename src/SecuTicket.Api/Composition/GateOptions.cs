@@ -27,6 +27,10 @@ public sealed class GateOptions
     [Range(1, 1_000_000_000)]
     public long ReceiptsPerEvent { get; set; } = Defaults.ReceiptsPerEvent;
 
+    /// <summary>Receipts kept of all events. Default 20,000,000.</summary>
+    [Range(1, 10_000_000_000)]
+    public long Receipts { get; set; } = Defaults.Receipts;
+
     /// <summary>Pairing codes of one event that are open at the same time. Default 20.</summary>
     [Range(1, 10_000)]
     public int PairingsPerEvent { get; set; } = Defaults.PairingsPerEvent;
@@ -46,6 +50,7 @@ public sealed class GateOptions
         RosterBuilds = RosterBuilds,
         Reports = Reports,
         ReceiptsPerEvent = ReceiptsPerEvent,
+        Receipts = Receipts,
         PairingsPerEvent = PairingsPerEvent,
         Pairings = Pairings,
         PairingAttempts = PairingAttempts,

@@ -21,18 +21,27 @@ public sealed class FacePrices(int maxEvents = 256)
         lock (_changing)
         {
             if (_counted.TryGetValue(id, out var known) && ReferenceEquals(known.Tickets, tickets)) return known.Prices;
+        }
 
-            var counts = new SortedDictionary<long, int>();
-            foreach (var (_, ticket) in tickets)
-            {
-                var price = state.Tickets.Find(ticket)!.FacePrice;
-                counts[price] = counts.GetValueOrDefault(price) + 1;
-            }
-
-            FacePriceContract[] prices = [.. counts.Take(MaxPrices + 1).Select(entry => new FacePriceContract(entry.Key, entry.Value))];
+        // Outside the lock: whoever asks for another event must not wait until a large one is counted.
+        var prices = Count(state, tickets);
+        lock (_changing)
+        {
             if (_counted.Count >= maxEvents) _counted.Clear();
             _counted[id] = (tickets, prices);
             return prices;
         }
+    }
+
+    private static FacePriceContract[] Count(LedgerState state, Trie<Ordinal, TicketId> tickets)
+    {
+        var counts = new SortedDictionary<long, int>();
+        foreach (var (_, ticket) in tickets)
+        {
+            var price = state.Tickets.Find(ticket)!.FacePrice;
+            counts[price] = counts.GetValueOrDefault(price) + 1;
+        }
+
+        return [.. counts.Take(MaxPrices + 1).Select(entry => new FacePriceContract(entry.Key, entry.Value))];
     }
 }

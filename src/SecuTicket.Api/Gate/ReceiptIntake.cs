@@ -37,7 +37,7 @@ public sealed class ReceiptIntake(TicketNode node, ReceiptBook book, OwnTransact
         Parallel.For(0, judged.Length, i => judged[i] = Judge(receipts[i], counted[i], state));
 
         var kept = judged.Where(one => one.IsAccepted).Select(one => one.Value).ToArray();
-        var bookings = kept.Length == 0 ? [] : book.Add(kept, settings.ReceiptsPerEvent);
+        var bookings = kept.Length == 0 ? [] : book.Add(kept, settings);
         var redeemed = await RedeemAsync(kept.Where((_, i) => bookings[i].State != BookingState.Full), cancellation);
 
         var verdicts = new ReceiptVerdictContract[receipts.Count];
@@ -103,7 +103,7 @@ public sealed class ReceiptIntake(TicketNode node, ReceiptBook book, OwnTransact
     private ReceiptVerdictContract VerdictOf(string hash, BookedReceipt booked, Booking booking, LedgerState state, IReadOnlyDictionary<TicketId, Hash256> redeemed)
     {
         if (booking.State == BookingState.Full)
-            return new ReceiptVerdictContract(hash, "invalid", "receipts_full", $"The node keeps {settings.ReceiptsPerEvent} receipts of one event, and has them.");
+            return new ReceiptVerdictContract(hash, "invalid", "receipts_full", $"The node keeps {settings.ReceiptsPerEvent} receipts of one event and {settings.Receipts} of all, and has as many.");
 
         var receipt = booked.Receipt.Receipt;
         var ticket = receipt.Result == GateResult.Valid ? receipt.Ticket : null;

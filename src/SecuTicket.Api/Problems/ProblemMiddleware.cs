@@ -31,7 +31,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             var traceId = TraceIdOf(context);
             LogUnhandled(fault, context.Request.Method, context.Request.Path.ToUriComponent(), traceId);
             context.Response.Clear();
-            var code = fault is StorageException ? "storage_failed" : "internal_error";
+
+            // What is done by several threads at once throws what one of them threw, wrapped.
+            var code = (fault is AggregateException many ? many.InnerException : fault) is StorageException ? "storage_failed" : "internal_error";
             var detail = $"The request was not processed. The node's log has the cause under trace id {traceId}.";
             await ProblemResult.WriteAsync(context, Problem.Of(code, detail) with { TraceId = traceId });
             return;

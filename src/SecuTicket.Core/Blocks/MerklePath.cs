@@ -37,7 +37,7 @@ public sealed record MerklePath(int Index, int Count, EquatableArray<MerkleStep>
         if (Count < 1 || Index < 0 || Index >= Count) return Refuse($"there is no leaf {Index} of {Count}");
 
         var (hash, taken) = (leaf, 0);
-        for (var (at, count) = (Index, Count); count > 1; at /= 2, count = (count + 1) / 2)
+        for (var (at, count) = (Index, Count); count > 1; at /= 2, count -= count / 2)
         {
             if (at % 2 == 0 && at + 1 == count) continue;
             if (taken == Steps.Count) return Refuse($"it ends after {taken} steps, below the root");

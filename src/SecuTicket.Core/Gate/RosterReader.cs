@@ -210,7 +210,6 @@ internal ref struct RosterReader(ReadOnlySpan<byte> utf8)
         return at;
     }
 
-    // Good until the next one.
     // Good until the next ones are read.
     private ReadOnlySpan<char> Characters(int length) =>
         System.Text.Ascii.ToUtf16(_text.Plain(length), _characters, out var written) == System.Buffers.OperationStatus.Done ? _characters.AsSpan(0, written) : [];

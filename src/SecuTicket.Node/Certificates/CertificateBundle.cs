@@ -63,19 +63,26 @@ public sealed class CertificateBundle
     private static Verdict<CertificateBundle> FromDer(List<byte[]> blocks)
     {
         var loaded = new List<X509Certificate2>();
+        var at = 0;
         try
         {
-            foreach (var der in blocks) loaded.Add(X509CertificateLoader.LoadCertificate(der));
+            for (; at < blocks.Count; at++)
+            {
+                loaded.Add(X509CertificateLoader.LoadCertificate(blocks[at]));
+
+                // The platform reads them when asked and not before: kept unread, a wrong one would fail every judgement later.
+                _ = (loaded[at].NotBefore, loaded[at].NotAfter);
+            }
 
             // The leaf is the first that issued none of the others: tools write chains in either order.
-            var leaf = Math.Max(0, loaded.FindIndex(one => !loaded.Any(other => other != one && IsIssuedBy(other, one))));
-            if (RefuseLeaf(loaded[leaf]) is { } refusal) return refusal;
+            at = Math.Max(0, loaded.FindIndex(one => !loaded.Any(other => other != one && IsIssuedBy(other, one))));
+            if (RefuseLeaf(loaded[at]) is { } refusal) return refusal;
 
-            return new CertificateBundle([blocks[leaf], .. blocks.Where((_, i) => i != leaf)]);
+            return new CertificateBundle([blocks[at], .. blocks.Where((_, i) => i != at)]);
         }
         catch (CryptographicException fault)
         {
-            return Invalid($"certificate {loaded.Count + 1} of {blocks.Count} can not be read ({fault.Message.TrimEnd('.')})");
+            return Invalid($"certificate {at + 1} of {blocks.Count} can not be read ({fault.Message.TrimEnd('.')})");
         }
         finally
         {

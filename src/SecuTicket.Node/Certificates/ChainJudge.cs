@@ -85,6 +85,7 @@ public static class ChainJudge
         if (faults.HasFlag(X509ChainStatusFlags.PartialChain)) return $"No chain leads from it to a trust anchor of this node: the certificate of «{path[^1].GetNameInfo(X509NameType.SimpleName, true)}» is missing.";
         if (faults != X509ChainStatusFlags.NoError) return $"Its chain breaks a rule of X.509: {faults}.";
         if (path.SkipLast(1).FirstOrDefault(one => !RevocationList.IsStrong(one.SignatureAlgorithm.Value)) is { } weak) return $"The certificate of «{NameOf(weak)}» is signed with an algorithm that is not believed: {weak.SignatureAlgorithm.FriendlyName}.";
+        if (path.Skip(1).SkipLast(1).FirstOrDefault(LeafKey.IsShort) is { } issuer) return $"The key of «{NameOf(issuer)}» is too short to be believed.";
 
         const X509KeyUsageFlags Signing = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
         return path[0].Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usage && (usage.KeyUsages & Signing) == 0 ? "Its key is not for signing: key usage has neither digitalSignature nor nonRepudiation." : null;

@@ -16,6 +16,9 @@ public static class LeafKey
     /// <summary>Largest RSA key, in bits: checking costs time, and anyone may ask for it.</summary>
     public const int MaxRsaBits = 8_192;
 
+    /// <summary>Smallest ECDSA key of an issuer, in bits.</summary>
+    public const int MinEllipticBits = 256;
+
     /// <summary>Most bytes of a signature: an RSA key's own size.</summary>
     public const int MaxSignatureBytes = MaxRsaBits / 8;
 
@@ -42,6 +45,16 @@ public static class LeafKey
             default:
                 return "its key is none of ECDSA over P-256 or P-384 and RSA";
         }
+    }
+
+    /// <summary>Whether a key is so short that others can sign in its name: RSA below <see cref="MinRsaBits"/>, ECDSA below <see cref="MinEllipticBits"/>.</summary>
+    /// <param name="certificate">An issuer's. What a leaf's key must be is for <see cref="Refuse"/> to say.</param>
+    /// <exception cref="CryptographicException">The key can not be read.</exception>
+    public static bool IsShort(X509Certificate2 certificate)
+    {
+        using var rsa = certificate.PublicKey.GetRSAPublicKey();
+        using var ecdsa = certificate.PublicKey.GetECDsaPublicKey();
+        return rsa?.KeySize < MinRsaBits || ecdsa?.KeySize < MinEllipticBits;
     }
 
     /// <summary>Whether the certificate's key signed the address: its EIP-55 text, its lower-case text or its 20 bytes.</summary>
@@ -72,7 +85,7 @@ public static class LeafKey
     {
         try
         {
-            return AsnDecoder.ReadObjectIdentifier(leaf.PublicKey.EncodedParameters!.RawData, AsnEncodingRules.DER, out _);
+            return leaf.PublicKey.EncodedParameters is { } parameters ? AsnDecoder.ReadObjectIdentifier(parameters.RawData, AsnEncodingRules.DER, out _) : null;
         }
         catch (AsnContentException)
         {

@@ -55,10 +55,13 @@ public sealed class OrganiserCertificates
         database.Ensure(Schema);
         _insert = database.Prepare("INSERT OR REPLACE INTO organiser_certificate (address, chain, signature, confirmed, put_at) VALUES ($1, $2, $3, $4, $5)");
         _delete = database.Prepare("DELETE FROM organiser_certificate WHERE address = $1");
-        using var lease = database.Read();
-        using var rows = lease.Prepare("SELECT address, chain, confirmed, put_at FROM organiser_certificate").Query(null);
-        while (rows.Read())
-            _entries[new Address(rows.GetFieldValue<byte[]>(0))] = new Entry(CertificateBundle.Restore(rows.GetFieldValue<byte[]>(1)), rows.GetInt64(2) != 0, rows.GetInt64(3));
+        database.Read(lease =>
+        {
+            using var rows = lease.Prepare("SELECT address, chain, confirmed, put_at FROM organiser_certificate").Query(null);
+            while (rows.Read())
+                _entries[new Address(rows.GetFieldValue<byte[]>(0))] = new Entry(CertificateBundle.Restore(rows.GetFieldValue<byte[]>(1)), rows.GetInt64(2) != 0, rows.GetInt64(3));
+            return true;
+        });
     }
 
     /// <summary>What an account's certificate is worth now.</summary>

@@ -58,9 +58,12 @@ public sealed class ContactBook
         _fillRandom = fillRandom ?? RandomNumberGenerator.Fill;
         database.Ensure(Schema);
         _statements = new Statements(database);
-        using var lease = database.Read();
-        using var rows = lease.Prepare("SELECT address FROM contact").Query(null);
-        while (rows.Read()) _optedIn.Add(new Address(rows.GetFieldValue<byte[]>(0)));
+        database.Read(lease =>
+        {
+            using var rows = lease.Prepare("SELECT address FROM contact").Query(null);
+            while (rows.Read()) _optedIn.Add(new Address(rows.GetFieldValue<byte[]>(0)));
+            return true;
+        });
     }
 
     /// <summary>Whether organisers may write to an account.</summary>

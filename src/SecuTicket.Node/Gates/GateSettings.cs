@@ -15,6 +15,9 @@ public sealed record GateSettings
     /// <summary>Receipts kept of one event. Default 2,000,000, about 1 GiB.</summary>
     public long ReceiptsPerEvent { get; init; } = 2_000_000;
 
+    /// <summary>Receipts kept of all events: anyone may create events and name gates for them. Default 20,000,000, about 10 GiB.</summary>
+    public long Receipts { get; init; } = 20_000_000;
+
     /// <summary>Pairing codes of one event that are open at the same time. Default 20.</summary>
     public int PairingsPerEvent { get; init; } = 20;
 

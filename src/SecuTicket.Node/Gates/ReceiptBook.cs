@@ -26,7 +26,7 @@ public enum BookingState
     /// <summary>It is kept; another one follows the same.</summary>
     Fork,
 
-    /// <summary>It is not kept: the event has as many as it may.</summary>
+    /// <summary>It is not kept: the event, or the book, has as many as it may.</summary>
     Full,
 }
 
@@ -89,6 +89,7 @@ public sealed class ReceiptBook
     private readonly PreparedStatement _first;
     private readonly PreparedStatement _fork;
     private readonly PreparedStatement _insert;
+    private long _count;
 
     /// <summary>Opens the book in a database, making its table when it is not there.</summary>
     /// <param name="database">Stays the caller's; it must outlive the book.</param>
@@ -103,20 +104,25 @@ public sealed class ReceiptBook
         _fork = database.Prepare("SELECT 1 FROM gate_receipt WHERE gate = $1 AND signed_event = $2 AND previous = $3 LIMIT 1");
         _insert = database.Prepare(
             "INSERT INTO gate_receipt (hash, event_id, gate, signed_event, previous, ticket_id, at, result, flag, code, signature) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+
+        // None is ever taken out, so the last number is how many there are.
+        _count = (long)database.Read(lease => lease.Prepare("SELECT coalesce(max(id), 0) FROM gate_receipt").Scalar(null))!;
     }
 
     /// <summary>Keeps receipts, in order, all or none; durable when this returns.</summary>
     /// <param name="receipts">The receipts.</param>
-    /// <param name="receiptsPerEvent">Receipts kept of one event.</param>
+    /// <param name="limits">How many are kept, of one event and in all.</param>
     /// <returns>What became of each.</returns>
     /// <exception cref="StorageException">The disk failed; none is kept.</exception>
-    public IReadOnlyList<Booking> Add(IReadOnlyList<BookedReceipt> receipts, long receiptsPerEvent)
+    public IReadOnlyList<Booking> Add(IReadOnlyList<BookedReceipt> receipts, GateSettings limits)
     {
         lock (_adding)
         {
             var counts = receipts.Select(receipt => receipt.Event).Distinct().ToDictionary(id => id, CountOf);
-            var bookings = _database.Write((_, transaction) => receipts.Select(receipt => Add(transaction, receipt, counts, receiptsPerEvent)).ToArray());
+            var room = limits.Receipts - _count;
+            var bookings = _database.Write((_, transaction) => receipts.Select(receipt => Add(transaction, receipt, counts, limits.ReceiptsPerEvent, ref room)).ToArray());
             foreach (var (id, count) in counts) _counts[id] = count;
+            _count = limits.Receipts - room;
             return bookings;
         }
     }
@@ -157,7 +163,7 @@ public sealed class ReceiptBook
         return true;
     });
 
-    private Booking Add(SqliteTransaction transaction, BookedReceipt booked, Dictionary<EventId, long> counts, long receiptsPerEvent)
+    private Booking Add(SqliteTransaction transaction, BookedReceipt booked, Dictionary<EventId, long> counts, long receiptsPerEvent, ref long room)
     {
         var receipt = booked.Receipt.Receipt;
         var (hash, id, gate) = (receipt.Hash.Span.ToArray(), booked.Event.Span.ToArray(), receipt.Scope.Gate.Span.ToArray());
@@ -165,7 +171,7 @@ public sealed class ReceiptBook
         var first = receipt is { Result: GateResult.Valid, Ticket: { } ticket } ? FirstOf(transaction, id, ticket, hash) : null;
         if (_known.Scalar(transaction, hash) is not null) return new Booking(BookingState.Known, first);
 
-        if (counts[booked.Event] >= receiptsPerEvent) return new Booking(BookingState.Full, null);
+        if (room <= 0 || counts[booked.Event] >= receiptsPerEvent) return new Booking(BookingState.Full, null);
 
         var state = _fork.Scalar(transaction, gate, signedEvent, previous) is not null ? BookingState.Fork
             : receipt.Previous != Hash256.Zero && _link.Scalar(transaction, previous, gate, signedEvent) is null ? BookingState.Gap
@@ -174,6 +180,7 @@ public sealed class ReceiptBook
             transaction, hash, id, gate, signedEvent, previous, receipt.Ticket?.Span.ToArray(), receipt.At, (long)receipt.Result, booked.Flag, receipt.Code,
             booked.Receipt.ToJson().Find("signature")!.ToString());
         counts[booked.Event]++;
+        room--;
         return new Booking(state, first);
     }
 

@@ -107,12 +107,14 @@ public sealed class ProblemTests
         host.Log.Lines.Should().Contain(line => line.Text.Contains("the secret inside") && Equals(line.Properties.GetValueOrDefault("TraceId"), trace));
     }
 
-    [Fact]
-    public async Task A_broken_disk_is_the_nodes_trouble_and_not_for_ever()
+    [Theory]
+    [InlineData("/diskless")]
+    [InlineData("/diskless/threads")]
+    public async Task A_broken_disk_is_the_nodes_trouble_and_not_for_ever(string path)
     {
         await using var host = await EdgeHost.StartAsync();
 
-        var problem = await (await host.Client.GetAsync("/diskless")).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "storage_failed");
+        var problem = await (await host.Client.GetAsync(path)).ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "storage_failed");
 
         problem.ToString().Should().NotContain("/srv/data");
     }

@@ -52,6 +52,13 @@ public sealed class TrivialController(IOptions<LimitOptions> limits) : Controlle
     [HttpGet("/diskless"), ApiExplorerSettings(IgnoreApi = true)]
     public IActionResult Diskless() => throw new StorageException(StorageFault.Full, "/srv/data is full");
 
+    [HttpGet("/diskless/threads"), ApiExplorerSettings(IgnoreApi = true)]
+    public IActionResult DisklessThreads()
+    {
+        Parallel.For(0, 2, _ => Diskless());
+        return Ok();
+    }
+
     private async Task<IActionResult> EchoAsync(BodyRule rule)
     {
         var read = await BodyReader.ReadAsync(Request, rule, HttpContext.RequestAborted);

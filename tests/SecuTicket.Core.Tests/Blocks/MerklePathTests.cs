@@ -122,6 +122,15 @@ public class MerklePathTests
     }
 
     [Fact]
+    public void The_largest_tree_has_the_most_steps()
+    {
+        var steps = Enumerable.Repeat(new MerkleStep(Leaves(1)[0], MerkleSide.Right), MerklePath.MaxSteps).ToArray();
+
+        new MerklePath(0, int.MaxValue, [.. steps]).RootOf(Leaves(1)[0]).IsAccepted.Should().BeTrue();
+        for (var fewer = 0; fewer < MerklePath.MaxSteps; fewer++) Code(new MerklePath(0, int.MaxValue, [.. steps[..fewer]])).Should().Be("invalid_root");
+    }
+
+    [Fact]
     public void A_lone_leaf_is_its_root() => MerkleTree.PathOf(Leaves(1), 0).RootOf(Leaves(1)[0]).Value.Should().Be(MerkleTree.Root(Leaves(1)));
 
     private static string? Code(MerklePath path) => path.RootOf(Leaves(1)[0]).Refusal?.Code;

@@ -1,7 +1,9 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Certificates;
+using X509PublicKey = System.Security.Cryptography.X509Certificates.PublicKey;
 
 namespace SecuTicket.Node.Tests.Certificates;
 
@@ -91,6 +93,19 @@ public sealed class CertificateBundleTests : IDisposable
         CertificateBundle.Parse(string.Concat(Enumerable.Repeat(pem, CertificateBundle.MaxCertificates))).Value.Certificates.Should().HaveCount(8);
     }
 
+    // The platform takes both for certificates and fails only when it is asked for what is wrong in them: kept, they would fail every later read.
+    [Fact]
+    public void What_only_looks_like_a_certificate_is_refused_before_it_is_kept()
+    {
+        using var leaf = _root.Issue("Hall", new Issuer.Terms(To: new DateTimeOffset(2035, 5, 6, 7, 8, 9, TimeSpan.Zero)));
+        var endless = leaf.Der;
+        "999999999999Z"u8.CopyTo(endless.AsSpan(endless.AsSpan().IndexOf("350506070809Z"u8)));
+
+        Refused(Pem(endless)).Should().Contain("certificate 1 of 1 can not be read");
+        Refused(_root.Pem + leaf.Pem + Pem(endless)).Should().Contain("certificate 3 of 3 can not be read");
+        Refused(Pem(WithoutCurve(leaf))).Should().Contain("none of ECDSA");
+    }
+
     [Fact]
     public void Text_around_the_blocks_is_skipped_and_the_stored_form_reads_back_with_the_leaf_first()
     {
@@ -104,6 +119,39 @@ public sealed class CertificateBundleTests : IDisposable
     }
 
     public void Dispose() => _root.Dispose();
+
+    private static string Pem(byte[] der) => PemEncoding.WriteString("CERTIFICATE", der);
+
+    // RFC 5480, 2.1.1: the parameters of an elliptic key must be there.
+    private static byte[] WithoutCurve(Issuer issuer)
+    {
+        var key = issuer.Certificate.PublicKey;
+        var (outer, whole) = (new AsnReader(issuer.Der, AsnEncodingRules.DER).ReadSequence(), new AsnWriter(AsnEncodingRules.DER));
+        var body = outer.ReadSequence();
+        using (whole.PushSequence())
+        {
+            using (whole.PushSequence())
+            {
+                while (body.HasData)
+                {
+                    var part = body.ReadEncodedValue().Span;
+                    if (part.SequenceEqual(key.ExportSubjectPublicKeyInfo())) WriteKey(whole, key);
+                    else whole.WriteEncodedValue(part);
+                }
+            }
+
+            while (outer.HasData) whole.WriteEncodedValue(outer.ReadEncodedValue().Span);
+        }
+
+        return whole.Encode();
+    }
+
+    private static void WriteKey(AsnWriter writer, X509PublicKey key)
+    {
+        using var info = writer.PushSequence();
+        using (writer.PushSequence()) writer.WriteObjectIdentifier(key.Oid.Value!);
+        writer.WriteBitString(key.EncodedKeyValue.RawData);
+    }
 
     private static string Refused(string pem)
     {

@@ -35,6 +35,7 @@ public sealed class ChainJudgeTests : IClassFixture<ChainJudgeTests.World>
         { "issued by who may not issue", CertificateStatus.Untrusted, "rule of X.509" },
         { "not for signing", CertificateStatus.Untrusted, "not for signing" },
         { "signed with SHA-1", CertificateStatus.Untrusted, null },
+        { "issued by a short RSA key", CertificateStatus.Untrusted, "The key of «Short intermediate» is too short" },
         { "revoked", CertificateStatus.Revoked, "«Intermediate» revoked" },
         { "revoked and expired", CertificateStatus.Revoked, "«Intermediate» revoked" },
         { "revoked intermediate", CertificateStatus.Revoked, "«Root» revoked the certificate of «Revoked intermediate»" },
@@ -207,6 +208,8 @@ public sealed class ChainJudgeTests : IClassFixture<ChainJudgeTests.World>
             Add("expired", intermediate.Issue("Hall", new Terms(To: Now.AddSeconds(-1))), intermediate);
             Add("not yet valid", intermediate.Issue("Hall", new Terms(From: Now.AddSeconds(1))), intermediate);
             Add("signed with SHA-1", intermediate.Issue("Hall", new Terms { IsWeak = true }), intermediate);
+            var shortKey = Made(Root.Authority("Short intermediate", new Terms(IsAuthority: true, Key: RSA.Create(1024))));
+            Add("issued by a short RSA key", shortKey.Issue("Hall"), shortKey);
             var old = Made(Root.Authority("Old intermediate", new Terms(To: Now.AddDays(-1), IsAuthority: true)));
             Add("expired intermediate", old.Issue("Hall"), old);
         }

@@ -10,6 +10,7 @@ public sealed class ReceiptBookTests : IDisposable
 {
     private static readonly EventId Concert = new(Enumerable.Repeat((byte)1, EventId.Size).ToArray());
     private static readonly TicketId Ticket = new(Enumerable.Repeat((byte)2, TicketId.Size).ToArray());
+    private static readonly GateSettings Limits = new();
     private static readonly GateScope North = new("test-chain", TestChain.Gate.Address, Concert);
     private static readonly GateScope South = new("test-chain", TestChain.Bob.Address, Concert);
 
@@ -57,10 +58,10 @@ public sealed class ReceiptBookTests : IDisposable
             using var database = SqliteDatabase.Open(folder["ledger.db"]);
             var book = new ReceiptBook(database);
 
-            book.Add([.. chain.Where((_, i) => i != missing)], 100).Select(booking => booking.State).Should().Equal(
+            book.Add([.. chain.Where((_, i) => i != missing)], Limits).Select(booking => booking.State).Should().Equal(
                 Enumerable.Range(0, 5).Where(i => i != missing).Select(i => i == missing + 1 ? BookingState.Gap : BookingState.Accepted));
             book.Tallies(Concert, 10).Single().Gaps.Should().Be(1);
-            book.Add([chain[missing]], 100).Single().State.Should().Be(BookingState.Accepted);
+            book.Add([chain[missing]], Limits).Single().State.Should().Be(BookingState.Accepted);
             book.Tallies(Concert, 10).Single().Gaps.Should().Be(0);
         }
     }
@@ -91,7 +92,7 @@ public sealed class ReceiptBookTests : IDisposable
     {
         var (late, early) = (Receipt(South, 200, GateResult.Valid), Receipt(North, 100, GateResult.Valid));
 
-        var bookings = _book.Add([late, early, late], 100);
+        var bookings = _book.Add([late, early, late], Limits);
 
         bookings.Select(booking => booking.First?.Gate).Should().Equal(null, South.Gate, North.Gate);
         bookings[2].First.Should().Be(new BookedAdmission(Ticket, North.Gate, 100, early.Receipt.Receipt.Hash));
@@ -106,9 +107,23 @@ public sealed class ReceiptBookTests : IDisposable
         var chain = Chain(North, 3);
         var other = Receipt(South, 1, GateResult.Invalid) with { Event = new EventId(new byte[16]) };
 
-        _book.Add([.. chain, other, chain[0]], 2).Select(booking => booking.State).Should().Equal(
+        _book.Add([.. chain, other, chain[0]], new GateSettings { ReceiptsPerEvent = 2 }).Select(booking => booking.State).Should().Equal(
             BookingState.Accepted, BookingState.Accepted, BookingState.Full, BookingState.Accepted, BookingState.Known);
-        _book.Add([chain[2]], 3).Single().State.Should().Be(BookingState.Accepted);
+        _book.Add([chain[2]], new GateSettings { ReceiptsPerEvent = 3 }).Single().State.Should().Be(BookingState.Accepted);
+    }
+
+    [Fact]
+    public void No_more_are_kept_of_all_events_than_may_be_also_after_a_restart()
+    {
+        var chain = Chain(North, 3);
+        var other = Receipt(South, 1, GateResult.Invalid) with { Event = new EventId(new byte[16]) };
+        _book.Add([chain[0], other, chain[0], chain[1]], new GateSettings { Receipts = 2 }).Select(booking => booking.State).Should().Equal(
+            BookingState.Accepted, BookingState.Accepted, BookingState.Known, BookingState.Full);
+
+        _book = new ReceiptBook(_database);
+
+        _book.Add([chain[1]], new GateSettings { Receipts = 2 }).Single().State.Should().Be(BookingState.Full);
+        _book.Add(chain, new GateSettings { Receipts = 3 }).Select(booking => booking.State).Should().Equal(BookingState.Known, BookingState.Accepted, BookingState.Full);
     }
 
     private static BookedReceipt[] Chain(GateScope scope, int length)
@@ -124,5 +139,5 @@ public sealed class ReceiptBookTests : IDisposable
         return new BookedReceipt(new SignedReceipt(receipt, new ReceiptProof.Hmac(default)), Concert, null);
     }
 
-    private IEnumerable<BookingState> States(params BookedReceipt[] receipts) => _book.Add(receipts, 100).Select(booking => booking.State);
+    private IEnumerable<BookingState> States(params BookedReceipt[] receipts) => _book.Add(receipts, Limits).Select(booking => booking.State);
 }
