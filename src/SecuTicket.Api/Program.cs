@@ -24,7 +24,7 @@ builder.Services
     .AddEdgeLimits()
     .AddAdministration()
     .AddSwaggerPages()
-    .AddControllers();
+    .AddControllers(BodiesAreReadRaw.Apply);
 
 var (app, exitCode) = NodeProcess.Build(builder, Console.Error);
 if (app is null) return exitCode;

@@ -21,7 +21,7 @@ public static class NodeComposition
         services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Contacts);
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<OwnTransactions>();
-        services.AddSingleton(provider => new TokenMemory(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Tokens);
         services.AddSingleton<SignedRequestReader>();
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<DemoClient>();

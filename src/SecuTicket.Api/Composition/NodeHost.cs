@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Hosting;
+using SecuTicket.Api.SignedRequests;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Primitives;
@@ -31,6 +32,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     private OrganiserCertificates? _certificates;
     private ReceiptBook? _receipts;
     private ContactBook? _contacts;
+    private UsedTokens? _tokens;
 
     /// <summary>The node.</summary>
     public TicketNode Node => _node ?? throw new InvalidOperationException("The node is not open.");
@@ -46,6 +48,9 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
 
     /// <summary>Who lets organisers write to them, and what those wrote.</summary>
     public ContactBook Contacts => _contacts ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>The tokens that signed requests made writes with.</summary>
+    public UsedTokens Tokens => _tokens ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Searches for nonces.</summary>
     public ProofOfWorkSealer? Sealer { get; private set; }
@@ -101,6 +106,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         _certificates = new OrganiserCertificates(database, anchors, clock, options.Value.RequireRevocationLists);
         _receipts = new ReceiptBook(database);
         _contacts = new ContactBook(database, clock, options.Value.Contact);
+        _tokens = new UsedTokens(database, clock, SignedRequestReader.Remembered);
         var keys = Opened(new P256KeyCache(KeyCacheCapacity));
         Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
         _node = TicketNode.Start(new NodeParts(

@@ -78,7 +78,7 @@ public static class ProblemTable
         new("roster_too_large", 422, "The event has more tickets than a roster holds"),
         new("supply_exceeded", 422, "There would be more money than the chain can count"),
 
-        new("rate_limited", 429, "Too many requests from this address"),
+        new("rate_limited", 429, "Too many requests"),
         new("headers_too_large", 431, "The headers are larger than allowed"),
 
         new("internal_error", 500, "The node failed; the fault is not the request's"),

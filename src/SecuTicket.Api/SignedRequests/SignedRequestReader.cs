@@ -5,6 +5,7 @@ using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
+using SecuTicket.Node.Custody;
 
 namespace SecuTicket.Api.SignedRequests;
 
@@ -16,10 +17,13 @@ namespace SecuTicket.Api.SignedRequests;
 /// <param name="node">The node, for its accounts, its verifier and its name.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="used">The tokens of the last writes.</param>
-public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, TokenMemory used)
+public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, UsedTokens used)
 {
     /// <summary>How far a token's <c>at</c> may lie from the node's clock, either way, in seconds.</summary>
     public const int GoodForSeconds = 60;
+
+    /// <summary>How long a token must be remembered: it is good from a minute before its moment to a minute after it, in whole seconds.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromSeconds((2 * GoodForSeconds) + 1);
 
     /// <summary>Most bytes of a token's JSON.</summary>
     public const int MaxTokenSize = 8 * 1024;
@@ -90,6 +94,9 @@ public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, Tok
             fields.Text("body_sha256", 2 * Hash256.Size, 2 * Hash256.Size, char.IsAsciiHexDigit, "hex digits"),
             fields.Text("chain_id", 1, 64, static _ => true, "characters"),
             fields.Account("node"));
+
+        // Two equal requests within one second are two all the same.
+        fields.OptionalText("nonce", Payload.MinNonceLength, Payload.MaxNonceLength, static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-', "characters of A-Z, a-z, 0-9, _ and -");
         return fields.Finish() is { } fault ? Wrong(fault.Detail) : claims;
     }
 

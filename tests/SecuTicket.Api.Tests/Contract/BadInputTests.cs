@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -263,5 +264,23 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Sale>
             Scenario.Dispose();
             return Task.CompletedTask;
         }
+    }
+
+    // The framework reads a form to look for a route's values, if it is let.
+    [Theory]
+    [InlineData("multipart/form-data; boundary=x", "{}", HttpStatusCode.UnsupportedMediaType, "unsupported_media_type")]
+    [InlineData("multipart/form-data", "{}", HttpStatusCode.UnsupportedMediaType, "unsupported_media_type")]
+    [InlineData("application/x-www-form-urlencoded", "a=b", HttpStatusCode.UnsupportedMediaType, "unsupported_media_type")]
+    [InlineData("multipart/form-data; boundary=x", null, HttpStatusCode.RequestEntityTooLarge, "too_large")]
+    [InlineData("application/x-www-form-urlencoded", null, HttpStatusCode.RequestEntityTooLarge, "too_large")]
+    public async Task A_form_is_the_wrong_type_or_too_large_and_is_never_read(string contentType, string? body, HttpStatusCode status, string code)
+    {
+        using var node = new NodeFactory();
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body ?? new string('a', 1_000_000)));
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        using var answer = await node.Api.Http.PutAsync($"/accounts/{Wallet.ExchangeAuthority().Id}/identity", content);
+
+        await answer.ShouldBeProblemAsync(status, code);
     }
 }

@@ -148,6 +148,50 @@ public sealed class SignedRequestsTests
         await late.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "signature_invalid");
     }
 
+    // Else whoever saw the token on its way could bring an erased identity back.
+    [Fact]
+    public async Task A_used_token_stays_used_over_a_restart()
+    {
+        var folder = Directory.CreateTempSubdirectory("secuticket-").FullName;
+        using var owner = Wallet.Own("owner");
+        var path = $"/accounts/{owner.Id}/identity";
+        const string Identity = """{"name":"Somebody"}""";
+        try
+        {
+            (string Name, string Value) token;
+            using (var before = new NodeFactory(folder: folder))
+            {
+                token = SignedRequestClient.Header(owner.Prove(before.Claims(owner, HttpMethod.Put, path, Identity)));
+                (await before.Api.SendAsync(HttpMethod.Put, path, Identity, token)).StatusCode.Should().Be(HttpStatusCode.OK);
+                (await before.SendSignedAsync(owner, HttpMethod.Delete, path)).StatusCode.Should().Be(HttpStatusCode.OK);
+            }
+
+            using var after = new NodeFactory(folder: folder);
+            using var again = await after.Api.SendAsync(HttpMethod.Put, path, Identity, token);
+            await again.ShouldBeProblemAsync(HttpStatusCode.Conflict, "token_used");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_nonce_makes_two_equal_requests_of_one_second_two()
+    {
+        using var stage = await Stage.OpenAsync();
+        var path = $"/events/{stage.EventId}/delegation";
+        foreach (var nonce in (string[])["first-of-a-second", "other-of-a-second"])
+        {
+            var claims = stage.Node.Claims(stage.Organiser, HttpMethod.Put, path, Body).With("nonce", JsonValue.Of(nonce));
+            (await stage.Node.Api.SendAsync(HttpMethod.Put, path, Body, SignedRequestClient.Header(stage.Organiser.Prove(claims)))).StatusCode.Should().Be(HttpStatusCode.OK);
+        }
+
+        var wrong = stage.Node.Claims(stage.Organiser, HttpMethod.Put, path, Body).With("nonce", JsonValue.Of("too short"));
+        using var answer = await stage.Node.Api.SendAsync(HttpMethod.Put, path, Body, SignedRequestClient.Header(stage.Organiser.Prove(wrong)));
+        await answer.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "signature_invalid");
+    }
+
     [Fact]
     public async Task A_transactions_signature_is_no_token()
     {
