@@ -33,19 +33,28 @@ internal static class ProofFile
     /// <returns>Accepted, <c>file</c>, or why <paramref name="write"/> refused; then there is no file.</returns>
     public static async Task<Verdict> WriteAsync(string path, bool replace, Func<Stream, Task<Verdict>> write)
     {
+        if (Directory.Exists(path)) return new Refusal(FailureCodes.File, $"'{path}' is a folder.");
         if (!replace && File.Exists(path)) return new Refusal(FailureCodes.File, $"'{path}' exists and is not replaced. Name another, or say --force.");
 
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder)) return new Refusal(FailureCodes.File, $"The folder '{folder}' does not exist.");
+
+        // Nothing is written through a link that somebody else put under this name.
         var unfinished = DurableFiles.UnfinishedName(path);
+        File.Delete(unfinished);
         try
         {
             var verdict = default(Verdict);
-            await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+            await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
             {
                 verdict = await write(file);
                 file.Flush(flushToDisk: true);
             }
 
-            if (verdict.IsAccepted) File.Move(unfinished, path, overwrite: replace);
+            if (!verdict.IsAccepted) return verdict;
+
+            File.Move(unfinished, path, overwrite: replace);
+            DurableFiles.FlushFolder(folder);
             return verdict;
         }
         finally
