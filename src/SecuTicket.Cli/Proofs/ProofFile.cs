@@ -7,23 +7,13 @@ namespace SecuTicket.Cli.Proofs;
 /// <summary>Files that a proof is checked with, and files that are kept of what a node answered.</summary>
 internal static class ProofFile
 {
-    /// <summary>Reads a file of bounded size.</summary>
-    /// <returns>Its bytes, or <c>file</c>.</returns>
-    public static Verdict<byte[]> Read(string path, int maxSize)
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists) return new Refusal(FailureCodes.File, $"'{path}' does not exist.");
-
-        return file.Length <= maxSize ? File.ReadAllBytes(path) : new Refusal(FailureCodes.File, $"'{path}' has {file.Length} bytes; at most {maxSize} are read.");
-    }
-
     /// <summary>Reads a chain's specification.</summary>
     /// <returns>The specification, or <c>file</c>.</returns>
     public static Verdict<ChainSpec> ReadSpec(string path)
     {
-        if (!Read(path, TextFile.MaxSize).TryGet(out var bytes, out var refusal)) return refusal;
+        if (!BoundedFile.Read(path, TextFile.MaxSize).TryGet(out var bytes, out var refusal)) return refusal;
 
-        return ChainSpec.Parse(bytes).TryGet(out var spec, out refusal) ? spec : new Refusal(FailureCodes.File, $"'{path}' is no chain specification: {refusal.Detail}");
+        return ChainSpec.Parse(bytes.Span).TryGet(out var spec, out refusal) ? spec : new Refusal(FailureCodes.File, $"'{path}' is no chain specification: {refusal.Detail}");
     }
 
     /// <summary>Writes a file, whole or not at all.</summary>
