@@ -58,11 +58,12 @@ internal static class CommandTree
             // On standard output a script expects an answer or nothing.
             invocation.Output = surroundings.Error;
             wrong.ShowHelp = false;
+            await parsed.InvokeAsync(invocation);
             await surroundings.Error.WriteLineAsync($"See: {PathOf(parsed.CommandResult)} --help");
+            return ExitCode.Usage;
         }
 
-        var exitCode = await parsed.InvokeAsync(invocation);
-        return parsed.Action is ParseErrorAction ? ExitCode.Usage : exitCode;
+        return await parsed.InvokeAsync(invocation);
     }
 
     private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "secuticket";

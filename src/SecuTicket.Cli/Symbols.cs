@@ -30,6 +30,9 @@ internal static class Symbols
     public static Option<string[]> Addresses(string name, string description) =>
         Checked(new Option<string[]>(name) { Description = description + " May stand several times.", HelpName = "ADDRESS", Arity = ArgumentArity.OneOrMore }, IsAddress);
 
+    /// <summary><c>--force</c> of commands that write a file.</summary>
+    public static Option<bool> Force() => new("--force") { Description = "Replace the file if it exists." };
+
     /// <summary>An account as an argument that may be left out.</summary>
     public static Argument<string?> Account() => Checked(
         new Argument<string?>("address") { Description = "The account; the wallet's own when left out.", Arity = ArgumentArity.ZeroOrOne },

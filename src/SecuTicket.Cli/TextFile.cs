@@ -22,10 +22,6 @@ internal static class TextFile
             return read <= MaxSize ? new string(buffer, 0, read) : new Refusal(FailureCodes.File, $"Standard input holds more than {MaxSize} characters.");
         }
 
-        var path = run.PathOf(name);
-        var file = new FileInfo(path);
-        if (!file.Exists) return new Refusal(FailureCodes.File, $"'{path}' does not exist.");
-
-        return file.Length <= MaxSize ? File.ReadAllText(path) : new Refusal(FailureCodes.File, $"'{path}' has {file.Length} bytes; at most {MaxSize} are sent.");
+        return BoundedFile.ReadText(run.PathOf(name), MaxSize);
     }
 }

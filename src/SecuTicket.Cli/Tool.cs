@@ -116,7 +116,7 @@ internal sealed class Tool(Surroundings surroundings)
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            run.Say("Interrupted.");
+            run.Say("Interrupted. What the node has taken already stays with it.");
             return ExitCode.Interrupted;
         }
     }

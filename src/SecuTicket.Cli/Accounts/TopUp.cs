@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using SecuTicket.Cli.Client;
 using SecuTicket.Core.Encoding;
 
 namespace SecuTicket.Cli.Accounts;
@@ -7,6 +8,8 @@ namespace SecuTicket.Cli.Accounts;
 /// <summary><c>secuticket top-up</c></summary>
 internal static class TopUp
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
     /// <summary>The command.</summary>
     public static Command Build(Tool tool)
     {
@@ -28,7 +31,15 @@ internal static class TopUp
 
                 var body = new PayloadFields { { "amount", run.Get(amount) }, { "reference", run.Get(reference) ?? RandomNumberGenerator.GetHexString(32, lowercase: true) } };
                 var wait = write.Of(run);
+                var start = run.Surroundings.Clock.GetTimestamp();
                 var answer = await client.SendAdminAsync(HttpMethod.Post, $"/accounts/{address}/top-up", CanonicalJson.Write(JsonValue.Object(body)), adminKey, wait, cancellation);
+                // The node signs, so there is no transaction here that could be posted again; and the same reference again is refused.
+                while (answer.Refusal is null && answer.Json.Text("status") == "pending" && run.Surroundings.Clock.GetElapsedTime(start) < wait)
+                {
+                    await Task.Delay(BetweenLooks, run.Surroundings.Clock, cancellation);
+                    answer = await client.GetAsync($"/transactions/{answer.Json.Text("transaction_id")}", cancellation);
+                }
+
                 return Writing.Tell(run, answer, $"{run.Get(amount)} came to {address}", wait);
             });
     }

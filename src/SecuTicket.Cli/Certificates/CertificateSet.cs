@@ -31,9 +31,8 @@ internal static class CertificateSet
         if (key is null == signature is null) return new Refusal(FailureCodes.Usage, "Give one of --key and --signature.");
         if (key is not null) return TextFile.Read(run, key).TryGet(out var pem, out var refusal) ? AddressSignature.Make(pem, key, account) : refusal;
 
-        var file = new FileInfo(run.PathOf(signature!));
-        return file is { Exists: true, Length: > 0 and <= MaxSignatureSize }
-            ? File.ReadAllBytes(file.FullName)
-            : new Refusal(FailureCodes.File, $"'{file.FullName}' does not exist, is empty, or has more than {MaxSignatureSize} bytes.");
+        if (!BoundedFile.Read(run.PathOf(signature!), MaxSignatureSize).TryGet(out var bytes, out var unread)) return unread;
+
+        return bytes.IsEmpty ? new Refusal(FailureCodes.File, $"'{run.PathOf(signature!)}' is empty.") : bytes.ToArray();
     }
 }

@@ -13,7 +13,7 @@ internal static class ChainExport
     public static Command Build(Tool tool)
     {
         var destination = new Argument<string>("file") { Description = "The file that the chain is written to." };
-        var force = new Option<bool>("--force") { Description = "Replace the file if it exists." };
+        var force = Symbols.Force();
         return tool.Command(
             "export",
             "Copy the node's whole chain into a file, as the node holds it. verify FILE checks it, chain import makes a node's data directory of it.",
@@ -40,7 +40,7 @@ internal static class ChainExport
 
     private static async Task<Verdict<long>> CopyAsync(Run run, BlockSource source, Stream file, CancellationToken cancellation)
     {
-        using var progress = new Progress(run.Surroundings, "Exporting", source.Total ?? 0);
+        using var progress = new Progress(run.Surroundings, "Exporting", source.Total);
         ChainFile.Begin(file, source.Spec);
         var count = 0L;
         while (true)

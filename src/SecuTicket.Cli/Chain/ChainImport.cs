@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
 using SecuTicket.Node.Storage;
@@ -60,11 +61,16 @@ internal static class ChainImport
     private static void Tell(Run run, OfflineChain chain, ReplayMeter meter)
     {
         meter.Dispose();
-        run.Printer.Fields(
-            ("imported", chain.Imported.Blocks.ToString()),
-            ("transactions", chain.Imported.Transactions.ToString()),
-            ("height", chain.Tip.Index.ToString()),
-            ("tip", chain.Tip.Hash.ToString()));
+        PayloadFields fields = new()
+        {
+            { "imported", chain.Imported.Blocks },
+            { "transactions", chain.Imported.Transactions },
+            { "height", chain.Tip.Index },
+            { "tip", chain.Tip.Hash.ToString() },
+        };
+        if (run.Json) run.Printer.Line(JsonValue.Object(fields).ToString());
+        else run.Printer.Fields([.. fields.Shown()]);
+
         run.Say(meter.Rate(chain.Imported));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ReplayMeter : IDisposable
     /// <param name="total">How many blocks there are; null when that is not known.</param>
     public ReplayMeter(Surroundings surroundings, string work, long? total)
     {
-        _progress = new Progress(surroundings, work, total ?? 0);
+        _progress = new Progress(surroundings, work, total);
         _clock = surroundings.Clock;
         _start = _clock.GetTimestamp();
     }

@@ -7,6 +7,7 @@ using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
 using SecuTicket.Node.Storage;
@@ -59,7 +60,7 @@ internal static class VerifyCommand
                     meter.Show(progress);
                 },
                 cancellation);
-            return Tell(run, meter, last, chain.Ledger, found.FirstInvalidIndex is { } index ? new ReplayFault(index, found.Refusal!) : null);
+            return Tell(run, meter, last, chain.Spec, chain.Ledger, found.FirstInvalidIndex is { } index ? new ReplayFault(index, found.Refusal!) : null);
         });
 
     private static async Task<int> ReplayAsync(Run run, BlockSource source, string? spec, SecuTicketClient? node, CancellationToken cancellation)
@@ -72,7 +73,7 @@ internal static class VerifyCommand
         while (true)
         {
             if (!(await source.Next(replay.Next, cancellation)).TryGet(out var blocks, out var refusal))
-                return refusal.Code == RefusalCodes.InvalidBlock ? Tell(run, meter, replay.Progress, replay.Chain.Ledger, new ReplayFault(replay.Next, refusal)) : run.Fail(refusal);
+                return refusal.Code == RefusalCodes.InvalidBlock ? Tell(run, meter, replay.Progress, source.Spec, replay.Chain.Ledger, new ReplayFault(replay.Next, refusal)) : run.Fail(refusal);
             if (blocks.Count == 0) break;
 
             var fault = replay.Add(blocks, cancellation: cancellation);
@@ -81,12 +82,12 @@ internal static class VerifyCommand
             if (fault.Refusal.Code == RefusalCodes.InvalidLink && node is not null && await HasLeftAsync(node, replay, cancellation))
                 return run.Fail(new Refusal("not_ready", "The node's chain was reorganised while it was read: run this again.", RefusalKind.Transient));
 
-            return Tell(run, meter, replay.Progress, replay.Chain.Ledger, fault);
+            return Tell(run, meter, replay.Progress, source.Spec, replay.Chain.Ledger, fault);
         }
 
         return replay.Next > 0
-            ? Tell(run, meter, replay.Progress, replay.Chain.Ledger, null)
-            : Tell(run, meter, replay.Progress, replay.Chain.Ledger, new ReplayFault(0, new Refusal(RefusalCodes.InvalidBlock, "There is no block at all, not even genesis.")));
+            ? Tell(run, meter, replay.Progress, source.Spec, replay.Chain.Ledger, null)
+            : Tell(run, meter, replay.Progress, source.Spec, replay.Chain.Ledger, new ReplayFault(0, new Refusal(RefusalCodes.InvalidBlock, "There is no block at all, not even genesis.")));
     }
 
     // Whether what was read last is no longer on the node's branch.
@@ -105,12 +106,14 @@ internal static class VerifyCommand
         return expected.Hash == hash ? null : new Refusal(FailureCodes.NotVerified, $"The chain's specification has the hash {hash}, '{file}' has {expected.Hash}: it is another chain.");
     }
 
-    private static int Tell(Run run, ReplayMeter meter, ReplayProgress? progress, LedgerState ledger, ReplayFault? fault)
+    private static int Tell(Run run, ReplayMeter meter, ReplayProgress? progress, ChainSpec spec, LedgerState ledger, ReplayFault? fault)
     {
         meter.Dispose();
         PayloadFields fields = fault is null && progress is not null
             ? new()
             {
+                { "chain_id", spec.ChainId },
+                { "specification", spec.Hash.ToString() },
                 { "length", progress.Tip.Index + 1 },
                 { "transactions", progress.Transactions },
                 { "tip", progress.Tip.Hash.ToString() },

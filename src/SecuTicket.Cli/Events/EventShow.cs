@@ -24,6 +24,8 @@ internal static class EventShow
             ("sessions", string.Join(", ", json.Items("sessions").Select((session, i) => $"{i}: {session.Text("date")} {session.Text("time")}"))),
             ("time_zone", json.OptionalText("time_zone")),
             ("organiser", json.Text("organiser")),
+            ("organiser_name", json.OptionalText("organiser_name")),
+            ("organiser_status", json.OptionalText("organiser_status")),
             ("event_key", json.Text("event_key")),
             ("sellers", Listed(json, "sellers")),
             ("gates", Listed(json, "gates")),

@@ -10,5 +10,5 @@ internal static class Printable
     });
 
     // Bidirectional controls can make a price or an address read as another one.
-    private static bool IsSafe(char character) => !char.IsControl(character) && character is not ('\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
+    private static bool IsSafe(char character) => !char.IsControl(character) && character is not ('\u061C' or '\u200E' or '\u200F' or '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace SecuTicket.Cli.Output;
 
@@ -7,6 +8,9 @@ namespace SecuTicket.Cli.Output;
 /// <param name="surroundings">The world outside.</param>
 internal sealed class Printer(Surroundings surroundings)
 {
+    // Wider than any terminal, and short of what a sum of widths can be.
+    private const int WidestTable = 100_000;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Bytes, unchanged; nothing is added.</summary>
@@ -61,13 +65,30 @@ internal sealed class Printer(Surroundings surroundings)
 
     private void Draw(IReadOnlyList<string> headings, IReadOnlyList<string[]> rows)
     {
+        if (rows.Count == 0 && headings.Count == 0) return;
+
         var table = new Table { Border = TableBorder.Rounded, ShowHeaders = headings.Count > 0 };
         var columns = headings.Count > 0 ? headings : [.. Enumerable.Repeat(string.Empty, rows.Count == 0 ? 1 : rows[0].Length)];
         foreach (var heading in columns) table.AddColumn(new TableColumn(new Text(Printable.Line(heading), new Style(Color.Grey))));
         foreach (var row in rows) table.AddRow(row.Select(cell => new Text(Printable.Line(cell))));
 
         using var writer = new StreamWriter(surroundings.Output, Utf8, leaveOpen: true);
-        Drawing(surroundings, writer, surroundings.IsSeen).Write(table);
+        var console = Drawing(surroundings, writer, surroundings.IsSeen);
+        var width = ((IRenderable)table).Measure(RenderOptions.Create(console, console.Profile.Capabilities), WidestTable).Max;
+        if (width <= console.Profile.Width) console.Write(table);
+        else Align(writer, headings.Count > 0 ? [headings, .. rows] : rows);
+    }
+
+    // In a frame that is too narrow an id would be broken into lines, and a broken id can not be copied. So the terminal breaks the line where it will.
+    private static void Align(TextWriter writer, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        var shown = rows.Select(row => row.Select(Printable.Line).ToArray()).ToArray();
+        var widths = Enumerable.Range(0, shown[0].Length).Select(column => shown.Max(row => row[column].GetCellWidth())).ToArray();
+        foreach (var row in shown)
+        {
+            var cells = row.Select((cell, column) => column < row.Length - 1 ? cell + new string(' ', widths[column] - cell.GetCellWidth()) : cell);
+            writer.Write(string.Join("  ", cells) + "\n");
+        }
     }
 
     /// <summary>A console of Spectre's on a writer: coloured only for eyes that did not ask for none.</summary>

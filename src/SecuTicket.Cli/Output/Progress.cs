@@ -10,7 +10,7 @@ internal sealed class Progress : IDisposable
 
     private readonly Surroundings _surroundings;
     private readonly string _work;
-    private readonly long _total;
+    private readonly long? _total;
     private readonly long _start;
     private long _done;
     private long _lastShown;
@@ -19,8 +19,8 @@ internal sealed class Progress : IDisposable
     /// <summary>Begins.</summary>
     /// <param name="surroundings">The world outside.</param>
     /// <param name="work">What is done, such as «Issuing».</param>
-    /// <param name="total">How much there is to do.</param>
-    public Progress(Surroundings surroundings, string work, long total)
+    /// <param name="total">How much there is to do; null where nobody knows, as of a file that does not say: then there is no bar.</param>
+    public Progress(Surroundings surroundings, string work, long? total)
     {
         _surroundings = surroundings;
         _work = work;
@@ -36,13 +36,13 @@ internal sealed class Progress : IDisposable
 
         _lastShown = _surroundings.Clock.GetTimestamp();
         _isShown = true;
-        _surroundings.Error.Write($"\r{Bar()} {Sentence()}");
+        _surroundings.Error.Write(_total is { } total ? $"\r{Bar(total)} {Sentence()}" : $"\r{Sentence()}");
     }
 
     // Text alone, so that it looks the same on every terminal.
-    private string Bar()
+    private string Bar(long total)
     {
-        var filled = (int)Math.Clamp(BarWidth * _done / Math.Max(_total, 1), 0, BarWidth);
+        var filled = (int)Math.Clamp(BarWidth * _done / Math.Max(total, 1), 0, BarWidth);
         return new string('█', filled) + new string('░', BarWidth - filled);
     }
 
@@ -50,7 +50,8 @@ internal sealed class Progress : IDisposable
     public string Sentence()
     {
         var seconds = Math.Max(_surroundings.Clock.GetElapsedTime(_start).TotalSeconds, 0.001);
-        return string.Create(CultureInfo.InvariantCulture, $"{_work}: {_done} of {_total} ({100 * _done / Math.Max(_total, 1)} %), {_done / seconds:0} a second ");
+        var far = _total is { } total ? $"{_done} of {total} ({100 * _done / Math.Max(total, 1)} %)" : $"{_done}";
+        return string.Create(CultureInfo.InvariantCulture, $"{_work}: {far}, {_done / seconds:0} a second ");
     }
 
     /// <inheritdoc/>

@@ -7,23 +7,13 @@ namespace SecuTicket.Cli.Proofs;
 /// <summary>Files that a proof is checked with, and files that are kept of what a node answered.</summary>
 internal static class ProofFile
 {
-    /// <summary>Reads a file of bounded size.</summary>
-    /// <returns>Its bytes, or <c>file</c>.</returns>
-    public static Verdict<byte[]> Read(string path, int maxSize)
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists) return new Refusal(FailureCodes.File, $"'{path}' does not exist.");
-
-        return file.Length <= maxSize ? File.ReadAllBytes(path) : new Refusal(FailureCodes.File, $"'{path}' has {file.Length} bytes; at most {maxSize} are read.");
-    }
-
     /// <summary>Reads a chain's specification.</summary>
     /// <returns>The specification, or <c>file</c>.</returns>
     public static Verdict<ChainSpec> ReadSpec(string path)
     {
-        if (!Read(path, TextFile.MaxSize).TryGet(out var bytes, out var refusal)) return refusal;
+        if (!BoundedFile.Read(path, TextFile.MaxSize).TryGet(out var bytes, out var refusal)) return refusal;
 
-        return ChainSpec.Parse(bytes).TryGet(out var spec, out refusal) ? spec : new Refusal(FailureCodes.File, $"'{path}' is no chain specification: {refusal.Detail}");
+        return ChainSpec.Parse(bytes.Span).TryGet(out var spec, out refusal) ? spec : new Refusal(FailureCodes.File, $"'{path}' is no chain specification: {refusal.Detail}");
     }
 
     /// <summary>Writes a file, whole or not at all.</summary>
@@ -33,19 +23,28 @@ internal static class ProofFile
     /// <returns>Accepted, <c>file</c>, or why <paramref name="write"/> refused; then there is no file.</returns>
     public static async Task<Verdict> WriteAsync(string path, bool replace, Func<Stream, Task<Verdict>> write)
     {
+        if (Directory.Exists(path)) return new Refusal(FailureCodes.File, $"'{path}' is a folder.");
         if (!replace && File.Exists(path)) return new Refusal(FailureCodes.File, $"'{path}' exists and is not replaced. Name another, or say --force.");
 
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder)) return new Refusal(FailureCodes.File, $"The folder '{folder}' does not exist.");
+
+        // Nothing is written through a link that somebody else put under this name.
         var unfinished = DurableFiles.UnfinishedName(path);
+        File.Delete(unfinished);
         try
         {
             var verdict = default(Verdict);
-            await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
+            await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
             {
                 verdict = await write(file);
                 file.Flush(flushToDisk: true);
             }
 
-            if (verdict.IsAccepted) File.Move(unfinished, path, overwrite: replace);
+            if (!verdict.IsAccepted) return verdict;
+
+            File.Move(unfinished, path, overwrite: replace);
+            DurableFiles.FlushFolder(folder);
             return verdict;
         }
         finally

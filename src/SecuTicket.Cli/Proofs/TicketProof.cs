@@ -11,7 +11,7 @@ internal static class TicketProof
     {
         var ticket = Symbols.Ticket();
         var destination = Symbols.Text("--out", "Write the proof to this file; to standard output when left out.", "FILE");
-        var force = new Option<bool>("--force") { Description = "Replace the file if it exists." };
+        var force = Symbols.Force();
         return tool.Command(
             "proof",
             "Get the proof that the ticket's last confirmed change is in the chain: ticket verify checks it without any node.",

@@ -29,7 +29,7 @@ internal static class TicketVerify
 
     private static int Verify(Run run, string file, string? headersFile, string? specFile)
     {
-        if (!ProofFile.Read(file, ProofDocument.MaxSize).TryGet(out var bytes, out var refusal)) return run.Fail(refusal);
+        if (!BoundedFile.Read(file, ProofDocument.MaxSize).TryGet(out var bytes, out var refusal)) return run.Fail(refusal);
         if (!ProofDocument.Read(bytes).TryGet(out var proof, out refusal)) return Wrong(run, refusal);
         if (!SpecOf(run, specFile, proof.ChainId).TryGet(out var spec, out refusal)) return run.Fail(refusal);
 
@@ -39,7 +39,7 @@ internal static class TicketVerify
         HeaderChain? given = null;
         if (headersFile is not null)
         {
-            if (!ProofFile.Read(run.PathOf(headersFile), ProofDocument.MaxHeadersSize).TryGet(out bytes, out refusal)) return run.Fail(refusal);
+            if (!BoundedFile.Read(run.PathOf(headersFile), ProofDocument.MaxHeadersSize).TryGet(out bytes, out refusal)) return run.Fail(refusal);
             if (!ProofDocument.ReadHeaders(bytes).TryGet(out var list, out refusal) || !HeaderChain.Verify(spec, seals, list.Headers, now).TryGet(out given, out refusal))
                 return Wrong(run, refusal with { Detail = $"'{headersFile}': {refusal.Detail}" });
         }

@@ -83,7 +83,7 @@ internal sealed class Sale
         if (wallet.Address == Seller)
         {
             return HasSeller
-                ? Refuse($"The seller {Seller} has signed already. What is missing is the signature of the event's key, which this wallet can not make.")
+                ? Refuse($"The seller {Seller} has signed already. If this wallet holds the event's key too, nothing is missing: ticket sell --post. Else the event's key signs, with its own wallet.")
                 : new Sale(_fields, _payload, signature, _eventKeys);
         }
 

@@ -8,14 +8,7 @@ namespace SecuTicket.Cli.Sales;
 internal static class SaleFile
 {
     /// <summary>Reads one.</summary>
-    public static Verdict<Sale> Read(string path)
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists) return new Refusal(FailureCodes.File, $"'{path}' does not exist.");
-        if (file.Length > CanonicalJson.MaxSize) return new Refusal(FailureCodes.File, $"'{path}' has {file.Length} bytes; a sale takes at most {CanonicalJson.MaxSize}.");
-
-        return Sale.Parse(File.ReadAllBytes(path));
-    }
+    public static Verdict<Sale> Read(string path) => BoundedFile.Read(path, CanonicalJson.MaxSize).TryGet(out var bytes, out var refusal) ? Sale.Parse(bytes.Span) : refusal;
 
     /// <summary>Writes one, whole or not at all.</summary>
     public static Verdict Write(string path, Sale sale, bool replace)

@@ -13,7 +13,7 @@ internal static class TicketCountersign
         var check = new Option<bool>("--check") { Description = "Only check the signatures and show what is sold; sign nothing." };
         var destination = Symbols.Text("--out", "Save the completed sale to this file; back to the same one when left out.", "FILE");
         var post = new Option<bool>("--post") { Description = "Post the completed sale to the node instead of saving it." };
-        var force = Wallets.WalletCommands.Force();
+        var force = Symbols.Force();
         var write = new WriteOptions();
         return tool.Command(
             "countersign",

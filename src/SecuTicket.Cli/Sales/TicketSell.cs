@@ -111,7 +111,7 @@ internal static class TicketSell
 
         public Option<long?> ValidUntil { get; } = Symbols.Moment("--valid-until", "After which no block may hold it; in an hour, or with --out in 7 days, when left out; at most 30 days.");
 
-        public Option<bool> Force { get; } = WalletCommands.Force();
+        public Option<bool> Force { get; } = Symbols.Force();
 
         public WriteOptions Write { get; } = new();
 

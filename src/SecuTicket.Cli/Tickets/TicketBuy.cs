@@ -11,18 +11,26 @@ internal static class TicketBuy
     /// <summary>The command.</summary>
     public static Command Build(Tool tool)
     {
-        var ticket = Symbols.Ticket();
+        var argument = Symbols.Ticket();
         var maxPrice = Symbols.Amount("--max-price", "The most you pay, in minor units (cents); what it costs now when left out.");
         var commitment = Commitment();
         return tool.Write(
             "buy",
             "Buy a ticket from the organiser, or from a holder who listed it.",
-            [ticket, maxPrice, commitment],
+            [argument, maxPrice, commitment],
             async (writing, cancellation) =>
             {
                 var run = writing.Run;
-                var id = run.Get(ticket)!;
-                if (!(await PriceAsync(writing, id, run.Get(maxPrice), cancellation)).TryGet(out var price, out var refusal)) return run.Fail(refusal);
+                var id = run.Get(argument)!;
+                var price = run.Get(maxPrice);
+                if (price is null)
+                {
+                    var ticket = await writing.Client.GetAsync($"/tickets/{id}?pending=true", cancellation);
+                    if (ticket.Refusal is not null) return run.Fail(ticket);
+
+                    price = ticket.Json.OptionalNumber("price");
+                    if (price is null) return run.Fail(new Refusal(RefusalCodes.TicketNotAvailable, $"Ticket {id} is {ticket.Json.Text("status")} and not for sale."));
+                }
 
                 var fields = new PayloadFields { { "ticket_id", id }, { "max_price", price }, { "identity_commitment", run.Get(commitment) } };
                 return await writing.SubmitAsync(PurchaseTicket.TypeName, fields, $"Ticket {id} is yours, for at most {price}", cancellation);
@@ -32,16 +40,4 @@ internal static class TicketBuy
     /// <summary><c>--identity-commitment</c>.</summary>
     public static Option<string?> Commitment() =>
         Symbols.Hash("--identity-commitment", "A salted commitment to the holder's identity: see identity commit.");
-
-    private static async Task<Verdict<long>> PriceAsync(Writing writing, string id, long? given, CancellationToken cancellation)
-    {
-        if (given is { } most) return most;
-
-        var answer = await writing.Client.GetAsync($"/tickets/{id}?pending=true", cancellation);
-        if (answer.Refusal is not null) return answer.Refusal;
-
-        return answer.Json.OptionalNumber("price") is { } price
-            ? price
-            : new Refusal(RefusalCodes.TicketNotAvailable, $"Ticket {id} is {answer.Json.Text("status")} and not for sale.");
-    }
 }

@@ -20,14 +20,7 @@ internal static class WalletFile
     }
 
     /// <summary>The text of a file that holds a key.</summary>
-    public static Verdict<string> ReadText(string path)
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists) return Refuse($"'{path}' does not exist.");
-        if (file.Length > WalletPem.MaxSize) return Refuse($"'{path}' has {file.Length} bytes; a key takes at most {WalletPem.MaxSize}.");
-
-        return File.ReadAllText(path);
-    }
+    public static Verdict<string> ReadText(string path) => BoundedFile.ReadText(path, WalletPem.MaxSize, FailureCodes.Wallet);
 
     /// <summary>What others may do with a file, or null when nothing.</summary>
     public static UnixFileMode? OpenToOthers(string path) =>

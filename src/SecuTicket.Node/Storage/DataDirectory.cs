@@ -85,7 +85,7 @@ public sealed class DataDirectory : IDisposable
         catch (UnauthorizedAccessException failure)
         {
             throw new DataDirectoryException(
-                $"The data directory '{folder}' can not be written. Check its owner and permissions, or choose another with --Node:DataDirectory=…", failure);
+                $"The data directory '{folder}' can not be written. Check its owner and permissions, or choose another (of a node: --Node:DataDirectory=…).", failure);
         }
         catch (IOException failure)
         {
@@ -93,7 +93,7 @@ public sealed class DataDirectory : IDisposable
             throw IsHeldElsewhere(failure)
                 ? new DataDirectoryException(
                     $"The data directory '{folder}' is in use by another process (its id is in '{file}'). "
-                    + "Stop that process, or start this one with another --Node:DataDirectory=…", failure)
+                    + "Stop that process, or choose another directory (of a node: --Node:DataDirectory=…).", failure)
                 : new DataDirectoryException($"The data directory '{folder}' can not be written ({failure.Message}). Free space on its disk and start again.", failure);
         }
     }

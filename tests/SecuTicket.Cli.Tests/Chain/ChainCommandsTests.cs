@@ -23,7 +23,7 @@ public sealed class ChainCommandsTests(RunningNode node) : IDisposable
     {
         var ticket = await IssueAsync();
         await _machine.DoAsync("ticket", "proof", ticket, "--out", "proof.json");
-        await _machine.DoAsync("chain", "headers", "--out", "headers.json");
+        (await _machine.DoAsync("chain", "headers", "--out", "headers.json")).Error.Should().MatchRegex(@"^\d+ headers are in '.*headers\.json'\.");
         Carry("proof.json", "headers.json");
 
         var claimed = await _elsewhere.DoAsync("ticket", "verify", "proof.json");
@@ -111,15 +111,46 @@ public sealed class ChainCommandsTests(RunningNode node) : IDisposable
         Carry("chain.bin");
 
         var file = await _elsewhere.DoAsync("verify", "chain.bin");
-        file["valid"].Should().Be("yes");
+        (file["valid"], file["chain_id"]).Should().Be(("yes", "secuticket-dev"));
         long.Parse(file["length"]).Should().BeGreaterThanOrEqualTo(replayed.GetProperty("length").GetInt64());
         file.Error.Should().MatchRegex(@"\d+ blocks with \d+ transactions in .* s: \d+ blocks and \d+ transactions a second\.");
 
         var imported = await _elsewhere.DoAsync("chain", "import", "chain.bin", "--data-directory", "data");
         imported["tip"].Should().Be(file["tip"]);
-        (await _elsewhere.DoAsync("chain", "import", "chain.bin", "--data-directory", "data"))["imported"].Should().Be("0", "all of it is there");
+        JsonDocument.Parse((await _elsewhere.DoAsync("chain", "import", "chain.bin", "--data-directory", "data", "--json")).Output).RootElement.GetProperty("imported").GetInt64()
+            .Should().Be(0, "all of it is there");
         var stored = await _elsewhere.DoAsync("verify", "--data-directory", "data");
-        foreach (var name in new[] { "length", "transactions", "tip", "weight", "supply", "accounts", "events", "tickets" }) stored[name].Should().Be(file[name], name);
+        foreach (var name in new[] { "length", "transactions", "tip", "specification", "weight", "supply", "accounts", "events", "tickets" }) stored[name].Should().Be(file[name], name);
+    }
+
+    [Fact]
+    public async Task Who_looks_sees_how_far_it_is_and_of_how_much_where_that_is_known()
+    {
+        await _machine.DoAsync("chain", "export", "chain.bin");
+        foreach (var (source, form) in new[] { (string.Empty, @"\r[█░]{24} Verifying: (\d+) of \1 \(100 %\), \d+ a second"), ("chain.bin", @"\rVerifying: \d+, \d+ a second") })
+        {
+            using var machine = new Machine(node.Url) { ErrorIsSeen = true, Clock = new SteppingClock() };
+            File.Copy(_machine.PathOf("chain.bin"), machine.PathOf("chain.bin"));
+
+            (await machine.DoAsync(["verify", .. source.Length > 0 ? new[] { source } : []])).Error.Should().MatchRegex(form);
+        }
+    }
+
+    [Fact]
+    public async Task Headers_that_never_end_are_given_up_and_a_copy_has_a_place_before_it_is_fetched()
+    {
+        using var network = new ScriptedNode("""{"headers":[{"index":0}],"length":1,"next_from":0}""");
+        using var machine = new Machine { Network = network };
+
+        var endless = await machine.RunAsync("chain", "headers", "--out", "headers.json");
+        (endless.ExitCode, File.Exists(machine.PathOf("headers.json")), network.Requests.Count).Should().Be((ExitCode.Unreachable, false, 1));
+
+        foreach (var (place, fault) in new[] { (".", "is a folder"), ("nowhere/headers.json", "does not exist") })
+        {
+            var refused = await machine.RunAsync("chain", "headers", "--out", place);
+            (refused.ExitCode, network.Requests.Count).Should().Be((ExitCode.File, 1));
+            refused.Error.Should().Contain(fault);
+        }
     }
 
     [Fact]

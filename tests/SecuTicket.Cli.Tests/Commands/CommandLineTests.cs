@@ -29,7 +29,7 @@ public sealed class CommandLineTests : IDisposable
 
         refused.ExitCode.Should().Be(ExitCode.Usage);
         refused.Text.Should().BeEmpty();
-        refused.Error.Should().Contain(fault).And.Contain("--help");
+        refused.Error.Should().Contain(fault).And.EndWith(" --help\n", "what to do about it is said last");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Text_of_strangers_can_not_write_to_the_terminal()
     {
-        using var network = new ScriptedNode("""{"items":[{"node":"http://\u001b[2J\nevil\u202e","height":1,"weight":"2","tip":"00","last_seen":"x"}],"next":"\u001b]0;title\u0007"}""");
+        using var network = new ScriptedNode("""{"items":[{"node":"http://\u001b[2J\nevil\u202e\u200f","height":1,"weight":"2","tip":"00","last_seen":"x"}],"next":"\u001b]0;title\u0007"}""");
         _machine.Network = network;
 
         foreach (var isSeen in new[] { false, true })
@@ -112,7 +112,7 @@ public sealed class CommandLineTests : IDisposable
             _machine.IsSeen = isSeen;
             _machine.Variables["NO_COLOR"] = "1";
             var shown = await _machine.DoAsync("node", "peers");
-            (shown.Text + shown.Error).Should().Contain("evil").And.NotContainAny("\u001b", "\u0007", "\u202e", "\nevil");
+            (shown.Text + shown.Error).Should().Contain("evil").And.NotContainAny("\u001b", "\u0007", "\u202e", "\u200f", "\nevil");
         }
     }
 
@@ -126,6 +126,22 @@ public sealed class CommandLineTests : IDisposable
         _machine.IsSeen = true;
         _machine.Variables["NO_COLOR"] = "1";
         (await _machine.DoAsync("node", "peers")).Text.Should().Contain("│ node ").And.Contain("│ http://127.0.0.1:5001 │");
+    }
+
+    [Fact]
+    public async Task An_id_is_never_broken_into_lines_where_people_look()
+    {
+        const string Transaction = "121989095f87447fcadc912a8d30e09f3cba0ec3f13c1ff0782f7e9c5d0d5734";
+        using var network = new ScriptedNode($$"""{"items":[{"at":"2026-11-26T12:10:16.963Z","block_index":5,"type":"purchase_ticket","status":"sold","to":"0x7CF8b6A45A365A326c1e25254498891593dA8143","price":5000,"transaction_id":"{{Transaction}}"}],"next":null}""");
+        _machine.Network = network;
+        _machine.IsSeen = true;
+        _machine.Variables["NO_COLOR"] = "1";
+
+        var shown = (await _machine.DoAsync("ticket", "history", "a9a86a47dd2d74bd202a9328745889a3")).Text;
+
+        shown.Should().Be(
+            "at                        block  type             status  to                                          price  transaction_id\n"
+            + $"2026-11-26T12:10:16.963Z  5      purchase_ticket  sold    0x7CF8b6A45A365A326c1e25254498891593dA8143  5000   {Transaction}\n");
     }
 
     [Fact]

@@ -19,6 +19,26 @@ public sealed class NodeCommandsTests(RunningNode node)
         refused.ExitCode.Should().Be(ExitCode.Refused);
     }
 
+    [Theory]
+    [InlineData("confirmed", ExitCode.Done)]
+    [InlineData("rejected", ExitCode.Refused)]
+    [InlineData("pending", ExitCode.Pending)]
+    public async Task Money_that_waits_for_its_block_is_asked_for_as_long_as_was_said(string end, int exitCode)
+    {
+        static string Status(string status) => $$"""{"transaction_id":"85cc","status":"{{status}}","code":"reference_used","block_index":4}""";
+        var looks = 0;
+        using var network = new ScriptedNode(request => (200, "application/json", Status(request.Method == "GET" && ++looks == 3 ? end : "pending")));
+        using var machine = new Machine { Network = network, Clock = new SteppingClock() };
+        await machine.OpenWalletAsync();
+
+        var done = await machine.RunAsync("top-up", "250", "--wait", "60");
+
+        done.ExitCode.Should().Be(exitCode, done.Error);
+        network.Requests.Count(request => request.Method == "POST").Should().Be(1, "the same reference again would be refused");
+        if (end == "pending") looks.Should().BeGreaterThan(20, "a minute is long");
+        else looks.Should().Be(3);
+    }
+
     [Fact]
     public async Task Money_comes_once_for_each_reference()
     {

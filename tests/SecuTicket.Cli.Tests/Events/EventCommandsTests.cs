@@ -32,6 +32,7 @@ public sealed class EventCommandsTests(RunningNode node)
         JsonElement.DeepEquals(second.GetProperty("resale"), JsonElement.Parse(kinder)).Should().BeTrue("it is {0}", second.GetProperty("resale"));
 
         var shown = await node.Fan.DoAsync("event", "show", id);
+        (shown["organiser_name"], shown["organiser_status"]).Should().Be(("unverified", "unverified"));
         (shown["resale"], shown["commission"], shown["resale_closes_at"], shown["max_resales"]).Should().Be(("capped at 125 % of the face price", $"7 % to {node.OthersAddress}", "2027-06-15 18:00:00 UTC", "2"));
     }
 

@@ -29,6 +29,7 @@ public sealed class IdentityCommandsTests : IDisposable
         var large = await _machine.RunAsync("identity", "set", _machine.Write("large.json", new string(' ', 1_000_000)));
         large.ExitCode.Should().Be(ExitCode.File);
         large.Error.Should().Contain("1000000 bytes");
+        if (OperatingSystem.IsLinux()) (await _machine.RunAsync("identity", "commit", "/dev/zero")).Error.Should().Contain("more than 65536 bytes", "it says that it has none, and never ends");
         node.Requests.Should().HaveCount(2, "nothing of it is sent");
     }
 

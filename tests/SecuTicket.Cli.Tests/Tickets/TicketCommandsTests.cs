@@ -127,6 +127,7 @@ public sealed class TicketCommandsTests(RunningNode node)
         refused.ExitCode.Should().Be(ExitCode.Refused);
         refused.Output.Should().Equal(await problem.Content.ReadAsByteArrayAsync());
         refused.Error.Should().StartWith("not_found: ");
+        (await node.Fan.RunAsync("ticket", "buy", new string('0', 32), "--json")).Should().BeEquivalentTo(new { ExitCode = ExitCode.Refused, refused.Output }, "its price was asked for first");
 
         var written = await node.Fan.DoAsync("ticket", "buy", node.NextTicket(), "--json", "--no-wait");
         JsonElement.Parse(written.Output).GetProperty("status").GetString().Should().Be("pending");
