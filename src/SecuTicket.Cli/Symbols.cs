@@ -39,8 +39,8 @@ internal static class Symbols
         IsAddress);
 
     /// <summary>64 hex digits.</summary>
-    public static Option<string?> Hash(string name, string description) => Checked(
-        new Option<string?>(name) { Description = description, HelpName = "HEX" },
+    public static Option<string?> Hash(string name, string description, bool isRequired = false) => Checked(
+        new Option<string?>(name) { Description = description, HelpName = "HEX", Required = isRequired },
         static text => Hash256.TryParse(text, out _) ? null : $"'{text}' is not 64 lower-case hex digits.");
 
     /// <summary>A whole number from 0 to 2^53−1.</summary>

@@ -50,7 +50,7 @@ internal sealed class Writing(Run run, SecuTicketClient client, Wallet wallet, T
 
         if (!run.Json)
         {
-            run.Printer.Line(status == "confirmed" ? $"{done}, in block {block}." : $"Accepted, and not in a block yet: {done} once it is.");
+            run.Printer.Line(status == "confirmed" ? $"{done}, in block {block}." : $"Accepted, and not in a block yet. Once it is: {done}.");
             PrintIds(run, answer);
         }
 

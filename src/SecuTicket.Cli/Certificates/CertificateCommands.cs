@@ -10,5 +10,6 @@ internal static class CertificateCommands
         "certificate",
         "An organiser's X.509 certificate: the name that stands for an address.",
         CertificateSet.Build(tool),
-        CertificateShow.Build(tool));
+        CertificateShow.Build(tool),
+        CertificateRemove.Build(tool));
 }

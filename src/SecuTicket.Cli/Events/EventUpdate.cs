@@ -1,5 +1,7 @@
 using System.CommandLine;
 using SecuTicket.Cli.Client;
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Cli.Events;
@@ -13,22 +15,20 @@ internal static class EventUpdate
         var id = Symbols.Event();
         var sellers = Symbols.Addresses("--seller", "The official sellers from now on, in place of those so far.");
         var gates = Symbols.Addresses("--gate", "The gates from now on, in place of those so far.");
+        var noSellers = new Option<bool>("--no-sellers") { Description = "No official sellers from now on but the organiser." };
+        var noGates = new Option<bool>("--no-gates") { Description = "No gates from now on." };
         var opensAt = Symbols.Moment("--sale-opens-at", "From when tickets can be bought.");
         var resale = new ResaleOptions();
         return tool.Write(
             "update",
             "Change an event's sellers, gates, sale opening or resale rules. Rules that are not named stay as they are; after a first sale they may only become kinder to holders.",
-            [id, sellers, gates, opensAt, .. resale.All],
+            [id, sellers, noSellers, gates, noGates, opensAt, .. resale.All],
             async (writing, cancellation) =>
             {
                 var run = writing.Run;
-                var fields = new PayloadFields
-                {
-                    { "event_id", run.Get(id) },
-                    { "sellers", run.Get(sellers) },
-                    { "gates", run.Get(gates) },
-                    { "sale_opens_at", run.Get(opensAt) },
-                };
+                var fields = new PayloadFields { { "event_id", run.Get(id) }, { "sale_opens_at", run.Get(opensAt) } };
+                if (AddList(fields, "sellers", run.Get(sellers), run.Get(noSellers)) is { } unclear) return run.Fail(unclear);
+                if (AddList(fields, "gates", run.Get(gates), run.Get(noGates)) is { } unclearToo) return run.Fail(unclearToo);
                 if (resale.AnyGiven(run))
                 {
                     // What is posted replaces the rules as a whole.
@@ -40,5 +40,14 @@ internal static class EventUpdate
 
                 return await writing.SubmitAsync(UpdateEvent.TypeName, fields, $"The event {run.Get(id)} is changed", cancellation);
             });
+    }
+
+    private static Refusal? AddList(PayloadFields fields, string name, string[]? addresses, bool isEmptied)
+    {
+        if (isEmptied && addresses is { Length: > 0 }) return new Refusal(FailureCodes.Usage, $"Name {name} or say --no-{name}, not both.");
+
+        if (isEmptied) fields.Add(new JsonMember(name, JsonValue.Array([])));
+        else fields.Add(name, addresses);
+        return null;
     }
 }

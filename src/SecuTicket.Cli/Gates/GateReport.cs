@@ -25,7 +25,7 @@ internal static class GateReport
         });
         return tool.Ask(
             "report",
-            "Bring to the node what this gate did: receipts are uploaded, admissions are written to the chain, and tickets let in at another gate too are told. Can be broken off and run again.",
+            "Bring to the node what this gate did: receipts are uploaded, admissions are written to the chain, and tickets let in at another gate too are told, by the run that finds them. Can be broken off and run again.",
             [.. symbols.All, wait],
             (run, client, wallet, cancellation) => DoAsync(run, client, wallet, symbols, TimeSpan.FromSeconds(run.Get(wait)), cancellation));
     }
@@ -102,7 +102,7 @@ internal static class GateReport
             ];
             if (run.Json) run.Printer.Line(JsonValue.Object([.. totals.Where(static one => one.Name != "conflicts").Select(static one => new JsonMember(one.Name, JsonValue.Of(one.Value))), new("conflicts", _conflicts.Json)]).ToString());
             else run.Printer.Fields([.. totals.Select(static one => (one.Name, (string?)one.Value.ToString()))]);
-            if (_conflicts.Count > 0) run.Say($"{_conflicts.Count} tickets were let in here and at another gate too. The organiser sees all: secuticket event report {kept.Log.Scope.Event}");
+            if (_conflicts.Count > 0) run.Say($"{_conflicts.Count} {(_conflicts.Count == 1 ? "ticket was" : "tickets were")} let in here and at another gate too. The organiser sees all: secuticket event report {kept.Log.Scope.Event}");
         }
 
         private int Explain(ReceiptUpload upload, Redemptions redemptions)

@@ -12,7 +12,8 @@ internal static class IdentityCommands
         IdentitySet.Build(tool),
         IdentityShow.Build(tool),
         IdentityErase.Build(tool),
-        IdentityCommit.Build(tool));
+        IdentityCommit.Build(tool),
+        IdentityCheck.Build(tool));
 
     /// <summary>Where an account's identity is.</summary>
     public static string PathOf(Wallets.Wallet wallet) => $"/accounts/{wallet.Address}/identity";

@@ -31,6 +31,11 @@ public sealed class EventCommandsTests(RunningNode node)
         var kinder = expected.Replace("120", "125").Replace("forbidden", "allowed");
         JsonElement.DeepEquals(second.GetProperty("resale"), JsonElement.Parse(kinder)).Should().BeTrue("it is {0}", second.GetProperty("resale"));
 
+        (await node.Organiser.RunAsync("event", "update", id, "--gate", node.FansAddress, "--no-gates")).ExitCode.Should().Be(2);
+        await node.Organiser.DoAsync("event", "update", id, "--no-gates", "--no-sellers");
+        var third = JsonElement.Parse((await node.Fan.DoAsync("event", "show", id, "--json")).Output);
+        (third.GetProperty("gates").GetArrayLength(), third.GetProperty("sellers").GetArrayLength()).Should().Be((0, 0), "a gate that was lost can be taken off");
+
         var shown = await node.Fan.DoAsync("event", "show", id);
         (shown["organiser_name"], shown["organiser_status"]).Should().Be(("unverified", "unverified"));
         (shown["resale"], shown["commission"], shown["resale_closes_at"], shown["max_resales"]).Should().Be(("capped at 125 % of the face price", $"7 % to {node.OthersAddress}", "2027-06-15 18:00:00 UTC", "2"));

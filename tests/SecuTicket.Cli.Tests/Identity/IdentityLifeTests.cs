@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace SecuTicket.Cli.Tests.Identity;
@@ -22,8 +21,12 @@ public sealed class IdentityLifeTests(RunningNode node)
         var ticket = node.NextTicket();
         await machine.DoAsync("ticket", "buy", ticket, "--identity-commitment", kept["commitment"]);
         (await machine.DoAsync("ticket", "show", ticket))["identity_commitment"].Should().Be(kept["commitment"]);
-        using var answer = await node.Http.PostAsJsonAsync("/tickets/verify", new { ticket_id = ticket, owner = (await machine.DoAsync("account"))["address"], identity = JsonElement.Parse(identity), salt = kept["salt"] });
-        JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("identity").GetString().Should().Be("match");
+        using var gate = new Machine(node.Url);
+        var shown = gate.Write("shown.json", identity);
+        (await gate.DoAsync("identity", "check", ticket, shown, "--salt", kept["salt"]))["identity"].Should().Be("match");
+        var another = await gate.RunAsync("identity", "check", ticket, gate.Write("other.json", """{"name":"C D"}"""), "--salt", kept["salt"]);
+        (another.ExitCode, another["identity"]).Should().Be((ExitCode.NotVerified, "no_match"));
+        (await gate.RunAsync("identity", "check", node.NextTicket(), shown, "--salt", kept["salt"]))["identity"].Should().Be("none");
 
         (await machine.DoAsync("identity", "erase")).Error.Should().Contain("its signature is right");
         (await machine.RunAsync("identity", "erase")).Error.Should().StartWith("not_found: ");

@@ -33,7 +33,7 @@ public sealed class TicketCommandsTests(RunningNode node)
         above.Text.Should().BeEmpty();
         above.Error.Should().StartWith("price_above_cap: ").And.Contain("5500");
 
-        (await node.Fan.DoAsync("ticket", "list", ticket, "--price", "5500", "--buyer", node.OthersAddress, "--no-wait")).Text.Should().StartWith("Accepted, and not in a block yet: ");
+        (await node.Fan.DoAsync("ticket", "list", ticket, "--price", "5500", "--buyer", node.OthersAddress, "--no-wait")).Text.Should().StartWith("Accepted, and not in a block yet. Once it is: ");
         await node.Fan.DoAsync("ticket", "unlist", ticket, "--no-wait");
         await node.Fan.DoAsync("ticket", "list", ticket, "--price", "5500", "--no-wait");
         (await node.Other.RunAsync("ticket", "buy", ticket, "--max-price", "5499")).Error.Should().StartWith("price_above_max: ");
