@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
 namespace SecuTicket.Cli.Tests.Identity;
@@ -45,5 +47,22 @@ public sealed class IdentityLifeTests(RunningNode node)
 
         (await machine.DoAsync("messages")).Text.Should().Contain("subject\tDoors\nOpen at six.\n");
         (await machine.RunAsync("event", "message", node.EventId, "--subject", "Doors", "--text", "Open at six.")).Error.Should().StartWith("not_organiser: ");
+    }
+
+    [Fact]
+    public async Task A_certificate_is_bound_to_an_address_and_taken_off_again()
+    {
+        using var machine = new Machine(node.Url);
+        var address = await machine.OpenWalletAsync();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = new CertificateRequest("CN=Opera", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+
+        var bound = await machine.DoAsync("certificate", "set", "--chain", machine.Write("chain.pem", certificate.ExportCertificatePem()), "--key", machine.Write("key.pem", key.ExportPkcs8PrivateKeyPem()));
+        (bound["status"], bound["name"]).Should().Be(("untrusted", "Opera"));
+        await machine.DoAsync("certificate", "remove");
+
+        (await machine.DoAsync("certificate", "show", address))["status"].Should().Be("unverified");
+        (await machine.RunAsync("certificate", "remove")).Error.Should().StartWith("not_found: ");
     }
 }
