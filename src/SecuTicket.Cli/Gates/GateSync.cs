@@ -52,7 +52,7 @@ internal static class GateSync
             if (!GatePin.Load(folder, id).TryGet(out var pin, out var refusal)) return refusal;
             if (stated is null || stated == pin.Node) return pin;
 
-            run.Say($"From now on rosters by {stated} are trusted, no longer those by {pin.Node}.");
+            run.Say($"Asking for a roster by {stated}; those so far are by {pin.Node}, who is no longer trusted once it is here.");
             return pin with { Node = stated.Value };
         }
 
