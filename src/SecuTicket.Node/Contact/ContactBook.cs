@@ -66,12 +66,6 @@ public sealed class ContactBook
         });
     }
 
-    /// <summary>Whether organisers may write to an account.</summary>
-    public bool HasOptedIn(Address address)
-    {
-        lock (_changing) return _optedIn.Contains(address);
-    }
-
     /// <summary>Keeps an account's choice. Opting out erases the choice and all messages received.</summary>
     /// <returns>Accepted, or <c>contacts_full</c>.</returns>
     /// <exception cref="StorageException">The disk failed; after <see cref="StorageFault.Busy"/> the choice is kept, its traces may be in the log until the next start.</exception>
@@ -116,7 +110,7 @@ public sealed class ContactBook
                 Insert(transaction, id, at, message, recipients);
                 return null;
             });
-            return refusal is null ? new SentMessage(Convert.ToHexStringLower(id), at, Audience.Rounded(recipients.Length)) : refusal;
+            return refusal is null ? new SentMessage(Convert.ToHexStringLower(id), at) : refusal;
         }
     }
 

@@ -37,10 +37,10 @@ public sealed record ContactMessage(EventId EventId, string EventName, Address O
 }
 
 /// <summary>A message that was sent, as its sender may know it.</summary>
+/// <remarks>No number of those who got it, however coarse: whoever fills an event with accounts of their own learns from any number whether one more opted in.</remarks>
 /// <param name="Id">32 hex digits.</param>
 /// <param name="At">When, in milliseconds since 1970.</param>
-/// <param name="Recipients">How many got it, as far as that says nothing about anyone: see <see cref="Audience"/>.</param>
-public sealed record SentMessage(string Id, long At, int? Recipients);
+public sealed record SentMessage(string Id, long At);
 
 /// <summary>A message as one of those who got it reads it.</summary>
 /// <param name="Number">Larger for a later one.</param>
@@ -48,17 +48,3 @@ public sealed record SentMessage(string Id, long At, int? Recipients);
 /// <param name="At">When it was sent, in milliseconds since 1970.</param>
 /// <param name="Message">What was said.</param>
 public sealed record ReceivedMessage(long Number, string Id, long At, ContactMessage Message);
-
-/// <summary>How many got a message, told so that it identifies nobody.</summary>
-/// <remarks>
-/// An organiser sees on the chain who holds its tickets. The exact number would tell whether a holder opted in as soon as there are few, or as the difference of two
-/// messages between which one ticket changed hands.
-/// </remarks>
-public static class Audience
-{
-    /// <summary>Fewer are not told at all, more in steps of so many.</summary>
-    public const int Step = 10;
-
-    /// <summary>Null below <see cref="Step"/>, else rounded down to a multiple of it.</summary>
-    public static int? Rounded(int recipients) => recipients < Step ? null : recipients / Step * Step;
-}
