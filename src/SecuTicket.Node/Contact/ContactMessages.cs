@@ -8,7 +8,7 @@ public sealed record ContactLimits
     /// <summary>Most messages about one event within 24 hours; beyond it <c>rate_limited</c>. Default 10.</summary>
     public int MessagesPerEventPerDay { get; init; } = 10;
 
-    /// <summary>Most messages kept, of at most about 17 KiB each; beyond it <c>contacts_full</c>, whoever would get it. Default 100,000.</summary>
+    /// <summary>Most messages kept, of at most about 17 KiB each; for a newer one the oldest of the organiser who has the most goes, whoever got it. Default 100,000.</summary>
     public int Messages { get; init; } = 100_000;
 
     /// <summary>How long a message is kept. Default 365 days.</summary>
@@ -16,6 +16,9 @@ public sealed record ContactLimits
 
     /// <summary>Most messages one account has; for a newer one the oldest goes. Default 200.</summary>
     public int InboxMessages { get; init; } = 200;
+
+    /// <summary>Most messages one account has of one organiser; for a newer one the oldest of that organiser goes: a quarter of <see cref="InboxMessages"/>, and one at least.</summary>
+    public int InboxMessagesOfOne => Math.Max(InboxMessages / 4, 1);
 
     /// <summary>Most accounts that can be written to, about 100 bytes each; beyond it <c>contacts_full</c>. Default 1,000,000.</summary>
     public int Contacts { get; init; } = 1_000_000;
