@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using SecuTicket.Api.Chain;
 using SecuTicket.Node.Contact;
 
@@ -9,15 +8,14 @@ namespace SecuTicket.Api.Accounts;
 /// <param name="OptIn">Whether they may.</param>
 public sealed record ContactContract(string Address, bool OptIn);
 
-/// <summary>A message that was sent.</summary>
+/// <summary>A message that was sent; nothing of who gets it.</summary>
 /// <param name="MessageId">32 hex digits.</param>
 /// <param name="EventId">The event.</param>
 /// <param name="At">When, RFC 3339 in UTC.</param>
-/// <param name="Recipients">How many got it, rounded down to tens; null below ten, so that it tells of nobody.</param>
-public sealed record SentMessageContract(string MessageId, string EventId, string At, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? Recipients)
+public sealed record SentMessageContract(string MessageId, string EventId, string At)
 {
     /// <summary>A message.</summary>
-    public static SentMessageContract Of(string eventId, SentMessage sent) => new(sent.Id, eventId, TimeText.OfMilliseconds(sent.At), sent.Recipients);
+    public static SentMessageContract Of(string eventId, SentMessage sent) => new(sent.Id, eventId, TimeText.OfMilliseconds(sent.At));
 }
 
 /// <summary>A message as its reader sees it.</summary>

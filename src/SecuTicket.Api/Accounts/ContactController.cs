@@ -13,12 +13,12 @@ namespace SecuTicket.Api.Accounts;
 
 /// <summary>Whether organisers may write to an account, and what they wrote.</summary>
 /// <param name="contacts">Who opted in, and all messages.</param>
-/// <param name="requests">Says who asks.</param>
+/// <param name="owners">Says whether the account itself asks.</param>
 /// <param name="limits">Sizes of bodies.</param>
 [ApiController]
 [Route("/accounts/{address}")]
 [Tags("Accounts")]
-public sealed class ContactController(ContactBook contacts, SignedRequestReader requests, IOptions<LimitOptions> limits) : ControllerBase
+public sealed class ContactController(ContactBook contacts, OwnerRequests owners, IOptions<LimitOptions> limits) : ControllerBase
 {
     /// <summary>Lets organisers of events whose tickets the account holds write to it, or stops that and erases what they wrote</summary>
     [HttpPut("contact")]
@@ -28,17 +28,12 @@ public sealed class ContactController(ContactBook contacts, SignedRequestReader 
     [ProducesResponseType<ContactContract>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Choose(string address)
     {
-        if (!PathValue.Address(address).TryGet(out var owner, out var refusal)) return new ProblemResult(refusal);
-        if (!(await BodyReader.ReadAsync(Request, limits.Value.Json, HttpContext.RequestAborted)).TryGet(out var body, out refusal)) return new ProblemResult(refusal);
+        if (!(await owners.ReadAsync(Request, address, limits.Value.Json, static body => ObjectBody.Read(body, static fields => fields.Flag("opt_in")))).TryGet(out var asked, out var refusal)) return new ProblemResult(refusal);
 
-        using (body)
-        {
-            if (!ObjectBody.Read(body, static fields => fields.Flag("opt_in")).TryGet(out var optIn, out refusal)) return new ProblemResult(refusal);
-            if (requests.ReadFrom(owner, Request, body).Refusal is { } unproven) return new ProblemResult(unproven);
-            if (contacts.Choose(owner, optIn).Refusal is { } full) return new ProblemResult(full);
-
-            return new JsonAnswer<ContactContract>(new ContactContract(owner.ToString(), optIn), ApiJson.Default.ContactContract);
-        }
+        var (owner, optIn) = asked;
+        return contacts.Choose(owner, optIn) is { IsAccepted: false, Refusal: var full }
+            ? new ProblemResult(full)
+            : new JsonAnswer<ContactContract>(new ContactContract(owner.ToString(), optIn), ApiJson.Default.ContactContract);
     }
 
     /// <summary>The messages that an account received, newest first, for the account itself</summary>
@@ -49,18 +44,11 @@ public sealed class ContactController(ContactBook contacts, SignedRequestReader 
     [ProducesResponseType<Page<ReceivedMessageContract>>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Messages(string address)
     {
-        if (!PathValue.Address(address).TryGet(out var owner, out var refusal)) return new ProblemResult(refusal);
-
         var query = new QueryReader(Request.Query);
         var limit = query.Limit();
         var after = query.Value<NumberPlace>("after", NumberPlace.TryParse, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;
-        if (!(await BodyReader.ReadAsync(Request, limits.Value.OptionalJson, HttpContext.RequestAborted)).TryGet(out var body, out refusal)) return new ProblemResult(refusal);
-
-        using (body)
-        {
-            if (requests.ReadFrom(owner, Request, body).Refusal is { } unproven) return new ProblemResult(unproven);
-        }
+        if (!(await owners.ReadAsync(Request, address, limits.Value.OptionalJson)).TryGet(out var owner, out var refusal)) return new ProblemResult(refusal);
 
         var page = new PageBuilder<ReceivedMessageContract>(limit);
         var last = after;

@@ -4,7 +4,6 @@ using SecuTicket.Api.Answers;
 using SecuTicket.Api.Chain;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
-using SecuTicket.Api.Queries;
 using SecuTicket.Api.SignedRequests;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Swagger.Documents;
@@ -17,13 +16,13 @@ namespace SecuTicket.Api.Accounts;
 
 /// <summary>What holders chose to say of themselves: sealed in this node's vault, never on the chain, and theirs to erase.</summary>
 /// <param name="node">The node.</param>
-/// <param name="requests">Says who asks.</param>
+/// <param name="owners">Says whether the account itself asks.</param>
 /// <param name="limits">Sizes of bodies.</param>
 /// <param name="clock">Tells the time.</param>
 [ApiController]
 [Route("/accounts/{address}/identity")]
 [Tags("Accounts")]
-public sealed class IdentityController(TicketNode node, SignedRequestReader requests, IOptions<LimitOptions> limits, TimeProvider clock) : ControllerBase
+public sealed class IdentityController(TicketNode node, OwnerRequests owners, IOptions<LimitOptions> limits, TimeProvider clock) : ControllerBase
 {
     private static readonly BodyRule IdentityBody = new(IdentityCommitment.MaxIdentitySize, BodyRule.JsonMediaType, IsOptional: false);
 
@@ -35,20 +34,12 @@ public sealed class IdentityController(TicketNode node, SignedRequestReader requ
     [ProducesResponseType<IdentityOpeningContract>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Put(string address)
     {
-        if (!PathValue.Address(address).TryGet(out var owner, out var refusal)) return new ProblemResult(refusal);
-        if (!(await BodyReader.ReadAsync(Request, IdentityBody, HttpContext.RequestAborted)).TryGet(out var body, out refusal)) return new ProblemResult(refusal);
+        if (!(await owners.ReadAsync(Request, address, IdentityBody, ReadIdentity)).TryGet(out var asked, out var refusal)) return new ProblemResult(refusal);
+        if (!node.Accounts.Identities.Put(asked.Owner, asked.Said).TryGet(out var opening, out refusal)) return new ProblemResult(refusal);
 
-        using (body)
-        {
-            if (!CanonicalJson.Parse(body.Memory.Span).TryGet(out var identity, out refusal)) return new ProblemResult(refusal);
-            if (identity.Kind != JsonKind.Object) return new ProblemResult(new Refusal(RefusalCodes.MalformedJson, "The body must be a JSON object: the identity itself."));
-            if (requests.ReadFrom(owner, Request, body).Refusal is { } unproven) return new ProblemResult(unproven);
-            if (!node.Accounts.Identities.Put(owner, identity).TryGet(out var opening, out refusal)) return new ProblemResult(refusal);
-
-            // Who has the salt can try names against the commitment.
-            Response.Headers.CacheControl = "no-store";
-            return new JsonAnswer<IdentityOpeningContract>(new IdentityOpeningContract(opening.Commitment.ToString(), opening.Salt.ToString()), ApiJson.Default.IdentityOpeningContract);
-        }
+        // Who has the salt can try names against the commitment.
+        Response.Headers.CacheControl = "no-store";
+        return new JsonAnswer<IdentityOpeningContract>(new IdentityOpeningContract(opening.Commitment.ToString(), opening.Salt.ToString()), ApiJson.Default.IdentityOpeningContract);
     }
 
     /// <summary>The identity kept of an account, for the account itself</summary>
@@ -58,7 +49,7 @@ public sealed class IdentityController(TicketNode node, SignedRequestReader requ
     [ProducesResponseType<RawJson>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Find(string address)
     {
-        if (!(await ProveAsync(address)).TryGet(out var owner, out var refusal)) return new ProblemResult(refusal);
+        if (!(await owners.ReadAsync(Request, address, limits.Value.OptionalJson)).TryGet(out var owner, out var refusal)) return new ProblemResult(refusal);
         if (!node.Accounts.Identities.Find(owner).TryGet(out var identity, out refusal)) return new ProblemResult(refusal);
 
         Response.Headers.CacheControl = "no-store";
@@ -72,7 +63,7 @@ public sealed class IdentityController(TicketNode node, SignedRequestReader requ
     [ProducesResponseType<ErasureReceiptContract>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Erase(string address)
     {
-        if (!(await ProveAsync(address)).TryGet(out var owner, out var refusal)) return new ProblemResult(refusal);
+        if (!(await owners.ReadAsync(Request, address, limits.Value.OptionalJson)).TryGet(out var owner, out var refusal)) return new ProblemResult(refusal);
         if (!node.Accounts.Identities.Erase(owner).TryGet(out var commitment, out refusal)) return new ProblemResult(refusal);
 
         var receipt = new ErasureReceipt(owner, commitment, TimeText.OfMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()), node.Spec.ChainId, node.Self);
@@ -89,11 +80,10 @@ public sealed class IdentityController(TicketNode node, SignedRequestReader requ
         return new JsonAnswer<ErasureReceiptContract>(contract, ApiJson.Default.ErasureReceiptContract);
     }
 
-    private async Task<Verdict<Address>> ProveAsync(string address)
+    private static Verdict<JsonValue> ReadIdentity(RequestBody body)
     {
-        if (!PathValue.Address(address).TryGet(out var owner, out var refusal)) return refusal;
-        if (!(await BodyReader.ReadAsync(Request, limits.Value.OptionalJson, HttpContext.RequestAborted)).TryGet(out var body, out refusal)) return refusal;
+        if (!CanonicalJson.Parse(body.Memory.Span).TryGet(out var identity, out var refusal)) return refusal;
 
-        using (body) return requests.ReadFrom(owner, Request, body).Refusal is { } unproven ? unproven : owner;
+        return identity.Kind == JsonKind.Object ? identity : new Refusal(RefusalCodes.MalformedJson, "The body must be a JSON object: the identity itself.");
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Gate;
-using SecuTicket.Api.SignedRequests;
 using SecuTicket.Node.Gates;
 
 namespace SecuTicket.Api.Composition;
@@ -19,7 +18,6 @@ public static class GateComposition
         services.AddSingleton<GateReports>();
         services.AddSingleton<OnlineGate>();
         services.AddSingleton<GateCodeMaker>();
-        services.AddSingleton<OrganiserRequests>();
         return services.AddSingleton<ReceiptIntake>();
     }
 }

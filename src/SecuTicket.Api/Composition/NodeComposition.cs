@@ -23,6 +23,8 @@ public static class NodeComposition
         services.AddSingleton<OwnTransactions>();
         services.AddSingleton(provider => provider.GetRequiredService<NodeHost>().Tokens);
         services.AddSingleton<SignedRequestReader>();
+        services.AddSingleton<OrganiserRequests>();
+        services.AddSingleton<OwnerRequests>();
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<DemoClient>();
         services.AddSingleton<DemoWalk>();

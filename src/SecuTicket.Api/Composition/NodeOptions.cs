@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using SecuTicket.Api.Nodes;
 using SecuTicket.Node.Contact;
+using SecuTicket.Node.Custody;
 using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Api.Composition;
@@ -10,6 +11,9 @@ public sealed class NodeOptions : IValidatableObject
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Node";
+
+    private static readonly IdentityLimits VaultDefaults = new KeptAccountsOptions().Identities;
+    private static readonly ContactLimits ContactDefaults = new();
 
     /// <summary>Where ledger and key lie; by default <c>data/&lt;port&gt;</c> under the current folder.</summary>
     public string? DataDirectory { get; set; }
@@ -34,31 +38,31 @@ public sealed class NodeOptions : IValidatableObject
 
     /// <summary>Most identities kept. Default 1,000,000.</summary>
     [Range(1, long.MaxValue)]
-    public long VaultRecords { get; set; } = 1_000_000;
+    public long VaultRecords { get; set; } = VaultDefaults.Records;
 
     /// <summary>Most bytes of all identities kept. Default 2 GiB.</summary>
     [Range(1, long.MaxValue)]
-    public long VaultBytes { get; set; } = 2L * 1024 * 1024 * 1024;
+    public long VaultBytes { get; set; } = VaultDefaults.Bytes;
 
     /// <summary>Most accounts that organisers may write to. Default 1,000,000.</summary>
     [Range(1, 100_000_000)]
-    public int Contacts { get; set; } = 1_000_000;
+    public int Contacts { get; set; } = ContactDefaults.Contacts;
 
     /// <summary>Most messages about one event within 24 hours. Default 10.</summary>
     [Range(1, 1_000_000)]
-    public int MessagesPerEventPerDay { get; set; } = 10;
+    public int MessagesPerEventPerDay { get; set; } = ContactDefaults.MessagesPerEventPerDay;
 
-    /// <summary>Most messages kept. Default 100,000.</summary>
+    /// <summary>Most messages kept; for a newer one the oldest of the organiser who has the most goes. Default 100,000.</summary>
     [Range(1, 100_000_000)]
-    public int Messages { get; set; } = 100_000;
+    public int Messages { get; set; } = ContactDefaults.Messages;
 
-    /// <summary>Most messages that one account has; for a newer one the oldest goes. Default 200.</summary>
+    /// <summary>Most messages that one account has, and four times what it has of one organiser; for a newer one the oldest goes. Default 200.</summary>
     [Range(1, 100_000)]
-    public int InboxMessages { get; set; } = 200;
+    public int InboxMessages { get; set; } = ContactDefaults.InboxMessages;
 
     /// <summary>How long a message is kept. Default 365 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00", ParseLimitsInInvariantCulture = true)]
-    public TimeSpan MessagesKeptFor { get; set; } = TimeSpan.FromDays(365);
+    public TimeSpan MessagesKeptFor { get; set; } = ContactDefaults.KeptFor;
 
     /// <summary>The limits of identities.</summary>
     internal IdentityLimits Vault => new(VaultRecords, VaultBytes);

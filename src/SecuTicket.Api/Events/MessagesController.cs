@@ -4,7 +4,6 @@ using SecuTicket.Api.Accounts;
 using SecuTicket.Api.Answers;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
-using SecuTicket.Api.Queries;
 using SecuTicket.Api.SignedRequests;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Swagger.Documents;
@@ -19,37 +18,27 @@ namespace SecuTicket.Api.Events;
 /// <summary>What organisers write to those who hold tickets of their events, without learning who they are.</summary>
 /// <param name="node">The node.</param>
 /// <param name="contacts">Who opted in.</param>
-/// <param name="requests">Says who asks.</param>
+/// <param name="organisers">Says whether the organiser asks.</param>
 /// <param name="limits">Sizes of bodies.</param>
 [ApiController]
 [Tags("Events")]
-public sealed class MessagesController(TicketNode node, ContactBook contacts, SignedRequestReader requests, IOptions<LimitOptions> limits) : ControllerBase
+public sealed class MessagesController(TicketNode node, ContactBook contacts, OrganiserRequests organisers, IOptions<LimitOptions> limits) : ControllerBase
 {
     /// <summary>Writes to the present holders of an event's tickets who opted in; by the organiser, also of a cancelled event</summary>
     [HttpPost("/events/{id}/messages")]
     [SignedRequest]
     [JsonBody<MessageDocument>]
-    [Refuses(RefusalCodes.NotOrganiser, "contacts_full", "storage_failed")]
+    [Refuses(RefusalCodes.NotOrganiser, "storage_failed")]
     [ProducesResponseType<SentMessageContract>(StatusCodes.Status201Created, "application/json")]
     public async Task<IActionResult> Send(string id)
     {
-        if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return new ProblemResult(refusal);
-        if (!(await BodyReader.ReadAsync(Request, limits.Value.Json, HttpContext.RequestAborted)).TryGet(out var body, out refusal)) return new ProblemResult(refusal);
+        if (!(await organisers.ReadAsync(Request, id, limits.Value.Json, ReadWords)).TryGet(out var asked, out var refusal)) return new ProblemResult(refusal);
 
-        using (body)
-        {
-            if (!ObjectBody.Read(body, ReadWords).TryGet(out var words, out refusal)) return new ProblemResult(refusal);
-            if (!requests.Read(Request, body).TryGet(out var sender, out refusal)) return new ProblemResult(refusal);
-
-            var snapshot = node.Snapshot;
-            if (snapshot.Pending.State.Events.Find(eventId) is not { } terms) return new ProblemResult(PathValue.NotFound($"event {eventId}"));
-            if (terms.Organiser != sender) return new ProblemResult(new Refusal(RefusalCodes.NotOrganiser, $"{sender} is not the organiser of event {eventId}."));
-
-            var message = new ContactMessage(eventId, terms.Name, sender, words.Subject, words.Text);
-            return contacts.Send(message, HoldersOf(eventId, snapshot.Chain.Ledger)).TryGet(out var sent, out refusal)
-                ? new JsonAnswer<SentMessageContract>(SentMessageContract.Of(eventId.ToString(), sent), ApiJson.Default.SentMessageContract, StatusCodes.Status201Created)
-                : new ProblemResult(refusal);
-        }
+        var (terms, words) = asked;
+        var message = new ContactMessage(terms.Id, terms.Name, terms.Organiser, words.Subject, words.Text);
+        return contacts.Send(message, HoldersOf(terms.Id, node.Snapshot.Chain.Ledger)).TryGet(out var sent, out refusal)
+            ? new JsonAnswer<SentMessageContract>(SentMessageContract.Of(terms.Id.ToString(), sent), ApiJson.Default.SentMessageContract, StatusCodes.Status201Created)
+            : new ProblemResult(refusal);
     }
 
     private static (string Subject, string Text) ReadWords(FieldReader fields) => (

@@ -51,9 +51,6 @@ public sealed record AdmissionContract(string Gate, string At, string Transactio
 {
     /// <summary>An entry.</summary>
     public static AdmissionContract Of(Redemption redemption) => new(redemption.Gate.ToString(), TimeText.OfMilliseconds(redemption.At), redemption.Transaction.ToString());
-
-    /// <summary>An entry that the ledger knows.</summary>
-    public static AdmissionContract Of(GateAdmission admission) => new(admission.Gate!.Value.ToString(), TimeText.OfMilliseconds(admission.At), admission.Transaction!.Value.ToString());
 }
 
 /// <summary>A code to show at the gate.</summary>

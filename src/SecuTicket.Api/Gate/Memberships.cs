@@ -49,6 +49,14 @@ internal sealed class Memberships(LedgerState state, ReceiptBook book, GateScope
         return membership;
     }
 
-    private Membership? Latest() =>
-        state.Events.Select(entry => entry.Value).Where(terms => terms.Gates.Contains(scope.Gate)).MaxBy(terms => terms.Ordinal) is { } terms ? new Membership(terms.Id, null) : null;
+    // Ordinals leave no gap, and who works at a gate now is mostly of one of the last events.
+    private Membership? Latest()
+    {
+        for (var ordinal = state.EventOrder.Count - 1L; ordinal >= 0; ordinal--)
+        {
+            if (state.EventOrder.TryGet(new Ordinal(ordinal), out var id) && state.Events.Find(id)!.Gates.Contains(scope.Gate)) return new Membership(id, null);
+        }
+
+        return null;
+    }
 }

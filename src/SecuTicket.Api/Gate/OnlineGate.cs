@@ -14,10 +14,11 @@ public sealed class OnlineGate(TicketNode node, TimeProvider clock)
     /// <summary>The first reason, in the contract's order, why <paramref name="gate"/> should not let the bearer of <paramref name="text"/> in; or <c>valid</c>.</summary>
     public ScanContract Judge(string text, Address gate)
     {
-        var finding = _judge.Judge(text, gate, clock.GetUtcNow().ToUnixTimeSeconds(), node.Snapshot.Pending.State);
+        var state = node.Snapshot.Pending.State;
+        var finding = _judge.Judge(text, gate, clock.GetUtcNow().ToUnixTimeSeconds(), state);
         return new ScanContract(
             GateResultWords.Of(finding.Result),
             finding is { Ticket: { } ticket, Event: { } of } ? ScannedTicketContract.Of(ticket, of) : null,
-            finding.First is { } first ? AdmissionContract.Of(first) : null);
+            finding is { Result: GateResult.AlreadyRedeemed, Ticket: { } redeemed } ? AdmissionContract.Of(state.Tickets.Find(redeemed.Ticket)!.Redemption!) : null);
     }
 }

@@ -87,7 +87,7 @@ public static class ProblemTable
         new("accounts_full", 503, "The node keeps as many accounts as it is set to"),
         new("certificates_full", 503, "The node keeps as many certificates as it takes"),
         new("vault_full", 503, "The node keeps as many identities as it is set to"),
-        new("contacts_full", 503, "The node keeps as many contacts or messages as it is set to"),
+        new("contacts_full", 503, "The node keeps as many contacts as it is set to"),
         new("not_ready", 503, "The node is not ready"),
         new("storage_failed", 503, "The node could not write to its disk"),
         new("http_version_not_supported", 505, "The server does not speak this version of HTTP"),

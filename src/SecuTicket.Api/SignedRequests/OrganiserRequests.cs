@@ -15,21 +15,31 @@ namespace SecuTicket.Api.SignedRequests;
 public sealed class OrganiserRequests(TicketNode node, SignedRequestReader requests, IOptions<LimitOptions> limits)
 {
     /// <summary>Reads a request whose body says nothing.</summary>
+    /// <inheritdoc cref="ReadAsync{T}(HttpRequest, string, BodyRule, Func{FieldReader, T})"/>
+    /// <returns>The event, with everything pending applied; or the first refusal in the contract's order, <c>not_found</c> and <c>not_organiser</c> last.</returns>
+    public async ValueTask<Verdict<EventTerms>> ReadAsync(HttpRequest request, string id) =>
+        (await ReadAsync(request, id, limits.Value.OptionalJson, static _ => true)).TryGet(out var asked, out var refusal) ? asked.Terms : refusal;
+
+    /// <summary>Reads a request.</summary>
+    /// <typeparam name="T">What the fields of the body say.</typeparam>
     /// <param name="request">The request.</param>
     /// <param name="id">The event, as the path has it.</param>
-    /// <returns>The event, with everything pending applied; or the first refusal in the contract's order, <c>not_found</c> and <c>not_organiser</c> last.</returns>
-    public async ValueTask<Verdict<EventTerms>> ReadAsync(HttpRequest request, string id)
+    /// <param name="rule">What body the route reads.</param>
+    /// <param name="read">Reads every field that may be there.</param>
+    /// <returns>The event, with everything pending applied, and what the body says; or the first refusal in the contract's order, <c>not_found</c> and <c>not_organiser</c> last.</returns>
+    public async ValueTask<Verdict<(EventTerms Terms, T Said)>> ReadAsync<T>(HttpRequest request, string id, BodyRule rule, Func<FieldReader, T> read)
+        where T : notnull
     {
         if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return refusal;
-        if (!(await BodyReader.ReadAsync(request, limits.Value.OptionalJson, request.HttpContext.RequestAborted)).TryGet(out var body, out refusal)) return refusal;
+        if (!(await BodyReader.ReadAsync(request, rule, request.HttpContext.RequestAborted)).TryGet(out var body, out refusal)) return refusal;
 
         using (body)
         {
-            if (!ObjectBody.Read(body, static (FieldReader _) => true).TryGet(out _, out refusal)) return refusal;
+            if (!ObjectBody.Read(body, read).TryGet(out var said, out refusal)) return refusal;
             if (!requests.Read(request, body).TryGet(out var sender, out refusal)) return refusal;
             if (node.Snapshot.Pending.State.Events.Find(eventId) is not { } terms) return PathValue.NotFound($"event {eventId}");
 
-            return terms.Organiser == sender ? terms : new Refusal(RefusalCodes.NotOrganiser, $"{sender} is not the organiser of event {eventId}.");
+            return terms.Organiser == sender ? (terms, said) : new Refusal(RefusalCodes.NotOrganiser, $"{sender} is not the organiser of event {eventId}.");
         }
     }
 }

@@ -54,18 +54,6 @@ public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, Use
         return claims.Sender;
     }
 
-    /// <summary>Makes sure that an account itself sent a request.</summary>
-    /// <param name="owner">The account.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="body">Its body, as for <see cref="Read"/>.</param>
-    /// <returns>Accepted, a refusal of <see cref="Read"/>, or <c>not_account_owner</c> when it was somebody else.</returns>
-    public Verdict ReadFrom(Address owner, HttpRequest request, RequestBody body)
-    {
-        if (!Read(request, body).TryGet(out var sender, out var refusal)) return refusal;
-
-        return sender == owner ? Verdict.Accepted : new Refusal("not_account_owner", $"The request is signed by {sender}; only {owner} may do this.");
-    }
-
     private static Verdict<SignedBody> TokenOf(HttpRequest request)
     {
         if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(SchemePrefix, StringComparison.OrdinalIgnoreCase))

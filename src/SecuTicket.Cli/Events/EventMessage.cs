@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SecuTicket.Cli.Client;
 using SecuTicket.Core.Encoding;
 
 namespace SecuTicket.Cli.Events;
@@ -21,9 +20,7 @@ internal static class EventMessage
             {
                 var body = CanonicalJson.Write(JsonValue.Object(new PayloadFields { { "subject", run.Get(subject) }, { "text", run.Get(text) } }));
                 var answer = await client.SendSignedAsync(wallet, HttpMethod.Post, $"/events/{run.Get(id)}/messages", body, cancellation);
-                return run.Answer(answer, _ => run.Printer.Line(answer.Json.OptionalNumber("recipients") is { } many
-                    ? $"The message is left for {many} holders or a few more, who opted in."
-                    : "The message is left for the holders who opted in: fewer than ten."));
+                return run.Answer(answer, _ => run.Printer.Line("The message is left for the holders who opted in."));
             });
     }
 }

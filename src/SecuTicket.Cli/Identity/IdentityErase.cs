@@ -11,7 +11,7 @@ internal static class IdentityErase
         var answer = await client.SendSignedAsync(wallet, HttpMethod.Delete, IdentityCommands.PathOf(wallet), default, cancellation);
         var exitCode = run.Answer(answer, _ => run.Printer.Line(answer.Json.GetRawText()));
         if (exitCode != ExitCode.Done) return exitCode;
-        if (SignedReceipt.Check(answer.Body.Span, wallet.Address) is { IsAccepted: false, Refusal: var wrong }) return run.Fail(wrong);
+        if (SignedErasureReceipt.Check(answer.Body.Span, wallet.Address) is { IsAccepted: false, Refusal: var wrong }) return run.Fail(wrong);
 
         run.Say("The identity is erased. What was printed is the node's receipt, and its signature is right: keep it.");
         return ExitCode.Done;

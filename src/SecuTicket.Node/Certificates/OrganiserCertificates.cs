@@ -11,16 +11,16 @@ namespace SecuTicket.Node.Certificates;
 /// </remarks>
 public sealed class OrganiserCertificates
 {
-    /// <summary>Most accounts with a certificate that they confirmed.</summary>
+    /// <summary>Most accounts with a certificate that they confirmed; further ones displace the oldest of these that is not verified.</summary>
     public const int MaxConfirmed = 4_096;
 
-    /// <summary>Most accounts with one that nobody confirmed; further ones displace the oldest that is not verified.</summary>
+    /// <summary>Most accounts with one that nobody confirmed; further ones displace the oldest of these that is not verified.</summary>
     public const int MaxUnconfirmed = 1_024;
 
     /// <summary>Code: the account confirmed its certificate, and only it may replace that.</summary>
     public const string ConfirmedCode = "certificate_confirmed";
 
-    /// <summary>Code: as many certificates are kept as may be.</summary>
+    /// <summary>Code: as many certificates are kept as may be, and all of them are verified.</summary>
     public const string FullCode = "certificates_full";
 
     private static readonly SchemaPart Schema = new("certificate",
@@ -114,15 +114,15 @@ public sealed class OrganiserCertificates
         }
     }
 
-    // Whoever floods with names that nobody believes displaces only such.
+    // Accounts are free and anyone can sign a certificate for themselves, so confirming alone earns no place: whoever floods with names that nobody believes displaces only such.
     private Verdict<IReadOnlyList<Address>> MakeRoom(Address account, bool confirmed)
     {
         var others = _entries.Where(entry => entry.Key != account && entry.Value.Confirmed == confirmed).ToArray();
         if (others.Length < (confirmed ? MaxConfirmed : MaxUnconfirmed)) return Array.Empty<Address>();
 
-        return !confirmed && others.OrderBy(entry => entry.Value.PutAt).FirstOrDefault(entry => StandingOf(entry.Value).Status != CertificateStatus.Verified) is { Value: not null } oldest
+        return others.OrderBy(entry => entry.Value.PutAt).FirstOrDefault(entry => StandingOf(entry.Value).Status != CertificateStatus.Verified) is { Value: not null } oldest
             ? new[] { oldest.Key }
-            : new Refusal(FullCode, $"This node keeps {others.Length} certificates of this kind, the most it takes: confirm yours with a signed request, or ask its operator.", RefusalKind.Transient);
+            : new Refusal(FullCode, $"This node keeps {others.Length} certificates of this kind, the most it takes, and all are verified: {(confirmed ? "ask its operator" : "confirm yours with a signed request, or ask its operator")}.", RefusalKind.Transient);
     }
 
     private CertificateStanding StandingOf(Entry entry)

@@ -8,7 +8,7 @@ public sealed record ContactLimits
     /// <summary>Most messages about one event within 24 hours; beyond it <c>rate_limited</c>. Default 10.</summary>
     public int MessagesPerEventPerDay { get; init; } = 10;
 
-    /// <summary>Most messages kept, of at most about 17 KiB each; beyond it <c>contacts_full</c>, whoever would get it. Default 100,000.</summary>
+    /// <summary>Most messages kept, of at most about 17 KiB each; for a newer one the oldest of the organiser who has the most goes, whoever got it. Default 100,000.</summary>
     public int Messages { get; init; } = 100_000;
 
     /// <summary>How long a message is kept. Default 365 days.</summary>
@@ -16,6 +16,9 @@ public sealed record ContactLimits
 
     /// <summary>Most messages one account has; for a newer one the oldest goes. Default 200.</summary>
     public int InboxMessages { get; init; } = 200;
+
+    /// <summary>Most messages one account has of one organiser; for a newer one the oldest of that organiser goes: a quarter of <see cref="InboxMessages"/>, and one at least.</summary>
+    public int InboxMessagesOfOne => Math.Max(InboxMessages / 4, 1);
 
     /// <summary>Most accounts that can be written to, about 100 bytes each; beyond it <c>contacts_full</c>. Default 1,000,000.</summary>
     public int Contacts { get; init; } = 1_000_000;
@@ -37,10 +40,10 @@ public sealed record ContactMessage(EventId EventId, string EventName, Address O
 }
 
 /// <summary>A message that was sent, as its sender may know it.</summary>
+/// <remarks>No number of those who got it, however coarse: whoever fills an event with accounts of their own learns from any number whether one more opted in.</remarks>
 /// <param name="Id">32 hex digits.</param>
 /// <param name="At">When, in milliseconds since 1970.</param>
-/// <param name="Recipients">How many got it, as far as that says nothing about anyone: see <see cref="Audience"/>.</param>
-public sealed record SentMessage(string Id, long At, int? Recipients);
+public sealed record SentMessage(string Id, long At);
 
 /// <summary>A message as one of those who got it reads it.</summary>
 /// <param name="Number">Larger for a later one.</param>
@@ -48,17 +51,3 @@ public sealed record SentMessage(string Id, long At, int? Recipients);
 /// <param name="At">When it was sent, in milliseconds since 1970.</param>
 /// <param name="Message">What was said.</param>
 public sealed record ReceivedMessage(long Number, string Id, long At, ContactMessage Message);
-
-/// <summary>How many got a message, told so that it identifies nobody.</summary>
-/// <remarks>
-/// An organiser sees on the chain who holds its tickets. The exact number would tell whether a holder opted in as soon as there are few, or as the difference of two
-/// messages between which one ticket changed hands.
-/// </remarks>
-public static class Audience
-{
-    /// <summary>Fewer are not told at all, more in steps of so many.</summary>
-    public const int Step = 10;
-
-    /// <summary>Null below <see cref="Step"/>, else rounded down to a multiple of it.</summary>
-    public static int? Rounded(int recipients) => recipients < Step ? null : recipients / Step * Step;
-}

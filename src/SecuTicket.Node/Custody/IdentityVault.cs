@@ -14,7 +14,8 @@ public readonly record struct IdentityOpening(Hash256 Commitment, Hash256 Salt);
 /// <summary>What holders chose to say of themselves, each sealed under a key of its own, which is sealed under the master key. Thread-safe.</summary>
 /// <remarks>
 /// The salt of the commitment is derived from the record's key, so that whatever erases that key erases the salt with it and nothing more is kept. Whose key
-/// an account's is does not matter here: the caller has made sure who asks.
+/// an account's is does not matter here: the caller has made sure who asks. An erasure that a reader held up is finished by whoever writes next; its mark
+/// stays until the account asks again and gets its receipt.
 /// Refusals: <c>not_found</c>, <c>vault_full</c> (Transient), <c>invalid_field</c>, <c>too_large</c>. A record that the key file does not open is a broken disk: <see cref="StorageException"/>.
 /// </remarks>
 public sealed class IdentityVault
@@ -26,6 +27,10 @@ public sealed class IdentityVault
 
     // What is erased is read first, for its commitment: it must still be what is there.
     private readonly Lock _changing = new();
+
+    // How often something was taken out, and how much of that is in no file any more: less when a reader held it up. Opening the store leaves nothing. Under the lock.
+    private long _takenOut;
+    private long _scrubbed;
 
     internal IdentityVault(ICustodyStore store, MasterKey key, IdentityLimits limits, FillRandom fillRandom)
     {
@@ -46,9 +51,17 @@ public sealed class IdentityVault
 
         var (record, opening) = Seal(address, canonical, fingerprint: null);
         IdentityAddition outcome;
-        lock (_changing) outcome = _store.PutIdentity(address, record, _limits);
+        bool isBehind;
+        lock (_changing)
+        {
+            isBehind = _scrubbed < _takenOut;
+            outcome = _store.PutIdentity(address, record, _limits);
+            if (outcome == IdentityAddition.Replaced) _takenOut++;
+        }
+
         if (outcome == IdentityAddition.Full) return Full();
-        if (outcome == IdentityAddition.Replaced) _store.Scrub();
+        if (outcome == IdentityAddition.Replaced) Scrub();
+        else if (isBehind) CatchUp();
         return opening;
     }
 
@@ -56,10 +69,6 @@ public sealed class IdentityVault
     /// <returns>The identity, or <c>not_found</c>.</returns>
     public Verdict<JsonValue> Find(Address address) =>
         _store.FindIdentity(address) is { } record ? CanonicalJson.Parse(Open(address, record).Canonical) : None(address);
-
-    /// <summary>The commitment and salt of what somebody said of themselves.</summary>
-    /// <returns>Both, or <c>not_found</c>.</returns>
-    public Verdict<IdentityOpening> FindOpening(Address address) => _store.FindIdentity(address) is { } record ? Open(address, record).Opening : None(address);
 
     /// <summary>Erases an identity, its key, its salt and its fingerprint; when this returns none of them is in any file of the store.</summary>
     /// <returns>The commitment that can not be opened any more; <c>not_found</c> when there is none.</returns>
@@ -69,13 +78,17 @@ public sealed class IdentityVault
         Hash256 commitment;
         lock (_changing)
         {
-            if (_store.FindIdentity(address) is { } record) _store.BeginErasure(address, commitment = Open(address, record).Opening.Commitment);
+            if (_store.FindIdentity(address) is { } record)
+            {
+                _store.BeginErasure(address, commitment = Open(address, record).Opening.Commitment);
+                _takenOut++;
+            }
             else if (_store.FindErasure(address) is { } begun) commitment = begun;
             else return None(address);
         }
 
-        _store.Scrub();
-        _store.EndErasure(address);
+        Scrub();
+        _store.EndErasure(address, commitment);
         return commitment;
     }
 
@@ -92,6 +105,27 @@ public sealed class IdentityVault
         "vault_full",
         $"This node keeps identities of {_limits.Records} accounts and {_limits.Bytes} bytes, the most it is set to. Make the commitment yourself, or use another node.",
         RefusalKind.Transient);
+
+    private void Scrub()
+    {
+        long upTo;
+        lock (_changing) upTo = _takenOut;
+        _store.Scrub();
+        lock (_changing) _scrubbed = Math.Max(_scrubbed, upTo);
+    }
+
+    // Somebody else's erasure: that it is held up once more is not what the caller asked about.
+    private void CatchUp()
+    {
+        try
+        {
+            Scrub();
+        }
+        catch (StorageException held) when (held.Fault == StorageFault.Busy)
+        {
+            // Whoever writes next tries again.
+        }
+    }
 
     private (IdentityRecord Record, IdentityOpening Opening) Seal(Address address, ReadOnlySpan<byte> canonical, byte[]? fingerprint)
     {

@@ -28,7 +28,9 @@ public enum SealPurpose : byte
 /// <remarks>
 /// The associated data, <c>"SecuTicket sealed box"</c> ‖ version ‖ purpose(1) ‖ address(20), nails a box to its account: someone who can write
 /// the database but has no key can not give one account another's secret. Nonces are random, so one key may seal at most 2^32 boxes
-/// (SP 800-38D, 8.3); an account takes three.
+/// (SP 800-38D, 8.3), after which the chance that two share a nonce is 2^-33. The key of a record seals one. The master key seals two for each account made
+/// and one for each identity given, also one that replaces another: at the 200 requests a second of one remote address (<c>Limits:RequestsPerSecond</c>)
+/// it would take eight months without a pause, each of them written through to the disk.
 /// </remarks>
 public static class SealedBox
 {

@@ -91,8 +91,8 @@ public interface ICustodyStore
     /// <summary>The commitment of an identity whose erasure was begun and not ended; null when there is none.</summary>
     Hash256? FindErasure(Address address);
 
-    /// <summary>Forgets that an erasure was begun.</summary>
-    void EndErasure(Address address);
+    /// <summary>Forgets that the erasure of the identity with this commitment was begun; that of a later identity stays.</summary>
+    void EndErasure(Address address, Hash256 commitment);
 
     /// <summary>Makes sure that nothing of what was taken out or replaced is left in any file of the store.</summary>
     void Scrub();

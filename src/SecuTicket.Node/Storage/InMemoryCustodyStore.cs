@@ -115,9 +115,12 @@ public sealed class InMemoryCustodyStore : ICustodyStore
     }
 
     /// <inheritdoc/>
-    public void EndErasure(Address address)
+    public void EndErasure(Address address, Hash256 commitment)
     {
-        lock (_gate) _erasures.Remove(address);
+        lock (_gate)
+        {
+            if (_erasures.TryGetValue(address, out var begun) && begun == commitment) _erasures.Remove(address);
+        }
     }
 
     /// <inheritdoc/>

@@ -61,7 +61,7 @@ public sealed class SqliteCustodyStore : ICustodyStore
         _identities = new SqliteIdentityTables(database);
         _insertAccount = database.Prepare("INSERT INTO kept_account (address, label, sealed_secret, sealed_key) VALUES ($1, $2, $3, $4)");
         _beginErasure = database.Prepare("INSERT OR REPLACE INTO erasure (address, commitment) VALUES ($1, $2)");
-        _endErasure = database.Prepare("DELETE FROM erasure WHERE address = $1");
+        _endErasure = database.Prepare("DELETE FROM erasure WHERE address = $1 AND commitment = $2");
         _setKeyCheck = database.Prepare("INSERT OR REPLACE INTO key_check (id, box) VALUES (1, $1)");
         _count = (long)database.Read(lease => lease.Prepare("SELECT count(*) FROM kept_account").Scalar(null))!;
     }
@@ -140,7 +140,7 @@ public sealed class SqliteCustodyStore : ICustodyStore
         _database.Read(lease => lease.Prepare(SelectErasure).Scalar(null, Bytes(address))) is byte[] commitment ? new Hash256(commitment) : null;
 
     /// <inheritdoc/>
-    public void EndErasure(Address address) => _database.Write((_, transaction) => _endErasure.Execute(transaction, Bytes(address)));
+    public void EndErasure(Address address, Hash256 commitment) => _database.Write((_, transaction) => _endErasure.Execute(transaction, Bytes(address), commitment.Span.ToArray()));
 
     /// <inheritdoc/>
     /// <remarks>SQLite zeroed what was deleted; the checkpoint empties the log that still holds it.</remarks>

@@ -91,11 +91,11 @@ public sealed class IdentityCommandsTests : IDisposable
     [Fact]
     public async Task Contact_is_opted_in_and_out_and_messages_are_written_and_read()
     {
-        using var node = await NodeAsync("""{"items":[{"message_id":"m","event_id":"e","event_name":"Night","organiser":"0x","subject":"Doors","text":"At six.\nNot \u001b[1mseven.","at":"2026-11-26T11:14:51.324Z"}],"next":null,"recipients":20}""");
+        using var node = await NodeAsync("""{"items":[{"message_id":"m","event_id":"e","event_name":"Night","organiser":"0x","subject":"Doors","text":"At six.\nNot \u001b[1mseven.","at":"2026-11-26T11:14:51.324Z"}],"next":null}""");
 
         await _machine.DoAsync("contact", "on");
         await _machine.DoAsync("contact", "off");
-        (await _machine.DoAsync("event", "message", Event, "--subject", "Doors", "--text", "At six.")).Text.Should().Contain("20 holders or a few more");
+        (await _machine.DoAsync("event", "message", Event, "--subject", "Doors", "--text", "At six.")).Text.Should().Be("The message is left for the holders who opted in.\n");
         (await _machine.DoAsync("messages", "--limit", "5")).Text.Should().Contain("subject\tDoors\nAt six.\nNot ?[1mseven.\n");
 
         node.Requests.Where(request => request.Path != "/info").Select(request => (request.Method, request.Path, request.Text)).Should().Equal(

@@ -111,25 +111,29 @@ public sealed class OrganiserCertificatesTests : IDisposable
         _certificates.StandingOf(Account).Name.Should().Be("Hall");
     }
 
-    [Fact]
-    public void Strangers_names_displace_one_another_but_neither_a_verified_nor_a_confirmed_one()
+    [Theory]
+    [InlineData(false, OrganiserCertificates.MaxUnconfirmed)]
+    [InlineData(true, OrganiserCertificates.MaxConfirmed)]
+    public void Strangers_names_displace_one_another_but_neither_a_verified_one_nor_one_of_the_other_kind(bool confirmed, int most)
     {
         using var stranger = Issuer.Root("Stranger");
-        Fill(OrganiserCertificates.MaxUnconfirmed - 2, stranger.Pem, confirmed: 0);
+        Put(stranger, !confirmed, Numbered(9_003)).IsAccepted.Should().BeTrue();
+        Fill(most - 2, stranger.Pem, confirmed ? 1 : 0);
         Restart();
-        Put(_hall, confirmed: false).IsAccepted.Should().BeTrue();
-        Put(_hall, confirmed: true, Numbered(9_000)).IsAccepted.Should().BeTrue();
+        Put(_hall, confirmed).IsAccepted.Should().BeTrue();
+        Put(_hall, !confirmed, Numbered(9_000)).IsAccepted.Should().BeTrue();
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Put(stranger, confirmed: false, Numbered(9_001)).IsAccepted.Should().BeTrue();
+        Put(stranger, confirmed, Numbered(9_001)).IsAccepted.Should().BeTrue();
         _certificates.StandingOf(Numbered(0)).Name.Should().Be("Stranger", "there was room");
 
-        Put(stranger, confirmed: false, Numbered(9_002)).IsAccepted.Should().BeTrue();
-        Put(stranger, confirmed: false, Numbered(9_002)).IsAccepted.Should().BeTrue("it replaces itself");
+        Put(stranger, confirmed, Numbered(9_002)).IsAccepted.Should().BeTrue();
+        Put(stranger, confirmed, Numbered(9_002)).IsAccepted.Should().BeTrue("it replaces itself");
 
         _certificates.StandingOf(Numbered(0)).Should().Be(CertificateStanding.None);
         _certificates.StandingOf(Numbered(1)).Name.Should().Be("Stranger");
         _certificates.StandingOf(Account).Status.Should().Be(CertificateStatus.Verified);
         _certificates.StandingOf(Numbered(9_000)).Status.Should().Be(CertificateStatus.Verified);
+        _certificates.StandingOf(Numbered(9_003)).Name.Should().Be("Stranger", "it is of the other kind");
         Restart();
         _certificates.StandingOf(Numbered(0)).Should().Be(CertificateStanding.None);
     }

@@ -87,6 +87,31 @@ public sealed class EncryptionAtRestTests : IDisposable
         accounts.Identities.Erase(default).Refusal!.Code.Should().Be("not_found");
     }
 
+    [Fact] // S1.8
+    public void An_erasure_held_up_by_a_reader_is_finished_by_the_next_write_and_its_receipt_is_still_there()
+    {
+        using var database = SqliteDatabase.Open(_folder["ledger.db"], new SqliteOptions { BusyTimeout = TimeSpan.Zero });
+        var store = new SqliteCustodyStore(database);
+        using var key = new MasterKey(new byte[MasterKey.Size]);
+        using var accounts = new KeptAccounts(store, key);
+        var other = new Address([.. Enumerable.Repeat((byte)9, Address.Size)]);
+        var opening = accounts.Identities.Put(default, CanonicalJson.Parse("""{"name":"Ada"}"""u8).Value).Value;
+        var record = store.FindIdentity(default)!;
+        using (var lease = database.Read())
+        using (var snapshot = lease.Connection.BeginTransaction(deferred: true))
+        {
+            Dapper.SqlMapper.ExecuteScalar<long>(lease.Connection, "SELECT count(*) FROM identity", transaction: snapshot);
+            accounts.Invoking(held => held.Identities.Erase(default)).Should().Throw<StorageException>().Which.Fault.Should().Be(StorageFault.Busy);
+            accounts.Identities.Put(other, CanonicalJson.Parse("{}"u8).Value).IsAccepted.Should().BeTrue("that another's erasure is held up is no fault of theirs");
+        }
+
+        _folder.FilesHolding(record.SealedRecordKey).Should().NotBeEmpty("otherwise the next line proves nothing");
+        accounts.Identities.Put(new Address([.. Enumerable.Repeat((byte)8, Address.Size)]), CanonicalJson.Parse("{}"u8).Value).IsAccepted.Should().BeTrue();
+
+        _folder.FilesHolding(record.SealedRecordKey).Should().BeEmpty();
+        accounts.Identities.Erase(default).Value.Should().Be(opening.Commitment);
+    }
+
     [Fact]
     public void Accounts_are_there_after_a_restart_and_lost_without_the_key_file()
     {

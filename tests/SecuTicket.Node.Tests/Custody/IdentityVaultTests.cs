@@ -33,7 +33,6 @@ public sealed class IdentityVaultTests : IDisposable
 
         Vault.Find(Holder).Value.Should().Be(Ada);
         opening.Commitment.Should().Be(IdentityCommitment.Of(opening.Salt, CanonicalJson.Write(Ada)));
-        Vault.FindOpening(Holder).Value.Should().Be(opening);
         _accounts.IsKept(Holder).Should().BeFalse("a vault is no account");
     }
 
@@ -56,7 +55,6 @@ public sealed class IdentityVaultTests : IDisposable
         Vault.Erase(Holder).Value.Should().Be(opening.Commitment);
 
         Vault.Find(Holder).Refusal!.Code.Should().Be("not_found");
-        Vault.FindOpening(Holder).Refusal!.Code.Should().Be("not_found");
         Vault.Erase(Holder).Refusal!.Code.Should().Be("not_found");
         _store.FindErasure(Holder).Should().BeNull();
     }
@@ -78,8 +76,6 @@ public sealed class IdentityVaultTests : IDisposable
         var created = _accounts.Create(Ada).Value;
 
         Vault.Find(created.Address).Value.Should().Be(Ada);
-        var opening = Vault.FindOpening(created.Address).Value;
-        opening.Commitment.Should().Be(IdentityCommitment.Of(opening.Salt, CanonicalJson.Write(Ada)));
         Vault.Erase(created.Address).IsAccepted.Should().BeTrue();
         _accounts.Create(Ada).IsAccepted.Should().BeTrue();
     }

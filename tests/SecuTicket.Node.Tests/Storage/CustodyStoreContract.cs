@@ -114,7 +114,9 @@ public abstract class CustodyStoreContract
         Store.BeginErasure(At(1), Commitment);
 
         Store.FindErasure(At(1)).Should().Be(Commitment);
-        Store.EndErasure(At(1));
+        Store.EndErasure(At(1), Hash256.Zero);
+        Store.FindErasure(At(1)).Should().Be(Commitment, "it is that of another identity");
+        Store.EndErasure(At(1), Commitment);
         Store.FindErasure(At(1)).Should().BeNull();
         Store.FindIdentity(At(1)).Should().BeNull();
         Store.FingerprintExists(Profile(1).Fingerprint).Should().BeFalse();

@@ -55,9 +55,7 @@ public sealed class ProofOfWorkVerifier(ChainSpec spec, P256KeyCache keys) : ISe
         var retargets = interval == 0 ? 0 : Math.Max(((index - 1) / interval) - 1, 0);
         if (retargets > 0 && known(0) is { } parent)
         {
-            if (parent.Index % interval != 0 || known(interval) is not null) return (DifficultyAfter(known), DifficultyAfter(known));
-
-            return Around(parent.Difficulty, 1);
+            return parent.Index % interval != 0 || known(interval) is not null ? Around(DifficultyAfter(known), 0) : Around(parent.Difficulty, 1);
         }
 
         return Around((uint)spec.Work.Difficulty, retargets);

@@ -6,7 +6,7 @@ using SecuTicket.Core.Transactions;
 namespace SecuTicket.Cli.Identity;
 
 /// <summary>The receipt for an erasure: what a node promises, signed with its own account's key.</summary>
-internal static class SignedReceipt
+internal static class SignedErasureReceipt
 {
     /// <summary>Checks that a receipt is for an account and signed by the node it names.</summary>
     /// <param name="utf8">The receipt as it came.</param>
