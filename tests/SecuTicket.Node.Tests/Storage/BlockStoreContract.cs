@@ -642,7 +642,7 @@ public abstract class BlockStoreContract
         Store.ReadHeaders(tip, 3).Should().ContainSingle().Which.Hash.Should().Be(chain.Chain.Tip.Hash);
         Store.ReadHeaders(tip + 1, 1).Should().BeEmpty();
         Store.ReadHeaders(0, 0).Should().BeEmpty();
-        StoredHeader.MaxSize.Should().Be(311, "a header of 180 bytes, and a count and one signature of 130");
+        StoredHeader.MaxSize.Should().Be(310, "a header of 180 bytes, a count of 1 and a signature of 129");
     }
 
     [Fact]
