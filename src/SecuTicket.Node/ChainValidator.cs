@@ -1,4 +1,4 @@
-using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
@@ -24,72 +24,47 @@ public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, Transact
     /// <summary>Code of a chain that is valid while the ledger kept beside it is not what its blocks give.</summary>
     public const string StateMismatch = "state_mismatch";
 
+    /// <summary>Times that a check begins, at the most, when the chain is reorganised under it.</summary>
+    public const int MaxTries = 3;
+
     /// <summary>Checks all blocks.</summary>
-    /// <param name="blocks">The stored branch from genesis on.</param>
-    /// <param name="tip">The tip that the node works with: the branch must end there or go beyond it.</param>
-    /// <param name="ledger">The ledger that the node works with at that tip.</param>
+    /// <param name="store">Where the blocks are. It is read a batch at a time and never while blocks are judged: a read kept open keeps what was erased in the write-ahead log.</param>
+    /// <param name="held">The chain that the node works with: the stored branch must end with its tip or go beyond it, and give its ledger.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <param name="progress">Hears now and then how far it is.</param>
-    public ChainValidation Validate(IEnumerable<StoredBlock> blocks, BlockHeader tip, LedgerState ledger, CancellationToken cancellation, Action<ReplayProgress>? progress = null)
+    /// <param name="progress">Hears now and then how far it is; from the start again when the chain was reorganised.</param>
+    /// <returns>What was found; <c>not_ready</c> (Transient) when the chain was reorganised under each of <see cref="MaxTries"/> tries.</returns>
+    public Verdict<ChainValidation> Validate(IBlockStore store, Func<Blockchain> held, CancellationToken cancellation, Action<ReplayProgress>? progress = null)
+    {
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            if (Try(store, held, progress, cancellation) is { } found) return found;
+        }
+
+        return new Refusal("not_ready", $"The chain was reorganised {MaxTries} times while it was checked: ask again.", RefusalKind.Transient);
+    }
+
+    // Null when the chain was reorganised between two reads.
+    private ChainValidation? Try(IBlockStore store, Func<Blockchain> held, Action<ReplayProgress>? progress, CancellationToken cancellation)
     {
         var replay = ChainReplay.FromGenesis(spec, seals, verifier, clock);
-        try
+        var (chain, metTip) = (held(), false);
+        for (var batch = Batch.Read(store, null); batch is not null; batch = Batch.Read(store, batch.Blocks[^1]))
         {
-            foreach (var batch in Batches(blocks))
-            {
-                var inOrder = batch.TakeWhile((stored, i) => stored.Index == replay.Next + i).ToArray();
-                var fault = replay.Add(
-                    [.. inOrder.Select(stored => stored.Bytes)],
-                    (i, _) => RefuseKept(inOrder[i], replay) ?? RefuseLedger(replay, tip, ledger),
-                    cancellation);
-                progress?.Invoke(replay.Progress);
-                if (fault is not null) return new ChainValidation(fault.Index, fault.Index, fault.Refusal);
-                if (inOrder.Length < batch.Count) return Invalid(replay.Next, RefusalCodes.InvalidLink, $"The next stored block has index {batch[inOrder.Length].Index}.");
-            }
-        }
-        catch (StorageException damage) when (damage.Fault == StorageFault.Damaged)
-        {
-            // A disk that answers, but not with a block: that is a finding like any other. One that does not answer stays an error.
-            return Invalid(replay.Next, RefusalCodes.InvalidBlock, $"What is stored as block {replay.Next} can not be read as one: restore the data directory or let the node sync anew.");
+            var inOrder = batch.Blocks.TakeWhile((stored, i) => stored.Index == replay.Next + i).ToArray();
+            var fault = replay.Add([.. inOrder.Select(stored => stored.Bytes)], (i, _) => RefuseKept(inOrder[i], replay) ?? RefuseLedger(replay, chain, ref metTip), cancellation);
+            progress?.Invoke(replay.Progress);
+            if (fault is not null) return new ChainValidation(fault.Index, fault.Index, fault.Refusal);
+            if (inOrder.Length < batch.Blocks.Count) return Invalid(replay.Next, RefusalCodes.InvalidLink, $"The next stored block has index {batch.Blocks[inOrder.Length].Index}.");
+            if (batch.IsDamagedAfter) return Invalid(replay.Next, RefusalCodes.InvalidBlock, $"What is stored as block {replay.Next} can not be read as one: restore the data directory or let the node sync anew.");
+            if (!batch.IsLast) continue;
+            if (!metTip && held().Tip.Hash != chain.Tip.Hash) return null;
+
+            return replay.Next > chain.Tip.Header.Index
+                ? new ChainValidation(replay.Next, null, null)
+                : Invalid(replay.Next, RefusalCodes.InvalidLink, $"The chain ends before block {replay.Next}, the node's tip is block {chain.Tip.Header.Index}.");
         }
 
-        return replay.Next > tip.Index
-            ? new ChainValidation(replay.Next, null, null)
-            : Invalid(replay.Next, RefusalCodes.InvalidLink, $"The chain ends before block {replay.Next}, the node's tip is block {tip.Index}.");
-    }
-
-    // What comes before a block that can not be read is judged before that is told.
-    private static IEnumerable<IReadOnlyList<StoredBlock>> Batches(IEnumerable<StoredBlock> blocks)
-    {
-        using var source = blocks.GetEnumerator();
-        var batch = new List<StoredBlock>();
-        var size = 0L;
-        StorageException? damage = null;
-        while (damage is null && TryNext(source, ref damage))
-        {
-            batch.Add(source.Current);
-            size += source.Current.Bytes.Length;
-            if (batch.Count < ChainReplay.BatchBlocks && size < ChainReplay.BatchSize) continue;
-
-            yield return batch;
-            (batch, size) = ([], 0);
-        }
-
-        if (batch.Count > 0) yield return batch;
-        if (damage is not null) throw damage;
-    }
-
-    private static bool TryNext(IEnumerator<StoredBlock> source, ref StorageException? damage)
-    {
-        try
-        {
-            return source.MoveNext();
-        }
-        catch (StorageException found) when (found.Fault == StorageFault.Damaged)
-        {
-            damage = found;
-            return false;
-        }
+        return null;
     }
 
     private static Refusal? RefuseKept(StoredBlock stored, ChainReplay replay)
@@ -100,10 +75,50 @@ public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, Transact
         return stored.Weight == tip.Weight ? null : new Refusal(RefusalCodes.InvalidBlock, $"It is kept with a weight of {stored.Weight}, its branch has {tip.Weight}.");
     }
 
-    private static Refusal? RefuseLedger(ChainReplay replay, BlockHeader tip, LedgerState ledger) =>
-        replay.Chain.Tip.Hash == tip.Hash && !LedgerState.SameContent(replay.Chain.Ledger, ledger)
-            ? new Refusal(StateMismatch, "The ledger that is kept is not the one that the blocks give: restore the data directory or let the node sync anew.")
-            : null;
+    private static Refusal? RefuseLedger(ChainReplay replay, Blockchain held, ref bool metTip)
+    {
+        if (replay.Chain.Tip.Hash != held.Tip.Hash) return null;
+
+        metTip = true;
+        return LedgerState.SameContent(replay.Chain.Ledger, held.Ledger)
+            ? null
+            : new Refusal(StateMismatch, "The ledger that is kept is not the one that the blocks give: restore the data directory or let the node sync anew.");
+    }
 
     private static ChainValidation Invalid(long index, string code, string detail) => new(index, index, new Refusal(code, detail));
+
+    /// <summary>Blocks read at once.</summary>
+    /// <param name="Blocks">The blocks.</param>
+    /// <param name="IsLast">Whether the branch ends with them.</param>
+    /// <param name="IsDamagedAfter">Whether what follows can not be read: they are judged before that is told.</param>
+    private sealed record Batch(IReadOnlyList<StoredBlock> Blocks, bool IsLast, bool IsDamagedAfter)
+    {
+        /// <summary>Reads the blocks after <paramref name="last"/>; null when that is on the branch no more.</summary>
+        /// <remarks>The one judged last is read again by the same read: so none of another branch is taken for one that follows it.</remarks>
+        /// <exception cref="StorageException">The disk does not answer. One that answers, but not with a block, is a finding like any other.</exception>
+        public static Batch? Read(IBlockStore store, StoredBlock? last)
+        {
+            var blocks = new List<StoredBlock>();
+            var size = 0L;
+            try
+            {
+                using var source = store.ReadChain(last?.Index ?? 0).GetEnumerator();
+                if (last is not null && !(source.MoveNext() && source.Current.Index == last.Index && source.Current.Hash == last.Hash)) return null;
+
+                while (blocks.Count < ChainReplay.BatchBlocks && size < ChainReplay.BatchSize)
+                {
+                    if (!source.MoveNext()) return new Batch(blocks, true, false);
+
+                    blocks.Add(source.Current);
+                    size += source.Current.Bytes.Length;
+                }
+            }
+            catch (StorageException damage) when (damage.Fault == StorageFault.Damaged)
+            {
+                return new Batch(blocks, true, true);
+            }
+
+            return new Batch(blocks, false, false);
+        }
+    }
 }

@@ -69,7 +69,7 @@ public sealed class OfflineChain : IDisposable
     /// <param name="progress">Hears now and then how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
     public ChainValidation Validate(Action<ReplayProgress>? progress, CancellationToken cancellation) =>
-        new ChainValidator(Spec, new ProofOfWorkVerifier(Spec, _keys), new TransactionVerifier(_keys), _clock).Validate(_store.ReadChain(0), Tip, Ledger, cancellation, progress);
+        new ChainValidator(Spec, new ProofOfWorkVerifier(Spec, _keys), new TransactionVerifier(_keys), _clock).Validate(_store, () => _replay.Chain, cancellation, progress).Value;
 
     /// <summary>Takes the next blocks of an export, which begins with genesis: those that are there already must be the same, those that follow are checked in full and kept.</summary>
     /// <param name="blocks">Their stored form, in order, going on where the call before ended.</param>

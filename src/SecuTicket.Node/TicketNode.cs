@@ -55,7 +55,7 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly Lock _validating = new();
     private readonly Task _running;
     private CancellationTokenSource? _search;
-    private Task<ChainValidation>? _validation;
+    private Task<Verdict<ChainValidation>>? _validation;
     private volatile NodeSnapshot _snapshot;
     private volatile Trouble? _trouble;
 
@@ -157,14 +157,13 @@ public sealed class TicketNode : IAsyncDisposable
         _waiters.WaitAsync(id, () => _snapshot.Pending.ById.Contains(id), time, _parts.Clock, cancellation);
 
     /// <summary>Checks the whole stored chain; those who ask meanwhile share one run.</summary>
-    public Task<ChainValidation> ValidateAsync()
+    public Task<Verdict<ChainValidation>> ValidateAsync()
     {
         lock (_validating)
         {
             if (_validation is null or { IsCompleted: true })
             {
-                var snapshot = _snapshot;
-                _validation = Task.Run(() => _validator.Validate(Store.ReadChain(0), snapshot.Tip, snapshot.Chain.Ledger, _stopping.Token));
+                _validation = Task.Run(() => _validator.Validate(Store, () => _snapshot.Chain, _stopping.Token));
             }
 
             return _validation;

@@ -106,8 +106,9 @@ public sealed class ChainController(TicketNode node) : ControllerBase
         var gone = HttpContext.RequestAborted;
         try
         {
-            var found = await node.ValidateAsync().WaitAsync(gone);
-            return new JsonAnswer<ChainValidationContract>(ChainValidationContract.Of(found), ApiJson.Default.ChainValidationContract);
+            return (await node.ValidateAsync().WaitAsync(gone)).TryGet(out var found, out var refusal)
+                ? new JsonAnswer<ChainValidationContract>(ChainValidationContract.Of(found), ApiJson.Default.ChainValidationContract)
+                : new ProblemResult(refusal);
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {

@@ -17,33 +17,61 @@ internal sealed record ChainPart<T>(IReadOnlyList<T> Items, long? NextFrom);
 /// <param name="store">Where blocks are.</param>
 /// <param name="spec">The chain's specification.</param>
 /// <param name="snapshot">Which tip the chain has.</param>
-/// <param name="maxReadSize">Most stored bytes that are read for one answer; one block is read whatever its size.</param>
-internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapshot snapshot, long maxReadSize = ChainReader.MaxReadSize)
+internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapshot snapshot)
 {
     /// <summary>Most bytes of blocks in an answer; the rest of 4 MiB is for what surrounds them. One block is given whatever its size.</summary>
     public const long MaxAnswerSize = (4 * 1024 * 1024) - 1024;
 
-    /// <summary>Most stored bytes that are read for one answer: headers are small, the blocks they are read with are not.</summary>
-    public const long MaxReadSize = 64 * 1024 * 1024;
-
     /// <summary>Whole blocks.</summary>
     /// <param name="from">Index of the first one; null for the last <paramref name="limit"/>.</param>
     /// <param name="limit">The most.</param>
-    public Verdict<ChainPart<Block>> ReadBlocks(long? from, int limit) => Read(from, limit, ReadBlock, SizeOf, MaxAnswerSize);
+    public Verdict<ChainPart<Block>> ReadBlocks(long? from, int limit)
+    {
+        var items = new List<Block>();
+        var (size, nextFrom) = (0L, (long?)null);
+        foreach (var stored in from is { } first ? Forwards(first, limit) : Backwards())
+        {
+            nextFrom = stored.Index;
+            if (items.Count == limit) break;
+            if (!ReadBlock(stored).TryGet(out var block, out var refusal)) return refusal;
+
+            size += SizeOf(block);
+            if (items.Count > 0 && size > MaxAnswerSize) break;
+
+            items.Add(block);
+            nextFrom = null;
+        }
+
+        if (from is not null) return new ChainPart<Block>(items, nextFrom);
+
+        items.Reverse();
+        return new ChainPart<Block>(items, null);
+    }
 
     /// <summary>Headers with their seals.</summary>
     /// <param name="from">Index of the first one; null for the last <paramref name="limit"/>.</param>
     /// <param name="limit">The most.</param>
-    public Verdict<ChainPart<(BlockHeader Header, TransactionSignature? Seal)>> ReadHeaders(long? from, int limit) =>
-        Read(from, limit, ReadHeader, static _ => 0, 0);
+    public Verdict<ChainPart<(BlockHeader Header, TransactionSignature? Seal)>> ReadHeaders(long? from, int limit)
+    {
+        var items = new List<(BlockHeader Header, TransactionSignature? Seal)>();
+        foreach (var stored in store.ReadHeaders(from ?? Math.Max(snapshot.Tip.Index + 1 - limit, 0), limit + 1).TakeWhile(stored => stored.Index <= snapshot.Tip.Index))
+        {
+            if (items.Count == limit) return new ChainPart<(BlockHeader Header, TransactionSignature? Seal)>(items, stored.Index);
+            if (!ReadHeader(stored).TryGet(out var header, out var refusal)) return refusal;
+
+            items.Add(header);
+        }
+
+        return new ChainPart<(BlockHeader Header, TransactionSignature? Seal)>(items, null);
+    }
 
     /// <summary>The block that a stored one holds.</summary>
     /// <returns>The block, or <c>storage_failed</c>: its bytes were changed.</returns>
     public Verdict<Block> ReadBlock(StoredBlock stored)
     {
-        if (!Block.Decode(stored.Bytes.Span, spec.MaxBlockTransactions).TryGet(out var block, out var refusal)) return Damaged(stored, refusal.Detail);
+        if (!Block.Decode(stored.Bytes.Span, spec.MaxBlockTransactions).TryGet(out var block, out var refusal)) return Damaged(stored.Index, refusal.Detail);
 
-        return block.Hash == stored.Hash ? block : Damaged(stored, $"its hash is {block.Hash} now.");
+        return block.Hash == stored.Hash ? block : Damaged(stored.Index, $"its hash is {block.Hash} now.");
     }
 
     /// <summary>At least the bytes of a block in an answer.</summary>
@@ -54,39 +82,14 @@ internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapsho
         return size;
     }
 
-    private static Verdict<(BlockHeader Header, TransactionSignature? Seal)> ReadHeader(StoredBlock stored)
+    private static Verdict<(BlockHeader Header, TransactionSignature? Seal)> ReadHeader(StoredHeader stored)
     {
         var bytes = stored.Bytes.Span;
-        if (bytes.Length < BlockHeader.Size) return Damaged(stored, "It is cut short.");
-        if (!BlockHeader.Decode(bytes[..BlockHeader.Size]).TryGet(out var header, out var refusal)) return Damaged(stored, refusal.Detail);
-        if (!TransactionSignature.ReadList(bytes[BlockHeader.Size..], out _).TryGet(out var seal, out refusal)) return Damaged(stored, refusal.Detail);
+        if (bytes.Length < BlockHeader.Size) return Damaged(stored.Index, "It is cut short.");
+        if (!BlockHeader.Decode(bytes[..BlockHeader.Size]).TryGet(out var header, out var refusal)) return Damaged(stored.Index, refusal.Detail);
+        if (!TransactionSignature.ReadList(bytes[BlockHeader.Size..], out _).TryGet(out var seal, out refusal)) return Damaged(stored.Index, refusal.Detail);
 
-        return header.Hash == stored.Hash ? (header, seal.Count > 0 ? seal[0] : null) : Damaged(stored, $"its hash is {header.Hash} now.");
-    }
-
-    private Verdict<ChainPart<T>> Read<T>(long? from, int limit, Func<StoredBlock, Verdict<T>> read, Func<T, long> sizeOf, long maxSize)
-        where T : notnull
-    {
-        var items = new List<T>();
-        var (size, bytesRead, nextFrom) = (0L, 0L, (long?)null);
-        foreach (var stored in from is { } first ? Forwards(first, limit) : Backwards())
-        {
-            nextFrom = stored.Index;
-            bytesRead += stored.Bytes.Length;
-            if (items.Count == limit || (items.Count > 0 && bytesRead > maxReadSize)) break;
-            if (!read(stored).TryGet(out var item, out var refusal)) return refusal;
-
-            size += sizeOf(item);
-            if (items.Count > 0 && size > maxSize) break;
-
-            items.Add(item);
-            nextFrom = null;
-        }
-
-        if (from is not null) return new ChainPart<T>(items, nextFrom);
-
-        items.Reverse();
-        return new ChainPart<T>(items, null);
+        return header.Hash == stored.Hash ? (header, seal.Count > 0 ? seal[0] : null) : Damaged(stored.Index, $"its hash is {header.Hash} now.");
     }
 
     // One more than asked for says whether something follows. The store may be a block ahead of the snapshot.
@@ -105,6 +108,6 @@ internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapsho
         }
     }
 
-    private static Refusal Damaged(StoredBlock stored, string why) => new(
-        "storage_failed", $"Block {stored.Index} is not on the disk as it was written: {why} GET /chain/validate names the first such block.", RefusalKind.Transient);
+    private static Refusal Damaged(long index, string why) => new(
+        "storage_failed", $"Block {index} is not on the disk as it was written: {why} GET /chain/validate names the first such block.", RefusalKind.Transient);
 }

@@ -15,9 +15,21 @@ public sealed class GateOptions
     [Range(0, 1L << 40)]
     public long RosterCacheBytes { get; set; } = Defaults.RosterCacheBytes;
 
-    /// <summary>Rosters made at the same time. Default 2.</summary>
+    /// <summary>Bytes of signed rosters that are kept, made or sent. Default 512 MiB.</summary>
+    [Range(0, 1L << 40)]
+    public long RosterBytes { get; set; } = Defaults.RosterBytes;
+
+    /// <summary>Full rosters made at the same time. Default 2.</summary>
     [Range(1, 1024)]
     public int RosterBuilds { get; set; } = Defaults.RosterBuilds;
+
+    /// <summary>Rosters of changes made at the same time; then full ones are given. Default 2.</summary>
+    [Range(0, 1024)]
+    public int RosterChangeBuilds { get; set; } = Defaults.RosterChangeBuilds;
+
+    /// <summary>Changes in a roster; beyond them a full one is given. Default 10,000.</summary>
+    [Range(0, 1_000_000)]
+    public int RosterChanges { get; set; } = Defaults.RosterChanges;
 
     /// <summary>Reports made at the same time. Default 2.</summary>
     [Range(1, 1024)]
@@ -35,6 +47,10 @@ public sealed class GateOptions
     [Range(1, 10_000)]
     public int PairingsPerEvent { get; set; } = Defaults.PairingsPerEvent;
 
+    /// <summary>Pairing codes of one event that were used within a day. Default 200.</summary>
+    [Range(1, 10_000)]
+    public int ClaimsPerEvent { get; set; } = Defaults.ClaimsPerEvent;
+
     /// <summary>Pairing codes, open or used, that are remembered at the same time. Default 10,000.</summary>
     [Range(1, 1_000_000)]
     public int Pairings { get; set; } = Defaults.Pairings;
@@ -47,11 +63,15 @@ public sealed class GateOptions
     public GateSettings ToSettings() => new()
     {
         RosterCacheBytes = RosterCacheBytes,
+        RosterBytes = RosterBytes,
         RosterBuilds = RosterBuilds,
+        RosterChangeBuilds = RosterChangeBuilds,
+        RosterChanges = RosterChanges,
         Reports = Reports,
         ReceiptsPerEvent = ReceiptsPerEvent,
         Receipts = Receipts,
         PairingsPerEvent = PairingsPerEvent,
+        ClaimsPerEvent = ClaimsPerEvent,
         Pairings = Pairings,
         PairingAttempts = PairingAttempts,
     };

@@ -65,7 +65,7 @@ public sealed class PairingsController(TicketNode node, GatePairings pairings, O
         using (body)
         {
             var read = ObjectBody.Read(body, static fields => (
-                Code: fields.Text("code", 1, GatePairings.MaxName, char.IsAscii, "ASCII characters"),
+                Code: fields.Text("code", 1, GatePairings.MaxCode, char.IsAscii, "ASCII characters"),
                 Name: fields.Text("name", 1, GatePairings.MaxName, static character => !char.IsControl(character), "characters without control characters")));
             if (!read.TryGet(out var device, out refusal)) return new ProblemResult(refusal);
             if (!requests.Read(Request, body).TryGet(out var gate, out refusal)) return new ProblemResult(refusal);

@@ -40,6 +40,10 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int MinBodyBytesPerSecond { get; set; } = 1024;
 
+    /// <summary>Bytes a second of an answer that its reader must take on average after five seconds: what he is slow to take is memory. Default 16,384.</summary>
+    [Range(1, 1_000_000)]
+    public int MinAnswerBytesPerSecond { get; set; } = 16 * 1024;
+
     /// <summary>Bytes of all headers of a request. Default 16,384.</summary>
     [Range(1024, 1024 * 1024)]
     public int HeaderBytes { get; set; } = 16 * 1024;

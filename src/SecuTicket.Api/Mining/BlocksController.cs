@@ -30,10 +30,13 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
     /// <summary>The latest blocks, and whether the whole chain, checked anew from what is stored, is valid</summary>
     [HttpGet("/blocks")]
     [HttpGet("/blockchain")]
+    [Refuses("not_ready")]
     [ProducesResponseType<BlockchainContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> List()
     {
-        var isValid = (await node.ValidateAsync()).Refusal is null;
+        if (!(await node.ValidateAsync()).TryGet(out var found, out var refusal)) return new ProblemResult(refusal);
+
+        var isValid = found.Refusal is null;
         var snapshot = node.Snapshot;
         var contract = new BlockchainContract(Latest(snapshot), snapshot.Tip.Index + 1, isValid, isValid ? "Chain is valid." : "Chain is not valid.");
         return new JsonAnswer<BlockchainContract>(contract, ApiJson.Default.BlockchainContract);

@@ -49,19 +49,4 @@ public sealed class GateLog
             : _admissions;
         return new GateLog(Scope, receipt.Hash, Count + 1, admissions);
     }
-
-    /// <summary>The log that these receipts, oldest first, make.</summary>
-    /// <returns>The log; <c>receipt_gap</c> when one is missing, <c>wrong_gate</c> when one is another's.</returns>
-    public static Verdict<GateLog> Of(GateScope scope, IEnumerable<GateReceipt> receipts)
-    {
-        var log = Empty(scope);
-        foreach (var receipt in receipts)
-        {
-            if (!log.With(receipt).TryGet(out var next, out var refusal)) return refusal;
-
-            log = next;
-        }
-
-        return log;
-    }
 }

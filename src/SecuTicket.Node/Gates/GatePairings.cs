@@ -34,6 +34,9 @@ public sealed class GatePairings(GateSettings settings, TimeProvider clock, Fill
     /// <summary>Most characters of a gate's name.</summary>
     public const int MaxName = 64;
 
+    /// <summary>Most characters of a code as it is typed: twelve, and hyphens and blanks.</summary>
+    public const int MaxCode = 32;
+
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int Length = 12;
 
@@ -43,15 +46,19 @@ public sealed class GatePairings(GateSettings settings, TimeProvider clock, Fill
     private readonly Dictionary<Address, (int Count, DateTimeOffset Until)> _wrong = [];
 
     /// <summary>Makes a code for an event. The caller has made sure that its organiser asked for it.</summary>
-    /// <returns>The code; <c>rate_limited</c> (Transient) when too many of the event are open, <c>not_ready</c> (Transient) when too many of all are remembered.</returns>
+    /// <returns>The code; <c>rate_limited</c> (Transient) when too many of the event are open or were used, <c>not_ready</c> (Transient) when too many of all are remembered.</returns>
     public Verdict<PairingCode> Create(EventId id)
     {
         lock (_changing)
         {
             var now = clock.GetUtcNow();
             Forget(now);
-            if (_byCode.Values.Count(pairing => pairing.Event == id && pairing.Claim is null) >= settings.PairingsPerEvent)
+            var (open, used) = (0, 0);
+            foreach (var pairing in _byCode.Values.Where(pairing => pairing.Event == id)) _ = pairing.Claim is null ? open++ : used++;
+            if (open >= settings.PairingsPerEvent)
                 return new Refusal("rate_limited", $"{settings.PairingsPerEvent} pairing codes of this event are open, the most at the same time: use one, or wait until one expires.", RefusalKind.Transient);
+            if (open + used >= settings.ClaimsPerEvent)
+                return new Refusal("rate_limited", $"{settings.ClaimsPerEvent} pairing codes of this event are open or were used within a day, the most there may be: try again later.", RefusalKind.Transient);
             if (_byCode.Count >= settings.Pairings)
                 return new Refusal("not_ready", $"{settings.Pairings} pairing codes are remembered, the most there may be: try again later.", RefusalKind.Transient);
 
@@ -61,11 +68,11 @@ public sealed class GatePairings(GateSettings settings, TimeProvider clock, Fill
         }
     }
 
-    /// <summary>Uses a code, once.</summary>
+    /// <summary>Uses a code, once; the account that used it may ask again, as when the answer was lost.</summary>
     /// <param name="text">The code, as it was typed.</param>
     /// <param name="gate">The account that proved its key.</param>
     /// <param name="name">What it calls itself.</param>
-    /// <returns>The event; <c>not_found</c> when the code is wrong or expired, <c>pairing_used</c>, or <c>rate_limited</c> (Transient) after too many wrong ones.</returns>
+    /// <returns>The event; <c>not_found</c> when the code is wrong or expired, <c>pairing_used</c> when another account did, or <c>rate_limited</c> (Transient) after too many wrong ones.</returns>
     public Verdict<EventId> Claim(string text, Address gate, string name)
     {
         lock (_changing)
@@ -81,6 +88,7 @@ public sealed class GatePairings(GateSettings settings, TimeProvider clock, Fill
                 return new Refusal(RefusalCodes.NotFound, "There is no such pairing code: it is wrong, or older than ten minutes. Ask the organiser for a new one.");
             }
 
+            if (pairing.Claim?.Gate == gate) return pairing.Event;
             if (pairing.Claim is not null) return new Refusal("pairing_used", "This pairing code was used already: each is good for one device. Ask the organiser for a new one.");
 
             _byCode[Normalise(text)] = pairing with { Claim = new PairingClaim(gate, name, now), ExpiresAt = now + ClaimLife };

@@ -16,17 +16,25 @@ public sealed record ReportedAdmission(Address Gate, long At, Hash256? Receipt, 
 /// <param name="Count">How many there are.</param>
 public sealed record AdmissionConflict(TicketId Ticket, IReadOnlyList<ReportedAdmission> Admissions, int Count);
 
+/// <summary>How much a report tells of at the most.</summary>
+/// <param name="Conflicts">Conflicts.</param>
+public sealed record GateReportSize(int Conflicts)
+{
+    /// <summary>Admissions of all its conflicts; one conflict is told of whatever it has. Default 12,000, about 3 MB.</summary>
+    public int Admissions { get; init; } = 12_000;
+
+    /// <summary>Gates, by address; those beyond count in the totals. Default 2,000, about 500 KB.</summary>
+    public int Gates { get; init; } = 2_000;
+}
+
 /// <summary>What happened at the gates of an event: the receipts of all gates and the redemptions of the ledger put together.</summary>
-/// <param name="Admitted">Admissions.</param>
-/// <param name="Refused">Scans that let nobody in.</param>
+/// <param name="Admitted">Admissions of all gates.</param>
+/// <param name="Refused">Scans of all gates that let nobody in.</param>
 /// <param name="Conflicts">Conflicts by ticket id.</param>
 /// <param name="More">Whether more conflicts follow.</param>
 /// <param name="Gates">What each gate did: those listed and those with receipts, by address; redemptions without a receipt count as admitted.</param>
 public sealed record GateReport(long Admitted, long Refused, IReadOnlyList<AdmissionConflict> Conflicts, bool More, IReadOnlyList<GateTally> Gates)
 {
-    /// <summary>Gates told of at most.</summary>
-    public const int MaxGates = 2_000;
-
     /// <summary>Admissions told of at most for one ticket.</summary>
     public const int MaxAdmissions = 100;
 
@@ -35,17 +43,25 @@ public sealed record GateReport(long Admitted, long Refused, IReadOnlyList<Admis
     /// <param name="ledger">The ledger.</param>
     /// <param name="terms">The event.</param>
     /// <param name="after">Conflicts of this ticket and those before it are left out; null for none.</param>
-    /// <param name="limit">Conflicts at most.</param>
+    /// <param name="size">How much it tells of.</param>
     /// <remarks>Takes time in proportion to the event's tickets and receipts, and memory to its answer.</remarks>
-    public static GateReport Make(ReceiptBook book, LedgerState ledger, EventTerms terms, TicketId? after, int limit)
+    public static GateReport Make(ReceiptBook book, LedgerState ledger, EventTerms terms, TicketId? after, GateReportSize size)
     {
         var redeemed = RedeemedBy(ledger, terms.Id);
-        var conflicts = new ConflictList(id => ledger.Tickets.Find(id) is { } ticket && ticket.Event == terms.Id ? ticket.Redemption : null, after, limit, redeemed);
-        book.ReadAdmissions(terms.Id, conflicts.Add);
+        var conflicts = new ConflictList(id => ledger.Tickets.Find(id) is { } ticket && ticket.Event == terms.Id ? ticket.Redemption : null, after, size, redeemed);
+        foreach (var admission in book.Admissions(terms.Id)) conflicts.Add(admission);
         conflicts.Finish();
 
         // What is left of the redemptions has no receipt.
-        var tallies = book.Tallies(terms.Id, MaxGates).ToDictionary(tally => tally.Gate);
+        var (admitted, refused) = (redeemed.Values.Sum(), 0L);
+        var tallies = new Dictionary<Address, GateTally>();
+        foreach (var tally in book.Tallies(terms.Id))
+        {
+            admitted += tally.Admitted;
+            refused += tally.Refused;
+            if (tallies.Count < size.Gates) tallies.Add(tally.Gate, tally);
+        }
+
         foreach (var gate in terms.Gates.Concat(redeemed.Keys).Distinct())
         {
             var tally = tallies.GetValueOrDefault(gate) ?? new GateTally(gate, 0, 0, null, null, 0, 0, 0);
@@ -53,7 +69,7 @@ public sealed record GateReport(long Admitted, long Refused, IReadOnlyList<Admis
         }
 
         var gates = tallies.Values.OrderBy(tally => tally.Gate).ToArray();
-        return new GateReport(gates.Sum(gate => gate.Admitted), gates.Sum(gate => gate.Refused), conflicts.Found, conflicts.More, gates[..Math.Min(gates.Length, MaxGates)]);
+        return new GateReport(admitted, refused, conflicts.Found, conflicts.More, gates[..Math.Min(gates.Length, size.Gates)]);
     }
 
     private static Dictionary<Address, long> RedeemedBy(LedgerState ledger, EventId id)
@@ -68,11 +84,12 @@ public sealed record GateReport(long Admitted, long Refused, IReadOnlyList<Admis
     }
 
     // Takes admissions by ticket and time, and keeps those of one ticket until the next one comes.
-    private sealed class ConflictList(Func<TicketId, Redemption?> redemptionOf, TicketId? after, int limit, Dictionary<Address, long> redeemedWithoutReceipt)
+    private sealed class ConflictList(Func<TicketId, Redemption?> redemptionOf, TicketId? after, GateReportSize size, Dictionary<Address, long> redeemedWithoutReceipt)
     {
         private readonly List<ReportedAdmission> _admissions = [];
         private TicketId _ticket;
         private int _count;
+        private int _told;
         private Redemption? _redemption;
         private bool _hasReceipt;
 
@@ -121,7 +138,8 @@ public sealed record GateReport(long Admitted, long Refused, IReadOnlyList<Admis
 
             if (_count < 2 || (after is { } place && _ticket <= place)) return;
 
-            if (Found.Count < limit) Found.Add(new AdmissionConflict(_ticket, [.. _admissions.OrderBy(admission => admission.At)], _count));
+            _told += _admissions.Count;
+            if (Found.Count < size.Conflicts && (Found.Count == 0 || _told <= size.Admissions)) Found.Add(new AdmissionConflict(_ticket, [.. _admissions.OrderBy(admission => admission.At)], _count));
             else More = true;
         }
     }

@@ -19,7 +19,7 @@ public sealed class GateReports(ReceiptBook book, GateSettings settings)
         {
             return Interlocked.Increment(ref _making) > settings.Reports
                 ? new Refusal("not_ready", $"{settings.Reports} reports are being made, the most at the same time: try again in a second.", RefusalKind.Transient)
-                : GateReport.Make(book, ledger, terms, after, limit);
+                : GateReport.Make(book, ledger, terms, after, new GateReportSize(limit));
         }
         finally
         {

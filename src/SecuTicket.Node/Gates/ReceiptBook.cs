@@ -51,7 +51,16 @@ public readonly record struct Booking(BookingState State, BookedAdmission? First
 /// <param name="Gaps">Receipts whose predecessor is not here.</param>
 /// <param name="Forks">Receipts beyond the first that follow the same one.</param>
 /// <param name="Flagged">Receipts with a flag.</param>
-public sealed record GateTally(Address Gate, long Admitted, long Refused, long? FirstAt, long? LastAt, long Gaps, long Forks, long Flagged);
+public sealed record GateTally(Address Gate, long Admitted, long Refused, long? FirstAt, long? LastAt, long Gaps, long Forks, long Flagged)
+{
+    /// <summary>What the same gate did by other receipts added.</summary>
+    internal GateTally With(GateTally other) => new(
+        Gate, Admitted + other.Admitted, Refused + other.Refused, Min(FirstAt, other.FirstAt), Max(LastAt, other.LastAt), Gaps + other.Gaps, Forks + other.Forks, Flagged + other.Flagged);
+
+    private static long? Min(long? one, long? other) => one < other ? one : other;
+
+    private static long? Max(long? one, long? other) => one > other ? one : other;
+}
 
 /// <summary>The receipts that gates uploaded, in the node's database: evidence, so nothing that a gate signed is refused for what it lacks. Thread-safe.</summary>
 public sealed class ReceiptBook
@@ -81,7 +90,11 @@ public sealed class ReceiptBook
         ],
     ]);
 
+    /// <summary>Receipts that are read at once: some milliseconds.</summary>
+    public const int PartRows = 10_000;
+
     private readonly SqliteDatabase _database;
+    private readonly int _partRows;
     private readonly Lock _adding = new();
     private readonly Dictionary<EventId, long> _counts = [];
     private readonly PreparedStatement _known;
@@ -93,10 +106,12 @@ public sealed class ReceiptBook
 
     /// <summary>Opens the book in a database, making its table when it is not there.</summary>
     /// <param name="database">Stays the caller's; it must outlive the book.</param>
+    /// <param name="partRows">Receipts that are read at once.</param>
     /// <exception cref="StorageException">The disk failed, or the table is a newer version's.</exception>
-    public ReceiptBook(SqliteDatabase database)
+    public ReceiptBook(SqliteDatabase database, int partRows = PartRows)
     {
         _database = database;
+        _partRows = partRows;
         database.Ensure(Schema);
         _known = database.Prepare("SELECT 1 FROM gate_receipt WHERE hash = $1");
         _link = database.Prepare("SELECT 1 FROM gate_receipt WHERE hash = $1 AND gate = $2 AND signed_event = $3");
@@ -132,36 +147,64 @@ public sealed class ReceiptBook
     public bool Has(EventId id, Address gate) => _database.Read(lease =>
         lease.Prepare("SELECT 1 FROM gate_receipt WHERE event_id = $1 AND gate = $2 LIMIT 1").Scalar(null, id.Span.ToArray(), gate.Span.ToArray())) is not null;
 
-    /// <summary>What each gate did at an event, by address, <paramref name="limit"/> gates at the most.</summary>
+    /// <summary>What each gate did at an event, by address.</summary>
     /// <exception cref="StorageException">The disk failed.</exception>
-    public IReadOnlyList<GateTally> Tallies(EventId id, int limit) => _database.Read(lease =>
+    public IEnumerable<GateTally> Tallies(EventId id)
     {
         const string Sql = """
-            SELECT gate, sum(result = 8), sum(result <> 8), min(at), max(at),
-                sum(previous <> zeroblob(32) AND NOT EXISTS (SELECT 1 FROM gate_receipt b WHERE b.hash = r.previous AND b.gate = r.gate AND b.signed_event = r.signed_event)),
-                sum(EXISTS (SELECT 1 FROM gate_receipt o WHERE o.gate = r.gate AND o.signed_event = r.signed_event AND o.previous = r.previous AND o.id < r.id)),
-                count(flag)
-            FROM gate_receipt r WHERE event_id = $1 GROUP BY gate ORDER BY gate LIMIT $2
+            SELECT gate, id, result = 8, at,
+                previous <> zeroblob(32) AND NOT EXISTS (SELECT 1 FROM gate_receipt b WHERE b.hash = r.previous AND b.gate = r.gate AND b.signed_event = r.signed_event),
+                EXISTS (SELECT 1 FROM gate_receipt o WHERE o.gate = r.gate AND o.signed_event = r.signed_event AND o.previous = r.previous AND o.id < r.id),
+                flag IS NOT NULL
+            FROM gate_receipt r WHERE event_id = $1 AND (gate, id) > ($2, $3) ORDER BY gate, id LIMIT $4
             """;
-        var tallies = new List<GateTally>();
-        using var rows = lease.Prepare(Sql).Query(null, id.Span.ToArray(), limit);
-        while (rows.Read())
+        var rows = InParts(
+            (lease, last) => lease.Prepare(Sql).Query(null, id.Span.ToArray(), last?.Tally.Gate.Span.ToArray() ?? [], last?.Id ?? 0, _partRows),
+            static row => (
+                Id: row.GetInt64(1),
+                Tally: new GateTally(new Address((byte[])row[0]), row.GetInt64(2), 1 - row.GetInt64(2), row.GetInt64(3), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6))));
+        GateTally? sum = null;
+        foreach (var (_, one) in rows)
         {
-            tallies.Add(new GateTally(
-                new Address((byte[])rows[0]), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6), rows.GetInt64(7)));
+            if (sum is not null && sum.Gate != one.Gate) yield return sum;
+
+            sum = sum?.Gate == one.Gate ? sum.With(one) : one;
         }
 
-        return tallies;
-    });
+        if (sum is not null) yield return sum;
+    }
 
-    /// <summary>Shows every admission of an event, by ticket and then by time, as one consistent read.</summary>
+    /// <summary>Every admission of an event, by ticket and then by time.</summary>
     /// <exception cref="StorageException">The disk failed.</exception>
-    public void ReadAdmissions(EventId id, Action<BookedAdmission> show) => _database.Read(lease =>
+    public IEnumerable<BookedAdmission> Admissions(EventId id) => InParts(
+        (lease, last) => lease
+            .Prepare("SELECT ticket_id, gate, at, hash, id FROM gate_receipt WHERE event_id = $1 AND result = 8 AND (ticket_id, at, id) > ($2, $3, $4) ORDER BY ticket_id, at, id LIMIT $5")
+            .Query(null, id.Span.ToArray(), last?.Admission.Ticket.Span.ToArray() ?? [], last?.Admission.At ?? 0, last?.Id ?? 0, _partRows),
+        static row => (
+            Id: row.GetInt64(4),
+            Admission: new BookedAdmission(new TicketId((byte[])row[0]), new Address((byte[])row[1]), row.GetInt64(2), new Hash256((byte[])row[3]))))
+        .Select(static row => row.Admission);
+
+    // Each part is a read of its own, over before anybody looks at it: a long one would keep what was erased in the write-ahead log.
+    private IEnumerable<T> InParts<T>(Func<ReadLease, T?, SqliteDataReader> query, Func<SqliteDataReader, T> read)
+        where T : struct
     {
-        using var rows = lease.Prepare("SELECT ticket_id, gate, at, hash FROM gate_receipt WHERE event_id = $1 AND result = 8 ORDER BY ticket_id, at, id").Query(null, id.Span.ToArray());
-        while (rows.Read()) show(new BookedAdmission(new TicketId((byte[])rows[0]), new Address((byte[])rows[1]), rows.GetInt64(2), new Hash256((byte[])rows[3])));
-        return true;
-    });
+        T? last = null;
+        while (true)
+        {
+            var part = _database.Read(lease =>
+            {
+                var items = new List<T>();
+                using var rows = query(lease, last);
+                while (rows.Read()) items.Add(read(rows));
+                return items;
+            });
+            foreach (var item in part) yield return item;
+            if (part.Count < _partRows) yield break;
+
+            last = part[^1];
+        }
+    }
 
     private Booking Add(SqliteTransaction transaction, BookedReceipt booked, Dictionary<EventId, long> counts, long receiptsPerEvent, ref long room)
     {

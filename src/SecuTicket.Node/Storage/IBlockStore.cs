@@ -28,6 +28,9 @@ public interface IBlockStore : IBlockArchive, IDisposable
     /// <summary>Up to <paramref name="limit"/> blocks of our branch from <paramref name="from"/> on, lazily, in order, as one consistent read.</summary>
     IEnumerable<StoredBlock> ReadChain(long from, int limit = int.MaxValue);
 
+    /// <summary>Headers and seals of up to <paramref name="limit"/> blocks of our branch from <paramref name="from"/> on, lazily, in order, as one consistent read that takes no time for what else is in the blocks.</summary>
+    IEnumerable<StoredHeader> ReadHeaders(long from, int limit);
+
     /// <summary>What became of a transaction that was acknowledged or came in a block; null when it was never seen.</summary>
     StoredTransaction? FindTransaction(Hash256 id);
 

@@ -67,6 +67,10 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
     }
 
     /// <inheritdoc/>
+    public IEnumerable<StoredHeader> ReadHeaders(long from, int limit) =>
+        ReadChain(from, limit).Select(static block => new StoredHeader(block.Index, block.Hash, block.Bytes[..Math.Min(block.Bytes.Length, StoredHeader.MaxSize)]));
+
+    /// <inheritdoc/>
     public StoredTransaction? FindTransaction(Hash256 id)
     {
         var content = Held;

@@ -102,6 +102,17 @@ public sealed class SqliteBlockStore : IBlockStore
     }
 
     /// <inheritdoc/>
+    public IEnumerable<StoredHeader> ReadHeaders(long from, int limit)
+    {
+        using var lease = _database.Read();
+        using var snapshot = Translated(() => lease.Connection.BeginTransaction(deferred: true));
+        using var row = Translated(() => lease
+            .Prepare("SELECT block_index, hash, header FROM block WHERE block_index >= $1 ORDER BY block_index LIMIT $2")
+            .Query(snapshot, from, Math.Max(limit, 0)));
+        while (Translated(() => row.Read() ? HeaderOf(row, lease.Connection) : null) is { } header) yield return header;
+    }
+
+    /// <inheritdoc/>
     public StoredTransaction? FindTransaction(Hash256 id) => Snapshot((lease, snapshot) => Confirmed(lease, snapshot, id) ?? Undecided(lease, snapshot, id));
 
     /// <inheritdoc/>
@@ -142,6 +153,17 @@ public sealed class SqliteBlockStore : IBlockStore
         header.CopyTo(bytes, 0);
         body.CopyTo(bytes, header.Length);
         return new StoredBlock(row.GetInt64(0), new Hash256((byte[])row[1]), onBranch, SqliteBlockTables.WeightOf((byte[])row[2]), bytes);
+    }
+
+    // The seal begins the body. Only a blob that is opened can be read in part: a query would read all of it.
+    private static StoredHeader HeaderOf(SqliteDataReader row, SqliteConnection connection)
+    {
+        var header = (byte[])row[2];
+        using var body = new SqliteBlob(connection, "block", "body", row.GetInt64(0), readOnly: true);
+        var bytes = new byte[header.Length + (int)Math.Min(body.Length, TransactionSignature.ListSize(1))];
+        header.CopyTo(bytes, 0);
+        body.ReadExactly(bytes.AsSpan(header.Length));
+        return new StoredHeader(row.GetInt64(0), new Hash256((byte[])row[1]), bytes);
     }
 
     private StoredTransaction? Confirmed(ReadLease lease, SqliteTransaction snapshot, Hash256 id)

@@ -35,6 +35,16 @@ public sealed record StoredPending(Transaction Transaction, long Sequence, long 
 /// <param name="Bytes">The stored form: see <see cref="Block.Decode"/>.</param>
 public sealed record StoredBlock(long Index, Hash256 Hash, bool OnBranch, UInt128 Weight, ReadOnlyMemory<byte> Bytes);
 
+/// <summary>The start of a stored block.</summary>
+/// <param name="Index">Its index.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Bytes">Header ‖ seal as a signature list of none or one, and maybe more of the block: <see cref="MaxSize"/> bytes at the most.</param>
+public sealed record StoredHeader(long Index, Hash256 Hash, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>Bytes of a header and the largest seal.</summary>
+    public static int MaxSize { get; } = BlockHeader.Size + TransactionSignature.ListSize(1);
+}
+
 /// <summary>What became of a transaction.</summary>
 public enum TransactionStatus
 {

@@ -28,7 +28,7 @@ public sealed class DemoTests
         ledger.Tickets.Count.Should().Be(200);
         ledger.Tickets.Select(ticket => ticket.Value.Session).Distinct().Should().BeEquivalentTo([0, 1]);
         ledger.Tickets.Count(ticket => ticket.Value.Status == TicketStatus.Redeemed).Should().Be(1);
-        (await node.Node.ValidateAsync()).Refusal.Should().BeNull();
+        (await node.Node.ValidateAsync()).Value.Refusal.Should().BeNull();
     }
 
     [Fact]

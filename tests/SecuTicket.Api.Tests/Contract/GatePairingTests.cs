@@ -19,7 +19,9 @@ public sealed class GatePairingTests
         made.GetProperty("expires_at").GetString().Should().Be("2027-06-15T18:10:00.000Z");
         (paired.GetProperty("event_id").GetString(), paired.GetProperty("event_name").GetString(), paired.GetProperty("node").GetString())
             .Should().Be((stage.EventId, "Opening night", stage.Node.Node.Self.ToString()));
-        await RefusedAsync(stage, device, code, HttpStatusCode.Conflict, "pairing_used");
+        stage.Node.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await PairAsync(stage, device, code)).GetRawText().Should().Be(paired.GetRawText(), "the answer may have been lost");
+        await RefusedAsync(stage, stage.Node.OwnAccount("another device"), code, HttpStatusCode.Conflict, "pairing_used");
         var claim = (await stage.SignedAsync(stage.Organiser, HttpMethod.Get, Pairings(stage), HttpStatusCode.OK)).GetProperty("items").EnumerateArray().Should().ContainSingle().Subject;
         (claim.GetProperty("gate").GetString(), claim.GetProperty("name").GetString(), claim.GetProperty("claimed_at").GetString()).Should().Be((device.Id, "North", "2027-06-15T18:00:00.000Z"));
         stage.Node.Node.Snapshot.Pending.State.Events.Find(stage.Event())!.Gates.Should().Equal(stage.Gate.Address);
@@ -36,6 +38,8 @@ public sealed class GatePairingTests
 
         await RefusedAsync(stage, device, "0000-0000-0000", HttpStatusCode.NotFound, "not_found");
         await RefusedAsync(stage, device, "x", HttpStatusCode.NotFound, "not_found");
+        await RefusedAsync(stage, device, new string('0', 32), HttpStatusCode.NotFound, "not_found");
+        await RefusedAsync(stage, device, new string('0', 33), HttpStatusCode.BadRequest, "invalid_field");
         stage.Node.Clock.Advance(TimeSpan.FromMinutes(10));
         await RefusedAsync(stage, device, code, HttpStatusCode.NotFound, "not_found");
         foreach (var method in new[] { HttpMethod.Post, HttpMethod.Get })

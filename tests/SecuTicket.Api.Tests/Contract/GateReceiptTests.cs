@@ -73,6 +73,13 @@ public sealed class GateReceiptTests
         conflicts[stage.Tickets[1]].Select(one => one.GetProperty("gate").GetString()).Should().Equal(gate.Address.ToString(), other.Address.ToString());
         conflicts[stage.Tickets[1]][0].GetProperty("receipt").ValueKind.Should().Be(JsonValueKind.Null);
         HasProperty(conflicts[stage.Tickets[1]][0], "transaction_id").Should().BeTrue();
+        var (book, ledger) = (stage.Node.Services.GetRequiredService<ReceiptBook>(), stage.Node.Node.Snapshot.Pending.State);
+        var terms = ledger.Events.Find(stage.Event())!;
+        var oneGate = GateReport.Make(book, ledger, terms, null, new GateReportSize(10) { Gates = 1 });
+        (oneGate.Gates.Count, oneGate.Admitted, oneGate.Conflicts.Count, oneGate.More).Should().Be((1, 5, 2, false), "totals are of all gates");
+        var small = GateReport.Make(book, ledger, terms, null, new GateReportSize(10) { Admissions = 3 });
+        (small.Conflicts.Count, small.More).Should().Be((1, true), "each has two admissions");
+        GateReport.Make(book, ledger, terms, small.Conflicts[0].Ticket, new GateReportSize(10) { Admissions = 1 }).Conflicts.Should().ContainSingle("one is told of whatever it has");
         var page = await stage.ReportAsync("?limit=1");
         page.GetProperty("conflicts").GetArrayLength().Should().Be(1);
         var rest = await stage.ReportAsync($"?limit=1&after={page.GetProperty("next").GetString()}");

@@ -122,4 +122,78 @@ public sealed class GateRosterTests
         verdict.Refusal!.Code.Should().Be("not_ready");
         verdict.Refusal.Kind.Should().Be(Core.Primitives.RefusalKind.Transient);
     }
+
+    [Fact]
+    public async Task So_many_changes_are_answered_with_the_full_roster_that_all_share_and_so_are_more_wishes_than_are_served_at_once()
+    {
+        using var stage = await Stage.OpenAsync();
+        var few = new Rosters(stage.Node.Node, new GateSettings { RosterChanges = 2 });
+        var busy = new Rosters(stage.Node.Node, new GateSettings { RosterChangeBuilds = 0 });
+        using var full = await LeaseAsync(few, stage);
+        using var changes = await LeaseAsync(few, stage, 0);
+        using var again = await LeaseAsync(few, stage, 0);
+        using var none = await LeaseAsync(few, stage, 1);
+        using var busyChanges = await LeaseAsync(busy, stage, 1);
+
+        changes.Bytes.Should().BeSameAs(full.Bytes, "three tickets changed since genesis");
+        again.Bytes.Should().BeSameAs(full.Bytes);
+        Read(stage, none).Head.IsFull.Should().BeFalse("none changed since block 1");
+        few.Made.Should().Be(2);
+        Read(stage, busyChanges).Head.IsFull.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Rosters_that_are_still_sent_take_room_until_they_are_and_then_others_are_served()
+    {
+        using var stage = await Stage.OpenAsync();
+        var rosters = new Rosters(stage.Node.Node, new GateSettings { RosterBytes = 1_500, RosterCacheBytes = 0 });
+        using var slow = await LeaseAsync(rosters, stage);
+        using var slower = await LeaseAsync(rosters, stage);
+        slower.Bytes.Should().BeSameAs(slow.Bytes, "one array is sent to all");
+        rosters.Bytes.Should().Be(slow.Bytes.Length).And.BeGreaterThan(750, "there is no room for another one");
+        await stage.Node.SealAsync();
+
+        var refused = await rosters.GetAsync(stage.Event(), null, null);
+        slow.Dispose();
+        slow.Dispose();
+        var refusedAgain = await rosters.GetAsync(stage.Event(), null, null);
+        slower.Dispose();
+        rosters.Bytes.Should().Be(0);
+        using var next = await LeaseAsync(rosters, stage);
+
+        (refused.Refusal!.Code, refused.Refusal.Kind).Should().Be(("not_ready", Core.Primitives.RefusalKind.Transient));
+        refusedAgain.Refusal!.Code.Should().Be("not_ready", "somebody is sent it still");
+        Read(stage, next).Head.At.Version.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task What_is_only_kept_leaves_for_what_is_asked_for_now()
+    {
+        using var stage = await Stage.OpenAsync();
+        var rosters = new Rosters(stage.Node.Node, new GateSettings { RosterBytes = 1_500 });
+        (await LeaseAsync(rosters, stage)).Dispose();
+        var kept = rosters.KeptBytes;
+        await stage.Node.SealAsync();
+
+        using var next = await LeaseAsync(rosters, stage);
+
+        Read(stage, next).Head.At.Version.Should().Be(2);
+        (rosters.Bytes, rosters.KeptBytes).Should().Be((kept, kept));
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_sent_gives_its_room_back()
+    {
+        using var stage = await Stage.OpenAsync(("Gates:RosterCacheBytes", "0"));
+        var rosters = stage.Node.Services.GetRequiredService<Rosters>();
+
+        await stage.RosterAsync();
+
+        SpinWait.SpinUntil(() => rosters.Bytes == 0, TimeSpan.FromSeconds(10)).Should().BeTrue("the server is done with it a moment after the client");
+        rosters.Made.Should().Be(1);
+    }
+
+    private static async Task<RosterLease> LeaseAsync(Rosters rosters, Stage stage, long? since = null) => (await rosters.GetAsync(stage.Event(), since, null)).Value;
+
+    private static GateRoster Read(Stage stage, RosterLease roster) => GateRoster.Read(roster.Bytes, stage.Source(), stage.Node.Node.Verifier).Value;
 }

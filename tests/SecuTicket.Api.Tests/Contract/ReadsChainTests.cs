@@ -220,24 +220,6 @@ public sealed class ReadsChainTests(EmptyNode empty) : IClassFixture<EmptyNode>
     }
 
     [Fact]
-    public async Task Headers_end_early_when_the_blocks_they_are_read_with_are_large()
-    {
-        using var node = new NodeFactory(spec: EasySpec);
-        await FillAsync(node, blocks: 3, each: 20);
-        var reader = new ChainReader(node.Node.Store, node.Node.Spec, node.Node.Snapshot, maxReadSize: 200_000);
-
-        var first = reader.ReadHeaders(0, 1_000).Value;
-        var rest = reader.ReadHeaders(first.NextFrom, 1_000).Value;
-        var latest = reader.ReadHeaders(null, 1_000).Value;
-
-        first.Items.Select(item => item.Header.Index).Should().Equal(0, 1, 2);
-        rest.Items.Select(item => item.Header.Index).Should().Equal(3);
-        rest.NextFrom.Should().BeNull();
-        latest.Items.Select(item => item.Header.Index).Should().Equal(2, 3);
-        ChainReader.MaxReadSize.Should().Be(64 * 1024 * 1024);
-    }
-
-    [Fact]
     public async Task An_answer_shows_one_moment_also_when_the_store_is_a_block_ahead()
     {
         using var concert = await Concert.StartAsync();

@@ -139,7 +139,7 @@ public class GateReceiptTests
             log = log.With(receipts[^1]).Value;
         }
 
-        var again = GateLog.Of(Scope, receipts).Value;
+        var again = Log(receipts).Value;
 
         (again.Count, again.Last).Should().Be((4, receipts[^1].Hash));
         again.Find(Ticket).Should().Be(new GateAdmission(Scope.Gate, 100_000, null, receipts[0].Hash), "the first counts");
@@ -148,7 +148,10 @@ public class GateReceiptTests
         Refusal([receipts[0], receipts[0]]).Should().Be(GateRefusals.ReceiptGap);
         Refusal([receipts[0] with { Scope = Scope with { Event = null } }]).Should().Be(GateRefusals.WrongGate);
 
-        static string? Refusal(IEnumerable<GateReceipt> receipts) => GateLog.Of(Scope, receipts).Refusal?.Code;
+        static string? Refusal(IEnumerable<GateReceipt> receipts) => Log(receipts).Refusal?.Code;
+
+        static Verdict<GateLog> Log(IEnumerable<GateReceipt> receipts) =>
+            receipts.Aggregate((Verdict<GateLog>)GateLog.Empty(Scope), static (log, receipt) => log.IsAccepted ? log.Value.With(receipt) : log);
     }
 
     private static GateReceipt Receipt(long at, GateResult result, Hash256 previous = default) => new(Scope, Ticket, at, result, GateStage.Code(GateStage.Alice, Ticket, 100), previous);

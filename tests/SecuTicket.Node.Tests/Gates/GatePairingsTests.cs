@@ -21,6 +21,7 @@ public sealed class GatePairingsTests
         made.Code.Should().Be("0101-0101-0101");
         pairings.Claim("olOi oi0l-olol", Device, "North").Value.Should().Be(Concert);
         pairings.Claim(made.Code, TestChain.Bob.Address, "South").Refusal!.Code.Should().Be("pairing_used");
+        pairings.Claim(made.Code, Device, "North again").Value.Should().Be(Concert, "its answer may have been lost");
         pairings.Claims(Concert).Should().Equal(new PairingClaim(Device, "North", _clock.Now));
         pairings.Claims(Other).Should().BeEmpty();
     }
@@ -53,6 +54,18 @@ public sealed class GatePairingsTests
         pairings.Create(Other).Refusal!.Code.Should().Be("not_ready");
         _clock.Now += TimeSpan.FromMinutes(10);
         pairings.Create(Other).IsAccepted.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Used_codes_of_an_event_are_bounded_so_that_it_leaves_room_for_others()
+    {
+        var pairings = Of(new GateSettings { ClaimsPerEvent = 2, Pairings = 3 });
+        for (var i = 0; i < 2; i++) pairings.Claim(pairings.Create(Concert).Value.Code, Device, "North").IsAccepted.Should().BeTrue();
+
+        pairings.Create(Concert).Refusal!.Code.Should().Be("rate_limited");
+        pairings.Create(Other).IsAccepted.Should().BeTrue();
+        _clock.Now += GatePairings.ClaimLife;
+        pairings.Create(Concert).IsAccepted.Should().BeTrue();
     }
 
     [Fact]

@@ -9,6 +9,7 @@ namespace SecuTicket.Node.Tests.Gates;
 public sealed class ReceiptBookTests : IDisposable
 {
     private static readonly EventId Concert = new(Enumerable.Repeat((byte)1, EventId.Size).ToArray());
+    private static readonly EventId Other = new(new byte[16]);
     private static readonly TicketId Ticket = new(Enumerable.Repeat((byte)2, TicketId.Size).ToArray());
     private static readonly GateSettings Limits = new();
     private static readonly GateScope North = new("test-chain", TestChain.Gate.Address, Concert);
@@ -42,7 +43,7 @@ public sealed class ReceiptBookTests : IDisposable
         _book = new ReceiptBook(_database);
 
         States(second, first).Should().Equal(BookingState.Known, BookingState.Known);
-        _book.Tallies(Concert, 10).Should().Equal(new GateTally(North.Gate, 1, 1, 100, 101, 0, 0, 0));
+        _book.Tallies(Concert).Should().Equal(new GateTally(North.Gate, 1, 1, 100, 101, 0, 0, 0));
         _book.Has(Concert, North.Gate).Should().BeTrue();
         _book.Has(Concert, South.Gate).Should().BeFalse();
         States(Receipt(North, 102, GateResult.Invalid, second.Receipt.Receipt.Hash)).Should().Equal(BookingState.Accepted);
@@ -60,9 +61,9 @@ public sealed class ReceiptBookTests : IDisposable
 
             book.Add([.. chain.Where((_, i) => i != missing)], Limits).Select(booking => booking.State).Should().Equal(
                 Enumerable.Range(0, 5).Where(i => i != missing).Select(i => i == missing + 1 ? BookingState.Gap : BookingState.Accepted));
-            book.Tallies(Concert, 10).Single().Gaps.Should().Be(1);
+            book.Tallies(Concert).Single().Gaps.Should().Be(1);
             book.Add([chain[missing]], Limits).Single().State.Should().Be(BookingState.Accepted);
-            book.Tallies(Concert, 10).Single().Gaps.Should().Be(0);
+            book.Tallies(Concert).Single().Gaps.Should().Be(0);
         }
     }
 
@@ -74,7 +75,7 @@ public sealed class ReceiptBookTests : IDisposable
 
         States(Receipt(North, 2, GateResult.Invalid), Receipt(North, 3, GateResult.Invalid)).Should().Equal(BookingState.Fork, BookingState.Fork);
 
-        _book.Tallies(Concert, 10).Select(tally => (tally.Gate, tally.Forks)).Should().BeEquivalentTo([(North.Gate, 2L), (South.Gate, 0L)]);
+        _book.Tallies(Concert).Select(tally => (tally.Gate, tally.Forks)).Should().BeEquivalentTo([(North.Gate, 2L), (South.Gate, 0L)]);
     }
 
     [Fact]
@@ -84,7 +85,7 @@ public sealed class ReceiptBookTests : IDisposable
 
         States(theirs, Receipt(North, 2, GateResult.Invalid, theirs.Receipt.Receipt.Hash)).Should().Equal(BookingState.Accepted, BookingState.Gap);
 
-        _book.Tallies(Concert, 10).Sum(tally => tally.Gaps).Should().Be(1);
+        _book.Tallies(Concert).Sum(tally => tally.Gaps).Should().Be(1);
     }
 
     [Fact]
@@ -96,9 +97,7 @@ public sealed class ReceiptBookTests : IDisposable
 
         bookings.Select(booking => booking.First?.Gate).Should().Equal(null, South.Gate, North.Gate);
         bookings[2].First.Should().Be(new BookedAdmission(Ticket, North.Gate, 100, early.Receipt.Receipt.Hash));
-        var shown = new List<BookedAdmission>();
-        _book.ReadAdmissions(Concert, shown.Add);
-        shown.Select(admission => admission.At).Should().Equal(100, 200);
+        _book.Admissions(Concert).Select(admission => admission.At).Should().Equal(100, 200);
     }
 
     [Fact]
@@ -124,6 +123,29 @@ public sealed class ReceiptBookTests : IDisposable
 
         _book.Add([chain[1]], new GateSettings { Receipts = 2 }).Single().State.Should().Be(BookingState.Full);
         _book.Add(chain, new GateSettings { Receipts = 3 }).Select(booking => booking.State).Should().Equal(BookingState.Known, BookingState.Accepted, BookingState.Full);
+    }
+
+    [Fact]
+    public void What_is_read_in_parts_is_whole_and_the_log_can_be_emptied_meanwhile()
+    {
+        var receipts = new[] { North, South }.SelectMany(scope => Enumerable.Range(0, 5).Select(i => Receipt(scope, 100 + (i % 3), i == 4 ? GateResult.Invalid : GateResult.Valid))).ToArray();
+        _book.Add(receipts, Limits);
+        var book = new ReceiptBook(_database, partRows: 2);
+        var heard = new List<BookedAdmission>();
+
+        foreach (var admission in book.Admissions(Concert))
+        {
+            heard.Add(admission);
+            _book.Add([Receipt(North with { Event = null }, 1_000 + heard.Count, GateResult.Invalid) with { Event = Other }], Limits);
+            _database.Checkpoint();
+        }
+
+        var kept = receipts.DistinctBy(one => one.Receipt.Receipt.Hash).Select(one => one.Receipt.Receipt).ToArray();
+        heard.Select(one => one.Receipt).Should().BeEquivalentTo(kept.Where(one => one.Result == GateResult.Valid).Select(one => one.Hash)).And.OnlyHaveUniqueItems();
+        heard.Select(one => one.At).Should().BeInAscendingOrder();
+        book.Tallies(Concert).Should().Equal(_book.Tallies(Concert)).And.HaveCount(2);
+        book.Tallies(Concert).Select(one => (one.Gate, one.Admitted, one.Refused, one.FirstAt, one.LastAt)).Should().Equal(
+            new[] { North.Gate, South.Gate }.Order().Select(gate => (gate, (long)kept.Count(one => one.Scope.Gate == gate && one.Result == GateResult.Valid), 1L, (long?)100, (long?)102)));
     }
 
     private static BookedReceipt[] Chain(GateScope scope, int length)

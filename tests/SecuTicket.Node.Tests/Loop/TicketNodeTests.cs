@@ -233,7 +233,7 @@ public sealed class TicketNodeTests : IAsyncDisposable
         await Node.SealAsync(Bob.Address);
         var (first, second) = (Node.ValidateAsync(), Node.ValidateAsync());
 
-        (await first).Should().Be(new ChainValidation(2, null, null));
+        (await first).Value.Should().Be(new ChainValidation(2, null, null));
         second.Should().BeSameAs(first);
     }
 

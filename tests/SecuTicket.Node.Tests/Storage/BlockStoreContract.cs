@@ -632,6 +632,20 @@ public abstract class BlockStoreContract
     }
 
     [Fact]
+    public void Headers_are_read_with_their_seals_and_without_what_follows_them()
+    {
+        var (chain, _) = Story(Store);
+        var (tip, starts) = (chain.Chain.Tip.Header.Index, Store.ReadChain(0).Select(block => (block.Index, block.Hash, Convert.ToHexString(block.Bytes.Span[..Math.Min(block.Bytes.Length, StoredHeader.MaxSize)]))).ToArray());
+
+        Store.ReadHeaders(0, 1_000).Select(header => (header.Index, header.Hash, Convert.ToHexString(header.Bytes.Span))).Should().Equal(starts);
+        Store.ReadHeaders(2, 3).Select(header => header.Index).Should().Equal(2, 3, 4);
+        Store.ReadHeaders(tip, 3).Should().ContainSingle().Which.Hash.Should().Be(chain.Chain.Tip.Hash);
+        Store.ReadHeaders(tip + 1, 1).Should().BeEmpty();
+        Store.ReadHeaders(0, 0).Should().BeEmpty();
+        StoredHeader.MaxSize.Should().Be(310, "a header of 180 bytes, a count of 1 and a signature of 129");
+    }
+
+    [Fact]
     public void A_chain_being_read_does_not_change_under_its_reader()
     {
         var (chain, _) = Story(Store);

@@ -77,7 +77,7 @@ public sealed record PairDocument : IBodyDocument
     public static string Example => $$"""{ "code": "{{ExampleIds.PairingCode}}", "name": "North entrance" }""";
 
     /// <summary>The code that the organiser was given; case and hyphens do not matter.</summary>
-    [StringLength(64, MinimumLength = 1)]
+    [StringLength(32, MinimumLength = 1)]
     public required string Code { get; init; }
 
     /// <summary>What the device calls itself, for the organiser to see.</summary>
