@@ -24,8 +24,6 @@ namespace SecuTicket.Api.Accounts;
 [Tags("Accounts")]
 public sealed class IdentityController(TicketNode node, OwnerRequests owners, IOptions<LimitOptions> limits, TimeProvider clock) : ControllerBase
 {
-    private static readonly BodyRule IdentityBody = new(IdentityCommitment.MaxIdentitySize, BodyRule.JsonMediaType, IsOptional: false);
-
     /// <summary>Keeps an identity in place of an earlier one, which is erased; answers the commitment that a ticket may carry</summary>
     [HttpPut]
     [SignedRequest]
@@ -34,7 +32,7 @@ public sealed class IdentityController(TicketNode node, OwnerRequests owners, IO
     [ProducesResponseType<IdentityOpeningContract>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Put(string address)
     {
-        if (!(await owners.ReadAsync(Request, address, IdentityBody, ReadIdentity)).TryGet(out var asked, out var refusal)) return new ProblemResult(refusal);
+        if (!(await owners.ReadAsync(Request, address, limits.Value.Json, ReadIdentity)).TryGet(out var asked, out var refusal)) return new ProblemResult(refusal);
         if (!node.Accounts.Identities.Put(asked.Owner, asked.Said).TryGet(out var opening, out refusal)) return new ProblemResult(refusal);
 
         // Who has the salt can try names against the commitment.
@@ -84,6 +82,9 @@ public sealed class IdentityController(TicketNode node, OwnerRequests owners, IO
     {
         if (!CanonicalJson.Parse(body.Memory.Span).TryGet(out var identity, out var refusal)) return refusal;
 
-        return identity.Kind == JsonKind.Object ? identity : new Refusal(RefusalCodes.MalformedJson, "The body must be a JSON object: the identity itself.");
+        if (identity.Kind != JsonKind.Object) return new Refusal(RefusalCodes.MalformedJson, "The body must be a JSON object: the identity itself.");
+
+        // Of the canonical form, whatever a client escapes and however it spaces.
+        return IdentityCommitment.Canonical(identity).Refusal is { } unfit ? unfit : identity;
     }
 }

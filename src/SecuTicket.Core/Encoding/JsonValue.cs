@@ -44,14 +44,13 @@ public sealed class JsonValue : IEquatable<JsonValue>
 
     private readonly long _integer;
     private readonly object? _content;
-    private readonly int _depth;
 
     private JsonValue(JsonKind kind, long integer, object? content, int depth)
     {
         Kind = kind;
         _integer = integer;
         _content = content;
-        _depth = depth;
+        Depth = depth;
     }
 
     /// <summary><c>null</c>.</summary>
@@ -65,6 +64,9 @@ public sealed class JsonValue : IEquatable<JsonValue>
 
     /// <summary>What this is, and so which of the properties below may be asked for.</summary>
     public JsonKind Kind { get; }
+
+    /// <summary>Objects and arrays within one another, this one counting as 1; 0 for a number, a text or a word.</summary>
+    public int Depth { get; }
 
     /// <summary>The number.</summary>
     /// <exception cref="InvalidOperationException">This is not an <see cref="JsonKind.Integer"/>.</exception>
@@ -208,7 +210,7 @@ public sealed class JsonValue : IEquatable<JsonValue>
         if (items.Length == 0) return EmptyArray;
 
         var deepest = 0;
-        foreach (var item in items) deepest = Math.Max(deepest, item._depth);
+        foreach (var item in items) deepest = Math.Max(deepest, item.Depth);
         return new JsonValue(JsonKind.Array, 0, items, Deeper(deepest));
     }
 
@@ -218,7 +220,7 @@ public sealed class JsonValue : IEquatable<JsonValue>
         if (members.Length == 0) return EmptyObject;
 
         var deepest = 0;
-        foreach (var member in members) deepest = Math.Max(deepest, member.Value._depth);
+        foreach (var member in members) deepest = Math.Max(deepest, member.Value.Depth);
         return new JsonValue(JsonKind.Object, 0, members, Deeper(deepest));
     }
 

@@ -16,6 +16,9 @@ public static class IdentityCommitment
     /// <summary>Most bytes of an identity in canonical form: 16 KiB.</summary>
     public const int MaxIdentitySize = 16_384;
 
+    /// <summary>How deep an identity may be: one less than what is read, so that it can be shown inside another object.</summary>
+    public const int MaxDepth = CanonicalJson.MaxDepth - 1;
+
     /// <summary>SHA-256 of <c>"SecuTicket identity" ‖ salt(32) ‖ canonical identity</c>.</summary>
     /// <param name="salt">32 random bytes, new for each identity.</param>
     /// <param name="canonicalIdentity">The identity, a JSON object, in canonical form (RFC 8785).</param>
@@ -23,10 +26,12 @@ public static class IdentityCommitment
 
     /// <summary>The canonical bytes of an identity.</summary>
     /// <param name="identity">What the holder says of themself.</param>
-    /// <returns><c>invalid_field</c> when it is no object, <c>too_large</c> when it takes more than <see cref="MaxIdentitySize"/> bytes.</returns>
+    /// <returns><c>invalid_field</c> when it is no object or deeper than <see cref="MaxDepth"/>, <c>too_large</c> when it takes more than <see cref="MaxIdentitySize"/> bytes.</returns>
     public static Verdict<byte[]> Canonical(JsonValue identity)
     {
         if (identity.Kind != JsonKind.Object) return new Refusal(RefusalCodes.InvalidField, $"An identity is a JSON object, not {identity.Kind}.", Field: "identity");
+
+        if (identity.Depth > MaxDepth) return new Refusal(RefusalCodes.InvalidField, $"An identity is at most {MaxDepth} deep, this one is {identity.Depth}.", Field: "identity");
 
         var canonical = CanonicalJson.Write(identity);
         return canonical.Length <= MaxIdentitySize

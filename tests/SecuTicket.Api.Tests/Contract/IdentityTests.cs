@@ -129,11 +129,15 @@ public sealed class IdentityTests(EmptyNode empty) : IClassFixture<EmptyNode>
         await Node.AskRefusedAsync(holder, HttpMethod.Put, Path(holder), $$"""{"a":"{{new string('y', 1024 * 1024)}}"}""", HttpStatusCode.RequestEntityTooLarge, "too_large");
 
         (await Node.AskSignedAsync(holder, HttpMethod.Get, Path(holder))).GetProperty("a").GetString().Should().HaveLength(room).And.StartWith("x");
+
+        var escaped = string.Concat(Enumerable.Repeat("\\u0041", 4_000));
+        (await Node.AskSignedAsync(holder, HttpMethod.Put, Path(holder), $$"""{"a":"{{escaped}}"}""")).GetProperty("commitment").GetString().Should().HaveLength(64, "the canonical form counts");
     }
 
     [Theory]
     [InlineData("{}", null)]
-    [InlineData("""{"a":{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}}""", null)]
+    [InlineData("""{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}""", null)]
+    [InlineData("""{"a":{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}}""", "invalid_field")]
     [InlineData("""{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}}}""", "malformed_json")]
     [InlineData("[]", "malformed_json")]
     [InlineData("\"Ada\"", "malformed_json")]
