@@ -43,7 +43,7 @@ public sealed class IdentityLifeTests(RunningNode node)
         await machine.DoAsync("ticket", "buy", node.NextTicket());
         await machine.DoAsync("contact", "on");
 
-        (await node.Organiser.DoAsync("event", "message", node.EventId, "--subject", "Doors", "--text", "Open at six.")).Text.Should().Contain("fewer than ten");
+        (await node.Organiser.DoAsync("event", "message", node.EventId, "--subject", "Doors", "--text", "Open at six.")).Text.Should().Contain("left for the holders who opted in");
 
         (await machine.DoAsync("messages")).Text.Should().Contain("subject\tDoors\nOpen at six.\n");
         (await machine.RunAsync("event", "message", node.EventId, "--subject", "Doors", "--text", "Open at six.")).Error.Should().StartWith("not_organiser: ");
