@@ -13,7 +13,7 @@ public sealed class ContactBookTests : IDisposable
     private static readonly ContactLimits Limits = new() { MessagesPerEventPerDay = 3, Messages = 5, InboxMessages = 8, Contacts = 25, KeptFor = TimeSpan.FromDays(30) };
 
     private readonly TemporaryFolder _folder = new();
-    private readonly StoppedClock _clock = new();
+    private readonly StillClock _clock = new();
     private readonly SqliteDatabase _database;
     private readonly ContactBook _book;
 
@@ -220,11 +220,4 @@ public sealed class ContactBookTests : IDisposable
     });
 
     private long Count(string table) => _database.Read(lease => lease.Connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}"));
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2027, 6, 15, 18, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

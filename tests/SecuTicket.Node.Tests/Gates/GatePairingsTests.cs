@@ -83,11 +83,4 @@ public sealed class GatePairingsTests
 
     private GatePairings Of(GateSettings? settings = null, SecuTicket.Node.Custody.FillRandom? random = null) =>
         new(settings ?? new GateSettings(), _clock, random ?? (bytes => bytes.Fill(++_drawn)));
-
-    private sealed class StillClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2027, 6, 15, 18, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
