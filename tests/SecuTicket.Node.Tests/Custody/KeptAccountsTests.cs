@@ -222,14 +222,15 @@ public sealed class KeptAccountsTests : IDisposable
     }
 
     [Fact]
-    public void A_profile_as_deep_as_canonical_json_allows_is_kept()
+    public void A_profile_as_deep_as_can_be_shown_is_kept_and_no_deeper_one()
     {
         var nested = JsonValue.Of(1);
-        for (var depth = 0; depth < CanonicalJson.MaxDepth; depth++) nested = JsonValue.Object([new JsonMember("a", nested)]);
+        for (var depth = 0; depth < IdentityCommitment.MaxDepth; depth++) nested = JsonValue.Object([new JsonMember("a", nested)]);
 
         var created = _accounts.Create(nested).Value;
 
         _accounts.Identities.Find(created.Address).Value.Should().Be(nested);
+        _accounts.Create(JsonValue.Object([new JsonMember("a", nested)])).Refusal!.Code.Should().Be("invalid_field");
     }
 
     [Fact] // S1.8

@@ -42,7 +42,7 @@ public sealed class DataDirectoryTests : IDisposable
 
         var second = () => DataDirectory.Open(_folder["a"]);
 
-        second.Should().Throw<DataDirectoryException>().WithMessage("*in use by another process*node.lock*another --Node:DataDirectory=*");
+        second.Should().Throw<DataDirectoryException>().WithMessage("*in use by another process*node.lock*another directory*--Node:DataDirectory=*");
     }
 
     [Fact]
