@@ -23,7 +23,7 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
     public required Action<PeerLink> Looked { get; init; }
 
     /// <summary>When something is due next.</summary>
-    public long NextAt => links.All.Where(link => link.IsReady).Select(link => link.NextLookAt).Append(book.IsEmpty ? long.MaxValue : _nextDialAt).Min();
+    public long NextAt => links.All.Where(link => link.IsReady).Select(link => link.NextLookAt).Append(book.Records.Count == 0 ? long.MaxValue : _nextDialAt).Min();
 
     /// <summary>Meets those it is time to meet, and looks at the tips of those it is time to look at.</summary>
     public void Tick()

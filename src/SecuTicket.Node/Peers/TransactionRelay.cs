@@ -157,7 +157,7 @@ internal sealed class TransactionRelay(NetworkSettings settings, Func<NodeSnapsh
         outbox.Call<PeerAnswer.Wanted>(
             link,
             new PeerRequest.AnnounceTransactions([.. batch]),
-            (wanted, _) => Send(link, [.. wanted.Places.Where(place => place < batch.Count).Select(place => batch[place])]),
+            (wanted, _) => Send(link, new Queue<Hash256>(wanted.Places.Where(place => place < batch.Count).Select(place => batch[place]))),
             _ => Finish(link));
     }
 
