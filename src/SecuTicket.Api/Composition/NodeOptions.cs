@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using SecuTicket.Api.Nodes;
 using SecuTicket.Node.Contact;
 using SecuTicket.Node.Custody;
+using SecuTicket.Node.Peers;
 using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Api.Composition;
@@ -90,9 +90,9 @@ public sealed class NodeOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (PublicUrl is not null && !NodeAddress.TryParse(PublicUrl, out _))
+        if (PublicUrl is not null && !PeerAddress.TryParse(PublicUrl, out _))
             yield return new ValidationResult($"Node:PublicUrl is '{PublicUrl}', expected http or https, a host and a port, such as http://tickets.example:5000.", [nameof(PublicUrl)]);
-        foreach (var peer in Peers.Where(peer => !NodeAddress.TryParse(peer, out _)))
+        foreach (var peer in Peers.Where(peer => !PeerAddress.TryParse(peer, out _)))
             yield return new ValidationResult($"Node:Peers has '{peer}', expected http or https, a host and a port, such as http://127.0.0.1:5001.", [nameof(Peers)]);
     }
 }

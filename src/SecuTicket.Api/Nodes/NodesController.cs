@@ -12,6 +12,7 @@ using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Swagger.Documents;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
+using SecuTicket.Node.Peers;
 
 namespace SecuTicket.Api.Nodes;
 
@@ -77,7 +78,7 @@ public sealed class NodesController(TicketNode node, OwnAddresses self, IOptions
     public IActionResult Forget()
     {
         var query = new QueryReader(Request.Query);
-        var address = query.Required("node", static (ReadOnlySpan<char> text, out Known value) => (value = new Known(NodeAddress.TryParse(text.ToString(), out var read) ? read : null)).Address is not null, "a node's address, such as http://127.0.0.1:5001");
+        var address = query.Required("node", static (ReadOnlySpan<char> text, out Known value) => (value = new Known(PeerAddress.TryParse(text.ToString(), out var read) ? read : null)).Address is not null, "a node's address, such as http://127.0.0.1:5001");
         return query.Problem ?? new ProblemResult(new Refusal(RefusalCodes.NotFound, $"The node {address.Address} is not known here."));
     }
 
@@ -103,12 +104,12 @@ public sealed class NodesController(TicketNode node, OwnAddresses self, IOptions
 
     private RejectedNodeContract Judge(string text)
     {
-        if (!NodeAddress.TryParse(text, out var address))
+        if (!PeerAddress.TryParse(text, out var address))
             return new RejectedNodeContract(text, "invalid_address", "A node's address is http or https, a host and a port, without credentials, path, query or fragment.");
         if (self.Contains(address)) return new RejectedNodeContract(text, "self", $"{address} is this node itself.");
 
         return new RejectedNodeContract(text, "unreachable", "This version keeps no peers: it reaches no other node.");
     }
 
-    private readonly record struct Known(NodeAddress? Address);
+    private readonly record struct Known(PeerAddress? Address);
 }

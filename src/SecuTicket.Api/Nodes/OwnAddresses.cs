@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Composition;
+using SecuTicket.Node.Peers;
 
 namespace SecuTicket.Api.Nodes;
 
@@ -11,9 +12,9 @@ namespace SecuTicket.Api.Nodes;
 public sealed class OwnAddresses(IServer server, IOptions<NodeOptions> options)
 {
     /// <summary>Whether an address is this node's own: its public one, one it listens on, or a name of this machine with a port it listens on.</summary>
-    public bool Contains(NodeAddress address)
+    public bool Contains(PeerAddress address)
     {
-        if (options.Value.PublicUrl is { } own && NodeAddress.TryParse(own, out var announced) && announced == address) return true;
+        if (options.Value.PublicUrl is { } own && PeerAddress.TryParse(own, out var announced) && announced == address) return true;
 
         var listening = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         return listening.Select(BindingAddress.Parse).Any(bound =>
