@@ -57,6 +57,9 @@ public sealed class Blockchain
     /// <remarks>A reorganisation may reach back by its limit, and the checks of the first block after the fork look back further.</remarks>
     public static int Kept(ChainSpec spec) => spec.ReorganisationLimit + LookBack(spec) + 1;
 
+    /// <summary>How many blocks before a block the checks of its header look at, at the most.</summary>
+    public static int LookBack(ChainSpec spec) => Math.Max(BlockTime.MedianSpan, spec.Work.RetargetInterval);
+
     /// <summary>The chain that has its genesis only.</summary>
     public static Blockchain Start(ChainSpec spec, ISealVerifier seals) => Restore(spec, seals, [new ChainNode(spec.Genesis.Header, 0)], spec.Genesis.Hash, LedgerState.Empty);
 
@@ -81,6 +84,20 @@ public sealed class Blockchain
 
     /// <summary>The block with <paramref name="hash"/>, if it is one of the recent ones.</summary>
     public ChainNode? Find(in Hash256 hash) => _nodes.Find(hash);
+
+    /// <summary>The last block that our branch and the one that ends with <paramref name="node"/>, whose parent is known, have in common; null when it lies further below our tip than a reorganisation may reach.</summary>
+    public ChainNode? ForkOf(ChainNode node)
+    {
+        var (ours, theirs) = (Tip, node);
+        while (ours.Hash != theirs.Hash)
+        {
+            if (theirs.Header.Index > ours.Header.Index) theirs = _nodes.Find(theirs.Header.Previous)!;
+            else if (Tip.Header.Index - ours.Header.Index == Spec.ReorganisationLimit) return null;
+            else ours = _nodes.Find(ours.Header.Previous)!;
+        }
+
+        return ours;
+    }
 
     /// <summary>What the rules look at when they judge a transaction for the next block.</summary>
     /// <param name="now">The node's clock, in milliseconds.</param>
@@ -117,8 +134,6 @@ public sealed class Blockchain
 
         return Reorganise(block, node, archive);
     }
-
-    private static int LookBack(ChainSpec spec) => Math.Max(BlockTime.MedianSpan, spec.Work.RetargetInterval);
 
     private ChainUpdate Extend(VerifiedBlock block, ChainNode node)
     {
@@ -172,31 +187,15 @@ public sealed class Blockchain
         return new ChainUpdate(new Blockchain(Spec, _seals, Tip, Ledger, nodes, _byIndex), refusal, [], [], null);
     }
 
-    // The last common block of our branch and the one that ends with this node, and what follows it there, oldest first; null when it lies below the limit.
+    // Where our branch and the one that ends with this node part, and what follows there, oldest first; null when it lies below the limit.
     private (ChainNode Fork, List<ChainNode> Branch)? BranchOf(ChainNode node)
     {
-        var branch = new List<ChainNode> { node };
-        var theirs = _nodes.Find(node.Header.Previous)!;
-        var ours = Tip;
-        while (ours.Hash != theirs.Hash)
-        {
-            if (theirs.Header.Index > ours.Header.Index)
-            {
-                branch.Add(theirs);
-                theirs = _nodes.Find(theirs.Header.Previous)!;
-            }
-            else if (Tip.Header.Index - ours.Header.Index == Spec.ReorganisationLimit)
-            {
-                return null;
-            }
-            else
-            {
-                ours = _nodes.Find(ours.Header.Previous)!;
-            }
-        }
+        if (ForkOf(node) is not { } fork) return null;
 
+        var branch = new List<ChainNode>();
+        for (var at = node; at.Hash != fork.Hash; at = _nodes.Find(at.Header.Previous)!) branch.Add(at);
         branch.Reverse();
-        return (ours, branch);
+        return (fork, branch);
     }
 
     private Verdict<BlockOutcome> Apply(LedgerState ledger, VerifiedBlock block, Ancestor before)
