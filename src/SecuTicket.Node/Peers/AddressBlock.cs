@@ -3,20 +3,65 @@ using System.Net.Sockets;
 
 namespace SecuTicket.Node.Peers;
 
-/// <summary>The part of an IP address that one owner is likely to have as a whole.</summary>
-/// <remarks>The first 16 bits of an IPv4 address and the first 32 of an IPv6 address, as Bitcoin Core groups peers (netgroup.cpp): ten thousand addresses of one block cost about as much as one.</remarks>
-public static class AddressBlock
+/// <summary>What one owner of addresses usually has at once: a /16 of IPv4, a /32 of IPv6. Ordered by its text.</summary>
+/// <remarks>
+/// An attacker has many addresses but few blocks; whoever counts by block is not surrounded by one owner's nodes (E. Heilman et al., "Eclipse Attacks on Bitcoin's Peer-to-Peer Network", 2015).
+/// A name can not be put into a block without asking for its address; it counts by the end of it that is bought, roughly: its last two labels.
+/// </remarks>
+/// <param name="Text">Such as <c>198.51.0.0/16</c>, <c>2001:db8::/32</c>, <c>tickets.example</c> or <c>loopback</c>.</param>
+public readonly record struct AddressBlock(string Text) : IComparable<AddressBlock>
 {
-    private const int OctetsOfIPv4 = 2;
-    private const int OctetsOfIPv6 = 4;
+    /// <summary>Bits of an IPv4 address that a block has in common.</summary>
+    public const int IPv4Bits = 16;
 
-    /// <summary>The block of an address, such as <c>203.0.0.0/16</c> or <c>2001:db8::/32</c>.</summary>
-    public static string Of(IPAddress address)
+    /// <summary>Bits of an IPv6 address that a block has in common.</summary>
+    public const int IPv6Bits = 32;
+
+    private const string LoopbackText = "loopback";
+
+    /// <summary>The block of this machine's own addresses.</summary>
+    public static AddressBlock Loopback => new(LoopbackText);
+
+    /// <summary>Whether it is that of this machine's own addresses.</summary>
+    public bool IsLoopback => Text == LoopbackText;
+
+    /// <summary>Earlier in the order of texts.</summary>
+    public static bool operator <(AddressBlock left, AddressBlock right) => left.CompareTo(right) < 0;
+
+    /// <summary>Later in the order of texts.</summary>
+    public static bool operator >(AddressBlock left, AddressBlock right) => left.CompareTo(right) > 0;
+
+    /// <summary>Not later in the order of texts.</summary>
+    public static bool operator <=(AddressBlock left, AddressBlock right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Not earlier in the order of texts.</summary>
+    public static bool operator >=(AddressBlock left, AddressBlock right) => left.CompareTo(right) >= 0;
+
+    /// <summary>The block of an IP address; of one that wraps an IPv4 address, that one's.</summary>
+    public static AddressBlock Of(IPAddress address)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        var kept = plain.AddressFamily == AddressFamily.InterNetwork ? OctetsOfIPv4 : OctetsOfIPv6;
-        var bytes = plain.GetAddressBytes();
+        if (EmbeddedIPv4.Of(address) is [.., var inside]) return Of(inside);
+        if (IPAddress.IsLoopback(address)) return Loopback;
+
+        var kept = (address.AddressFamily == AddressFamily.InterNetwork ? IPv4Bits : IPv6Bits) / 8;
+        var bytes = address.GetAddressBytes();
         bytes.AsSpan(kept).Clear();
-        return $"{new IPAddress(bytes)}/{8 * kept}";
+        return new AddressBlock($"{new IPAddress(bytes)}/{kept * 8}");
     }
+
+    /// <summary>The block of a peer's address.</summary>
+    public static AddressBlock Of(PeerAddress address)
+    {
+        if (address.IsLoopback) return Loopback;
+        if (address.Literal is { } literal) return Of(literal);
+
+        var labels = address.Host.Split('.');
+        return new AddressBlock(string.Join('.', labels.TakeLast(2)));
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(AddressBlock other) => string.CompareOrdinal(Text, other.Text);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
 }

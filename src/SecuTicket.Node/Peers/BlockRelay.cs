@@ -1,5 +1,4 @@
 using SecuTicket.Core.Blocks;
-using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers.Messages;
 
 namespace SecuTicket.Node.Peers;

@@ -23,7 +23,7 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
     public required Action<PeerLink> Looked { get; init; }
 
     /// <summary>When something is due next.</summary>
-    public long NextAt => links.All.Where(link => link.IsReady).Select(link => link.NextLookAt).Append(book.IsEmpty ? long.MaxValue : _nextDialAt).Min();
+    public long NextAt => links.All.Where(link => link.IsReady).Select(link => link.NextLookAt).Append(book.Records.Count == 0 ? long.MaxValue : _nextDialAt).Min();
 
     /// <summary>Meets those it is time to meet, and looks at the tips of those it is time to look at.</summary>
     public void Tick()
@@ -122,14 +122,19 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
     {
         if (link.IsClosed) return;
 
-        if (why.Code == "session_unknown" && link.IsReady)
+        if (link.IsReady && why.Code is "not_found" or "rate_limited" or "not_ready")
+        {
+            // It is there, and has a reason.
+            Heard(link);
+        }
+        else if (link.IsReady && why.Code is "session_unknown")
         {
             link.Session = null;
             SayHello(link);
         }
-        else if (why.Kind == RefusalKind.Invalid && link.IsReady)
+        else if (link.IsReady && why.Kind == RefusalKind.Invalid)
         {
-            misconduct.Charge(link, Misconduct.Grave, $"it answered with {why.Code}");
+            misconduct.Charge(link, Misconduct.Doubtful, $"a call to it failed with {why.Code}");
         }
         else if (!link.IsReady || ++link.Failures >= settings.FailuresBeforeLeaving)
         {

@@ -1,5 +1,4 @@
 using SecuTicket.Core.Consensus;
-using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers.Messages;
 using SecuTicket.Node.Sync;
 

@@ -14,7 +14,7 @@ public sealed class PeerBook
     // What callers say who are reached under a host name, whose block nobody knows before it is called.
     private const string NamedCallers = "callers";
 
-    private static readonly string LoopbackBlock = AddressBlock.Of(IPAddress.Loopback);
+    private static readonly string LoopbackBlock = AddressBlock.Loopback.Text;
 
     private readonly PeerBookSettings _settings;
     private readonly Func<double> _random;
@@ -187,7 +187,7 @@ public sealed class PeerBook
     internal bool CapsBlock(PeerRecord record) =>
         !record.IsWanted && !(_settings.LoopbackIsExempt && (record.Address.IsLoopback || record.Block == LoopbackBlock));
 
-    private static string? BlockOf(PeerAddress address) => address.Literal is { } literal ? AddressBlock.Of(literal) : null;
+    private static string? BlockOf(PeerAddress address) => address.Literal is { } literal ? AddressBlock.Of(literal).Text : null;
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 

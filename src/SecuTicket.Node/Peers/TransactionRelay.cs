@@ -17,7 +17,7 @@ internal sealed class TransactionRelay(NetworkSettings settings, Func<NodeSnapsh
     private readonly ExpiringSet<Hash256> _unwanted = new(settings.UnwantedLeaves);
     private readonly ExpiringSet<(Address Caller, Hash256 Leaf)> _asked = new(settings.UnwantedLeaves);
     private int _underJudgement;
-    private long _offeredUpTo;
+    private long _offeredUpTo = -1;
 
     /// <summary>When all that waits is to be offered again.</summary>
     public long NextOfferAt { get; private set; }
@@ -157,7 +157,7 @@ internal sealed class TransactionRelay(NetworkSettings settings, Func<NodeSnapsh
         outbox.Call<PeerAnswer.Wanted>(
             link,
             new PeerRequest.AnnounceTransactions([.. batch]),
-            (wanted, _) => Send(link, [.. wanted.Places.Where(place => place < batch.Count).Select(place => batch[place])]),
+            (wanted, _) => Send(link, new Queue<Hash256>(wanted.Places.Where(place => place < batch.Count).Select(place => batch[place]))),
             _ => Finish(link));
     }
 

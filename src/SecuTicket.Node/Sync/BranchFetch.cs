@@ -24,9 +24,9 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
     /// <param name="done">Hears that all was taken (null), or why not: of kind Invalid when a rule refused a block of the branch.</param>
     public void Fetch(PeerLink link, HeaderBranch branch, BranchStanding standing, Action<Refusal?> done)
     {
-        if (branch.IsLong) FetchSegments(link, new Queue<HeaderSegment>(standing.Segments), done);
+        if (branch.IsLong) FetchSegments(link, new Queue<HeaderSegment>(standing.Segments), branch.Weight, done);
         else if (standing.Missing.Count <= settings.FetchedInShort) FetchShort(link, new Queue<Hash256>(standing.Missing), [], done);
-        else FetchWhole(link, standing.Missing, done);
+        else FetchWhole(link, standing.Missing, branch.Weight, done);
     }
 
     /// <summary>Offers blocks to our ledger.</summary>
@@ -78,7 +78,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
             done);
     }
 
-    private void FetchSegments(PeerLink link, Queue<HeaderSegment> segments, Action<Refusal?> done)
+    private void FetchSegments(PeerLink link, Queue<HeaderSegment> segments, UInt128 weight, Action<Refusal?> done)
     {
         if (!segments.TryDequeue(out var segment))
         {
@@ -100,18 +100,83 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                 }
 
                 var chain = snapshot().Chain;
-                FetchWhole(link, [.. hashes.SkipWhile(hash => chain.Find(hash) is not null)], failure =>
+                FetchWhole(link, [.. hashes.SkipWhile(hash => chain.Find(hash) is not null)], weight, failure =>
                 {
-                    if (failure is null) FetchSegments(link, segments, done);
+                    if (failure is null) FetchSegments(link, segments, weight, done);
                     else done(failure);
                 });
             },
             done);
     }
 
-    private void FetchWhole(PeerLink link, EquatableArray<Hash256> missing, Action<Refusal?> done)
-    {
-    }
-
     private static Refusal Wrong { get; } = new(RefusalCodes.InvalidBlock, "The peer sent another block.", RefusalKind.Transient);
+
+    private static Refusal NobodyHasThem { get; } = new("unreachable", "No peer brought the blocks that are left.", RefusalKind.Transient);
+
+    private void FetchWhole(PeerLink link, EquatableArray<Hash256> missing, UInt128 weight, Action<Refusal?> done)
+    {
+        var download = new BlockDownload(missing);
+        var waiting = new Queue<FetchedBlock>();
+        var (isOffering, isOver) = (false, false);
+        GoOn();
+
+        void GoOn()
+        {
+            if (isOver) return;
+
+            foreach (var assignment in download.Next([.. links.Ready.Where(one => one == link || one.Tip.Weight >= weight).Select(static one => one.Address)])) Ask(assignment);
+            if (isOffering) return;
+
+            if (waiting.Count == 0)
+                foreach (var fetched in download.Ready()) waiting.Enqueue(fetched);
+            if (waiting.Count > 0) OfferNext();
+            else if (download.IsDone) End(null);
+            else if (download.InFlight == 0) End(NobodyHasThem);
+        }
+
+        void Ask(BlockAssignment assignment)
+        {
+            var asked = links.At(assignment.Peer)!;
+            outbox.Call<PeerAnswer.Blocks>(
+                asked,
+                new PeerRequest.GetBlocks(assignment.Hashes),
+                (answer, bytes) =>
+                {
+                    Fetched += new FetchCount(0, answer.Items.Count, bytes);
+                    if (download.Arrived(assignment.Peer, assignment.Chunk, answer.Items).Refusal is { } refusal)
+                        misconduct.Charge(asked, Misconduct.Grave, $"it sent a block that is refused with {refusal.Code}");
+                    GoOn();
+                },
+                _ =>
+                {
+                    download.Failed(assignment.Peer, assignment.Chunk);
+                    GoOn();
+                });
+        }
+
+        void OfferNext()
+        {
+            var blocks = new List<Block>();
+            var size = 0L;
+            while (blocks.Count < settings.OfferedBlocks && size < PeerLimits.BlockBytes && waiting.TryDequeue(out var next))
+            {
+                blocks.Add(next.Block);
+                size += next.Block.Size;
+            }
+
+            isOffering = true;
+            Offer(blocks, refusal =>
+            {
+                isOffering = false;
+                if (refusal is null) GoOn();
+                else End(refusal);
+            });
+        }
+
+        void End(Refusal? refusal)
+        {
+            isOver = true;
+            done(refusal);
+        }
+    }
 }
