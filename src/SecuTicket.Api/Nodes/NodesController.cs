@@ -61,7 +61,7 @@ public sealed class NodesController(TicketNode node, PeerNetwork network, Regist
 
         var rejected = await registrations.RegisterAsync(nodes, HttpContext.RequestAborted);
         string[] known = [.. network.View.Peers.Select(static peer => peer.Address.ToString())];
-        if (rejected.Length < nodes.Length)
+        if (rejected.Length < nodes.Count)
             return new JsonAnswer<NodesRegisteredContract>(new NodesRegisteredContract("New nodes have been added", known, rejected), ApiJson.Default.NodesRegisteredContract, StatusCodes.Status201Created);
 
         var detail = $"None of the nodes was registered. {string.Join(" ", rejected.Select(one => one.Detail).Distinct(StringComparer.Ordinal))}";

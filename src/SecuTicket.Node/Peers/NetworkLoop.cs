@@ -1,5 +1,4 @@
 using SecuTicket.Core.Consensus;
-using SecuTicket.Node.Peers.Messages;
 using SecuTicket.Node.Sync;
 
 namespace SecuTicket.Node.Peers;

@@ -109,7 +109,7 @@ public sealed class PeerNetwork : IAsyncDisposable
     /// <summary>Stops: calls under way are given up, whoever waits is answered, the peer book is written.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stopping.IsCancellationRequested) return;
+        if (_stop.IsCancellationRequested) return;
 
         await _stopping.CancelAsync();
         _inputs.Writer.TryComplete();
@@ -119,6 +119,8 @@ public sealed class PeerNetwork : IAsyncDisposable
         End();
         await _idle.Task;
         await _keeping.FlushAsync();
+        _reception.Dispose();
+        _stopping.Dispose();
     }
 
     private async Task RunAsync()

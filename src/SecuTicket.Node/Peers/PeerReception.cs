@@ -11,6 +11,7 @@ namespace SecuTicket.Node.Peers;
 /// <param name="clock">Tells the time.</param>
 /// <param name="stop">Cancelled when the node stops.</param>
 internal sealed class PeerReception(PeerServer server, PeerNetworkSettings settings, Func<NetworkInput, bool> tell, NetworkCounts counts, TimeProvider clock, CancellationToken stop)
+    : IDisposable
 {
     /// <summary>Why somebody is not heard now.</summary>
     public static readonly Refusal Busy = new("not_ready", "The node has too much to do, or is stopping: try again later.", RefusalKind.Transient);
@@ -32,6 +33,9 @@ internal sealed class PeerReception(PeerServer server, PeerNetworkSettings setti
         counts.AddBytes(bytes.Length, request.Body.Length);
         return bytes;
     }
+
+    /// <summary>When no request is under way any more.</summary>
+    public void Dispose() => _serving.Dispose();
 
     private async Task<Verdict<ServedRequest>> ServeAsync(ReceivedRequest request, CancellationToken cancellation)
     {
