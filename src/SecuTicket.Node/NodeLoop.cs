@@ -183,7 +183,9 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         State = State with { Chain = update.Chain };
         _blocks.Add(update);
         if (update.Side is { } side) Store(new StoreChange.Sided(side));
-        if (update.Verdict.Refusal is { Code: RefusalCodes.ForkTooDeep } deep)
+
+        // Any old block leaves our branch too far back. An alarm is one that shows the work of a heavier branch.
+        if (update is { Side: not null, Verdict.Refusal: { Code: RefusalCodes.ForkTooDeep } deep })
         {
             Report($"Block {block.Hash} was refused: {deep.Detail}");
             _effects.Add(new NodeEffect.Announce(new NodeEvent.ForkTooDeep(block.Hash, deep.Detail)));
@@ -204,7 +206,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     // Once for all blocks of the step: what waits is judged on the last tip, so that no block on the way there rejects what may still be confirmed.
     private void RebaseOnTip()
     {
-        if (_blocks.MovedTip) Rebase(_blocks.Returning(), _blocks.Confirmed().Contains);
+        if (_blocks.MovedTip) Rebase(settings.ForgetsAbandoned ? [] : _blocks.Returning(), _blocks.Confirmed().Contains);
     }
 
     private void Expire()

@@ -1,4 +1,3 @@
-using System.Net;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Node.Peers;

@@ -190,7 +190,7 @@ public sealed class HeaderBranch
         if (HeaderRules.Verify(one.Header, _tip, Chain.Spec).Refusal is { } misplaced) return misplaced;
         if (Chain.Find(one.Header.Hash) is { } known) return known.Invalid ? new Refusal(RefusalCodes.InvalidBlock, $"Block {known.Hash} is known already and invalid.") : null;
 
-        return _seals.Verify(one, _before).Refusal ?? BlockTime.Verify(one.Header.Timestamp, BlockTime.Median(_before), now, Chain.Spec.MaxFutureSeconds).Refusal;
+        return _seals.Verify(one, _before).Refusal ?? BlockTime.Verify(one.Header.Timestamp, BlockTime.Median(_before), now, Chain.Spec).Refusal;
     }
 
     private void Append(BlockHeader header)
