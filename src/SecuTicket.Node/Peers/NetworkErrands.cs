@@ -84,7 +84,7 @@ internal sealed class NetworkErrands(TicketNode node, PeerClient client, Network
 
         counts.AddBytes(reply.BytesSent, reply.BytesReceived);
         return PeerCodec.DecodeAnswer(kind, reply.Body.Span, Spec).TryGet(out var read, out refusal)
-            ? new NetworkInput.Answered(call.Number, read, reply.Body.Length, AddressBlock.Of(call.To).Text)
+            ? new NetworkInput.Answered(call.Number, read, reply.Body.Length, reply.Block.Text)
             : new NetworkInput.CallFailed(call.Number, refusal);
     }
 
