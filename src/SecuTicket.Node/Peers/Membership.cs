@@ -178,9 +178,8 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
 
     private void Join(PeerLink link, PeerIdentity identity, SessionToken token)
     {
-        if (links.Of(identity.Node) is { } other && other != link)
+        if (links.Of(identity.Node) is { } other && other != link && !Supersedes(link, other))
         {
-            // One node under two addresses is one peer, under the address that was there first.
             AnswerRegistrations(link, identity);
             book.Ban(link.Address, outbox.Now + settings.BanTime);
             Close(link, Removed);
@@ -206,6 +205,16 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
         link.NextLookAt = outbox.Now + (link.Registrations.Count > 0 ? settings.LookAfterRegistration : 0);
         AnswerRegistrations(link, identity);
         Met(link);
+    }
+
+    // One node under two addresses is one peer: under the address that was there first, unless an operator wants it under the other.
+    private bool Supersedes(PeerLink link, PeerLink other)
+    {
+        if (link.Registrations.Count == 0 || book.Find(other.Address) is not { IsWanted: false }) return false;
+
+        book.Forget(other.Address, outbox.Now);
+        Close(other, Removed);
+        return true;
     }
 
     private void Reject(PeerLink link, Refusal why)

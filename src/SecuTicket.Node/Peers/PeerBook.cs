@@ -161,7 +161,7 @@ public sealed class PeerBook
         return over;
     }
 
-    /// <summary>Whom to call next: all that the operator wants, and of the others as many as are missing.</summary>
+    /// <summary>Whom to call next: all that the operator wants, those not tried for the longest first, and in turn with them as many of the others as are missing, anchors first.</summary>
     /// <param name="now">The time.</param>
     /// <param name="connected">Who is connected or being called.</param>
     public IReadOnlyList<PeerAddress> Choose(long now, IReadOnlyCollection<PeerAddress> connected) => new PeerChoice(_settings, _random, this, now).Make(connected);
