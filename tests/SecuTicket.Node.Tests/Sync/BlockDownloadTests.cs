@@ -1,7 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers;
-using SecuTicket.Node.Peers.Messages;
 using SecuTicket.Node.Storage;
 using SecuTicket.Node.Sync;
 
