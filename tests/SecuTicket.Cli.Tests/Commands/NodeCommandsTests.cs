@@ -25,7 +25,7 @@ public sealed class NodeCommandsTests(RunningNode node)
     [Fact]
     public async Task A_node_is_removed_by_its_address()
     {
-        using var network = new ScriptedNode(_ => (204, "application/json", string.Empty));
+        using var network = new ScriptedNode(_ => (204, "text/plain", string.Empty));
         using var machine = new Machine { Network = network };
 
         (await machine.DoAsync("node", "remove", "http://[::1]:5001")).Text.Should().Contain("http://[::1]:5001 is not known any more.");
