@@ -71,6 +71,7 @@ public sealed class NetworkLoop
 
         Take(input);
         if (now >= _membership.NextAt) _membership.Tick();
+        _sync.Tick();
         if (now >= _transactions.NextOfferAt) _transactions.OfferAgain();
         _resolutions.Settle();
         foreach (var change in _book.TakeChanges()) _outbox.Keep(change);
@@ -82,7 +83,7 @@ public sealed class NetworkLoop
     {
         get
         {
-            var next = Math.Min(_membership.NextAt, _resolutions.NextAt);
+            var next = Math.Min(Math.Min(_membership.NextAt, _resolutions.NextAt), _sync.NextAt);
             if (_links.All.Count > 0) next = Math.Min(next, _transactions.NextOfferAt);
             return next == long.MaxValue ? null : next;
         }

@@ -57,7 +57,7 @@ internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
     public int Failures { get; set; }
 
     /// <summary>Operators that wait for it to be a peer.</summary>
-    public List<Reply<PeerIdentity>> Registrations { get; } = [];
+    public List<Reply<PeerAddress>> Registrations { get; } = [];
 
     /// <summary>Leaves that it has, as far as we know.</summary>
     public RecentSet<Hash256> KnownLeaves { get; } = new(settings.KnownLeaves);

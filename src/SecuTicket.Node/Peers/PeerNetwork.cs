@@ -81,8 +81,8 @@ public sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>Makes a node a peer; answered when a handshake proved who is there.</summary>
     /// <returns>Who it is; refusals are those of <see cref="PeerClient"/> and <see cref="PeerHandshake"/>, <c>peers_full</c> and <c>not_ready</c>.</returns>
-    public Task<Verdict<PeerIdentity>> RegisterAsync(PeerAddress address, CancellationToken cancellation = default) =>
-        AskAsync<PeerIdentity>(reply => new NetworkInput.Register(address, reply), cancellation);
+    public Task<Verdict<PeerAddress>> RegisterAsync(PeerAddress address, CancellationToken cancellation = default) =>
+        AskAsync<PeerAddress>(reply => new NetworkInput.Register(address, reply), cancellation);
 
     /// <summary>Forgets a node.</summary>
     /// <returns>Its address; <c>not_found</c> or <c>not_ready</c>.</returns>

@@ -57,6 +57,18 @@ internal sealed class ChainSync
         ReadOn(_reading);
     }
 
+    /// <summary>When a peer that brings nothing is to be left for another one; far away when there is none.</summary>
+    public long NextAt => _reading is { } reading && _bodies.Offering == 0 && Candidates().Any(other => other != reading.Link) ? reading.ProgressAt + _settings.Patience : long.MaxValue;
+
+    /// <summary>Turns to another peer when the present one brings nothing. What it still brings is not looked at, but for blocks on their way to our ledger.</summary>
+    public void Tick()
+    {
+        if (_reading is not { } reading) return;
+
+        if (reading.FetchedBefore != Fetched || _bodies.Offering > 0) (reading.FetchedBefore, reading.ProgressAt) = (Fetched, _outbox.Now);
+        else if (_outbox.Now >= NextAt) Stop(reading, isInVain: true);
+    }
+
     /// <summary>Asks those again whose chain could not be taken of late.</summary>
     public void LookAgain()
     {
@@ -117,9 +129,9 @@ internal sealed class ChainSync
 
     private void Assemble(NetworkInput.BlockAnnounced announced, PeerLink? link)
     {
-        _compact.Assemble(announced.Block, link, static _ => { }, result =>
+        _compact.Assemble(announced.Block, link, _bodies.CountBytes, result =>
         {
-            if (result.TryGet(out var block, out var refusal)) _bodies.Offer([block], (_, failure) => End(failure));
+            if (result.TryGet(out var block, out var refusal)) _bodies.OfferAnnounced(block, announced.Block.Size, End);
             else End(refusal);
         });
 
@@ -138,11 +150,18 @@ internal sealed class ChainSync
         reading.Branch.Request,
         (answer, bytes) =>
         {
+            if (_reading != reading) return;
+
             Headers += answer.Items.Count;
             HeaderBytes += bytes;
             Read(reading, answer.Items);
         },
-        _ => Stop(reading, isInVain: true));
+        failure =>
+        {
+            // An endless answer, or none of ours. What is on its way to an operator's error page comes once, a liar's comes again.
+            if (failure.Code == PeerRefusals.NotANode) _misconduct.ChargePeer(reading.Link, Misconduct.Doubtful, "it answers a question for headers with something else");
+            Stop(reading, isInVain: true);
+        });
 
     private void Read(Reading reading, EquatableArray<SealedHeader> page)
     {
@@ -203,6 +222,8 @@ internal sealed class ChainSync
 
     private void Stop(Reading reading, bool isInVain)
     {
+        if (_reading != reading) return;
+
         var link = reading.Link;
         _reading = null;
         link.FailedReadings = isInVain ? link.FailedReadings + 1 : 0;
@@ -213,5 +234,10 @@ internal sealed class ChainSync
 
     private static void SetAside(PeerLink link, long until) => link.SetAside = (link.Tip.Hash, until);
 
-    private sealed record Reading(PeerLink Link, HeaderBranch Branch, PeerTip Claim, long StartedAt);
+    private sealed record Reading(PeerLink Link, HeaderBranch Branch, PeerTip Claim, long StartedAt)
+    {
+        public FetchCount FetchedBefore { get; set; }
+
+        public long ProgressAt { get; set; } = StartedAt;
+    }
 }
