@@ -18,6 +18,15 @@ public sealed record NetworkSettings
     /// <summary>Failures in a row after which a peer is given up, and called again later.</summary>
     public int FailuresBeforeLeaving { get; init; } = 3;
 
+    /// <summary>How long a session lasts with a peer that is in order; one that forgets it sooner again and again is left.</summary>
+    public long SessionGrace { get; init; } = 60_000;
+
+    /// <summary>How long an address rests that turned out to be our own.</summary>
+    public long SelfRestTime { get; init; } = 86_400_000;
+
+    /// <summary>Time in which points of misconduct halve.</summary>
+    public long MisconductHalfLife { get; init; } = 3_600_000;
+
     /// <summary>Points of misconduct at which a peer is dropped.</summary>
     public int MisconductLimit { get; init; } = 100;
 

@@ -41,6 +41,12 @@ internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
     /// <summary>Until when its chain is not asked for, after it could not be taken.</summary>
     public long SetAsideUntil { get; set; }
 
+    /// <summary>When the present session began, in milliseconds since 1970; 0 before the first.</summary>
+    public long MetAt { get; set; }
+
+    /// <summary>Sessions in a row that it forgot soon after it gave them.</summary>
+    public int LostSessions { get; set; }
+
     /// <summary>Calls in a row that failed.</summary>
     public int Failures { get; set; }
 

@@ -64,7 +64,7 @@ internal sealed class ChainSync
         var chain = _snapshot().Chain;
         if (chain.Find(hash) is { } known)
         {
-            if (known.Invalid) _misconduct.Charge(announced.Caller, Misconduct.Grave, "it announced a block that is invalid");
+            if (known.Invalid) _misconduct.ChargeCaller(announced.Caller, Misconduct.Grave, "it announced a block that is invalid");
             return;
         }
 
@@ -75,7 +75,7 @@ internal sealed class ChainSync
         }
 
         var branch = new HeaderBranch(chain, _seals);
-        if (branch.Add([header], _outbox.Now).Refusal is { } refusal) _misconduct.Charge(announced.Caller, Misconduct.Grave, $"it announced a block whose header is refused with {refusal.Code}");
+        if (branch.Add([header], _outbox.Now).Refusal is { } refusal) _misconduct.ChargeCaller(announced.Caller, Misconduct.Grave, $"it announced a block whose header is refused with {refusal.Code}");
         else if (branch.AskAgainAt is { } later) SetAside(link, later);
         else if (branch.Weight > chain.Tip.Weight && _compact.UnderWay < _settings.Assemblies && _announced.Add(hash)) Assemble(announced, link);
     }
@@ -91,7 +91,7 @@ internal sealed class ChainSync
 
         _bodies.Offer([block], (_, refusal) =>
         {
-            if (refusal is { Kind: RefusalKind.Invalid }) _misconduct.Charge(announced.Caller, Misconduct.Grave, $"it announced a block that is refused with {refusal.Code}");
+            if (refusal is { Kind: RefusalKind.Invalid }) _misconduct.ChargeCaller(announced.Caller, Misconduct.Grave, $"it announced a block that is refused with {refusal.Code}");
             Consider();
         });
     });
@@ -112,7 +112,7 @@ internal sealed class ChainSync
         var (link, branch) = (reading.Link, reading.Branch);
         if (branch.Add(page, _outbox.Now).Refusal is { } refusal)
         {
-            _misconduct.Charge(link, Misconduct.Grave, $"it sent a header that is refused with {refusal.Code}");
+            _misconduct.ChargePeer(link, Misconduct.Grave, $"it sent a header that is refused with {refusal.Code}");
             Stop(reading, _settings.SetAsideFor);
         }
         else if (branch.IsEnded)
@@ -140,7 +140,7 @@ internal sealed class ChainSync
     {
         var (link, branch) = (reading.Link, reading.Branch);
         var standing = branch.Against(_snapshot().Chain);
-        if (branch.VerifyClaim(reading.Claim).Refusal is { Kind: RefusalKind.Invalid } lie) _misconduct.Charge(link, Misconduct.Doubtful, lie.Detail);
+        if (branch.VerifyClaim(reading.Claim).Refusal is { Kind: RefusalKind.Invalid } lie) _misconduct.ChargePeer(link, Misconduct.Doubtful, lie.Detail);
         link.Tip = new PeerTip(branch.Tip.Index, branch.Weight, branch.Tip.Hash);
         if (standing.IsAlarm)
         {
@@ -153,7 +153,7 @@ internal sealed class ChainSync
         {
             _bodies.Fetch(link, branch, standing, refusal =>
             {
-                if (refusal is { Kind: RefusalKind.Invalid }) _misconduct.Charge(link, Misconduct.Grave, $"its chain has a block that is refused with {refusal.Code}");
+                if (refusal is { Kind: RefusalKind.Invalid }) _misconduct.ChargePeer(link, Misconduct.Grave, $"its chain has a block that is refused with {refusal.Code}");
                 Stop(reading, refusal is null ? 0 : _settings.SetAsideFor);
             });
         }

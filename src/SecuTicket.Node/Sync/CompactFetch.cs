@@ -52,7 +52,7 @@ internal sealed class CompactFetch(Func<NodeSnapshot> snapshot, Outbox outbox, M
 
         void Accuse(Refusal refusal)
         {
-            if (refusal.Kind == RefusalKind.Invalid && link is not null) misconduct.Charge(link, Misconduct.Grave, $"it sent a block whose body is not its header's ({refusal.Code})");
+            if (refusal.Kind == RefusalKind.Invalid && link is not null) misconduct.ChargePeer(link, Misconduct.Grave, $"it sent a block whose body is not its header's ({refusal.Code})");
             Finish(refusal with { Kind = RefusalKind.Transient });
         }
 
@@ -71,7 +71,7 @@ internal sealed class CompactFetch(Func<NodeSnapshot> snapshot, Outbox outbox, M
             FetchedBytes += bytes;
             if (answer.Items is not [var block] || block.Hash != hash || block.ComputeTransactionsRoot() != block.Header.TransactionsRoot)
             {
-                misconduct.Charge(link, Misconduct.Grave, "it sent another block than the one it was asked for");
+                misconduct.ChargePeer(link, Misconduct.Grave, "it sent another block than the one it was asked for");
                 done(new Refusal(RefusalCodes.InvalidRoot, "The peer sent another block.", RefusalKind.Transient));
                 return;
             }
