@@ -109,7 +109,7 @@ public sealed class StormTests(ITestOutputHelper output)
             }
         });
         broken.Should().BeEmpty();
-        crowd.Acknowledged.Should().HaveCountGreaterThan(100);
+        crowd.Acknowledged.Should().HaveCountGreaterThan(40);
     }
 
     private static async Task ExportsAreEqualAsync(IReadOnlyList<StormNode> nodes)
