@@ -15,7 +15,7 @@ public sealed class StormTests(ITestOutputHelper output)
     private const int AtOnce = 8;
     private const long Reward = 100;
 
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(FromEnvironment("SECUTICKET_STORM_SECONDS", 10));
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(FromEnvironment("SECUTICKET_STORM_SECONDS", 8));
     private static readonly int Seed = FromEnvironment("SECUTICKET_STORM_SEED", 20261126);
     private static readonly TimeSpan LongestTrouble = TimeSpan.FromSeconds(Math.Clamp(Length.TotalSeconds / 5, 2.5, 20));
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
