@@ -31,7 +31,7 @@ public sealed class StormTests(ITestOutputHelper output)
         var weather = new Weather(cluster, Seed, LongestTrouble);
         try
         {
-            foreach (var node in cluster.Nodes) await node.StartAsync();
+            await Task.WhenAll(cluster.Nodes.Select(static node => node.StartAsync()));
             Say("started");
             await AllKnowEachOtherAsync(cluster.Nodes);
             await crowd.BeginAsync();
