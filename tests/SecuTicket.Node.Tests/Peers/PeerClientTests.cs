@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers;
@@ -59,6 +61,25 @@ public sealed class PeerClientTests
 
         peer.Connections.Should().Be(1);
         peer.Requests.Should().HaveCount(3).And.OnlyContain(request => !request.Contains("Cookie"));
+    }
+
+    [Fact]
+    public async Task A_peer_that_resets_each_connection_at_once_is_not_reached_whenever_that_is_noticed()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var resetting = Task.Run(() =>
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                using var socket = listener.AcceptSocket();
+                socket.LingerState = new LingerOption(true, 0);
+            }
+        });
+        using var calling = new Calling();
+        var address = RawPeer.At($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+
+        while (!resetting.IsCompleted) (await calling.RefusedAsync(address)).Code.Should().Be("unreachable");
     }
 
     [Fact]
