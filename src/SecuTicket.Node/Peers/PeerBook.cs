@@ -110,7 +110,13 @@ public sealed class PeerBook
 
         var isInBook = Admit(known with
         {
-            NodeId = nodeId, Block = block, KnownSince = isSame ? known.KnownSince : now, LastSuccess = now, LastAttempt = now, NextAttempt = 0, Failures = 0,
+            NodeId = nodeId,
+            Block = block,
+            KnownSince = isSame ? known.KnownSince : now,
+            LastSuccess = now,
+            LastAttempt = now,
+            NextAttempt = 0,
+            Failures = 0,
         });
         if (!isInBook) Remove(address);
         if (isSame) return new PeerSuccess(isInBook);

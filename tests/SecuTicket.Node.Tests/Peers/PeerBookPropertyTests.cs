@@ -8,7 +8,16 @@ public sealed class PeerBookPropertyTests
 {
     private static readonly PeerBookSettings Tight = new()
     {
-        Records = 40, Unproven = 16, UnprovenPerSource = 6, Registered = 4, Forgotten = 3, PerBlock = 5, Anchors = 4, Active = 6, LoopbackIsExempt = true, SuccessPrecision = TimeSpan.Zero,
+        Records = 24,
+        Unproven = 8,
+        UnprovenPerSource = 6,
+        Registered = 4,
+        Forgotten = 3,
+        PerBlock = 5,
+        Anchors = 4,
+        Active = 6,
+        LoopbackIsExempt = true,
+        SuccessPrecision = TimeSpan.Zero,
     };
 
     [Fact]
@@ -103,7 +112,8 @@ public sealed class PeerBookPropertyTests
                 case 9 or 10 or 11: book.Learn([.. Enumerable.Range(0, random.Next(12)).Select(_ => Any())], At(50_000, random.Next(5)), now); return ("learn", At(65_000, 1));
                 case 12 or 13 or 14: Choose(); return ("choose", At(65_000, 1));
                 default:
-                    Scene.Succeed(address, random.Next(10) == 0 ? random.Next(50) : 100 + int.Abs(address.Port * 1_000) + address.Host.Sum(one => one), address.Literal is null ? $"1.{random.Next(9)}.0.0/16" : null);
+                    book.Learn([address], At(50_000, random.Next(5)), now);
+                    Scene.Succeed(address, random.Next(10) == 0 ? random.Next(50) : 100 + int.Abs(address.Port * 1_000) + address.Host.Sum(one => one), address.Literal is null ? $"1.{random.Next(6)}.0.0/16" : null);
                     return ("succeed", address);
             }
         }
@@ -129,9 +139,9 @@ public sealed class PeerBookPropertyTests
 
             return Scene.Random.Next(6) switch
             {
-                0 => At($"http://n{Scene.Random.Next(20)}.example"),
-                1 => At($"http://127.0.0.1:{5_000 + Scene.Random.Next(20)}"),
-                _ => At(Scene.Random.Next(12), Scene.Random.Next(12)),
+                0 or 1 => At($"http://n{Scene.Random.Next(60)}.example"),
+                2 => At($"http://127.0.0.1:{5_000 + Scene.Random.Next(20)}"),
+                _ => At(Scene.Random.Next(6), Scene.Random.Next(12)),
             };
         }
     }

@@ -30,7 +30,12 @@ public sealed class PeerBookTests
 
         scene[named].Should().Be(new PeerRecord(named, PeerOrigin.Learnt, scene.Now - Minute)
         {
-            Source = Source.ToString(), Block = "198.51.0.0/16", NodeId = NodeId(7), KnownSince = scene.Now, LastSuccess = scene.Now, LastAttempt = scene.Now,
+            Source = Source.ToString(),
+            Block = "198.51.0.0/16",
+            NodeId = NodeId(7),
+            KnownSince = scene.Now,
+            LastSuccess = scene.Now,
+            LastAttempt = scene.Now,
         });
         scene.Book.Records.Select(one => one.Address).Should().BeInAscendingOrder().And.HaveCount(5);
     }
