@@ -52,7 +52,8 @@ internal sealed class ChainSync
         if (link is null) return;
 
         _reading = new Reading(link, new HeaderBranch(chain, _seals), link.Tip, _outbox.Now);
-        ReadOn(_reading);
+        if (link.TipHeader is { } next && next.Header.Hash == link.Tip.Hash && next.Header.Previous == chain.Tip.Hash) ReadNext(_reading, next);
+        else ReadOn(_reading);
     }
 
     /// <summary>A caller announced a block: one that follows our tip is put together at once, of others the headers are asked for.</summary>
@@ -95,6 +96,14 @@ internal sealed class ChainSync
             Consider();
         });
     });
+
+    // The one block that is missing came with the peer's tip.
+    private void ReadNext(Reading reading, SealedHeader next)
+    {
+        Headers++;
+        HeaderBytes += next.Size;
+        Read(reading, [next]);
+    }
 
     private void ReadOn(Reading reading) => _outbox.Call<PeerAnswer.Headers>(
         reading.Link,
