@@ -9,7 +9,6 @@ internal sealed class BlockRelay : Figure
 {
     private const int Others = 5;
     private const int Transactions = 1_000;
-    private const int WarmUps = 4;
 
     public override string Name => "block_relay";
 
@@ -23,7 +22,8 @@ internal sealed class BlockRelay : Figure
 
     public override Measurement Measure(Session session)
     {
-        var rounds = session.Runs + WarmUps;
+        var warmUps = session.IsQuick ? 2 : 4;
+        var rounds = session.Runs + warmUps;
         using var world = session.Build("relay", new WorldSize(Transactions, rounds * Transactions, 0, Difficulty: 4));
         var nodes = new List<ServerProcess>();
         try
@@ -32,7 +32,7 @@ internal sealed class BlockRelay : Figure
             foreach (var copy in copies)
                 nodes.Add(ServerProcess.StartNodeOn(copy, world, ["--Mining:Enabled=false", .. nodes.Select((node, i) => $"--Node:Peers:{i}=http://{node.EndPoint}")]));
             foreach (var node in nodes) node.WaitFor("secuticket_peers_connected", Others);
-            return Measure(world, nodes, rounds);
+            return Measure(world, nodes, warmUps, rounds);
         }
         finally
         {
@@ -40,7 +40,7 @@ internal sealed class BlockRelay : Figure
         }
     }
 
-    private static Measurement Measure(TicketWorld world, List<ServerProcess> nodes, int rounds)
+    private static Measurement Measure(TicketWorld world, List<ServerProcess> nodes, int warmUps, int rounds)
     {
         List<double> last = [], first = [], used = [], bytes = [];
         for (var round = 0; round < rounds; round++)
@@ -53,7 +53,7 @@ internal sealed class BlockRelay : Figure
 
             var (processor, sent) = (ProcessorTime(nodes), BytesSent(nodes));
             var (own, others) = Spread(nodes);
-            if (round < WarmUps) continue;
+            if (round < warmUps) continue;
 
             first.Add(own);
             last.Add(others);
@@ -94,15 +94,17 @@ internal sealed class BlockRelay : Figure
         return (seen[0], seen[1..].Max());
     }
 
+    // Until they do next to nothing any more.
     private static void WaitForRest(List<ServerProcess> nodes)
     {
-        const int Pause = 200;
-        var used = TimeSpan.MinValue;
-        while (ProcessorTime(nodes) is var now && (now - (used == TimeSpan.MinValue ? TimeSpan.Zero : used)).TotalMilliseconds > Pause / 4 * nodes.Count)
+        const int Pause = 100;
+        TimeSpan before;
+        do
         {
-            used = now;
+            before = ProcessorTime(nodes);
             Thread.Sleep(Pause);
         }
+        while ((ProcessorTime(nodes) - before).TotalMilliseconds > Pause / 4);
     }
 
     private static TimeSpan ProcessorTime(List<ServerProcess> nodes) => nodes.Aggregate(TimeSpan.Zero, (sum, node) => sum + node.ProcessorTime);

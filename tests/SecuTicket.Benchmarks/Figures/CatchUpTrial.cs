@@ -9,7 +9,6 @@ namespace SecuTicket.Benchmarks.Figures;
 internal sealed class CatchUpTrial
 {
     private const int Blocks = 10_000;
-    private const int WarmUps = 3;
     private const int Fans = 1_000;
     private const int CaughtUp = 100;
     private const int Relayed = 1_000;
@@ -39,7 +38,8 @@ internal sealed class CatchUpTrial
     public static CatchUpTrial Run(Session session)
     {
         var trial = new CatchUpTrial();
-        var rounds = session.Runs + WarmUps;
+        var warmUps = session.IsQuick ? 1 : 3;
+        var rounds = session.Runs + warmUps;
         using var world = session.Build("catch-up", new WorldSize(Fans, rounds * (CaughtUp + CaughtUp + Relayed), 0, Difficulty: 4, EmptyBlocks: Blocks));
         using var behind = new CallingNode(world.Spec, world.Copy("behind"));
         using var ahead = ServerProcess.StartNode(world, "--Mining:Enabled=false");
@@ -52,7 +52,7 @@ internal sealed class CatchUpTrial
             trial.BringKnown(world, next + CaughtUp, ahead, behind, relay);
             trial.Announce(world, next + CaughtUp + CaughtUp, ahead, behind, relay);
             next += CaughtUp + CaughtUp + Relayed;
-            if (round < WarmUps) trial.Forget();
+            if (round < warmUps) trial.Forget();
         }
 
         return trial;

@@ -39,14 +39,14 @@ internal sealed class Sync(int peers) : Figure
     }
 
     /// <summary>The chain that is fetched.</summary>
-    public static WorldSize SizeFor(Session session) => session.IsQuick ? new WorldSize(Fans, 8_000, 8_000) : new WorldSize(Fans, 24_000, 24_000);
+    public static WorldSize SizeFor(Session session) => session.IsQuick ? new WorldSize(Fans, 6_000, 6_000) : new WorldSize(Fans, 24_000, 24_000);
 
     private Measurement Measure(Session session, TicketWorld world, List<ServerProcess> servers)
     {
-        const int WarmUps = 2;
+        var warmUps = session.IsQuick ? 1 : 2;
         var height = servers[0].Height();
         List<double> rates = [], used = [], served = [];
-        for (var run = 0; run < session.Runs + WarmUps; run++)
+        for (var run = 0; run < session.Runs + warmUps; run++)
         {
             using var scratch = new ScratchDirectory();
             using var node = new CallingNode(world.Spec, scratch["data"]);
@@ -59,7 +59,7 @@ internal sealed class Sync(int peers) : Figure
             var tip = node.Node.Snapshot.Tip;
             if (tip.Index != height) throw new BenchmarkFailedException($"The new node is at block {tip.Index}, its peer at {height}.");
 
-            if (run < WarmUps) continue;
+            if (run < warmUps) continue;
 
             rates.Add(world.Transactions / elapsed.TotalSeconds);
             used.Add((Environment.CpuUsage.TotalTime - own).TotalMicroseconds / world.Transactions);
