@@ -19,6 +19,8 @@ internal sealed class ChainSync
     private readonly CompactFetch _compact;
     private readonly BranchFetch _bodies;
     private readonly RecentSet<Hash256> _alarmed = new(64);
+
+    // Being put together or judged: who announces one of them as well, or has it as its tip, brings nothing new.
     private readonly HashSet<Hash256> _announced = [];
     private Reading? _reading;
 
@@ -48,7 +50,7 @@ internal sealed class ChainSync
         if (_reading is not null) return;
 
         var chain = _snapshot().Chain;
-        var link = _links.Ready.Where(link => link.Tip.Weight > chain.Tip.Weight && link.SetAsideUntil <= _outbox.Now).MaxBy(static link => link.Tip.Weight);
+        var link = _links.Ready.Where(link => link.Tip.Weight > chain.Tip.Weight && link.SetAsideUntil <= _outbox.Now && !_announced.Contains(link.Tip.Hash)).MaxBy(static link => link.Tip.Weight);
         if (link is null) return;
 
         _reading = new Reading(link, new HeaderBranch(chain, _seals), link.Tip, _outbox.Now);
@@ -83,15 +85,16 @@ internal sealed class ChainSync
 
     private void Assemble(NetworkInput.BlockAnnounced announced, PeerLink? link) => _compact.Assemble(announced.Block, link, result =>
     {
-        _announced.Remove(announced.Block.Hash);
         if (!result.TryGet(out var block, out _))
         {
+            _announced.Remove(announced.Block.Hash);
             Consider();
             return;
         }
 
         _bodies.Offer([block], (_, refusal) =>
         {
+            _announced.Remove(announced.Block.Hash);
             if (refusal is { Kind: RefusalKind.Invalid }) _misconduct.Charge(announced.Caller, Misconduct.Grave, $"it announced a block that is refused with {refusal.Code}");
             Consider();
         });

@@ -70,6 +70,18 @@ public class NextBlockTests
         _link.IsClosed.Should().BeTrue();
     }
 
+    [Fact]
+    public void A_block_that_is_being_judged_is_neither_put_together_nor_fetched_once_more()
+    {
+        var next = _world.Next(_world.Genesis);
+        var announced = new NetworkInput.BlockAnnounced(_link.Identity!.Node, new PeerTip(1, 1_000, next.Hash), CompactBlock.Of(new Block(next, [])));
+        _sync.Take(announced);
+        _sync.Take(announced);
+        _sync.Consider();
+
+        _outbox.End().Should().ContainSingle().Which.Should().BeOfType<NetworkEffect.OfferBlocks>();
+    }
+
     private void Say(BlockHeader header) =>
         (_link.Tip, _link.TipHeader) = (new PeerTip(header.Index, 1_000, header.Hash), new SealedHeader(header, null));
 
