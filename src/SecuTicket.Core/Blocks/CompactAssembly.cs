@@ -37,15 +37,14 @@ public sealed class CompactAssembly
         // Sorted, not hashed: a stranger chose the ids, and could choose them for one bucket.
         var (ids, places) = Sort(compact, body);
         var (hash, left) = (compact.Hash, ids.Length);
-        foreach (var transaction in pending)
+        foreach (var transaction in left > 0 ? pending : [])
         {
-            if (left == 0) break;
-
             var at = Array.BinarySearch(ids, ShortId.Of(hash, transaction.Leaf).Value);
             if (at < 0 || places[at] is not { } place) continue;
 
             if (body[place] is null) (body[place], left) = (transaction, left - 1);
             else if (body[place]!.Leaf != transaction.Leaf) (body[place], places[at], left) = (null, null, left + 1);
+            if (left == 0) break;
         }
 
         return new CompactAssembly(compact, body);
