@@ -109,7 +109,7 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
             new PeerRequest.GetTip(),
             (tip, _) =>
             {
-                link.Tip = tip.Value;
+                (link.Tip, link.TipHeader) = (tip.Value, tip.Header);
                 Looked(link);
                 done?.Invoke();
             },

@@ -53,8 +53,10 @@ internal sealed class ChainSync
     {
         if (_reading is not null || Candidates().MinBy(static link => (link.FailedReadings, UInt128.MaxValue - link.Tip.Weight)) is not { } link) return;
 
-        _reading = new Reading(link, new HeaderBranch(_snapshot().Chain, _seals), link.Tip, _outbox.Now);
-        ReadOn(_reading);
+        var chain = _snapshot().Chain;
+        _reading = new Reading(link, new HeaderBranch(chain, _seals), link.Tip, _outbox.Now);
+        if (link.TipHeader is { } next && next.Header.Hash == link.Tip.Hash && next.Header.Previous == chain.Tip.Hash) ReadNext(_reading, next);
+        else ReadOn(_reading);
     }
 
     /// <summary>When a peer that brings nothing is to be left for another one; far away when there is none.</summary>
@@ -103,7 +105,7 @@ internal sealed class ChainSync
     private IEnumerable<PeerLink> Candidates()
     {
         var weight = _snapshot().Chain.Tip.Weight;
-        return _links.Ready.Where(link => link.Tip.Weight > weight && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
+        return _links.Ready.Where(link => link.Tip.Weight > weight && !_underWay.Contains(link.Tip.Hash) && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
     }
 
     private void Judge(NetworkInput.BlockAnnounced announced, PeerLink? link, Blockchain chain)
@@ -143,6 +145,14 @@ internal sealed class ChainSync
             if (_following.Remove(announced.Block.Hash, out var next)) Take(next);
             Consider();
         }
+    }
+
+    // The one block that is missing came with the peer's tip.
+    private void ReadNext(Reading reading, SealedHeader next)
+    {
+        Headers++;
+        HeaderBytes += next.Size;
+        Read(reading, [next]);
     }
 
     private void ReadOn(Reading reading) => _outbox.Call<PeerAnswer.Headers>(
