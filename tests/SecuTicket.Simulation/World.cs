@@ -1,0 +1,154 @@
+using System.Text.Json;
+using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Specification;
+using SecuTicket.Node;
+
+namespace SecuTicket.Simulation;
+
+/// <summary>A network of nodes and those who use it, in one thread on virtual time: all that happens follows from the seed.</summary>
+public sealed class World
+{
+    private const long GenesisTime = 1_800_000_000_000;
+    private const long BlockTime = 60_000;
+    private static readonly TimeSpan SettleStep = TimeSpan.FromMinutes(1);
+
+    private readonly Mischief _mischief;
+    private readonly Crowd _crowd;
+
+    /// <summary>A world that nothing has happened in.</summary>
+    /// <param name="settings">What it is like.</param>
+    /// <param name="trace">Takes the trace as text; null when nobody reads it.</param>
+    public World(WorldSettings settings, TextWriter? trace = null)
+    {
+        Settings = settings;
+        Dice = new Dice(settings.Seed);
+        Agenda = new Agenda(GenesisTime + 3_600_000);
+        Start = Agenda.Now;
+        Trace = new Trace(Start, trace);
+        Spec = DrawSpec();
+        Seals = new ProofOfWorkVerifier(Spec, new P256KeyCache(1));
+        Network = new FaultyNetwork(settings.Nodes, Agenda, Dice.Fork(), Faults);
+        Watch = new Watch(this);
+        Nodes = [.. Enumerable.Range(0, settings.Nodes).Select(DrawNode)];
+        _mischief = new Mischief(this, Dice.Fork());
+        _crowd = new Crowd(this, Dice.Fork());
+    }
+
+    /// <summary>What it is like.</summary>
+    public WorldSettings Settings { get; }
+
+    /// <summary>How many nodes there are.</summary>
+    public int NodeCount => Settings.Nodes;
+
+    /// <summary>When it began.</summary>
+    public long Start { get; }
+
+    /// <summary>Chance.</summary>
+    public Dice Dice { get; }
+
+    /// <summary>Virtual time.</summary>
+    public Agenda Agenda { get; }
+
+    /// <summary>What happened.</summary>
+    public Trace Trace { get; }
+
+    /// <summary>What went wrong on purpose.</summary>
+    public FaultCounts Faults { get; } = new();
+
+    /// <summary>What the chain's nodes agree on.</summary>
+    public ChainSpec Spec { get; }
+
+    /// <summary>Checks seals.</summary>
+    public ISealVerifier Seals { get; }
+
+    /// <summary>Checks signatures.</summary>
+    public Signatures Signatures { get; } = new();
+
+    /// <summary>Between the nodes.</summary>
+    public FaultyNetwork Network { get; }
+
+    /// <summary>Sees everything.</summary>
+    public Watch Watch { get; }
+
+    /// <summary>The honest nodes.</summary>
+    public IReadOnlyList<SimulatedNode> Nodes { get; }
+
+    /// <summary>Lets it all happen, and checks what came of it.</summary>
+    public RunResult Run()
+    {
+        foreach (var node in Nodes) node.Start();
+        _mischief.Begin();
+        _crowd.Begin();
+        Agenda.RunUntil(Start + (long)Settings.Storm.TotalMilliseconds, IsBroken);
+        if (!IsBroken()) Settle();
+        if (!IsBroken()) Watch.Violations.AddRange(Inspection.Of(this));
+        return new RunResult(Settings.Seed, [.. Watch.Violations], Trace.Hash, Agenda.Now - Start, Faults, this);
+    }
+
+    private bool IsBroken() => Watch.Violations.Count > 0;
+
+    // Everything is repaired; what was timed an hour ahead becomes timely; then blocks until all agree, for a tie is broken by the next one.
+    private void Settle()
+    {
+        _mischief.End();
+        _crowd.End();
+        Trace.Note(Agenda.Now, -1, "everything is repaired");
+        Agenda.RunUntil(Agenda.Now + (long)Settings.Quiet.TotalMilliseconds, IsBroken);
+        for (var blocks = 0; blocks < Settings.MaxSettlingBlocks && !IsBroken() && (blocks < 3 || !IsSettled()); blocks++)
+        {
+            Nodes[Dice.Below(NodeCount)].Ledger!.Seal();
+            Agenda.RunUntil(Agenda.Now + Dice.Between(BlockTime, 4 * BlockTime), IsBroken);
+        }
+
+        for (var steps = 0; steps < 60 && !IsBroken() && !IsSettled(); steps++) Agenda.RunUntil(Agenda.Now + (long)SettleStep.TotalMilliseconds, IsBroken);
+    }
+
+    private bool IsSettled() => Nodes.All(node => node.Ledger!.Snapshot is var at && at.Pending.Count == 0 && at.Tip.Hash == Nodes[0].Ledger!.Snapshot.Tip.Hash && node.Ledger.State.Sealing is null);
+
+    private static ChainSpec DrawSpec() => ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        chain_id = "simulated",
+        currency = "EUR",
+        engine = ChainSpec.ProofOfWorkEngine,
+        exchange_authorities = new[] { Crowd.Bank.Address.ToString() },
+        genesis_time = GenesisTime,
+        max_block_transactions = 50,
+        proof_of_work = new { difficulty = 7, retarget_interval = 8, target_block_time = BlockTime },
+        reorganisation_limit = 500,
+        reward = 100,
+    })).Value;
+
+    // Power is shared unevenly; together they find a block of the first difficulty in the target's time.
+    private SimulatedNode DrawNode(int number)
+    {
+        var power = 128.0 / (BlockTime / 1_000.0) / NodeCount * (0.2 + (1.6 * Dice.Unit()));
+        var sealing = new SealingSettings { MinPending = (int)Dice.Between(1, 5), MaxWait = TimeSpan.FromSeconds(Dice.Between(10, 120)) };
+        return new SimulatedNode(this, number, power, new NodeSettings { Sealing = sealing });
+    }
+}
+
+/// <summary>What a world is like.</summary>
+/// <param name="Seed">Where chance starts.</param>
+/// <param name="Nodes">How many honest nodes there are.</param>
+public sealed record WorldSettings(ulong Seed, int Nodes = 7)
+{
+    /// <summary>How long things go wrong.</summary>
+    public TimeSpan Storm { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>How long everybody is left alone after it: longer than a clock was ahead.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromMinutes(70);
+
+    /// <summary>Most blocks that are asked for until all agree.</summary>
+    public int MaxSettlingBlocks { get; init; } = 40;
+}
+
+/// <summary>What came of a run.</summary>
+/// <param name="Seed">Where chance started.</param>
+/// <param name="Violations">What must never be, and was; none when all is well.</param>
+/// <param name="TraceHash">Hash over all that happened.</param>
+/// <param name="VirtualTime">How long it took, in virtual milliseconds.</param>
+/// <param name="Faults">What went wrong on purpose.</param>
+/// <param name="World">The world after it.</param>
+public sealed record RunResult(ulong Seed, IReadOnlyList<Violation> Violations, ulong TraceHash, long VirtualTime, FaultCounts Faults, World World);
