@@ -23,8 +23,8 @@ public abstract record NodeCommand
     /// <summary>A search ended with a failure.</summary>
     public sealed record SealFailed(long Job, Refusal Refusal) : NodeCommand;
 
-    /// <summary>A block came from elsewhere; its signatures were checked.</summary>
-    public sealed record Offer(VerifiedBlock Block, Reply<BlockAcceptance> Reply) : NodeCommand;
+    /// <summary>Blocks came from elsewhere, their signatures checked: they are added in order, up to the first that is refused, as one step and one durable write.</summary>
+    public sealed record Offer(IReadOnlyList<VerifiedBlock> Blocks, Reply<BlockAcceptance> Reply) : NodeCommand;
 
     /// <summary>Time went on.</summary>
     public sealed record Tick : NodeCommand;
@@ -38,8 +38,10 @@ public abstract record NodeCommand
 /// <param name="Refusal">Why it was refused or, of one acknowledged before, rejected.</param>
 public sealed record Submission(Hash256 Id, Storage.TransactionStatus? Status, bool IsNew, long? BlockIndex, Refusal? Refusal);
 
-/// <summary>What became of a block that was offered.</summary>
-/// <param name="Tip">Hash of the tip after it.</param>
+/// <summary>What became of blocks that were offered together.</summary>
+/// <param name="Tip">Hash of the tip after them.</param>
 /// <param name="Connected">Blocks that joined our branch.</param>
 /// <param name="Disconnected">Blocks that left it.</param>
-public sealed record BlockAcceptance(Hash256 Tip, int Connected, int Disconnected);
+/// <param name="Taken">How many were connected, kept aside or known before: all up to the first that was refused, whose place among the offered, from 0, this is.</param>
+/// <param name="Refusal">Why that one was refused; those after it were not looked at. Null when all were taken.</param>
+public sealed record BlockAcceptance(Hash256 Tip, int Connected, int Disconnected, int Taken, Refusal? Refusal);

@@ -26,4 +26,7 @@ public abstract record NodeEffect
 
     /// <summary>Tell whoever listens, once the group is durable.</summary>
     public sealed record Announce(NodeEvent Event) : NodeEffect;
+
+    /// <summary>Tell the operator, in the log, once the group is durable.</summary>
+    public sealed record Report(string Sentence) : NodeEffect;
 }

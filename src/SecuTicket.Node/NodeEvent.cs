@@ -14,7 +14,7 @@ public abstract record NodeEvent
     /// <summary>A block joined our branch.</summary>
     public sealed record BlockConnected(VerifiedBlock Block, UInt128 Weight) : NodeEvent;
 
-    /// <summary>A transaction was admitted, confirmed or rejected.</summary>
+    /// <summary>A transaction was admitted, came back to the pending set from an abandoned block, was confirmed or was rejected.</summary>
     /// <param name="Id">The transaction.</param>
     /// <param name="Type">Its type.</param>
     /// <param name="Status">What became of it.</param>

@@ -20,6 +20,7 @@ namespace SecuTicket.Node;
 public sealed class NodeLoop(NodeState state, NodeSettings settings, Address self, IBlockArchive archive, Func<double> jitter)
 {
     private readonly List<NodeEffect> _effects = [];
+    private readonly StepBlocks _blocks = new(archive);
     private long _now;
 
     /// <summary>What the node knows after the last step.</summary>
@@ -28,11 +29,12 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     /// <summary>Takes one command.</summary>
     /// <param name="command">What is asked.</param>
     /// <param name="now">The node's clock, in milliseconds since 1970.</param>
-    /// <returns>What is to be done, in order. When it holds a block, it must be written before the next step: the archive is asked for blocks.</returns>
+    /// <returns>What is to be done, in order. When it holds a block, it must be written before the next step: the archive is asked for blocks of the steps before.</returns>
     public IReadOnlyList<NodeEffect> Step(NodeCommand command, long now)
     {
         _now = now;
         _effects.Clear();
+        _blocks.Clear();
         switch (command)
         {
             case NodeCommand.Submit submit: Submit(submit); break;
@@ -126,6 +128,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         var block = VerifiedBlock.Of(found.Header.Header, job.Template.Transactions, found.Header.Seal);
         State = State with { Sealing = null };
         var update = Add(block);
+        RebaseOnTip();
         if (job.Requested) AnswerRequest(update.Verdict.Refusal is { } refusal ? refusal : block);
     }
 
@@ -145,34 +148,65 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
 
     private void Offer(NodeCommand.Offer offer)
     {
-        var update = Add(offer.Block);
-        if (update.Connected.Count > 0 && State.Sealing is not null)
+        var (connected, disconnected, taken) = (0, 0, 0);
+        Refusal? refused = null;
+        foreach (var block in offer.Blocks)
+        {
+            var update = Add(block);
+
+            // Whoever sends a run of blocks need not know which of them are here already.
+            if (update.Verdict.Refusal is { Code: not RefusalCodes.BlockExists } refusal)
+            {
+                refused = refusal;
+                break;
+            }
+
+            connected += update.Connected.Count;
+            disconnected += update.Disconnected.Count;
+            taken++;
+        }
+
+        RebaseOnTip();
+        if (_blocks.MovedTip && State.Sealing is not null)
         {
             State = State with { Sealing = null };
             _effects.Add(new NodeEffect.StopSealing());
         }
 
-        Answer(offer.Reply, update.Verdict.Refusal is { } refusal ? refusal : new BlockAcceptance(State.Chain.Tip.Hash, update.Connected.Count, update.Disconnected.Count));
+        Answer<BlockAcceptance>(offer.Reply, new BlockAcceptance(State.Chain.Tip.Hash, connected, disconnected, taken, refused));
     }
 
     private ChainUpdate Add(VerifiedBlock block)
     {
         var former = State.Chain.Tip;
-        var update = State.Chain.Add(block, _now, archive);
+        var update = State.Chain.Add(block, _now, _blocks);
         State = State with { Chain = update.Chain };
+        _blocks.Add(update);
         if (update.Side is { } side) Store(new StoreChange.Sided(side));
-        if (update.Verdict.Refusal is { Code: RefusalCodes.ForkTooDeep } deep) _effects.Add(new NodeEffect.Announce(new NodeEvent.ForkTooDeep(block.Hash, deep.Detail)));
-        if (update.Connected.Count == 0) return update;
+
+        // Any old block leaves our branch too far back. An alarm is one that shows the work of a heavier branch.
+        if (update is { Side: not null, Verdict.Refusal: { Code: RefusalCodes.ForkTooDeep } deep })
+        {
+            Report($"Block {block.Hash} was refused: {deep.Detail}");
+            _effects.Add(new NodeEffect.Announce(new NodeEvent.ForkTooDeep(block.Hash, deep.Detail)));
+        }
 
         foreach (var disconnected in update.Disconnected) Store(new StoreChange.Disconnected(disconnected));
         foreach (var connected in update.Connected) Store(new StoreChange.Connected(connected));
-        if (update.Disconnected.Count > 0) _effects.Add(new NodeEffect.Announce(new NodeEvent.Reorganised(update.Disconnected.Count, former.Hash, update.Chain.Tip.Hash)));
-        foreach (var connected in update.Connected) AnnounceBlock(connected);
+        if (update.Disconnected.Count > 0)
+        {
+            Report($"A reorganisation: {update.Disconnected.Count} blocks left our branch, from its tip {former.Hash} down; the tip is {update.Chain.Tip.Hash} now, block {update.Chain.Tip.Header.Index}.");
+            _effects.Add(new NodeEffect.Announce(new NodeEvent.Reorganised(update.Disconnected.Count, former.Hash, update.Chain.Tip.Hash)));
+        }
 
-        var confirmed = update.Connected.SelectMany(connected => connected.Block.Transactions).Select(transaction => transaction.Id).ToHashSet();
-        var returning = update.Disconnected.Reverse().SelectMany(disconnected => disconnected.Block.Transactions).Where(transaction => transaction.Payload.Operation is not Reward).ToArray();
-        Rebase(returning, confirmed.Contains);
+        foreach (var connected in update.Connected) AnnounceBlock(connected);
         return update;
+    }
+
+    // Once for all blocks of the step: what waits is judged on the last tip, so that no block on the way there rejects what may still be confirmed.
+    private void RebaseOnTip()
+    {
+        if (_blocks.MovedTip) Rebase(settings.ForgetsAbandoned ? [] : _blocks.Returning(), _blocks.Confirmed().Contains);
     }
 
     private void Expire()
@@ -188,6 +222,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         foreach (var one in rejected)
         {
             Store(new StoreChange.Rejected(one));
+            if (_blocks.Reorganised) Report($"Transaction {one.Transaction.Id} ({one.Transaction.Payload.Operation.Type}) was rejected after the reorganisation: {one.Refusal.Code}, {one.Refusal.Detail}");
             Decided(one.Transaction, TransactionStatus.Rejected, null, one.Refusal);
             rejections = rejections.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), one.Refusal);
         }
@@ -195,6 +230,8 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         // What waits got new places in the order when others came back before it.
         if (returning.Length > 0)
             foreach (var (_, transaction) in pending.InOrder) Store(new StoreChange.Admitted(transaction));
+        foreach (var transaction in returning)
+            if (pending.ById.Contains(transaction.Id)) Decided(transaction, TransactionStatus.Pending, null, null);
 
         State = State with { Pending = pending, Rejections = Trimmed(rejections, context.Seconds) };
     }
@@ -238,6 +275,8 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
 
     private void Decided(VerifiedTransaction transaction, TransactionStatus status, long? blockIndex, Refusal? refusal) =>
         _effects.Add(new NodeEffect.Announce(new NodeEvent.TransactionDecided(transaction.Id, transaction.Payload.Operation.Type, status, blockIndex, refusal)));
+
+    private void Report(string sentence) => _effects.Add(new NodeEffect.Report(sentence));
 
     private void Store(StoreChange change) => _effects.Add(new NodeEffect.Store(change));
 

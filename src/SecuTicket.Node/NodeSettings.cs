@@ -22,6 +22,10 @@ public sealed record NodeSettings
 
     /// <summary>Decided transactions remembered as rejected, so that posting one again answers how it ended.</summary>
     public int MaxRememberedRejections { get; init; } = 100_000;
+
+    /// <summary>A fault planted on purpose, for tests only: transactions of abandoned blocks are lost in silence. No configuration can switch it on.</summary>
+    /// <remarks>A simulation of a network is believed only after it found this.</remarks>
+    internal bool ForgetsAbandoned { get; init; }
 }
 
 /// <summary>When blocks are sealed.</summary>

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using SecuTicket.Core.Blocks;
-using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
@@ -9,29 +8,6 @@ using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Node;
-
-/// <summary>What a node is made of.</summary>
-/// <param name="Spec">What the chain's nodes agree on.</param>
-/// <param name="Settings">The node's limits and habits.</param>
-/// <param name="Store">Where it keeps blocks and ledger.</param>
-/// <param name="Accounts">The accounts whose keys it keeps.</param>
-/// <param name="Seals">Checks seals.</param>
-/// <param name="Verifier">Checks signatures.</param>
-/// <param name="Sealer">Makes blocks.</param>
-/// <param name="Clock">Tells the time.</param>
-/// <param name="Jitter">A random number from 0 to 1.</param>
-/// <param name="Report">Hears of trouble: a sentence, and the exception behind it.</param>
-public sealed record NodeParts(
-    ChainSpec Spec,
-    NodeSettings Settings,
-    IBlockStore Store,
-    KeptAccounts Accounts,
-    ISealVerifier Seals,
-    TransactionVerifier Verifier,
-    ISealer Sealer,
-    TimeProvider Clock,
-    Func<double> Jitter,
-    Action<string, Exception?> Report);
 
 /// <summary>A running node: the shell around <see cref="NodeLoop"/> that has the queue, the disk, the clock and the search.</summary>
 /// <remarks>
@@ -125,14 +101,18 @@ public sealed class TicketNode : IAsyncDisposable
         return await SendAsync(new NodeCommand.Seal(sealer, reply), cancellation) ? await reply.Answer : Stopping;
     }
 
-    /// <summary>Offers a block from elsewhere: its signatures are checked here, the rest by the single writer.</summary>
-    public async Task<Verdict<BlockAcceptance>> OfferAsync(Block block, CancellationToken cancellation = default)
+    /// <summary>Offers blocks from elsewhere, in order: their signatures are checked here, on all cores, the rest by the single writer in one step. What comes before a bad one is taken.</summary>
+    /// <param name="blocks">The caller bounds them: they are held, checked and written together.</param>
+    /// <param name="cancellation">Gives up while the single writer's queue is full.</param>
+    public async Task<Verdict<BlockAcceptance>> OfferAsync(IReadOnlyList<Block> blocks, CancellationToken cancellation = default)
     {
         var pending = _snapshot.Pending;
-        if (!BlockChecks.Verify(block, Verifier, id => pending.ById.Find(id)?.Transaction).TryGet(out var verified, out var refusal)) return refusal;
-
+        var (verified, bad) = BlockChecks.Verify(blocks, Verifier, id => pending.ById.Find(id)?.Transaction);
         var reply = new Reply<BlockAcceptance>();
-        return await SendAsync(new NodeCommand.Offer(verified, reply), cancellation) ? await reply.Answer : Stopping;
+        if (!await SendAsync(new NodeCommand.Offer(verified, reply), cancellation)) return Stopping;
+        if (!(await reply.Answer).TryGet(out var acceptance, out var refusal)) return refusal;
+
+        return acceptance.Refusal is null ? acceptance with { Refusal = bad } : acceptance;
     }
 
     /// <summary>What became of a transaction, as far as is durable; null when it was never acknowledged nor came in a block.</summary>
@@ -259,6 +239,7 @@ public sealed class TicketNode : IAsyncDisposable
             case NodeEffect.Answer answer: answer.Deliver(); break;
             case NodeEffect.StartSealing start: StartSearch(start.Job); break;
             case NodeEffect.StopSealing: _search?.Cancel(); break;
+            case NodeEffect.Report report: _parts.Report(report.Sentence, null); break;
             case NodeEffect.Announce announce:
                 _waiters.Notify(announce.Event);
                 Events.Publish(announce.Event);

@@ -48,11 +48,11 @@ public sealed class RunningLedger
         Post(new NodeCommand.Submit(transactions, reply), reply, () => then(reply.Answer.Result));
     }
 
-    /// <summary>Offers a block whose signatures were checked.</summary>
-    public void Offer(VerifiedBlock block, Action<Verdict<BlockAcceptance>> then)
+    /// <summary>Offers blocks whose signatures were checked.</summary>
+    public void Offer(IReadOnlyList<VerifiedBlock> blocks, Action<Verdict<BlockAcceptance>> then)
     {
         var reply = new Reply<BlockAcceptance>();
-        Post(new NodeCommand.Offer(block, reply), reply, () => then(reply.Answer.Result));
+        Post(new NodeCommand.Offer(blocks, reply), reply, () => then(reply.Answer.Result));
     }
 
     /// <summary>Asks for a block now.</summary>

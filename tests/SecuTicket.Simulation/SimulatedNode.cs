@@ -1,5 +1,7 @@
+using System.Net;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
+using SecuTicket.Node.Peers;
 
 namespace SecuTicket.Simulation;
 
@@ -20,6 +22,7 @@ public sealed class SimulatedNode
         (Number, Power) = (number, power);
         Identity = new Person($"node-{number}-identity");
         Disk = new SimulatedDisk(world, number);
+        Address = AddressOf(number);
     }
 
     /// <summary>Its number.</summary>
@@ -47,7 +50,19 @@ public sealed class SimulatedNode
     public RunningLedger? Ledger { get; private set; }
 
     /// <summary>How it talks to others while it runs; null while it does not.</summary>
-    public Gossip? Peers { get; private set; }
+    public RunningPeers? Peers { get; private set; }
+
+    /// <summary>Where it is reached: each node in an address block of its own.</summary>
+    public PeerAddress Address { get; }
+
+    /// <summary>The same as an IP address.</summary>
+    public IPAddress Ip => Address.Literal!;
+
+    /// <summary>Peers that its operator named.</summary>
+    public IReadOnlyList<PeerAddress> Configured { get; set; } = [];
+
+    /// <summary>What its book has on the disk.</summary>
+    public SortedDictionary<PeerAddress, PeerRecord> Book { get; } = [];
 
     /// <summary>Starts it from what is on its disk.</summary>
     public void Start()
@@ -59,8 +74,7 @@ public sealed class SimulatedNode
 
         _world.Trace.Note(_world.Agenda.Now, Number, "starts at block", state.Chain.Tip.Header.Index, state.Chain.Tip.Hash);
         Ledger = new RunningLedger(_world, this, _settings, state, Happened);
-        Peers = new Gossip(_world, this, Ledger);
-        Peers.Start();
+        Peers = new RunningPeers(_world, this, Ledger);
     }
 
     /// <summary>Stops it without warning.</summary>
@@ -74,6 +88,16 @@ public sealed class SimulatedNode
         (Ledger, Peers) = (null, null);
         Disk.Crash();
     }
+
+    /// <summary>Writes a change of its book.</summary>
+    public void Keep(PeerBookChange change)
+    {
+        if (change.Record is { } record) Book[change.Address] = record;
+        else Book.Remove(change.Address);
+    }
+
+    /// <summary>Where a node is reached.</summary>
+    public static PeerAddress AddressOf(int number) => PeerAddress.TryParse($"http://10.{number + 1}.0.1:5000", out var address) ? address : throw new ArgumentOutOfRangeException(nameof(number));
 
     private void Happened(NodeEvent happened)
     {

@@ -3,7 +3,9 @@ using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
+using SecuTicket.Node.Peers;
 
 namespace SecuTicket.Simulation;
 
@@ -32,6 +34,7 @@ public sealed class World
         Network = new FaultyNetwork(settings.Nodes, Agenda, Dice.Fork(), Faults);
         Watch = new Watch(this);
         Nodes = [.. Enumerable.Range(0, settings.Nodes).Select(DrawNode)];
+        foreach (var node in Nodes) node.Configured = DrawConfigured(node.Number);
         _mischief = new Mischief(this, Dice.Fork());
         _crowd = new Crowd(this, Dice.Fork());
     }
@@ -66,6 +69,9 @@ public sealed class World
     /// <summary>Checks signatures.</summary>
     public Signatures Signatures { get; } = new();
 
+    /// <summary>Checks signatures of handshakes.</summary>
+    public TransactionVerifier Verifier { get; } = new(new P256KeyCache(64));
+
     /// <summary>Between the nodes.</summary>
     public FaultyNetwork Network { get; }
 
@@ -87,6 +93,9 @@ public sealed class World
         return new RunResult(Settings.Seed, [.. Watch.Violations], Trace.Hash, Agenda.Now - Start, Faults, this);
     }
 
+    /// <summary>The node that is reached at an address.</summary>
+    public SimulatedNode? Find(PeerAddress address) => Nodes.FirstOrDefault(node => node.Address == address);
+
     private bool IsBroken() => Watch.Violations.Count > 0;
 
     // Everything is repaired; what was timed an hour ahead becomes timely; then blocks until all agree, for a tie is broken by the next one.
@@ -106,6 +115,13 @@ public sealed class World
     }
 
     private bool IsSettled() => Nodes.All(node => node.Ledger!.Snapshot is var at && at.Pending.Count == 0 && at.Tip.Hash == Nodes[0].Ledger!.Snapshot.Tip.Hash && node.Ledger.State.Sealing is null);
+
+    // Each knows the one before it, so that all can find all, and sometimes one more.
+    private IReadOnlyList<PeerAddress> DrawConfigured(int number)
+    {
+        int[] known = [Math.Max(number - 1, 0), Dice.Chance(0.5) ? Dice.Below(NodeCount) : number];
+        return [.. known.Where(other => other != number).Distinct().Select(SimulatedNode.AddressOf)];
+    }
 
     private static ChainSpec DrawSpec() => ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(new
     {

@@ -102,7 +102,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         var accounts = Opened(new KeptAccounts(custody, key, new KeptAccountsOptions { Identities = options.Value.Vault }));
         ExchangeAuthority = KeepExchangeAuthority(spec, accounts);
         _delegations = new EventDelegations(database);
-        var anchors = new TrustFolder(options.Value.TrustAnchors ?? Path.Combine(directory.Path, "trust"), clock, LogUnusable);
+        var anchors = new TrustFolder(options.Value.TrustAnchors ?? Path.Combine(directory.Path, "trust"), clock, LogUnusual);
         _certificates = new OrganiserCertificates(database, anchors, clock, options.Value.RequireRevocationLists);
         _receipts = new ReceiptBook(database);
         _contacts = new ContactBook(database, clock, options.Value.Contact);
@@ -129,7 +129,14 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
             Sealer,
             clock,
             Random.Shared.NextDouble,
-            (what, why) => LogTrouble(why, what)));
+            Report));
+    }
+
+    // With no failure behind it, it is something that the chain did.
+    private void Report(string what, Exception? why)
+    {
+        if (why is null) LogUnusual(what);
+        else LogTrouble(why, what);
     }
 
     private async Task CloseAsync()
@@ -224,8 +231,8 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         || (System.Net.IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
-    private partial void LogTrouble(Exception? why, string what);
+    private partial void LogTrouble(Exception why, string what);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{What}")]
-    private partial void LogUnusable(string what);
+    private partial void LogUnusual(string what);
 }

@@ -13,7 +13,7 @@ public sealed class Block
         Header = header;
         Transactions = transactions;
         Seal = seal;
-        Size = BlockHeader.Size + TransactionSignature.ListSize(seal is null ? 0 : 1) + sizeof(int);
+        Size = SealedHeader.Size + sizeof(int);
         foreach (var transaction in transactions.Span) Size += transaction.Size;
     }
 
@@ -50,10 +50,7 @@ public sealed class Block
     public byte[] Encode()
     {
         var bytes = new byte[Size];
-        Header.Write(bytes);
-        ReadOnlySpan<TransactionSignature> seal = Seal is { } signature ? [signature] : [];
-        TransactionSignature.WriteList(seal, bytes.AsSpan(BlockHeader.Size));
-        var at = BlockHeader.Size + TransactionSignature.ListSize(seal.Length);
+        var at = SealedHeader.Write(bytes);
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(at), Transactions.Count);
         at += sizeof(int);
         foreach (var transaction in Transactions.Span) at += transaction.Write(bytes.AsSpan(at));
@@ -65,12 +62,7 @@ public sealed class Block
     /// <param name="maxTransactions">More are refused before they cost memory.</param>
     public static Verdict<Block> Decode(ReadOnlySpan<byte> bytes, int maxTransactions)
     {
-        if (bytes.Length < BlockHeader.Size) return new Refusal(RefusalCodes.InvalidBlock, "The block is cut short.");
-        if (!BlockHeader.Decode(bytes[..BlockHeader.Size]).TryGet(out var header, out var refusal)) return refusal;
-
-        bytes = bytes[BlockHeader.Size..];
-        if (!TransactionSignature.ReadList(bytes, out var read).TryGet(out var seal, out refusal)) return refusal;
-        if (seal.Count > 1) return new Refusal(RefusalCodes.InvalidBlock, "A block has one seal at most.");
+        if (!SealedHeader.Read(bytes, out var read).TryGet(out var sealedHeader, out var refusal)) return refusal;
 
         bytes = bytes[read..];
         if (bytes.Length < sizeof(int)) return new Refusal(RefusalCodes.InvalidBlock, "The block is cut short.");
@@ -90,7 +82,7 @@ public sealed class Block
         }
 
         return bytes.IsEmpty
-            ? new Block(header, [.. transactions], seal.Count == 1 ? seal[0] : null)
+            ? new Block(sealedHeader.Header, [.. transactions], sealedHeader.Seal)
             : new Refusal(RefusalCodes.InvalidBlock, $"{bytes.Length} bytes follow the block.");
     }
 }

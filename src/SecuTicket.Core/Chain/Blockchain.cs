@@ -6,16 +6,6 @@ using SecuTicket.Core.Specification;
 
 namespace SecuTicket.Core.Chain;
 
-/// <summary>A block's place in the tree.</summary>
-/// <param name="Header">Its header.</param>
-/// <param name="Weight">Weight of its branch up to and with it.</param>
-/// <param name="Invalid">Whether a rule refused it, and with it all that follow.</param>
-public sealed record ChainNode(BlockHeader Header, UInt128 Weight, bool Invalid = false)
-{
-    /// <summary>Its hash.</summary>
-    public Hash256 Hash => Header.Hash;
-}
-
 /// <summary>The tree of the recent blocks, its tip, and the ledger there: an immutable value.</summary>
 /// <remarks>
 /// The tip is the valid block whose branch weighs most; of equals the one seen first. Kept are the headers that a reorganisation within the limit
@@ -24,18 +14,16 @@ public sealed record ChainNode(BlockHeader Header, UInt128 Weight, bool Invalid 
 public sealed class Blockchain
 {
     private readonly ISealVerifier _seals;
-    private readonly Trie<Hash256, ChainNode> _nodes;
-    private readonly Trie<NumberedHash, Present> _byIndex;
+    private readonly BlockTree _tree;
 
-    private Blockchain(ChainSpec spec, ISealVerifier seals, ChainNode tip, LedgerState ledger, Trie<Hash256, ChainNode> nodes, Trie<NumberedHash, Present> byIndex)
+    private Blockchain(ChainSpec spec, ISealVerifier seals, ChainNode tip, LedgerState ledger, BlockTree tree)
     {
         Spec = spec;
         _seals = seals;
         Tip = tip;
         Ledger = ledger;
-        _nodes = nodes;
-        _byIndex = byIndex;
-        MedianTime = BlockTime.Median(AncestryOf(tip));
+        _tree = tree.Bounded(tip.Header.Index - Kept(spec), MaxAside(spec));
+        MedianTime = BlockTime.Median(_tree.AncestryOf(tip));
     }
 
     /// <summary>What the chain's nodes agree on.</summary>
@@ -48,7 +36,7 @@ public sealed class Blockchain
     public LedgerState Ledger { get; }
 
     /// <summary>Headers kept.</summary>
-    public int Count => _nodes.Count;
+    public int Count => _tree.Count;
 
     /// <summary>Median time of the last 11 blocks, in milliseconds: the next block must be later.</summary>
     public long MedianTime { get; }
@@ -56,6 +44,13 @@ public sealed class Blockchain
     /// <summary>How far below the tip headers are kept, in blocks, and must be given to <see cref="Restore"/>.</summary>
     /// <remarks>A reorganisation may reach back by its limit, and the checks of the first block after the fork look back further.</remarks>
     public static int Kept(ChainSpec spec) => spec.ReorganisationLimit + LookBack(spec) + 1;
+
+    /// <summary>How many blocks before a block the checks of its header look at, at the most.</summary>
+    public static int LookBack(ChainSpec spec) => Math.Max(BlockTime.MedianSpan, spec.Work.RetargetInterval);
+
+    /// <summary>Most headers kept of blocks that are not on our branch, invalid ones among them.</summary>
+    /// <remarks>Room for the branch that a reorganisation leaves, the one that it may come to, and others; some megabytes, whatever is offered.</remarks>
+    public static int MaxAside(ChainSpec spec) => 4 * Kept(spec);
 
     /// <summary>The chain that has its genesis only.</summary>
     public static Blockchain Start(ChainSpec spec, ISealVerifier seals) => Restore(spec, seals, [new ChainNode(spec.Genesis.Header, 0)], spec.Genesis.Hash, LedgerState.Empty);
@@ -68,19 +63,26 @@ public sealed class Blockchain
     /// <param name="ledger">The ledger after the tip.</param>
     public static Blockchain Restore(ChainSpec spec, ISealVerifier seals, IEnumerable<ChainNode> recent, Hash256 tip, LedgerState ledger)
     {
-        var nodes = Trie<Hash256, ChainNode>.Empty;
-        var byIndex = Trie<NumberedHash, Present>.Empty;
-        foreach (var node in recent)
-        {
-            nodes = nodes.Set(node.Hash, node);
-            byIndex = byIndex.Set(new NumberedHash(node.Header.Index, node.Hash), default);
-        }
-
-        return new Blockchain(spec, seals, nodes.Find(tip) ?? throw new ArgumentException("The tip is not among the recent blocks.", nameof(tip)), ledger, nodes, byIndex);
+        var tree = BlockTree.Of(recent, tip);
+        return new Blockchain(spec, seals, tree.Find(tip) ?? throw new ArgumentException("The tip is not among the recent blocks.", nameof(tip)), ledger, tree);
     }
 
     /// <summary>The block with <paramref name="hash"/>, if it is one of the recent ones.</summary>
-    public ChainNode? Find(in Hash256 hash) => _nodes.Find(hash);
+    public ChainNode? Find(in Hash256 hash) => _tree.Find(hash);
+
+    /// <summary>The last block that our branch and the one that ends with <paramref name="node"/>, whose parent is known, have in common; null when it lies further below our tip than a reorganisation may reach.</summary>
+    public ChainNode? ForkOf(ChainNode node)
+    {
+        var (ours, theirs) = (Tip, node);
+        while (ours.Hash != theirs.Hash)
+        {
+            if (theirs.Header.Index > ours.Header.Index) theirs = _tree.Find(theirs.Header.Previous)!;
+            else if (Tip.Header.Index - ours.Header.Index == Spec.ReorganisationLimit) return null;
+            else ours = _tree.Find(ours.Header.Previous)!;
+        }
+
+        return ours;
+    }
 
     /// <summary>What the rules look at when they judge a transaction for the next block.</summary>
     /// <param name="now">The node's clock, in milliseconds.</param>
@@ -97,7 +99,7 @@ public sealed class Blockchain
         Hash256.Zero,
         Hash256.Zero,
         Math.Max(now, MedianTime + 1),
-        _seals.DifficultyAfter(AncestryOf(Tip)),
+        _seals.DifficultyAfter(_tree.AncestryOf(Tip)),
         sealer,
         0);
 
@@ -112,19 +114,19 @@ public sealed class Blockchain
         if (RefuseHeader(block, parent, now) is { } badHeader) return Refused(badHeader);
 
         var node = new ChainNode(block.Header, parent.Weight + _seals.WeightOf(block.Header));
+        if (parent.Invalid) return Abandon([node], new Refusal(RefusalCodes.InvalidParent, $"Its parent {parent.Hash} is invalid."));
         if (parent.Hash == Tip.Hash) return Extend(block, node);
-        if (node.Weight <= Tip.Weight) return new ChainUpdate(With(node, Tip, Ledger), Verdict.Accepted, [], [], new SideBlock(block, node.Weight));
+        if (node.Weight <= Tip.Weight) return new ChainUpdate(With(_tree.WithAside(node)), Verdict.Accepted, [], [], new SideBlock(block, node.Weight));
 
         return Reorganise(block, node, archive);
     }
 
-    private static int LookBack(ChainSpec spec) => Math.Max(BlockTime.MedianSpan, spec.Work.RetargetInterval);
-
     private ChainUpdate Extend(VerifiedBlock block, ChainNode node)
     {
-        if (!Apply(Ledger, block, AncestryOf(Tip)).TryGet(out var outcome, out var refusal)) return With(node, Tip, Ledger).Abandon([node], refusal);
+        if (!Apply(Ledger, block, _tree.AncestryOf(Tip)).TryGet(out var outcome, out var refusal)) return Abandon([node], refusal);
 
-        return new ChainUpdate(With(node, node, outcome.State), Verdict.Accepted, [], [new ConnectedBlock(block, outcome, node.Weight)], null);
+        var chain = new Blockchain(Spec, _seals, node, outcome.State, _tree.WithOurs(node));
+        return new ChainUpdate(chain, Verdict.Accepted, [], [new ConnectedBlock(block, outcome, node.Weight)], null);
     }
 
     private ChainUpdate Reorganise(VerifiedBlock block, ChainNode node, IBlockArchive archive)
@@ -132,71 +134,53 @@ public sealed class Blockchain
         if (BranchOf(node) is not { } found)
         {
             return new ChainUpdate(
-                With(node, Tip, Ledger),
+                With(_tree.WithAside(node)),
                 new Refusal(RefusalCodes.ForkTooDeep, $"A heavier branch leaves ours more than {Spec.ReorganisationLimit} blocks back: an operator must decide."),
                 [], [], new SideBlock(block, node.Weight));
         }
 
         var (fork, branch) = found;
         if (branch.Find(one => one.Invalid) is { } known)
-            return With(node, Tip, Ledger).Abandon(branch.SkipWhile(one => !one.Invalid), new Refusal(RefusalCodes.InvalidParent, $"Its ancestor {known.Hash} is invalid."));
+            return Abandon(branch.SkipWhile(one => !one.Invalid), new Refusal(RefusalCodes.InvalidParent, $"Its ancestor {known.Hash} is invalid."));
 
-        var ledger = Ledger;
+        var (ledger, tree) = (Ledger, _tree);
         var disconnected = new List<DisconnectedBlock>();
-        for (var at = Tip; at.Hash != fork.Hash; at = _nodes.Find(at.Header.Previous)!)
+        for (var at = Tip; at.Hash != fork.Hash; at = _tree.Find(at.Header.Previous)!)
         {
             var archived = archive.Find(at.Hash);
             var delta = archived.Delta ?? throw new InvalidOperationException($"Block {at.Hash} is on the chain but has no undo record.");
             ledger = delta.Undo(ledger);
+            tree = tree.WithAside(at);
             disconnected.Add(new DisconnectedBlock(VerifiedBlock.Restore(archived.Block), delta));
         }
 
-        var chain = With(node, Tip, Ledger);
         var connected = new List<ConnectedBlock>();
         foreach (var next in branch)
         {
             var body = next.Hash == block.Hash ? block : VerifiedBlock.Restore(archive.Find(next.Hash).Block);
-            if (!Apply(ledger, body, chain.AncestryOf(chain._nodes.Find(next.Header.Previous)!)).TryGet(out var outcome, out var refusal))
-                return chain.Abandon(branch.SkipWhile(one => one.Hash != next.Hash), refusal);
+            if (!Apply(ledger, body, _tree.AncestryOf(_tree.Find(next.Header.Previous)!)).TryGet(out var outcome, out var refusal))
+                return Abandon(branch.SkipWhile(one => one.Hash != next.Hash), refusal);
 
             ledger = outcome.State;
+            tree = tree.WithOurs(next);
             connected.Add(new ConnectedBlock(body, outcome, next.Weight));
         }
 
-        return new ChainUpdate(chain.With(node, node, ledger), Verdict.Accepted, disconnected, connected, null);
+        return new ChainUpdate(new Blockchain(Spec, _seals, node, ledger, tree), Verdict.Accepted, disconnected, connected, null);
     }
 
-    private ChainUpdate Abandon(IEnumerable<ChainNode> invalid, Refusal refusal)
-    {
-        var nodes = invalid.Aggregate(_nodes, (map, node) => map.Set(node.Hash, node with { Invalid = true }));
-        return new ChainUpdate(new Blockchain(Spec, _seals, Tip, Ledger, nodes, _byIndex), refusal, [], [], null);
-    }
+    private ChainUpdate Abandon(IEnumerable<ChainNode> invalid, Refusal refusal) =>
+        new(With(invalid.Aggregate(_tree, (tree, node) => tree.WithAside(node with { Invalid = true }))), refusal, [], [], null);
 
-    // The last common block of our branch and the one that ends with this node, and what follows it there, oldest first; null when it lies below the limit.
+    // Where our branch and the one that ends with this node part, and what follows there, oldest first; null when it lies below the limit.
     private (ChainNode Fork, List<ChainNode> Branch)? BranchOf(ChainNode node)
     {
-        var branch = new List<ChainNode> { node };
-        var theirs = _nodes.Find(node.Header.Previous)!;
-        var ours = Tip;
-        while (ours.Hash != theirs.Hash)
-        {
-            if (theirs.Header.Index > ours.Header.Index)
-            {
-                branch.Add(theirs);
-                theirs = _nodes.Find(theirs.Header.Previous)!;
-            }
-            else if (Tip.Header.Index - ours.Header.Index == Spec.ReorganisationLimit)
-            {
-                return null;
-            }
-            else
-            {
-                ours = _nodes.Find(ours.Header.Previous)!;
-            }
-        }
+        if (ForkOf(node) is not { } fork) return null;
 
+        var branch = new List<ChainNode>();
+        for (var at = node; at.Hash != fork.Hash; at = _tree.Find(at.Header.Previous)!) branch.Add(at);
         branch.Reverse();
-        return (ours, branch);
+        return (fork, branch);
     }
 
     private Verdict<BlockOutcome> Apply(LedgerState ledger, VerifiedBlock block, Ancestor before)
@@ -207,20 +191,17 @@ public sealed class Blockchain
 
     private Verdict<ChainNode> RefusePlace(VerifiedBlock block)
     {
-        if (_nodes.Find(block.Hash) is { } known)
+        if (_tree.Find(block.Hash) is { } known)
             return new Refusal(known.Invalid ? RefusalCodes.InvalidBlock : RefusalCodes.BlockExists, $"Block {block.Hash} is known already{(known.Invalid ? " and invalid" : string.Empty)}.");
-        if (_nodes.Find(block.Header.Previous) is not { } parent)
+        if (_tree.Find(block.Header.Previous) is not { } parent)
         {
             return block.Header.Index + Spec.ReorganisationLimit <= Tip.Header.Index
                 ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} leaves our chain more than {Spec.ReorganisationLimit} blocks back.")
                 : new Refusal(RefusalCodes.UnknownParent, $"Its parent {block.Header.Previous} has not been seen yet.", RefusalKind.Transient);
         }
 
-        if (parent.Invalid) return new Refusal(RefusalCodes.InvalidParent, $"Its parent {parent.Hash} is invalid.");
-
         // Where headers were forgotten, median and difficulty would be reckoned from fewer than other nodes know.
-        var oldest = _byIndex.First().Key.Number;
-        return oldest > 0 && parent.Header.Index - LookBack(Spec) < oldest
+        return _tree.Oldest > 0 && parent.Header.Index - LookBack(Spec) < _tree.Oldest
             ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} follows a block below the last {Spec.ReorganisationLimit}, which are final.")
             : parent;
     }
@@ -228,29 +209,10 @@ public sealed class Blockchain
     // The time comes last: only a block that shows its work may be told to come again later.
     private Refusal? RefuseHeader(VerifiedBlock block, ChainNode parent, long now) =>
         HeaderRules.Verify(block.Block, parent.Header, Spec).Refusal
-        ?? _seals.Verify(block.Block.SealedHeader, AncestryOf(parent)).Refusal
-        ?? BlockTime.Verify(block.Header.Timestamp, BlockTime.Median(AncestryOf(parent)), now, Spec.MaxFutureSeconds).Refusal;
-
-    private Ancestor AncestryOf(ChainNode node) => steps =>
-    {
-        ChainNode? at = node;
-        for (var i = 0; i < steps && at is not null; i++) at = at.Header.Index == 0 ? null : _nodes.Find(at.Header.Previous);
-        return at?.Header;
-    };
+        ?? _seals.Verify(block.Block.SealedHeader, _tree.AncestryOf(parent)).Refusal
+        ?? BlockTime.Verify(block.Header.Timestamp, BlockTime.Median(_tree.AncestryOf(parent)), now, Spec).Refusal;
 
     private ChainUpdate Refused(Refusal refusal) => new(this, refusal, [], [], null);
 
-    private Blockchain With(ChainNode added, ChainNode tip, LedgerState ledger)
-    {
-        var nodes = _nodes.Set(added.Hash, added);
-        var byIndex = _byIndex.Set(new NumberedHash(added.Header.Index, added.Hash), default);
-        var oldest = tip.Header.Index - Kept(Spec);
-        foreach (var (place, _) in byIndex.TakeWhile(entry => entry.Key.Number < oldest).ToArray())
-        {
-            nodes = nodes.Remove(place.Hash);
-            byIndex = byIndex.Remove(place);
-        }
-
-        return new Blockchain(Spec, _seals, tip, ledger, nodes, byIndex);
-    }
+    private Blockchain With(BlockTree tree) => new(Spec, _seals, Tip, Ledger, tree);
 }

@@ -1,4 +1,5 @@
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
 
 namespace SecuTicket.Core.Consensus;
 
@@ -24,12 +25,13 @@ public static class BlockTime
     /// <param name="timestamp">What the block says, in milliseconds.</param>
     /// <param name="median">Median of the blocks before it, in milliseconds.</param>
     /// <param name="now">The checking node's clock, in milliseconds.</param>
-    /// <param name="maxFutureSeconds">How far ahead a block may be, in seconds.</param>
-    public static Verdict Verify(long timestamp, long median, long now, int maxFutureSeconds)
+    /// <param name="spec">Says how far ahead a block may be.</param>
+    public static Verdict Verify(long timestamp, long median, long now, ChainSpec spec)
     {
-        if (timestamp <= median) return new Refusal(RefusalCodes.InvalidTime, $"The timestamp {timestamp} must be later than the median {median} of the {MedianSpan} blocks before.");
-        if (timestamp > now + (maxFutureSeconds * 1000L))
-            return new Refusal(RefusalCodes.InvalidTime, $"The timestamp {timestamp} is more than {maxFutureSeconds} s ahead of {now}.", RefusalKind.Transient);
+        if (timestamp <= median && !spec.SkipsMedianTime)
+            return new Refusal(RefusalCodes.InvalidTime, $"The timestamp {timestamp} must be later than the median {median} of the {MedianSpan} blocks before.");
+        if (timestamp > now + (spec.MaxFutureSeconds * 1000L))
+            return new Refusal(RefusalCodes.InvalidTime, $"The timestamp {timestamp} is more than {spec.MaxFutureSeconds} s ahead of {now}.", RefusalKind.Transient);
 
         return Verdict.Accepted;
     }

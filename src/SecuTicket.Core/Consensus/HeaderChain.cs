@@ -53,7 +53,7 @@ public sealed class HeaderChain
 
             return HeaderRules.Verify(one.Header, i > 0 ? headers[i - 1].Header : one.Header.Index == 1 ? genesis : null, spec).Refusal
                 ?? seals.VerifyAlone(one, Before).Refusal
-                ?? BlockTime.Verify(one.Header.Timestamp, MedianBefore(one.Header), now, spec.MaxFutureSeconds).Refusal;
+                ?? BlockTime.Verify(one.Header.Timestamp, MedianBefore(one.Header), now, spec).Refusal;
 
             BlockHeader? Before(int steps)
             {

@@ -95,7 +95,7 @@ public sealed class PendingSet
     /// <summary>What still waits after the tip moved or time went on, judged anew on the state there; limits are not asked again of what was acknowledged.</summary>
     /// <param name="confirmed">The ledger at the tip.</param>
     /// <param name="context">The next block's index and time.</param>
-    /// <param name="returning">Transactions of abandoned blocks, oldest first: they go before what waited, and all get new sequences.</param>
+    /// <param name="returning">Transactions of abandoned blocks, oldest first: they go before what waited, and all get new sequences. One that waits still, because its block came and went between two calls, is taken once.</param>
     /// <param name="isConfirmed">Whether a transaction is in one of the blocks that were connected.</param>
     /// <param name="now">The node's clock, in milliseconds.</param>
     /// <returns>The new set, and those that no longer can be confirmed.</returns>
@@ -104,10 +104,11 @@ public sealed class PendingSet
     {
         var set = Empty(Limits, confirmed, NextSequence);
         var rejected = new List<RejectedTransaction>();
+        var done = new HashSet<Hash256>();
         foreach (var transaction in returning)
-            if (!isConfirmed(transaction.Id)) set = set.Readmit(transaction, context, now, set.NextSequence, rejected);
+            if (!isConfirmed(transaction.Id) && done.Add(transaction.Id)) set = set.Readmit(transaction, context, now, set.NextSequence, rejected);
         foreach (var (_, pending) in InOrder)
-            if (!isConfirmed(pending.Id)) set = set.Readmit(pending.Transaction, context, pending.AdmittedAt, returning.Count > 0 ? set.NextSequence : pending.Sequence, rejected);
+            if (!isConfirmed(pending.Id) && !done.Contains(pending.Id)) set = set.Readmit(pending.Transaction, context, pending.AdmittedAt, returning.Count > 0 ? set.NextSequence : pending.Sequence, rejected);
         return (set, rejected);
     }
 

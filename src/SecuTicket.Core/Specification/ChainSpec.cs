@@ -50,6 +50,10 @@ public sealed record ChainSpec
     /// <summary>Most blocks that a reorganisation undoes; a block deeper than this is final.</summary>
     public required int ReorganisationLimit { get; init; }
 
+    /// <summary>A fault planted on purpose, for tests only: no rule about the median time. What a specification says can not switch it on.</summary>
+    /// <remarks>A simulation of a network is believed only after it found this.</remarks>
+    internal bool SkipsMedianTime { get; init; }
+
     /// <summary>The canonical form of the specification as it was written.</summary>
     public required ReadOnlyMemory<byte> Canonical { get; init; }
 

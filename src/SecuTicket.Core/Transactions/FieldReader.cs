@@ -15,24 +15,28 @@ public sealed class FieldReader
     private readonly string _prefix;
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly FaultList _faults;
+    private readonly bool _ignoresOthers;
 
-    private FieldReader(JsonValue value, string prefix, FaultList faults)
+    private FieldReader(JsonValue value, string prefix, FaultList faults, bool ignoresOthers)
     {
         _object = value;
         _members = value.Kind == JsonKind.Object ? value.Members : [];
         _prefix = prefix;
         _faults = faults;
+        _ignoresOthers = ignoresOthers;
     }
 
     /// <summary>Reads this object; any other value is a fault.</summary>
-    public static FieldReader Of(JsonValue value)
+    /// <param name="value">The object.</param>
+    /// <param name="ignoresOthers">Whether fields that nobody reads are left alone instead of refused, here and in objects within: for what a later version may add to.</param>
+    public static FieldReader Of(JsonValue value, bool ignoresOthers = false)
     {
         var faults = new FaultList();
         if (value.Kind != JsonKind.Object) faults.Refuse(new Refusal(RefusalCodes.InvalidField, "Expected a JSON object."));
-        return new FieldReader(value, string.Empty, faults);
+        return new FieldReader(value, string.Empty, faults, ignoresOthers);
     }
 
-    /// <summary>Nothing when all fields read so far are right and no other field is there.</summary>
+    /// <summary>Nothing when all fields read so far are right and no other field is there, or such are ignored.</summary>
     public Refusal? Finish()
     {
         RefuseOthers();
@@ -166,6 +170,9 @@ public sealed class FieldReader
         return [.. items.Select((item, i) => Text(item, $"{name}[{i}]", 1, maximumLength, allowed, expected))];
     }
 
+    /// <summary>An object.</summary>
+    public T? Object<T>(string name, Func<FieldReader, T> read) => Required(name) is { } value ? Nested(value, name, read) : default;
+
     /// <summary>An object that may be left out.</summary>
     public T? OptionalObject<T>(string name, Func<FieldReader, T> read)
         where T : class => Take(name) is { } value ? Nested(value, name, read) : null;
@@ -175,7 +182,7 @@ public sealed class FieldReader
         var isObject = value.Kind == JsonKind.Object;
         if (!isObject) Refuse(name, "Expected a JSON object.");
         // What is no object lacks every field; that it is none says it all.
-        var reader = new FieldReader(value, $"{_prefix}{name}.", isObject ? _faults : new FaultList());
+        var reader = new FieldReader(value, $"{_prefix}{name}.", isObject ? _faults : new FaultList(), _ignoresOthers);
         var result = read(reader);
         reader.RefuseOthers();
         return result;
@@ -183,6 +190,8 @@ public sealed class FieldReader
 
     private void RefuseOthers()
     {
+        if (_ignoresOthers) return;
+
         foreach (var member in _members)
             if (!_asked.Contains(member.Name)) _faults.Add(RefusalCodes.UnknownField, _prefix + member.Name, "This field is not known here.");
     }

@@ -25,6 +25,9 @@ public interface IBlockStore : IBlockArchive, IDisposable
     /// <summary>The block with <paramref name="hash"/>, on our branch or not.</summary>
     StoredBlock? FindBlock(Hash256 hash);
 
+    /// <summary>Index of the block with <paramref name="hash"/>, when it is on our branch; the block is not read.</summary>
+    long? FindIndex(Hash256 hash);
+
     /// <summary>Up to <paramref name="limit"/> blocks of our branch from <paramref name="from"/> on, lazily, in order, as one consistent read.</summary>
     IEnumerable<StoredBlock> ReadChain(long from, int limit = int.MaxValue);
 

@@ -53,6 +53,9 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
     public StoredBlock? FindBlock(Hash256 hash) => Held.Find(hash) is { } found ? found.Block.ToStored(found.OnBranch) : null;
 
     /// <inheritdoc/>
+    public long? FindIndex(Hash256 hash) => Held.Indexes.TryGetValue(hash, out var index) ? index : null;
+
+    /// <inheritdoc/>
     public ArchivedBlock Find(Hash256 hash)
     {
         var (block, _) = Held.Find(hash) ?? throw new InvalidOperationException($"Block {hash} is not in the store.");

@@ -81,6 +81,9 @@ public sealed class SqliteBlockStore : IBlockStore
     public StoredBlock? FindBlock(Hash256 hash) => Snapshot((lease, snapshot) => FindBlock(lease, snapshot, hash));
 
     /// <inheritdoc/>
+    public long? FindIndex(Hash256 hash) => Snapshot((lease, snapshot) => (long?)lease.Prepare("SELECT block_index FROM block WHERE hash = $1").Scalar(snapshot, hash.Span.ToArray()));
+
+    /// <inheritdoc/>
     public ArchivedBlock Find(Hash256 hash) => Snapshot((lease, snapshot) =>
     {
         var stored = FindBlock(lease, snapshot, hash) ?? throw new InvalidOperationException($"Block {hash} is not in '{_database.File}'.");

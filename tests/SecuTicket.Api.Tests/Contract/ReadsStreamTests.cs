@@ -64,7 +64,7 @@ public sealed class ReadsStreamTests
         node.Clock.Advance(TimeSpan.FromSeconds(1));
         using var listener = await ListenAsync(node);
 
-        foreach (var block in theirs) (await node.Node.OfferAsync(block.Block)).IsAccepted.Should().BeTrue();
+        foreach (var block in theirs) (await node.Node.OfferAsync([block.Block])).Value.Refusal.Should().BeNull();
 
         (await listener.NextAsync("reorganisation")).GetRawText().Should().Be($$"""{"depth":1,"former_tip":"{{ours.Hash}}","tip":"{{theirs[1].Hash}}"}""");
         (await listener.NextAsync("block")).GetProperty("hash").GetString().Should().Be(theirs[0].Hash.ToString());

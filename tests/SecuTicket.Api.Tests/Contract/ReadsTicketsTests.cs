@@ -372,7 +372,7 @@ public sealed class ReadsTicketsTests(EmptyNode empty) : IClassFixture<EmptyNode
     private static async Task OfferAsync(NodeFactory to, long index, NodeFactory from)
     {
         var block = Block.Decode(from.Node.Store.FindBlock(index)!.Bytes.Span, from.Node.Spec.MaxBlockTransactions).Value;
-        (await to.Node.OfferAsync(block)).IsAccepted.Should().BeTrue();
+        (await to.Node.OfferAsync([block])).Value.Refusal.Should().BeNull();
     }
 
     private static async Task TradeAsync(Concert concert)

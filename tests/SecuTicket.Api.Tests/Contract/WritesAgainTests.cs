@@ -39,7 +39,7 @@ public sealed class WritesAgainTests : IDisposable
         {
             await scenario.Node.Api.PostAsync("/transactions", body);
             var block = await elsewhere.SealAsync();
-            (await scenario.Node.Node.OfferAsync(block.Block)).Refusal.Should().BeNull();
+            (await scenario.Node.Node.OfferAsync([block.Block])).Value.Refusal.Should().BeNull();
 
             Show(await AgainAsync(scenario.Node, body)).Should().Be("pending 3 -");
         }
@@ -58,7 +58,7 @@ public sealed class WritesAgainTests : IDisposable
                 loser = scenario.Sign(scenario.Fan, "purchase_ticket", new { ticket_id = scenario.Tickets[0], max_price = 5_000 });
                 await node.Api.PostAsync("/tickets/purchase", loser);
                 var block = await elsewhere.SealAsync();
-                (await node.Node.OfferAsync(block.Block)).Refusal.Should().BeNull();
+                (await node.Node.OfferAsync([block.Block])).Value.Refusal.Should().BeNull();
 
                 var rejected = await AgainAsync(node, loser);
                 Show(rejected).Should().Be("rejected - ticket_not_available");
@@ -178,7 +178,7 @@ public sealed class WritesAgainTests : IDisposable
         foreach (var stored in scenario.Node.Node.Store.ReadChain(1))
         {
             var block = Core.Blocks.Block.Decode(stored.Bytes.Span, int.MaxValue).Value;
-            (await fork.Node.OfferAsync(block)).Refusal.Should().BeNull();
+            (await fork.Node.OfferAsync([block])).Value.Refusal.Should().BeNull();
         }
 
         await then(fork);

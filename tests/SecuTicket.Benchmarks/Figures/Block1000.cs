@@ -90,8 +90,8 @@ internal sealed class Block1000 : Figure
     private static void Accept(TicketNode node, byte[] bytes)
     {
         if (!Block.Decode(bytes, node.Spec.MaxBlockTransactions).TryGet(out var block, out var refusal)) throw new BenchmarkFailedException(refusal.Detail);
-        if (!node.OfferAsync(block).GetAwaiter().GetResult().TryGet(out var accepted, out refusal)) throw new BenchmarkFailedException(refusal.Detail);
-        if (accepted.Connected != 1) throw new BenchmarkFailedException("The block was not connected.");
+        if (!node.OfferAsync([block]).GetAwaiter().GetResult().TryGet(out var accepted, out refusal)) throw new BenchmarkFailedException(refusal.Detail);
+        if (accepted.Connected != 1) throw new BenchmarkFailedException(accepted.Refusal?.Detail ?? "The block was not connected.");
     }
 
     // The same step by step, on one core, with the stopped node's store: where the time goes.

@@ -129,15 +129,31 @@ public class BlockchainTests
     }
 
     [Fact]
-    public void What_follows_an_invalid_block_is_not_even_kept_beside_our_branch()
+    public void Of_what_follows_an_invalid_block_the_header_is_remembered_and_never_the_body()
     {
         var bad = _node.Block(transactions: [_people.Sign(Anna, Wish.Pay("boris", 1))]);
         _node.Refuses("insufficient_funds", bad);
         var child = _node.Block(bad.Header);
         foreach (var block in _node.Branch(_node.Tip, 3)) _node.Accepts(block);
+
+        _node.Offers(child).Side.Should().BeNull();
+        _node.Refuses("invalid_block", child);
+        _node.Refuses("invalid_parent", _node.Block(child.Header)).Kind.Should().Be(RefusalKind.Invalid, "or a peer would be asked for its parent for ever");
+    }
+
+    [Fact]
+    public void What_follows_an_invalid_block_is_remembered_only_when_it_shows_its_work()
+    {
+        var bad = _node.Block(transactions: [_people.Sign(Anna, Wish.Pay("boris", 1))]);
+        _node.Refuses("insufficient_funds", bad);
+        var child = _node.Block(bad.Header);
+        var lazy = child.Header;
+        do lazy = lazy with { Nonce = lazy.Nonce + 1 };
+        while (lazy.Hash.Span[0] < 0x10);
         var count = _node.Chain.Count;
 
-        _node.Refuses("invalid_parent", child);
+        _node.Refuses("invalid_work", VerifiedBlock.Of(lazy, child.Transactions, null));
+        _node.Refuses("invalid_work", _node.Block(bad.Header, difficulty: 0));
         _node.Chain.Count.Should().Be(count);
     }
 

@@ -153,6 +153,39 @@ public class ForkChoiceTests
         node.Chain.Count.Should().Be((2 * Blockchain.Kept(node.Spec)) + 2, "one side block beside each kept one");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void However_many_blocks_are_offered_beside_our_branch_memory_is_bounded_and_a_branch_that_grows_still_wins(bool valid)
+    {
+        var node = new TestChain(TestSpec.Of(difficulty: 0, limit: 5));
+        foreach (var block in node.Branch(node.Tip, 40, "we")) node.Accepts(block);
+        var fork = node.Chain.Find(node.Chain.Find(node.Tip.Previous)!.Header.Previous)!.Header;
+        var flood = Flood(node, valid ? fork : Poisoned(node).Header, (3 * Blockchain.MaxAside(node.Spec)) + 1).ToArray();
+        var honest = node.Branch(fork, 3, "they");
+
+        for (var i = 0; i < flood.Length; i++)
+        {
+            node.Offers(flood[i]).Verdict.IsAccepted.Should().Be(valid);
+            node.Chain.Count.Should().BeLessThanOrEqualTo(Blockchain.Kept(node.Spec) + 1 + Blockchain.MaxAside(node.Spec));
+            if (i % 20 == 10 && i / 20 < honest.Count) node.Accepts(honest[i / 20]);
+        }
+
+        node.Tip.Hash.Should().Be(honest[^1].Hash);
+        node.Chain.Find(flood[^1].Hash).Should().NotBeNull("the oldest go first");
+        node.Chain.Find(flood[0].Hash).Should().BeNull();
+    }
+
+    private static IEnumerable<Core.Blocks.VerifiedBlock> Flood(TestChain node, Core.Blocks.BlockHeader parent, int count) =>
+        Enumerable.Range(1, count).Select(i => node.Block(parent, at: parent.Timestamp + 1_000 + i));
+
+    private Core.Blocks.VerifiedBlock Poisoned(TestChain node)
+    {
+        var bad = node.Block(transactions: [_people.Sign("anna", Wish.Pay("boris", 1))]);
+        node.Refuses("insufficient_funds", bad);
+        return bad;
+    }
+
     [Fact]
     public void A_branch_with_an_invalid_block_in_its_middle_is_abandoned_and_remembered()
     {

@@ -26,7 +26,7 @@ public class BlockTimeTests
     [InlineData(1_000 + 120_001, "invalid_time", RefusalKind.Transient)]
     public void A_time_lies_after_the_median_and_at_most_so_far_ahead(long timestamp, string? code, RefusalKind kind)
     {
-        var refusal = BlockTime.Verify(timestamp, median: 100, now: 1_000, maxFutureSeconds: 120).Refusal;
+        var refusal = BlockTime.Verify(timestamp, median: 100, now: 1_000, TestSpec.Of()).Refusal;
 
         refusal?.Code.Should().Be(code);
         (refusal?.Kind ?? default).Should().Be(kind);

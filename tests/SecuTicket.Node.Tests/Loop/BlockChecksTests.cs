@@ -62,10 +62,42 @@ public sealed class BlockChecksTests : IDisposable
         _keys.Count.Should().Be(0, "a key that has checked a signature is kept");
     }
 
-    // The same block with some signatures replaced by ones of another digest, and a header that commits to that.
-    private Block With(params int[] forged)
+    [Theory]
+    [InlineData(0)]
+    [InlineData(11)]
+    [InlineData(29)]
+    public void Of_many_small_blocks_those_before_the_first_bad_one_are_right(int at)
     {
-        var transactions = _block.Block.Transactions.Select((transaction, i) => forged.Contains(i) ? new Transaction(transaction.Payload, [Bank.Sign(Hash256.Zero)]) : transaction).ToArray();
-        return new Block(_block.Header with { TransactionsRoot = MerkleTree.Root([.. transactions.Select(transaction => transaction.Leaf)]) }, [.. transactions]);
+        var blocks = Small(30);
+        BlockChecks.Verify(blocks, new TransactionVerifier(_keys)).Refusal.Should().BeNull();
+        var broken = blocks.ToArray();
+        broken[at] = Forged(blocks[at], 1);
+        if (at < 29) broken[at + 1] = Forged(blocks[at + 1], 1);
+
+        var (verified, refusal) = BlockChecks.Verify(broken, new TransactionVerifier(_keys));
+
+        verified.Select(block => block.Block).Should().Equal(blocks.Take(at));
+        refusal!.Code.Should().Be(RefusalCodes.SignatureInvalid);
+        refusal.Detail.Should().Contain(blocks[at].Transactions[1].Id.ToString());
+    }
+
+    [Fact]
+    public void Of_many_small_blocks_what_comes_with_or_after_a_body_that_is_not_the_headers_costs_no_signature_check()
+    {
+        var blocks = Small(30);
+        blocks[0] = new Block(blocks[0].Header, [.. blocks[0].Transactions.Skip(1)]);
+        BlockChecks.Verify(blocks, new TransactionVerifier(_keys)).Refusal!.Code.Should().Be(RefusalCodes.InvalidRoot);
+        _keys.Count.Should().Be(0, "a key that has checked a signature is kept");
+    }
+
+    private Block[] Small(int count) => [.. Enumerable.Range(1, count).Select(amount => _chain.Seal(_chain.TopUp(Alice, amount)).Block)];
+
+    // The same block with some signatures replaced by ones of another digest, and a header that commits to that.
+    private Block With(params int[] forged) => Forged(_block.Block, forged);
+
+    private static Block Forged(Block block, params int[] forged)
+    {
+        var transactions = block.Transactions.Select((transaction, i) => forged.Contains(i) ? new Transaction(transaction.Payload, [Bank.Sign(Hash256.Zero)]) : transaction).ToArray();
+        return new Block(block.Header with { TransactionsRoot = MerkleTree.Root([.. transactions.Select(transaction => transaction.Leaf)]) }, [.. transactions]);
     }
 }

@@ -45,6 +45,12 @@ internal sealed class LoopScenario
 
     public int Stops { get; private set; }
 
+    /// <summary>What the operator's log says.</summary>
+    public List<string> Reports { get; } = [];
+
+    /// <summary>Durable writes.</summary>
+    public int Commits { get; private set; }
+
     /// <summary>An answer that must be there by now.</summary>
     public static T Answered<T>(Task<T> answer) => answer.IsCompletedSuccessfully ? answer.Result : throw new InvalidOperationException("Not answered.");
 
@@ -64,11 +70,11 @@ internal sealed class LoopScenario
         return reply.Answer;
     }
 
-    public Verdict<BlockAcceptance> Offer(VerifiedBlock block)
+    public BlockAcceptance Offer(params VerifiedBlock[] blocks)
     {
         var reply = new Reply<BlockAcceptance>();
-        Step(new NodeCommand.Offer(block, reply));
-        return Answered(reply.Answer);
+        Step(new NodeCommand.Offer(blocks, reply));
+        return Answered(reply.Answer).Value;
     }
 
     /// <summary>Ends the search that was started last with a header that shows its work.</summary>
@@ -95,6 +101,7 @@ internal sealed class LoopScenario
     public void Step(NodeCommand command)
     {
         var effects = Loop.Step(command, Now);
+        Commits++;
         Store.Commit([.. effects.OfType<NodeEffect.Store>().Select(effect => effect.Change)]);
         Do(effects);
     }
@@ -109,6 +116,7 @@ internal sealed class LoopScenario
                 case NodeEffect.Announce announce: Events.Add(announce.Event); break;
                 case NodeEffect.StartSealing start: Jobs.Add(start.Job); break;
                 case NodeEffect.StopSealing: Stops++; break;
+                case NodeEffect.Report report: Reports.Add(report.Sentence); break;
             }
         }
     }

@@ -156,7 +156,7 @@ public class NodeLoopTests
         var node = new LoopScenario();
         var asked = node.AskForBlock();
         var stale = node.Jobs[0];
-        node.Offer(node.Elsewhere.Seal(node.Elsewhere.TopUp(Bob, 7))).Value.Connected.Should().Be(1);
+        node.Offer(node.Elsewhere.Seal(node.Elsewhere.TopUp(Bob, 7))).Connected.Should().Be(1);
 
         node.Stops.Should().Be(1);
         node.FindNonce(stale);
@@ -177,8 +177,8 @@ public class NodeLoopTests
         VerifiedTransaction other = node.Elsewhere.TopUp(Bob, 3);
         var branch = new[] { node.Elsewhere.Seal(other), node.Elsewhere.Seal(node.Elsewhere.TopUp(Bob, 4)) };
 
-        node.Offer(branch[0]).Value.Connected.Should().Be(0, "the first seen of two equals stays");
-        node.Offer(branch[1]).Value.Should().BeEquivalentTo(new BlockAcceptance(branch[1].Hash, 2, 1));
+        node.Offer(branch[0]).Connected.Should().Be(0, "the first seen of two equals stays");
+        node.Offer(branch[1]).Should().Be(new BlockAcceptance(branch[1].Hash, 2, 1, 1, null));
 
         node.Loop.State.Pending.InOrder.Select(entry => entry.Value.Id).Should().Equal(funded.Id, spent.Id);
         node.Events.OfType<NodeEvent.Reorganised>().Should().ContainSingle().Which.Depth.Should().Be(1);

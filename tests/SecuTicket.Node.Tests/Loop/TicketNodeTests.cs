@@ -179,10 +179,26 @@ public sealed class TicketNodeTests : IAsyncDisposable
         _elsewhere.ValidUntil = (GenesisTime / 1000) + 3600;
         var block = _elsewhere.Forge(_elsewhere.TopUp(Alice, 9));
         var cut = new Block(block.Header, []);
-        (await Node.OfferAsync(cut)).Refusal!.Code.Should().Be(RefusalCodes.InvalidRoot);
-        (await Node.OfferAsync(block.Block)).Value.Connected.Should().Be(1, "the bad body did not condemn the good block of the same hash");
-        (await Node.OfferAsync(block.Block)).Refusal!.Code.Should().Be(RefusalCodes.BlockExists);
+        (await Node.OfferAsync([cut])).Value.Refusal!.Code.Should().Be(RefusalCodes.InvalidRoot);
+        (await Node.OfferAsync([block.Block])).Value.Connected.Should().Be(1, "the bad body did not condemn the good block of the same hash");
+        (await Node.OfferAsync([block.Block])).Value.Should().Be(new BlockAcceptance(block.Hash, 0, 0, 1, null), "a block known before is as good as taken");
         Node.Snapshot.Chain.Ledger.BalanceOf(Alice.Address).Should().Be(9);
+    }
+
+    [Fact]
+    public async Task Blocks_from_elsewhere_are_written_together_up_to_the_first_with_a_bad_signature()
+    {
+        _elsewhere.ValidUntil = (GenesisTime / 1000) + 3600;
+        var blocks = Enumerable.Range(1, 5).Select(amount => _elsewhere.Seal(_elsewhere.TopUp(Alice, amount)).Block).ToArray();
+        var bad = _elsewhere.TopUp(Alice, 6);
+        var forged = new Transaction(bad.Payload, [Bank.Sign(Hash256.Zero)]);
+        var broken = new Block(blocks[3].Header with { TransactionsRoot = MerkleTree.Root([forged.Leaf]) }, [forged]);
+
+        (await Node.OfferAsync([blocks[0], blocks[1], blocks[2], broken, blocks[4]])).Value.Should().Match<BlockAcceptance>(acceptance =>
+            acceptance.Tip == blocks[2].Hash && acceptance.Connected == 3 && acceptance.Taken == 3 && acceptance.Refusal!.Code == RefusalCodes.SignatureInvalid);
+        _commits.Should().Equal([3], "one write");
+        (await Node.OfferAsync([broken])).Value.Should().Match<BlockAcceptance>(acceptance => acceptance.Taken == 0 && acceptance.Refusal!.Code == RefusalCodes.SignatureInvalid);
+        (await Node.OfferAsync(blocks)).Value.Should().Be(new BlockAcceptance(blocks[4].Hash, 2, 0, 5, null));
     }
 
     [Fact]

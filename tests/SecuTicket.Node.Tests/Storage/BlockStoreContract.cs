@@ -646,6 +646,19 @@ public abstract class BlockStoreContract
     }
 
     [Fact]
+    public void An_index_is_found_by_the_hash_of_a_block_of_our_branch_alone()
+    {
+        var (chain, _) = Story(Store);
+        var other = chain.Fork(1, "other");
+        var side = other.Seal(other.TopUp(Bob, 3));
+        chain.Take(side);
+
+        foreach (var block in Store.ReadChain(0)) Store.FindIndex(block.Hash).Should().Be(block.Index);
+        Store.FindIndex(side.Hash).Should().BeNull("it is on no branch of ours");
+        Store.FindIndex(Hash256.Sha256("nothing"u8)).Should().BeNull();
+    }
+
+    [Fact]
     public void A_chain_being_read_does_not_change_under_its_reader()
     {
         var (chain, _) = Story(Store);

@@ -1,0 +1,140 @@
+using SecuTicket.Core.Consensus;
+using SecuTicket.Node.Sync;
+
+namespace SecuTicket.Node.Peers;
+
+/// <summary>All that a node decides about others: inputs go in, one after the other, effects come out; nothing here touches a clock, a socket, a disk or a thread.</summary>
+/// <remarks>
+/// It never writes the ledger: it offers blocks and transactions to <see cref="NodeLoop"/> as anybody does, and hears what became of them. So a mistake here may cost time, never a ticket.
+/// The same inputs at the same times give the same effects, so a simulation can run a whole network in one thread and replay any failure from its seed.
+/// </remarks>
+public sealed class NetworkLoop
+{
+    private readonly NetworkSettings _settings;
+    private readonly PeerLinks _links = new();
+    private readonly Outbox _outbox = new();
+    private readonly PeerBook _book;
+    private readonly Misconduct _misconduct;
+    private readonly Membership _membership;
+    private readonly TransactionRelay _transactions;
+    private readonly BlockRelay _blocks;
+    private readonly ChainSync _sync;
+    private readonly Resolutions _resolutions;
+    private bool _started;
+
+    /// <summary>A loop that knows whom the book knows, and calls nobody yet.</summary>
+    /// <param name="settings">Its habits and limits.</param>
+    /// <param name="self">Who it is.</param>
+    /// <param name="book">Whom it knows.</param>
+    /// <param name="snapshot">The ledger as it is now.</param>
+    /// <param name="seals">Checks seals of headers.</param>
+    public NetworkLoop(NetworkSettings settings, NetworkSelf self, PeerBook book, Func<NodeSnapshot> snapshot, ISealVerifier seals)
+    {
+        _settings = settings;
+        _book = book;
+        _misconduct = new Misconduct(settings, book, _links, _outbox);
+        _transactions = new TransactionRelay(settings, snapshot, _links, _outbox, _misconduct);
+        _blocks = new BlockRelay(snapshot, _links, _outbox);
+        _sync = new ChainSync(settings, snapshot, seals, _links, _outbox, _misconduct);
+        _membership = new Membership(settings, self, book, _links, _outbox, _misconduct)
+        {
+            Met = link =>
+            {
+                _transactions.Offer(link);
+                if (link.NextLookAt <= _outbox.Now) _sync.Consider();
+            },
+            Looked = _ => _sync.Consider(),
+        };
+        _resolutions = new Resolutions(settings, snapshot, _links, _membership, _sync, _outbox);
+    }
+
+    /// <summary>The peers as they are now.</summary>
+    public NetworkView View => NetworkView.Of(_links, _book, _outbox.Now);
+
+    /// <summary>Values remembered of peers and transactions, all together: bounded whatever peers do.</summary>
+    public int Remembered => _transactions.Remembered + _misconduct.Remembered + _outbox.Awaited + _links.All.Sum(link => link.KnownLeaves.Count + link.LeafQueue.Count);
+
+    /// <summary>Takes one input.</summary>
+    /// <param name="input">What happened.</param>
+    /// <param name="now">The node's clock, in milliseconds since 1970.</param>
+    /// <returns>What is to be done, in order.</returns>
+    public IReadOnlyList<NetworkEffect> Step(NetworkInput input, long now)
+    {
+        _outbox.Begin(now);
+        if (!_started)
+        {
+            _started = true;
+            _transactions.Restart();
+        }
+
+        Take(input);
+        if (now >= _transactions.NextOfferAt) _transactions.OfferAgain();
+        _resolutions.Settle();
+        foreach (var change in _book.TakeChanges()) _outbox.Keep(change);
+        return _outbox.End();
+    }
+
+    /// <summary>When <see cref="NetworkInput.Tick"/> is needed next, in milliseconds since 1970; null while nothing waits for time to pass.</summary>
+    public long? NextTickAt
+    {
+        get
+        {
+            var next = Math.Min(_membership.NextAt, _resolutions.NextAt);
+            if (_links.All.Count > 0) next = Math.Min(next, _transactions.NextOfferAt);
+            return next == long.MaxValue ? null : next;
+        }
+    }
+
+    private void Take(NetworkInput input)
+    {
+        switch (input)
+        {
+            case NetworkInput.Answered answered: Hear(answered); break;
+            case NetworkInput.CallFailed failed: Miss(failed); break;
+            case NetworkInput.Greeted greeted: _membership.Greet(greeted); break;
+            case NetworkInput.BlockAnnounced announced: _sync.Take(announced); break;
+            case NetworkInput.TransactionsAnnounced announced: _transactions.Judge(announced); break;
+            case NetworkInput.TransactionsBrought brought: _transactions.Take(brought); break;
+            case NetworkInput.Misbehaved misbehaved: _misconduct.Charge(misbehaved.Caller, Misconduct.Grave, $"it sent what is refused with {misbehaved.Why.Code}"); break;
+            case NetworkInput.Happened happened: Follow(happened.Event); break;
+            case NetworkInput.EventsMissed: _transactions.Restart(); break;
+            case NetworkInput.BlocksJudged judged: _outbox.TakeBlocks(judged.Job)?.Invoke(judged.Verdict); break;
+            case NetworkInput.TransactionsJudged judged: _outbox.TakeTransactions(judged.Job)?.Invoke(judged.Refusals); break;
+            case NetworkInput.Register register: _membership.Register(register); break;
+            case NetworkInput.Forget forget: _membership.Forget(forget); break;
+            case NetworkInput.Resolve resolve: _resolutions.Add(resolve); break;
+            case NetworkInput.Tick: _membership.Tick(); break;
+        }
+    }
+
+    private void Hear(NetworkInput.Answered answered)
+    {
+        if (_outbox.TakeCall(answered.Call) is not { } call) return;
+
+        if (call.Link.IsClosed)
+        {
+            call.Failed(Outbox.LinkClosed);
+            return;
+        }
+
+        _membership.Heard(call.Link);
+        call.Answered(answered.Answer, answered.Bytes);
+    }
+
+    private void Miss(NetworkInput.CallFailed failed)
+    {
+        if (_outbox.TakeCall(failed.Call) is not { } call) return;
+
+        _membership.Missed(call.Link, failed.Why);
+        call.Failed(failed.Why);
+    }
+
+    private void Follow(NodeEvent happened)
+    {
+        switch (happened)
+        {
+            case NodeEvent.TransactionDecided decision: _transactions.Follow(decision); break;
+            case NodeEvent.BlockConnected connected: _blocks.Announce(connected.Block); break;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace SecuTicket.Node.Peers;
+
+/// <summary>The habits and limits of a node among others. Times in milliseconds.</summary>
+public sealed record NetworkSettings
+{
+    /// <summary>Between two looks at a peer's tip. Every node must look at least every 10 s.</summary>
+    public long LookInterval { get; init; } = 5_000;
+
+    /// <summary>Between two tries to find peers to call.</summary>
+    public long DialInterval { get; init; } = 1_000;
+
+    /// <summary>Between two questions for addresses of other nodes.</summary>
+    public long DiscoveryInterval { get; init; } = 60_000;
+
+    /// <summary>Handshakes under way at once.</summary>
+    public int Dials { get; init; } = 8;
+
+    /// <summary>Failures in a row after which a peer is given up, and called again later.</summary>
+    public int FailuresBeforeLeaving { get; init; } = 3;
+
+    /// <summary>Points of misconduct at which a peer is dropped.</summary>
+    public int MisconductLimit { get; init; } = 100;
+
+    /// <summary>How long a dropped peer stays away.</summary>
+    public long BanTime { get; init; } = 3_600_000;
+
+    /// <summary>Nodes whose misconduct is remembered.</summary>
+    public int RememberedMisconduct { get; init; } = 1_024;
+
+    /// <summary>Leaves remembered of what one peer has, more or less.</summary>
+    public int KnownLeaves { get; init; } = 16_384;
+
+    /// <summary>Leaves that wait to be announced to one peer; those beyond wait for the next offer of everything.</summary>
+    public int QueuedLeaves { get; init; } = 20_000;
+
+    /// <summary>Leaves remembered that are not wanted for now, because they were asked for, refused or confirmed.</summary>
+    public int UnwantedLeaves { get; init; } = 100_000;
+
+    /// <summary>How long a transaction that was asked for may take before another peer is asked.</summary>
+    public long WantedFor { get; init; } = 10_000;
+
+    /// <summary>How long a transaction that our ledger refused is not asked for again: what it depends on may come.</summary>
+    public long RefusedFor { get; init; } = 20_000;
+
+    /// <summary>How long a transaction that was confirmed is not asked for again.</summary>
+    public long ConfirmedFor { get; init; } = 600_000;
+
+    /// <summary>Between two offers of all that waits, so that what a peer lost or refused too early comes to it again.</summary>
+    public long OfferAgainInterval { get; init; } = 30_000;
+
+    /// <summary>Transactions of one such offer.</summary>
+    public int OfferedAgain { get; init; } = 5_000;
+
+    /// <summary>Transactions from peers that are being judged; while there are more, none are asked for.</summary>
+    public int TransactionsUnderJudgement { get; init; } = 10_000;
+
+    /// <summary>Announced blocks that are being put together at once.</summary>
+    public int Assemblies { get; init; } = 4;
+
+    /// <summary>Missing blocks up to which each is fetched in short: most of its transactions are likely to wait here already.</summary>
+    public int FetchedInShort { get; init; } = 8;
+
+    /// <summary>Blocks that are offered to the ledger at once while catching up.</summary>
+    public int OfferedBlocks { get; init; } = 64;
+
+    /// <summary>How slowly a peer may give headers, in headers a second, after <see cref="HeaderGrace"/>.</summary>
+    public int LeastHeaderRate { get; init; } = 500;
+
+    /// <summary>Time before the speed of headers counts.</summary>
+    public long HeaderGrace { get; init; } = 30_000;
+
+    /// <summary>How long a peer whose chain could not be taken is not asked for it again.</summary>
+    public long SetAsideFor { get; init; } = 15_000;
+
+    /// <summary>How long somebody who wants the heaviest chain waits at the most.</summary>
+    public long ResolveTime { get; init; } = 60_000;
+
+    /// <summary>How long after an operator registered a node its chain is first looked at, unless somebody asks for it: so that who registers and then resolves sees what it gave.</summary>
+    public long LookAfterRegistration { get; init; } = 3_000;
+
+    /// <summary>Most operators that wait for an answer at once.</summary>
+    public int Waiting { get; init; } = 256;
+}

@@ -1,0 +1,65 @@
+using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Peers.Messages;
+
+namespace SecuTicket.Node.Peers;
+
+/// <summary>A peer that we call: where it stands, what it has, and what is on its way to it.</summary>
+/// <param name="address">Where it is called.</param>
+/// <param name="settings">How much is remembered of it.</param>
+internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
+{
+    /// <summary>Where it is called.</summary>
+    public PeerAddress Address { get; } = address;
+
+    /// <summary>Who it is, once it proved that.</summary>
+    public PeerIdentity? Identity { get; set; }
+
+    /// <summary>What it gave us at the handshake; null while there is none.</summary>
+    public SessionToken? Session { get; set; }
+
+    /// <summary>The <see cref="AddressBlock"/> in which it was reached.</summary>
+    public string Block { get; set; } = AddressBlock.Of(address).Text;
+
+    /// <summary>Whether it can be asked.</summary>
+    public bool IsReady => Session is not null && !IsClosed;
+
+    /// <summary>Whether it was given up: what is still on its way finds nobody.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>What it says of its branch.</summary>
+    public PeerTip Tip { get; set; }
+
+    /// <summary>When it last answered, in milliseconds since 1970.</summary>
+    public long LastSeen { get; set; }
+
+    /// <summary>When its tip is to be asked for next.</summary>
+    public long NextLookAt { get; set; } = long.MaxValue;
+
+    /// <summary>When it is to be asked for addresses next.</summary>
+    public long NextDiscoveryAt { get; set; }
+
+    /// <summary>Until when its chain is not asked for, after it could not be taken.</summary>
+    public long SetAsideUntil { get; set; }
+
+    /// <summary>Calls in a row that failed.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Operators that wait for it to be a peer.</summary>
+    public List<Reply<PeerIdentity>> Registrations { get; } = [];
+
+    /// <summary>Leaves that it has, as far as we know.</summary>
+    public RecentSet<Hash256> KnownLeaves { get; } = new(settings.KnownLeaves);
+
+    /// <summary>Transactions to be announced to it.</summary>
+    public Queue<Hash256> LeafQueue { get; } = new();
+
+    /// <summary>Whether an announcement of transactions, or what was wanted of it, is on its way.</summary>
+    public bool IsTakingTransactions { get; set; }
+
+    /// <summary>The latest block that we know it to have.</summary>
+    public Hash256 KnownBlock { get; set; }
+
+    /// <summary>Whether an announcement of a block is on its way.</summary>
+    public bool IsTakingBlock { get; set; }
+}
+

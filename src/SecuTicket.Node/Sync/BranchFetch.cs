@@ -1,0 +1,182 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Peers;
+using SecuTicket.Node.Peers.Messages;
+
+namespace SecuTicket.Node.Sync;
+
+/// <summary>Fetches the blocks of a branch whose headers have proven its weight, and offers them to our ledger in order.</summary>
+internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> snapshot, PeerLinks links, Outbox outbox, Misconduct misconduct, CompactFetch compact)
+{
+    /// <summary>Blocks that were asked for, and the bytes of what was answered.</summary>
+    public FetchCount Fetched { get; private set; }
+
+    /// <summary>Blocks from peers that joined our branch.</summary>
+    public long Connected { get; private set; }
+
+    /// <summary>Offers to our ledger that were not judged yet.</summary>
+    public int Offering { get; private set; }
+
+    /// <summary>Fetches what is missing of a branch.</summary>
+    /// <param name="link">Whose branch it is.</param>
+    /// <param name="branch">Its headers.</param>
+    /// <param name="standing">How it compares with our chain.</param>
+    /// <param name="done">Hears that all was taken (null), or why not: of kind Invalid when a rule refused a block of the branch.</param>
+    public void Fetch(PeerLink link, HeaderBranch branch, BranchStanding standing, Action<Refusal?> done)
+    {
+        if (branch.IsLong) FetchSegments(link, new Queue<HeaderSegment>(standing.Segments), branch.Weight, done);
+        else if (standing.Missing.Count <= settings.FetchedInShort) FetchShort(link, new Queue<Hash256>(standing.Missing), [], done);
+        else FetchWhole(link, standing.Missing, branch.Weight, done);
+    }
+
+    /// <summary>Offers blocks to our ledger.</summary>
+    public void Offer(IReadOnlyList<Block> blocks, Action<Refusal?> done)
+    {
+        Offering++;
+        outbox.Offer(blocks, verdict =>
+        {
+            Offering--;
+            if (verdict.TryGet(out var acceptance, out var refusal)) Connected += acceptance.Connected;
+            done(refusal ?? acceptance?.Refusal);
+        });
+    }
+
+    // Few blocks are of late: most of their transactions are likely to wait here already.
+    private void FetchShort(PeerLink link, Queue<Hash256> missing, List<Block> blocks, Action<Refusal?> done)
+    {
+        if (!missing.TryDequeue(out var hash))
+        {
+            Offer(blocks, done);
+            return;
+        }
+
+        outbox.Call<PeerAnswer.Compact>(
+            link,
+            new PeerRequest.GetCompactBlock(hash),
+            (answer, bytes) =>
+            {
+                Fetched += new FetchCount(0, 1, bytes);
+                if (answer.Block.Hash != hash)
+                {
+                    misconduct.Charge(link, Misconduct.Grave, "it sent another block than the one it was asked for");
+                    done(Wrong);
+                    return;
+                }
+
+                compact.Assemble(answer.Block, link, result =>
+                {
+                    if (!result.TryGet(out var block, out var refusal))
+                    {
+                        done(refusal);
+                        return;
+                    }
+
+                    blocks.Add(block);
+                    FetchShort(link, missing, blocks, done);
+                });
+            },
+            done);
+    }
+
+    private void FetchSegments(PeerLink link, Queue<HeaderSegment> segments, UInt128 weight, Action<Refusal?> done)
+    {
+        if (!segments.TryDequeue(out var segment))
+        {
+            done(null);
+            return;
+        }
+
+        outbox.Call<PeerAnswer.Headers>(
+            link,
+            segment.Request,
+            (answer, bytes) =>
+            {
+                Fetched += new FetchCount(answer.Items.Count, 0, bytes);
+                if (!segment.Read(answer.Items).TryGet(out var hashes, out var refusal))
+                {
+                    if (refusal.Kind == RefusalKind.Invalid) misconduct.Charge(link, Misconduct.Grave, $"it sent other headers the second time ({refusal.Code})");
+                    done(refusal with { Kind = RefusalKind.Transient });
+                    return;
+                }
+
+                var chain = snapshot().Chain;
+                FetchWhole(link, [.. hashes.SkipWhile(hash => chain.Find(hash) is not null)], weight, failure =>
+                {
+                    if (failure is null) FetchSegments(link, segments, weight, done);
+                    else done(failure);
+                });
+            },
+            done);
+    }
+
+    private static Refusal Wrong { get; } = new(RefusalCodes.InvalidBlock, "The peer sent another block.", RefusalKind.Transient);
+
+    private static Refusal NobodyHasThem { get; } = new("unreachable", "No peer brought the blocks that are left.", RefusalKind.Transient);
+
+    private void FetchWhole(PeerLink link, EquatableArray<Hash256> missing, UInt128 weight, Action<Refusal?> done)
+    {
+        var download = new BlockDownload(missing);
+        var waiting = new Queue<FetchedBlock>();
+        var (isOffering, isOver) = (false, false);
+        GoOn();
+
+        void GoOn()
+        {
+            if (isOver) return;
+
+            foreach (var assignment in download.Next([.. links.Ready.Where(one => one == link || one.Tip.Weight >= weight).Select(static one => one.Address)])) Ask(assignment);
+            if (isOffering) return;
+
+            if (waiting.Count == 0)
+                foreach (var fetched in download.Ready()) waiting.Enqueue(fetched);
+            if (waiting.Count > 0) OfferNext();
+            else if (download.IsDone) End(null);
+            else if (download.InFlight == 0) End(NobodyHasThem);
+        }
+
+        void Ask(BlockAssignment assignment)
+        {
+            var asked = links.At(assignment.Peer)!;
+            outbox.Call<PeerAnswer.Blocks>(
+                asked,
+                new PeerRequest.GetBlocks(assignment.Hashes),
+                (answer, bytes) =>
+                {
+                    Fetched += new FetchCount(0, answer.Items.Count, bytes);
+                    if (download.Arrived(assignment.Peer, assignment.Chunk, answer.Items).Refusal is { } refusal)
+                        misconduct.Charge(asked, Misconduct.Grave, $"it sent a block that is refused with {refusal.Code}");
+                    GoOn();
+                },
+                _ =>
+                {
+                    download.Failed(assignment.Peer, assignment.Chunk);
+                    GoOn();
+                });
+        }
+
+        void OfferNext()
+        {
+            var blocks = new List<Block>();
+            var size = 0L;
+            while (blocks.Count < settings.OfferedBlocks && size < PeerLimits.BlockBytes && waiting.TryDequeue(out var next))
+            {
+                blocks.Add(next.Block);
+                size += next.Block.Size;
+            }
+
+            isOffering = true;
+            Offer(blocks, refusal =>
+            {
+                isOffering = false;
+                if (refusal is null) GoOn();
+                else End(refusal);
+            });
+        }
+
+        void End(Refusal? refusal)
+        {
+            isOver = true;
+            done(refusal);
+        }
+    }
+}
