@@ -24,7 +24,7 @@ public sealed class RunningLedger
     private bool _writing;
     private bool _stopped;
     private long _search;
-    private long _timer;
+    private long _timer = long.MaxValue;
 
     /// <summary>Starts from a state.</summary>
     public RunningLedger(World world, SimulatedNode node, NodeSettings settings, NodeState state, Action<NodeEvent> happened)
@@ -169,12 +169,15 @@ public sealed class RunningLedger
 
     private void SetTimer()
     {
-        if (_loop.NextTickAt is not { } at) return;
+        if (_loop.NextTickAt is not { } at || at >= _timer) return;
 
-        var timer = ++_timer;
+        _timer = at;
         _world.Agenda.After(Math.Clamp(at - _node.Clock, 1, 60_000), () =>
         {
-            if (!_stopped && timer == _timer) Post(new NodeCommand.Tick());
+            if (_stopped || _timer != at) return;
+
+            _timer = long.MaxValue;
+            Post(new NodeCommand.Tick());
         });
     }
 }

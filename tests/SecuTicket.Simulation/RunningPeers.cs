@@ -23,7 +23,7 @@ public sealed class RunningPeers
     private readonly Dictionary<Reply, Action> _waiting = [];
     private readonly HashSet<long> _open = [];
     private bool _stopped;
-    private long _timer;
+    private long _timer = long.MaxValue;
 
     /// <summary>Starts with the peers that the node's book kept.</summary>
     public RunningPeers(World world, SimulatedNode node, RunningLedger ledger)
@@ -190,12 +190,15 @@ public sealed class RunningPeers
 
     private void SetTimer()
     {
-        if (_loop.NextTickAt is not { } at) return;
+        if (_loop.NextTickAt is not { } at || at >= _timer) return;
 
-        var timer = ++_timer;
+        _timer = at;
         _world.Agenda.After(Math.Clamp(at - _node.Clock, 1, 60_000), () =>
         {
-            if (timer == _timer) Tell(new NetworkInput.Tick());
+            if (_stopped || _timer != at) return;
+
+            _timer = long.MaxValue;
+            Tell(new NetworkInput.Tick());
         });
     }
 }

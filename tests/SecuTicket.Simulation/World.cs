@@ -104,7 +104,8 @@ public sealed class World
         _mischief.End();
         _crowd.End();
         Trace.Note(Agenda.Now, -1, "everything is repaired");
-        Agenda.RunUntil(Agenda.Now + (long)Settings.Quiet.TotalMilliseconds, IsBroken);
+        var latest = Watch.Blocks.Values.Select(block => block.Header.Timestamp).DefaultIfEmpty().Max();
+        Agenda.RunUntil(Math.Max(Agenda.Now, latest) + (long)Settings.Quiet.TotalMilliseconds, IsBroken);
         for (var blocks = 0; blocks < Settings.MaxSettlingBlocks && !IsBroken() && (blocks < 3 || !IsSettled()); blocks++)
         {
             Nodes[Dice.Below(NodeCount)].Ledger!.Seal();
@@ -153,8 +154,8 @@ public sealed record WorldSettings(ulong Seed, int Nodes = 7)
     /// <summary>How long things go wrong.</summary>
     public TimeSpan Storm { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>How long everybody is left alone after it: longer than a clock was ahead.</summary>
-    public TimeSpan Quiet { get; init; } = TimeSpan.FromMinutes(70);
+    /// <summary>How long everybody is left alone after it, once no block is of the future any more.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>Most blocks that are asked for until all agree.</summary>
     public int MaxSettlingBlocks { get; init; } = 40;
