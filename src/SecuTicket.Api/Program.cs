@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SecuTicket.Api.Administration;
 using SecuTicket.Api.Composition;
 using SecuTicket.Api.Demo;
@@ -17,6 +18,7 @@ var builder = WebApplication.CreateBuilder(options).AddStructuredLogs();
 builder.Services
     .AddNodeProcess()
     .AddNode()
+    .AddNetwork()
     .AddGates()
     .AddObservability()
     .AddReads()
@@ -30,6 +32,7 @@ var (app, exitCode) = NodeProcess.Build(builder, Console.Error);
 if (app is null) return exitCode;
 
 var node = app.Services.GetRequiredService<NodeHost>();
+var configured = app.Services.GetRequiredService<IOptions<NodeOptions>>().Value;
 app.UseObservability();
 app.UseSecurityHeaders();
 app.UseProblems();
@@ -41,7 +44,7 @@ app.MapObservability(() => node.Node.Readiness);
 
 return await NodeProcess.RunAsync(
     app,
-    () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, node.Warnings),
+    () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, configured.Peers, node.Warnings),
     Console.Out,
     Console.Error,
     stopping => CommandLine.AsksForDemo(app.Configuration) ? app.Services.GetRequiredService<DemoWalk>().RunAsync(Console.Out, stopping) : Task.CompletedTask);

@@ -7,16 +7,29 @@ namespace SecuTicket.Node;
 /// <param name="maxListeners">Listeners at once.</param>
 public sealed class EventHub(int capacity = 4_096, int maxListeners = 1_024)
 {
+    // One group of the single writer may hold more events than a guest may fall behind; a part of the node should not lose its place for that.
+    private const int CapacityWithin = 65_536;
+
     private readonly Lock _changing = new();
+    private volatile Channel<NodeEvent>[] _within = [];
     private volatile Channel<NodeEvent>[] _listeners = [];
 
-    /// <summary>Listeners now.</summary>
+    /// <summary>Listeners now, without the node's own parts.</summary>
     public int Count => _listeners.Length;
+
+    /// <summary>Begins to listen as a part of the node: never refused, however many guests listen. The channel completes when the listener fell behind.</summary>
+    public Channel<NodeEvent> SubscribeWithin()
+    {
+        var channel = Open(CapacityWithin);
+        lock (_changing) _within = [.. _within, channel];
+
+        return channel;
+    }
 
     /// <summary>Begins to listen; null when there are too many listeners. The channel completes when the listener fell behind.</summary>
     public Channel<NodeEvent>? Subscribe()
     {
-        var channel = Channel.CreateBounded<NodeEvent>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
+        var channel = Open(capacity);
         lock (_changing)
         {
             if (_listeners.Length >= maxListeners) return null;
@@ -29,14 +42,25 @@ public sealed class EventHub(int capacity = 4_096, int maxListeners = 1_024)
     /// <summary>Stops listening.</summary>
     public void Unsubscribe(Channel<NodeEvent> channel)
     {
-        lock (_changing) _listeners = [.. _listeners.Where(listener => listener != channel)];
+        lock (_changing)
+        {
+            _listeners = [.. _listeners.Where(listener => listener != channel)];
+            _within = [.. _within.Where(listener => listener != channel)];
+        }
 
         channel.Writer.TryComplete();
     }
 
     internal void Publish(NodeEvent happened)
     {
-        foreach (var listener in _listeners)
-            if (!listener.Writer.TryWrite(happened)) Unsubscribe(listener);
+        foreach (var listener in _within) Tell(listener, happened);
+        foreach (var listener in _listeners) Tell(listener, happened);
     }
+
+    private void Tell(Channel<NodeEvent> listener, NodeEvent happened)
+    {
+        if (!listener.Writer.TryWrite(happened)) Unsubscribe(listener);
+    }
+
+    private static Channel<NodeEvent> Open(int capacity) => Channel.CreateBounded<NodeEvent>(new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
 }

@@ -24,4 +24,22 @@ public sealed class Reply<T> : Reply
 
     /// <inheritdoc/>
     public override void Fail(Refusal refusal) => Set(refusal);
+
+    /// <summary>Waits for the answer until whoever gives it stops.</summary>
+    /// <param name="stopped">The answer in that case.</param>
+    /// <param name="stop">Cancelled when whoever gives the answer stops.</param>
+    /// <param name="cancellation">Cancelled when the answer is not wanted any more.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    internal async Task<Verdict<T>> WaitAsync(Refusal stopped, CancellationToken stop, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, cancellation);
+        try
+        {
+            return await Answer.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return stopped;
+        }
+    }
 }

@@ -80,17 +80,22 @@ public sealed class TestChain
 
     public long ValidUntil { get; set; } = (GenesisTime / 1_000) + 86_400;
 
-    public static ChainSpec SpecOf(int reorganisationLimit = 100, string chainId = "test-chain", int difficulty = 1) => ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(new
+    public static ChainSpec SpecOf(int reorganisationLimit = 100, string chainId = "test-chain", int difficulty = 1, params Person[] sealers)
     {
-        chain_id = chainId,
-        currency = "EUR",
-        engine = ChainSpec.ProofOfWorkEngine,
-        exchange_authorities = new[] { Bank.ToString() },
-        genesis_time = GenesisTime,
-        proof_of_work = new { difficulty },
-        reorganisation_limit = reorganisationLimit,
-        reward = 100,
-    })).Value;
+        var spec = new Dictionary<string, object>
+        {
+            ["chain_id"] = chainId,
+            ["currency"] = "EUR",
+            ["engine"] = ChainSpec.ProofOfWorkEngine,
+            ["exchange_authorities"] = new[] { Bank.ToString() },
+            ["genesis_time"] = GenesisTime,
+            ["proof_of_work"] = new { difficulty },
+            ["reorganisation_limit"] = reorganisationLimit,
+            ["reward"] = 100,
+        };
+        if (sealers.Length > 0) spec["sealers"] = sealers.Select(sealer => sealer.ToString());
+        return ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(spec)).Value;
+    }
 
     public VerifiedTransaction Sign(Person who, string type, params ReadOnlySpan<(string Name, object Value)> fields)
     {
@@ -148,7 +153,8 @@ public sealed class TestChain
         var candidates = transactions.Length > 0 ? transactions : Pending.InOrder.Select(entry => entry.Value.Transaction);
         var template = BlockTemplate.Next(Chain, candidates, Organiser.Address, Now);
         var nonce = ProofOfWork.Search(template.Header.Encode(), template.Header.Difficulty, 0, long.MaxValue)!.Value;
-        var block = VerifiedBlock.Of(template.Header with { Nonce = nonce }, template.Transactions, null);
+        var header = template.Header with { Nonce = nonce };
+        var block = VerifiedBlock.Of(header, template.Transactions, Spec.Sealers is null ? null : Organiser.Sign(header.Hash));
         if (transactions.Length > 0) block.Transactions.Count.Should().Be(transactions.Length + 1, "the rules accept every transaction");
         return block;
     }

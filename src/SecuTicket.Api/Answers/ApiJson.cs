@@ -40,6 +40,7 @@ namespace SecuTicket.Api.Answers;
 [JsonSerializable(typeof(MessageContract))]
 [JsonSerializable(typeof(NewBlockContract))]
 [JsonSerializable(typeof(NodeContract))]
+[JsonSerializable(typeof(NodesRegisteredContract))]
 [JsonSerializable(typeof(Page<EventContract>))]
 [JsonSerializable(typeof(Page<PairingClaimContract>))]
 [JsonSerializable(typeof(Page<ReceivedMessageContract>))]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Hosting;
 using SecuTicket.Api.SignedRequests;
+using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Primitives;
@@ -33,6 +34,8 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     private ReceiptBook? _receipts;
     private ContactBook? _contacts;
     private UsedTokens? _tokens;
+    private PeerStore? _peers;
+    private ISealVerifier? _seals;
 
     /// <summary>The node.</summary>
     public TicketNode Node => _node ?? throw new InvalidOperationException("The node is not open.");
@@ -51,6 +54,12 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
 
     /// <summary>The tokens that signed requests made writes with.</summary>
     public UsedTokens Tokens => _tokens ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>Where the peer book is kept.</summary>
+    public PeerStore Peers => _peers ?? throw new InvalidOperationException("The node is not open.");
+
+    /// <summary>Checks seals.</summary>
+    public ISealVerifier Seals => _seals ?? throw new InvalidOperationException("The node is not open.");
 
     /// <summary>Searches for nonces.</summary>
     public ProofOfWorkSealer? Sealer { get; private set; }
@@ -93,7 +102,6 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     {
         var spec = ReadSpec();
         RefuseDevelopmentChainInPublic(spec);
-        if (options.Value.Peers.Count > 0) Warnings = [.. Warnings, "This version keeps no peers: the addresses in Node:Peers are not used."];
         var directory = Opened(SecuTicket.Node.Storage.DataDirectory.Open(options.Value.DataDirectory ?? Path.Combine("data", $"{Port()}"), options.Value.KeyFile));
         DataDirectory = directory.Path;
         var database = Opened(SqliteDatabase.Open(directory.LedgerFile));
@@ -107,7 +115,9 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         _receipts = new ReceiptBook(database);
         _contacts = new ContactBook(database, clock, options.Value.Contact);
         _tokens = new UsedTokens(database, clock, SignedRequestReader.Remembered);
+        _peers = new PeerStore(database);
         var keys = Opened(new P256KeyCache(KeyCacheCapacity));
+        _seals = new ProofOfWorkVerifier(spec, keys);
         Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
         _node = TicketNode.Start(new NodeParts(
             spec,
@@ -124,7 +134,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
             },
             Opened(new SqliteBlockStore(database)),
             accounts,
-            new ProofOfWorkVerifier(spec, keys),
+            _seals,
             new TransactionVerifier(keys),
             Sealer,
             clock,

@@ -80,12 +80,21 @@ public sealed class NodeOptions : IValidatableObject
     /// <summary>The administrators' key; without one administrative routes answer loopback callers in Development only.</summary>
     public string? AdminKey { get; set; }
 
-    /// <summary>Addresses of other nodes. This version keeps no peers: the addresses are checked and said to be unused.</summary>
+    /// <summary>Addresses of other nodes, which this one always calls. One is enough: it tells of others.</summary>
     [MaxLength(MaxPeers)]
     public List<string> Peers { get; set; } = [];
 
+    /// <summary>Whether peers may be on this machine and in private networks; by default in Development only.</summary>
+    public bool? AllowPrivatePeers { get; set; }
+
+    /// <summary>A PEM file with the only roots that peers' certificates may come from; by default those that the operating system trusts.</summary>
+    public string? PeerCertificates { get; set; }
+
     /// <summary>Most addresses of other nodes.</summary>
     public const int MaxPeers = 64;
+
+    /// <summary>The addresses of other nodes, each once.</summary>
+    internal IEnumerable<PeerAddress> PeerAddresses => Peers.Select(static text => PeerAddress.TryParse(text, out var address) ? address : null).OfType<PeerAddress>().Distinct();
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -26,6 +26,7 @@ public static class CommandLine
     private static readonly (string Name, Type Options)[] OwnSections =
     [
         (NodeOptions.Section, typeof(NodeOptions)), (MiningOptions.Section, typeof(MiningOptions)), (LimitOptions.Section, typeof(LimitOptions)), (GateOptions.Section, typeof(GateOptions)),
+        (NetworkOptions.Section, typeof(NetworkOptions)),
     ];
 
     /// <summary>The arguments as the host's configuration reads them, each <c>--name=value</c>.</summary>

@@ -1,10 +1,11 @@
 using SecuTicket.Api.Composition;
 using SecuTicket.Node;
+using SecuTicket.Node.Peers;
 
 namespace SecuTicket.Api.Hosting;
 
 /// <summary>Measures the node: its chain, what waits, what it keeps, and the search for blocks. Starts after the node, whose state it reads at each scrape.</summary>
-internal sealed class NodeMetrics(Metrics metrics, NodeHost host, TimeProvider clock) : IHostedService
+internal sealed class NodeMetrics(Metrics metrics, NodeHost host, NetworkHost network, TimeProvider clock) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -12,6 +13,7 @@ internal sealed class NodeMetrics(Metrics metrics, NodeHost host, TimeProvider c
         Chain(node);
         Ledger(node);
         Work(node);
+        Peers(network.Network);
         return Task.CompletedTask;
     }
 
@@ -41,5 +43,17 @@ internal sealed class NodeMetrics(Metrics metrics, NodeHost host, TimeProvider c
         metrics.AddGauge("secuticket_queued_commands", "Commands that wait for the single writer.", () => node.QueuedCommands);
         metrics.AddGauge("secuticket_stream_listeners", "Listeners of /stream.", () => node.Events.Count);
         metrics.AddGauge("secuticket_ready", "1 while the node takes transactions, else 0.", () => node.Readiness.IsAccepted ? 1 : 0);
+    }
+
+    private void Peers(PeerNetwork peers)
+    {
+        metrics.AddGauge("secuticket_peers_connected", "Nodes that are called and answer.", () => peers.View.Connected);
+        metrics.AddGauge("secuticket_peers_calling", "Sessions of nodes that call.", () => peers.Callers);
+        metrics.AddCounter("secuticket_peer_blocks_total", "Blocks from other nodes that joined the chain.", () => peers.Counts.Blocks);
+        metrics.AddCounter("secuticket_peer_transactions_total", "Transactions from other nodes that were admitted.", () => peers.Counts.Transactions);
+        metrics.AddCounter("secuticket_peer_bytes_sent_total", "Bytes sent to other nodes.", () => peers.Counts.BytesSent);
+        metrics.AddCounter("secuticket_peer_bytes_received_total", "Bytes received from other nodes.", () => peers.Counts.BytesReceived);
+        metrics.AddCounter("secuticket_reorganisations_total", "Times that blocks left the chain for heavier ones.", () => peers.Counts.Reorganisations);
+        metrics.AddCounter("secuticket_alarms_total", "Times that an operator was asked to decide, such as about a heavier branch that forks too deep.", () => peers.Counts.Alarms);
     }
 }

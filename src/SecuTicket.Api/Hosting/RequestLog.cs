@@ -31,7 +31,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
     {
         if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError) return LogLevel.Error;
         var path = context.Request.Path;
-        return path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") ? LogLevel.Debug : LogLevel.Information;
+        return path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/peer") ? LogLevel.Debug : LogLevel.Information;
     }
 
     private void Write(HttpContext context, LogLevel level, TimeSpan elapsed, long bytes)

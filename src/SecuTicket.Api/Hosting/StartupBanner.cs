@@ -3,10 +3,11 @@ namespace SecuTicket.Api.Hosting;
 /// <summary>What the process prints once it accepts connections: where everything is.</summary>
 /// <param name="DataDirectory">Full path of the node's data.</param>
 /// <param name="ChainId">The chain this node is on.</param>
+/// <param name="Peers">Addresses of nodes that the settings name.</param>
 /// <param name="Warnings">What the operator must know, one sentence each.</param>
-public sealed record StartupBanner(string DataDirectory, string ChainId, IReadOnlyList<string> Warnings)
+public sealed record StartupBanner(string DataDirectory, string ChainId, IReadOnlyList<string> Peers, IReadOnlyList<string> Warnings)
 {
-    /// <summary>Writes it: a line for the API and for Swagger, the data and the chain, then the warnings.</summary>
+    /// <summary>Writes it: a line for the API and for Swagger, the data, the chain and the peers, then the warnings.</summary>
     /// <param name="output">Standard output.</param>
     /// <param name="urls">The addresses listened on.</param>
     public async Task WriteAsync(TextWriter output, IEnumerable<string> urls)
@@ -21,6 +22,7 @@ public sealed record StartupBanner(string DataDirectory, string ChainId, IReadOn
 
         await output.WriteLineAsync($"  Data     {DataDirectory}");
         await output.WriteLineAsync($"  Chain    {ChainId}");
+        foreach (var peer in Peers) await output.WriteLineAsync($"  Peer     {peer}");
         foreach (var warning in Warnings) await output.WriteLineAsync($"  Warning: {warning}");
         await output.FlushAsync();
     }

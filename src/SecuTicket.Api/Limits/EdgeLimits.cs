@@ -5,6 +5,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using SecuTicket.Api.Peers;
 using SecuTicket.Api.Problems;
 using SecuTicket.Core.Primitives;
 
@@ -72,6 +73,9 @@ public static class EdgeLimits
 
     private static RateLimitPartition<IPAddress> Partition(HttpContext context, LimitOptions limits, bool isDevelopment)
     {
+        // Whoever has a session with this node has limits of its own, by session: a busy sale is many small messages.
+        if (PeerRoutes.HasSession(context)) return RateLimitPartition.GetNoLimiter(IPAddress.Any);
+
         var remote = context.Connection.RemoteIpAddress;
         if (isDevelopment && remote is not null && IPAddress.IsLoopback(remote)) return RateLimitPartition.GetNoLimiter(IPAddress.Loopback);
 

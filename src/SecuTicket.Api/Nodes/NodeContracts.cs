@@ -1,3 +1,7 @@
+using System.Globalization;
+using SecuTicket.Api.Chain;
+using SecuTicket.Node.Peers;
+
 namespace SecuTicket.Api.Nodes;
 
 /// <summary>Who this node is and how far it is.</summary>
@@ -6,21 +10,40 @@ namespace SecuTicket.Api.Nodes;
 /// <param name="Engine">How the chain's blocks are sealed.</param>
 /// <param name="Height">Index of the tip.</param>
 /// <param name="Tip">Hash of the tip.</param>
-/// <param name="Peers">Nodes it is connected with.</param>
+/// <param name="Peers">Nodes it is connected with now.</param>
 /// <param name="Version">Of the software.</param>
 public sealed record NodeContract(string Node, string ChainId, string Engine, long Height, string Tip, int Peers, string Version);
 
 /// <summary>The nodes this one knows.</summary>
-/// <param name="Items">None: this version keeps no peers.</param>
+/// <param name="Items">Those that proved who they are, and those that were registered, in the order of their addresses.</param>
 public sealed record PeersContract(IReadOnlyList<PeerContract> Items);
 
 /// <summary>A node that this one knows.</summary>
 /// <param name="Node">Its address.</param>
-/// <param name="Height">Index of its tip.</param>
-/// <param name="Weight">Weight of its chain.</param>
-/// <param name="Tip">Hash of its tip.</param>
-/// <param name="LastSeen">RFC 3339.</param>
-public sealed record PeerContract(string Node, long Height, string Weight, string Tip, string LastSeen);
+/// <param name="Height">Index of its tip, as it says; absent while it is not connected.</param>
+/// <param name="Weight">Weight of its chain, as it says; absent while it is not connected.</param>
+/// <param name="Tip">Hash of its tip, as it says; absent while it is not connected.</param>
+/// <param name="LastSeen">When it last answered, RFC 3339; absent while it never did.</param>
+/// <param name="Id">Its own account, which it proved; absent while it never did.</param>
+/// <param name="Connected">Whether it can be asked now.</param>
+public sealed record PeerContract(string Node, long? Height, string? Weight, string? Tip, string? LastSeen, string? Id, bool Connected)
+{
+    /// <summary>As this node knows it.</summary>
+    public static PeerContract Of(PeerView peer) => new(
+        peer.Address.ToString(),
+        peer.Tip?.Height,
+        peer.Tip?.Weight.ToString(CultureInfo.InvariantCulture),
+        peer.Tip?.Hash.ToString(),
+        peer.LastSeen is { } seen ? TimeText.OfMilliseconds(seen) : null,
+        peer.Node?.ToString(),
+        peer.IsConnected);
+}
+
+/// <summary>What registering nodes gave, when at least one of them is known now.</summary>
+/// <param name="Message">The same in a sentence.</param>
+/// <param name="TotalNodes">The addresses of all nodes known now.</param>
+/// <param name="Rejected">Those that were refused, each with its reason.</param>
+public sealed record NodesRegisteredContract(string Message, IReadOnlyList<string> TotalNodes, IReadOnlyList<RejectedNodeContract> Rejected);
 
 /// <summary>A node that was not registered.</summary>
 /// <param name="Node">As it was sent.</param>

@@ -16,18 +16,20 @@ using SecuTicket.Node.Peers;
 
 namespace SecuTicket.Api.Nodes;
 
-/// <summary>This node and the others. This version keeps no peers and says so.</summary>
+/// <summary>This node and the others.</summary>
 /// <param name="node">The node.</param>
-/// <param name="self">Its own addresses.</param>
+/// <param name="network">Its place among others.</param>
+/// <param name="registrations">Makes others peers.</param>
 /// <param name="limits">Sizes of bodies.</param>
 [ApiController]
 [Tags("Nodes")]
-public sealed class NodesController(TicketNode node, OwnAddresses self, IOptions<LimitOptions> limits) : ControllerBase
+public sealed class NodesController(TicketNode node, PeerNetwork network, Registrations registrations, IOptions<LimitOptions> limits) : ControllerBase
 {
     /// <summary>Most nodes of one registration.</summary>
     public const int MaxNodes = 64;
 
-    private static readonly string Version = typeof(NodesController).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    /// <summary>Version of the software.</summary>
+    public static readonly string Version = typeof(NodesController).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Who this node is and how far it is</summary>
     [HttpGet("/info")]
@@ -35,35 +37,40 @@ public sealed class NodesController(TicketNode node, OwnAddresses self, IOptions
     public IActionResult Info()
     {
         var tip = node.Snapshot.Tip;
-        var contract = new NodeContract(node.Self.ToString(), node.Spec.ChainId, node.Spec.Engine, tip.Index, tip.Hash.ToString(), Peers: 0, Version);
+        var contract = new NodeContract(node.Self.ToString(), node.Spec.ChainId, node.Spec.Engine, tip.Index, tip.Hash.ToString(), network.View.Connected, Version);
         return new JsonAnswer<NodeContract>(contract, ApiJson.Default.NodeContract);
     }
 
     /// <summary>The nodes this one knows</summary>
     [HttpGet("/nodes")]
     [ProducesResponseType<PeersContract>(StatusCodes.Status200OK)]
-    public IActionResult List() => new JsonAnswer<PeersContract>(new PeersContract([]), ApiJson.Default.PeersContract);
+    public IActionResult List() => new JsonAnswer<PeersContract>(new PeersContract([.. network.View.Peers.Select(PeerContract.Of)]), ApiJson.Default.PeersContract);
 
-    /// <summary>Makes nodes known to this one</summary>
+    /// <summary>Makes nodes known to this one: each is met, and refused unless it proves that it is on the same chain</summary>
     [HttpPost("/nodes/register")]
     [HttpPost("/miner/register")]
     [AdminOnly]
     [JsonBody<RegisterNodesDocument>]
-    [Refuses("invalid_address", "address_not_allowed", "self", "unreachable", "not_a_node", "other_chain")]
-    [ProducesResponseType<NodesRegisteredDocument>(StatusCodes.Status201Created)]
+    [Refuses("invalid_address", "address_not_allowed", "self", "unreachable", "not_a_node", "other_chain", "peers_full", "not_ready")]
+    [ProducesResponseType<NodesRegisteredContract>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Register()
     {
         var read = await ObjectBody.ReadAsync(
-            Request, limits.Value.Json, static fields => fields.Texts("nodes", 1, MaxNodes, CanonicalLength, static _ => true, "characters"));
+            Request, limits.Value.Json, static fields => fields.Texts("nodes", 1, MaxNodes, MostCharacters, static _ => true, "characters"));
         if (!read.TryGet(out var nodes, out var refusal)) return new ProblemResult(refusal);
 
-        RejectedNodeContract[] rejected = [.. nodes.Select(Judge)];
+        var rejected = await registrations.RegisterAsync(nodes, HttpContext.RequestAborted);
+        string[] known = [.. network.View.Peers.Select(static peer => peer.Address.ToString())];
+        if (rejected.Length < nodes.Count)
+            return new JsonAnswer<NodesRegisteredContract>(new NodesRegisteredContract("New nodes have been added", known, rejected), ApiJson.Default.NodesRegisteredContract, StatusCodes.Status201Created);
+
         var detail = $"None of the nodes was registered. {string.Join(" ", rejected.Select(one => one.Detail).Distinct(StringComparer.Ordinal))}";
         return new ProblemResult(Problems.Problem.Of(rejected[0].Code, detail) with
         {
+            Status = StatusCodes.Status400BadRequest,
             Members = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
             {
-                ["total_nodes"] = JsonSerializer.SerializeToElement([], ApiJson.Default.StringArray),
+                ["total_nodes"] = JsonSerializer.SerializeToElement(known, ApiJson.Default.StringArray),
                 ["rejected"] = JsonSerializer.SerializeToElement(rejected, ApiJson.Default.RejectedNodeContractArray),
             },
         });
@@ -73,13 +80,15 @@ public sealed class NodesController(TicketNode node, OwnAddresses self, IOptions
     [HttpDelete("/nodes")]
     [AdminOnly]
     [DocumentedQuery("node", JsonSchemaType.String, "Its address.", IsRequired = true, Example = "http://127.0.0.1:5001")]
-    [Refuses(RefusalCodes.NotFound)]
+    [Refuses(RefusalCodes.NotFound, "not_ready")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public IActionResult Forget()
+    public async Task<IActionResult> Forget()
     {
         var query = new QueryReader(Request.Query);
         var address = query.Required("node", static (ReadOnlySpan<char> text, out Known value) => (value = new Known(PeerAddress.TryParse(text.ToString(), out var read) ? read : null)).Address is not null, "a node's address, such as http://127.0.0.1:5001");
-        return query.Problem ?? new ProblemResult(new Refusal(RefusalCodes.NotFound, $"The node {address.Address} is not known here."));
+        if (query.Problem is { } problem) return problem;
+
+        return (await network.ForgetAsync(address.Address!, HttpContext.RequestAborted)).Refusal is { } refusal ? new ProblemResult(refusal) : NoContent();
     }
 
     /// <summary>Takes the heaviest valid chain of the known nodes; GET does the same, for the tutorials</summary>
@@ -89,27 +98,22 @@ public sealed class NodesController(TicketNode node, OwnAddresses self, IOptions
     [HttpGet("/miner/nodes/resolve")]
     [AdminOnly]
     [JsonBody<EmptyDocument>(IsOptional = true)]
+    [Refuses("not_ready")]
     [ProducesResponseType<ResolutionContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Resolve()
     {
         if ((await ObjectBody.ReadNothingAsync(Request, limits.Value)).Refusal is { } refusal) return new ProblemResult(refusal);
 
-        var tip = node.Snapshot.Tip;
-        var contract = new ResolutionContract("Our chain is authoritative", Replaced: false, tip.Index + 1, tip.Hash.ToString(), new FetchedContract(0, 0, 0));
+        if (!(await network.ResolveAsync(HttpContext.RequestAborted)).TryGet(out var resolution, out refusal)) return new ProblemResult(refusal);
+
+        var (tip, fetched) = (resolution.Tip, resolution.Fetched);
+        var message = resolution.Replaced ? "Our chain was replaced" : "Our chain is authoritative";
+        var contract = new ResolutionContract(message, resolution.Replaced, tip.Height + 1, tip.Hash.ToString(), new FetchedContract(fetched.Headers, fetched.Blocks, fetched.Bytes));
         return new JsonAnswer<ResolutionContract>(contract, ApiJson.Default.ResolutionContract);
     }
 
     // What is too long is refused as an address, by name, not as a field.
-    private const int CanonicalLength = 4 * 1024;
-
-    private RejectedNodeContract Judge(string text)
-    {
-        if (!PeerAddress.TryParse(text, out var address))
-            return new RejectedNodeContract(text, "invalid_address", "A node's address is http or https, a host and a port, without credentials, path, query or fragment.");
-        if (self.Contains(address)) return new RejectedNodeContract(text, "self", $"{address} is this node itself.");
-
-        return new RejectedNodeContract(text, "unreachable", "This version keeps no peers: it reaches no other node.");
-    }
+    private const int MostCharacters = 4 * 1024;
 
     private readonly record struct Known(PeerAddress? Address);
 }

@@ -93,7 +93,7 @@ public static class ProblemTable
         new("http_version_not_supported", 505, "The server does not speak this version of HTTP"),
     ];
 
-    /// <summary>Why another node's address is refused.</summary>
+    /// <summary>Why another node's address, or what another node sent, is refused.</summary>
     private static readonly ProblemEntry[] OfNodes =
     [
         new("invalid_address", 400, "The node's address could not be read"),
@@ -102,6 +102,10 @@ public static class ProblemTable
         new("unreachable", 400, "No node answered at that address"),
         new("not_a_node", 400, "What answered at that address is no SecuTicket node"),
         new("other_chain", 400, "The node at that address is on another chain"),
+        new("malformed_message", 400, "The bytes are no message of their kind"),
+        new("session_unknown", 401, "A handshake is needed first"),
+        new("banished", 403, "The node broke the protocol and is left alone for a time"),
+        new("peers_full", 503, "The node keeps as many peers as it is set to"),
     ];
 
     /// <summary>Why a block is refused: seen in <c>GET /chain/validate</c> and between nodes.</summary>

@@ -136,6 +136,14 @@ public sealed class KeptAccounts : IDisposable
         return new KeptSignature(PublicKeyOf(account.Key), new Signature(signature));
     }
 
+    /// <summary>The public key of an account.</summary>
+    /// <returns>The key, or <c>unknown_account</c>.</returns>
+    public Verdict<PublicKey> FindKey(Address address)
+    {
+        using var account = Unseal(address);
+        return account is null ? Unknown(address) : PublicKeyOf(account.Key);
+    }
+
     /// <summary>The account with this label, or null.</summary>
     public Address? FindByLabel(string label) => _store.FindByLabel(label);
 

@@ -5,10 +5,10 @@ namespace SecuTicket.Node.Peers;
 
 /// <summary>What one owner of addresses usually has at once: a /16 of IPv4, a /32 of IPv6. Ordered by its text.</summary>
 /// <remarks>
-/// An attacker has many addresses but few blocks; whoever counts by block is not surrounded by one owner's nodes (E. Heilman et al., "Eclipse Attacks on Bitcoin's Peer-to-Peer Network", 2015).
-/// A name can not be put into a block without asking for its address; it counts by the end of it that is bought, roughly: its last two labels.
+/// An attacker has many addresses but few blocks: ten thousand addresses of one cost about as much as one. Whoever counts by block is not surrounded by one owner's nodes
+/// (Heilman and others, "Eclipse Attacks on Bitcoin's Peer-to-Peer Network", USENIX Security 2015). Bitcoin Core groups in the same way (netgroup.cpp).
 /// </remarks>
-/// <param name="Text">Such as <c>198.51.0.0/16</c>, <c>2001:db8::/32</c>, <c>tickets.example</c> or <c>loopback</c>.</param>
+/// <param name="Text">Such as <c>198.51.0.0/16</c>, <c>2001:db8::/32</c> or <c>loopback</c>.</param>
 public readonly record struct AddressBlock(string Text) : IComparable<AddressBlock>
 {
     /// <summary>Bits of an IPv4 address that a block has in common.</summary>
@@ -47,16 +47,6 @@ public readonly record struct AddressBlock(string Text) : IComparable<AddressBlo
         var bytes = address.GetAddressBytes();
         bytes.AsSpan(kept).Clear();
         return new AddressBlock($"{new IPAddress(bytes)}/{kept * 8}");
-    }
-
-    /// <summary>The block of a peer's address.</summary>
-    public static AddressBlock Of(PeerAddress address)
-    {
-        if (address.IsLoopback) return Loopback;
-        if (address.Literal is { } literal) return Of(literal);
-
-        var labels = address.Host.Split('.');
-        return new AddressBlock(string.Join('.', labels.TakeLast(2)));
     }
 
     /// <inheritdoc/>

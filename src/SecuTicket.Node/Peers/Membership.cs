@@ -136,7 +136,11 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
         {
             misconduct.Charge(link, Misconduct.Doubtful, $"a call to it failed with {why.Code}");
         }
-        else if (!link.IsReady || ++link.Failures >= settings.FailuresBeforeLeaving)
+        else if (!link.IsReady)
+        {
+            Reject(link, why);
+        }
+        else if (++link.Failures >= settings.FailuresBeforeLeaving)
         {
             book.Failed(link.Address, outbox.Now);
             Close(link, why);

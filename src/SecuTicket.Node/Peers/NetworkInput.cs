@@ -16,7 +16,8 @@ public abstract record NetworkInput
     /// <param name="Call">Number of the <see cref="NetworkEffect.Call"/>.</param>
     /// <param name="Answer">The answer, in a form that its bytes allow and nothing more: whether it is right was not asked.</param>
     /// <param name="Bytes">Bytes of the answer's body.</param>
-    public sealed record Answered(long Call, PeerAnswer Answer, long Bytes) : NetworkInput;
+    /// <param name="Block">The <see cref="AddressBlock"/> of the IP address that was connected to; null when that is not known.</param>
+    public sealed record Answered(long Call, PeerAnswer Answer, long Bytes, string? Block = null) : NetworkInput;
 
     /// <summary>A call failed.</summary>
     /// <param name="Call">Number of the <see cref="NetworkEffect.Call"/>.</param>

@@ -117,6 +117,7 @@ public sealed class NetworkLoop
             return;
         }
 
+        if (answered.Block is { } block) call.Link.Block = block;
         _membership.Heard(call.Link);
         call.Answered(answered.Answer, answered.Bytes);
     }

@@ -13,8 +13,6 @@ public sealed class PeerBook
     // What callers say who are reached under a host name, whose block nobody knows before it is called.
     private const string NamedCallers = "callers";
 
-    private static readonly string LoopbackBlock = AddressBlock.Loopback.Text;
-
     private readonly PeerBookSettings _settings;
     private readonly Func<double> _random;
     private readonly SortedDictionary<PeerAddress, PeerRecord> _records = [];
@@ -101,7 +99,7 @@ public sealed class PeerBook
     /// <summary>A call ended well: a handshake proved who is there.</summary>
     /// <param name="address">Who was called.</param>
     /// <param name="nodeId">Who proved to be there.</param>
-    /// <param name="block">The <see cref="AddressBlock"/> of the IP address that was connected to.</param>
+    /// <param name="block">Text of the <see cref="AddressBlock"/> of the IP address that was connected to.</param>
     /// <param name="now">The time.</param>
     public PeerSuccess Succeeded(PeerAddress address, Address nodeId, string block, long now)
     {
@@ -184,7 +182,7 @@ public sealed class PeerBook
 
     /// <summary>Whether the limits of address blocks hold for a record.</summary>
     internal bool CapsBlock(PeerRecord record) =>
-        !record.IsWanted && !(_settings.LoopbackIsExempt && (record.Address.IsLoopback || record.Block == LoopbackBlock));
+        !record.IsWanted && !(_settings.LoopbackIsExempt && (record.Address.IsLoopback || record.Block == AddressBlock.Loopback.Text));
 
     private static string? BlockOf(PeerAddress address) => address.Literal is { } literal ? AddressBlock.Of(literal).Text : null;
 

@@ -17,6 +17,7 @@ public sealed record PeerCall(PeerAddress To, string Kind, ReadOnlyMemory<byte> 
 
 /// <summary>What a peer answered.</summary>
 /// <param name="Body">The answer: bytes that nobody looked at yet.</param>
+/// <param name="Block">In which the peer was connected to: that of the IP address, also where the peer's address has a name.</param>
 /// <param name="BytesSent">Bytes that the request took: its body and its head as HTTP/1.1 writes it. Below that, TLS adds to it and HTTP/2 saves some.</param>
 /// <param name="BytesReceived">Bytes that the answer took, counted in the same way; chunks are counted without their lengths.</param>
-public sealed record PeerReply(ReadOnlyMemory<byte> Body, long BytesSent, long BytesReceived);
+public sealed record PeerReply(ReadOnlyMemory<byte> Body, AddressBlock Block, long BytesSent, long BytesReceived);

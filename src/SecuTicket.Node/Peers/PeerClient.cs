@@ -28,6 +28,7 @@ public sealed class PeerClient : IDisposable
     private static readonly Refusal TooLarge = PeerRefusals.NotOurs("The peer's answer is larger than it may be.");
 
     private readonly TimeProvider _clock;
+    private readonly ReachedBlocks _reached;
     private readonly HttpMessageInvoker _http;
 
     /// <summary>Nothing is connected yet.</summary>
@@ -37,10 +38,12 @@ public sealed class PeerClient : IDisposable
     /// <param name="clock">Decides what is too late.</param>
     public PeerClient(AddressGuard guard, Func<string, CancellationToken, Task<IPAddress[]>> resolve, PeerClientSettings settings, TimeProvider clock)
     {
+        var connector = new PeerConnector(guard, resolve, settings, clock);
         _clock = clock;
+        _reached = connector.Reached;
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            ConnectCallback = new PeerConnector(guard, resolve, settings, clock).ConnectAsync,
+            ConnectCallback = connector.ConnectAsync,
             SslOptions = PeerTrust.OptionsFor(settings.TrustedRoots),
             AllowAutoRedirect = false,
             UseProxy = false,
@@ -67,6 +70,7 @@ public sealed class PeerClient : IDisposable
     {
         using var deadline = new CallDeadline(limits, _clock, stop);
         using var request = RequestFor(call);
+        using var host = _reached.Take(call.To.Host, call.To.Port);
         try
         {
             using var response = await _http.SendAsync(request, deadline.Token);
@@ -75,7 +79,7 @@ public sealed class PeerClient : IDisposable
             if (!HasType(response.Content, MediaTypeOf(call))) return OtherAnswer;
             if (await ReadAsync(response.Content, limits.ResponseBytes, deadline) is not { } body) return TooLarge;
 
-            return new PeerReply(body, HeadBytes(request) + call.Body.Length, HeadBytes(response) + body.Length);
+            return new PeerReply(body, host.Block, HeadBytes(request) + call.Body.Length, HeadBytes(response) + body.Length);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

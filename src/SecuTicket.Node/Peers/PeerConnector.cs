@@ -8,6 +8,9 @@ namespace SecuTicket.Node.Peers;
 /// <remarks>Were the name resolved again for the connection, its owner could answer with an allowed address first and with a forbidden one then («DNS rebinding»).</remarks>
 internal sealed class PeerConnector(AddressGuard guard, Func<string, CancellationToken, Task<IPAddress[]>> resolve, PeerClientSettings settings, TimeProvider clock)
 {
+    /// <summary>Where hosts were connected to.</summary>
+    public ReachedBlocks Reached { get; } = new();
+
     private static readonly Refusal NoAddress = PeerRefusals.NotReached("The name of the peer's host could not be resolved.");
     private static readonly Refusal NoConnection = PeerRefusals.NotReached("Nothing accepts connections at the peer's address.");
     private static readonly Refusal TooSlow = PeerRefusals.NotReached("No connection with the peer in time.");
@@ -18,12 +21,14 @@ internal sealed class PeerConnector(AddressGuard guard, Func<string, Cancellatio
     {
         using var late = new CancellationTokenSource(settings.ConnectTime, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
+        var host = wanted.DnsEndPoint;
         try
         {
-            var allowed = await AllowedAsync(wanted.DnsEndPoint.Host, either.Token);
+            var allowed = await AllowedAsync(host.Host, either.Token);
             var each = settings.ConnectTime / allowed.Length;
             foreach (var address in allowed)
-                if (await TryConnectAsync(new IPEndPoint(address, wanted.DnsEndPoint.Port), each, either.Token) is { } stream) return stream;
+                if (await TryConnectAsync(new IPEndPoint(address, host.Port), each, either.Token) is { } socket)
+                    return new Connection(socket, Reached.Take(host.Host, host.Port), AddressBlock.Of(address));
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
@@ -56,7 +61,7 @@ internal sealed class PeerConnector(AddressGuard guard, Func<string, Cancellatio
     }
 
     // One address of several that swallows packets must not use up the time of the others.
-    private async Task<Stream?> TryConnectAsync(IPEndPoint to, TimeSpan time, CancellationToken stop)
+    private async Task<Socket?> TryConnectAsync(IPEndPoint to, TimeSpan time, CancellationToken stop)
     {
         using var late = new CancellationTokenSource(time, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
@@ -64,13 +69,31 @@ internal sealed class PeerConnector(AddressGuard guard, Func<string, Cancellatio
         try
         {
             await socket.ConnectAsync(to, either.Token);
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch (Exception fault)
         {
             socket.Dispose();
             if (fault is SocketException || (fault is OperationCanceledException && !stop.IsCancellationRequested)) return null;
             throw;
+        }
+    }
+
+    private sealed class Connection : NetworkStream
+    {
+        private readonly ReachedBlocks.Hold _host;
+
+        public Connection(Socket socket, ReachedBlocks.Hold host, AddressBlock block)
+            : base(socket, ownsSocket: true)
+        {
+            _host = host;
+            _host.Block = block;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (disposing) _host.Dispose();
         }
     }
 }

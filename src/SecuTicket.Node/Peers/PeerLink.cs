@@ -18,7 +18,7 @@ internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
     public SessionToken? Session { get; set; }
 
     /// <summary>The <see cref="AddressBlock"/> in which it was reached.</summary>
-    public string Block { get; set; } = AddressBlock.Of(address).Text;
+    public string Block { get; set; } = address.Literal is { } literal ? AddressBlock.Of(literal).Text : string.Empty;
 
     /// <summary>Whether it can be asked.</summary>
     public bool IsReady => Session is not null && !IsClosed;

@@ -20,6 +20,7 @@ public static class PeerRefusals
     {
         new("session_unknown", "The peer does not know our session: a new handshake is needed.", RefusalKind.Transient),
         new("rate_limited", "The peer was asked too much and wants to be left alone for a while.", RefusalKind.Transient),
+        new("banished", "The peer wants nothing to do with us for a while: it says that we broke the protocol.", RefusalKind.Transient),
         new("not_ready", "The peer is starting or stopping.", RefusalKind.Transient),
         new(RefusalCodes.NotFound, "The peer has not what was asked for.", RefusalKind.Transient),
         new("malformed_message", "The peer could not read our message: it may speak another version."),

@@ -95,6 +95,16 @@ public sealed class PeerSessions(PeerServerSettings settings)
         }
     }
 
+    /// <summary>Whether a session is open. Counts nothing.</summary>
+    public bool IsOpen(SessionToken token, long now)
+    {
+        lock (_changing)
+        {
+            ForgetOld(now);
+            return _sessions.TryGet(token, out _);
+        }
+    }
+
     /// <summary>Finds whose session it is and counts one request in it.</summary>
     /// <param name="token">What the caller showed.</param>
     /// <param name="bytes">Bytes of the request.</param>

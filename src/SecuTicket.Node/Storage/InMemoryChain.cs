@@ -114,7 +114,7 @@ internal sealed record InMemoryChain(ChainSpec Spec, LedgerState Ledger)
             Ledger = connected.Outcome.State,
             Branch = Branch.Add(index, new HeldBlock(block, connected.Weight, connected.Outcome.Delta)),
             Indexes = Indexes.Add(block.Hash, index),
-            Side = Side.Remove(block.Hash),
+            Side = Side.Remove(block.Hash).RemoveRange(Side.Values.Select(side => side.Block).Where(side => side.Header.Index < index - Blockchain.Kept(Spec)).Select(side => side.Hash)),
             Confirmed = Confirmed.AddRange(block.Transactions.Select(transaction => KeyValuePair.Create(transaction.Id, index))),
             TicketChanges = WithLines(TicketChanges, ChangesOf(connected)),
             AccountTransactions = WithLines(AccountTransactions, PartiesOf(connected)),

@@ -9,8 +9,9 @@ namespace SecuTicket.Node.Storage;
 
 /// <summary>A block store in the node's database file: the embedded default.</summary>
 /// <remarks>
-/// A commit is one transaction with <c>synchronous=FULL</c>. Undo records are kept for twice the specification's reorganisation limit and then dropped, so that
-/// beside blocks and histories nothing grows with the chain. The store does not trust the file with more than order: what it decodes and finds wrong is a
+/// A commit is one transaction with <c>synchronous=FULL</c>. Undo records are kept for twice the specification's reorganisation limit, blocks of other branches for
+/// as long as a reorganisation can reach them, so that beside blocks, histories and rejected transactions nothing grows with the chain. What was rejected stays:
+/// whoever asks for it later hears the same. The store does not trust the file with more than order: what it decodes and finds wrong is a
 /// <see cref="StorageException"/>, what it does not decode (<see cref="ReadChain"/>) it hands out as it is.
 /// </remarks>
 public sealed class SqliteBlockStore : IBlockStore

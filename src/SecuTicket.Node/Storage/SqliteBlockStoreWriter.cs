@@ -25,6 +25,9 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
     private const int MaxUnsettledRows = 32_768;
     private const int MaxRecent = 4 * MaxUnsettled;
 
+    // More than come beside our branch, block for block, unless somebody floods it; then it takes as many blocks more.
+    private const int MaxDroppedSides = 16;
+
     private readonly SqliteBlockTables _blocks = new(connection);
     private readonly SqliteTransactionTables _transactions = new(connection);
     private readonly SqliteLedgerTables _ledger = new(connection);
@@ -97,6 +100,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         var index = block.Header.Index;
         var final = index - ((long)UndoneLimits * spec.ReorganisationLimit);
         _blocks.Append(block, connected.Weight, head.Tip);
+        _blocks.DropSidesBelow(index - Blockchain.Kept(spec), MaxDroppedSides);
         var forgotten = _ledger.Append(index, connected.Outcome.Delta, head.Forgotten, final);
         var accounts = _history.Add(connected);
         _blocks.WriteUndo(index, head.Forgotten, accounts, connected.Outcome.Delta, final);

@@ -40,6 +40,8 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
         ON CONFLICT (hash) DO NOTHING
         """);
     private readonly DirectStatement _deleteSide = new(connection, "DELETE FROM side_block WHERE hash = ?");
+    private readonly DirectStatement _deleteOldSides = new(connection,
+        "DELETE FROM side_block WHERE number IN (SELECT number FROM side_block WHERE block_index < ? ORDER BY block_index LIMIT ?)");
     private readonly DirectStatement _insertUndo = new(connection, "INSERT INTO undo (block_index, forgotten, accounts, delta) VALUES (?, ?, ?, ?)");
     private readonly DirectStatement _readUndo = new(connection, "SELECT forgotten, accounts FROM undo WHERE block_index = ?");
     private readonly DirectStatement _readDelta = new(connection, "SELECT delta FROM undo WHERE block_index = ?");
@@ -95,6 +97,14 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     public void AddSide(Block block, UInt128 weight)
     {
         if (HashAt(block.Header.Index) != block.Hash) Write(_insertSide, block, weight);
+    }
+
+    /// <summary>Drops blocks of other branches that lie below <paramref name="oldest"/>: no reorganisation can reach them any more.</summary>
+    /// <param name="oldest">The smallest index that is kept.</param>
+    /// <param name="most">So many at a time, the oldest first: what one block costs is bounded, and what is left goes with the next ones.</param>
+    public void DropSidesBelow(long oldest, int most)
+    {
+        if (oldest > 0) _deleteOldSides.With(0, oldest).With(1, most).Run();
     }
 
     /// <summary>Keeps what undoing the block takes, and drops what is too old to be undone.</summary>
@@ -176,7 +186,7 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<DirectStatement>)
-            [_readHead, _writeHead, _makeHead, _hashAt, _insert, _delete, _insertSide, _copyToSide, _deleteSide, _insertUndo, _readUndo, _readDelta, _deleteUndo])
+            [_readHead, _writeHead, _makeHead, _hashAt, _insert, _delete, _insertSide, _copyToSide, _deleteSide, _deleteOldSides, _insertUndo, _readUndo, _readDelta, _deleteUndo])
             statement.Dispose();
     }
 

@@ -18,7 +18,8 @@ public abstract record StoreChange
 
     /// <summary>
     /// A block joined our branch as its new tip: block, undo record, ledger changes, histories, and each of its transactions confirmed (and no longer pending
-    /// or rejected). The block itself may be stored already, as a side block.
+    /// or rejected). The block itself may be stored already, as a side block. Side blocks that no reorganisation can reach any more
+    /// (more than <see cref="Blockchain.Kept"/> below it) are dropped with this and the blocks that follow.
     /// </summary>
     public sealed record Connected(ConnectedBlock Block) : StoreChange;
 

@@ -56,6 +56,9 @@ public sealed class CommandLineTests
     [InlineData("--Gates:RosterBuilds=0", "RosterBuilds")]
     [InlineData("--Node:PublicUrl=ftp://x", "Node:PublicUrl")]
     [InlineData("--Node:Peers:0=http://a/b", "Node:Peers")]
+    [InlineData("--Node:PeerCertificates=/no/such/file", "Node:PeerCertificates")]
+    [InlineData("--Network:Requests=0", "Requests")]
+    [InlineData("--Network:LookInterval=00:00:11", "LookInterval")]
     [InlineData("--Node:Nothing=1", "--Node:Nothing")]
     public async Task A_wrong_option_is_one_sentence_and_exit_code_2_and_nothing_is_made(string option, string named)
     {

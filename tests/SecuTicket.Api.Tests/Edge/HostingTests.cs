@@ -120,7 +120,7 @@ public sealed class HostingTests
     {
         using var output = new StringWriter();
 
-        await new StartupBanner("/srv/data", "secuticket-dev", ["The exchange key is public."]).WriteAsync(output, ["http://localhost:5000", "http://[::]:5001", "http://0.0.0.0:5001"]);
+        await new StartupBanner("/srv/data", "secuticket-dev", ["http://127.0.0.1:5001"], ["The exchange key is public."]).WriteAsync(output, ["http://localhost:5000", "http://[::]:5001", "http://0.0.0.0:5001"]);
 
         output.ToString().ReplaceLineEndings("\n").Should().Be(
             """
@@ -131,6 +131,7 @@ public sealed class HostingTests
               Swagger  http://localhost:5001/swagger
               Data     /srv/data
               Chain    secuticket-dev
+              Peer     http://127.0.0.1:5001
               Warning: The exchange key is public.
 
             """.ReplaceLineEndings("\n"));
@@ -177,7 +178,7 @@ public sealed class HostingTests
         builder.Configuration["urls"] = url;
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = await NodeProcess.RunAsync(builder.Build(), () => new StartupBanner("/srv", "chain", []), output, error);
+        var exitCode = await NodeProcess.RunAsync(builder.Build(), () => new StartupBanner("/srv", "chain", [], []), output, error);
         return (exitCode, output.ToString(), error.ToString());
     }
 }

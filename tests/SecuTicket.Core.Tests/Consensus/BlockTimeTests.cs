@@ -33,6 +33,15 @@ public class BlockTimeTests
         (refusal is null).Should().Be(code is null);
     }
 
+    [Fact]
+    public void A_planted_fault_drops_the_median_and_nothing_else() // So that a simulation can show that it finds it.
+    {
+        TestSpec.Of().SkipsMedianTime.Should().BeFalse();
+        var faulty = TestSpec.Of() with { SkipsMedianTime = true };
+        BlockTime.Verify(100, median: 100, now: 1_000, faulty).IsAccepted.Should().BeTrue();
+        BlockTime.Verify(1_000 + 120_001, median: 100, now: 1_000, faulty).Refusal!.Kind.Should().Be(RefusalKind.Transient);
+    }
+
     // The ledger forgets what expired before the median: so the median must never go back, whatever sealers write.
     [Fact]
     public void Along_a_branch_the_median_never_goes_back_and_no_block_is_before_it()

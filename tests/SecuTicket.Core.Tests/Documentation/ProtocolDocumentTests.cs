@@ -141,6 +141,8 @@ public partial class ProtocolDocumentTests
             ["header.bytes"] = Convert.ToHexStringLower(GoldenBlock.Header.Encode()),
             ["header.hash"] = $"{GoldenBlock.Header.Hash}",
             ["block.bytes"] = Convert.ToHexStringLower(GoldenBlock.Block.Encode()),
+            ["compact.short_id"] = $"{ShortId.Of(GoldenBlock.Header.Hash, purchase.Leaf).Value:x12}",
+            ["compact.bytes"] = Convert.ToHexStringLower(CompactBlock.Of(GoldenBlock.Block).Encode()),
             ["spec.canonical"] = System.Text.Encoding.UTF8.GetString(spec.Canonical.Span),
             ["spec.hash"] = $"{spec.Hash}",
             ["spec.chain_hash"] = $"{spec.ChainHash}",

@@ -224,6 +224,25 @@ public sealed class TicketNodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_hears_of_an_admitted_transaction_finds_it()
+    {
+        var listener = Node.Events.Subscribe()!;
+        var found = Task.Run(async () =>
+        {
+            var all = true;
+            for (var heard = 0; heard < 100; heard++)
+            {
+                var admitted = (NodeEvent.TransactionDecided)await listener.Reader.ReadAsync();
+                all &= Node.Snapshot.Pending.ById.Contains(admitted.Id);
+            }
+
+            return all;
+        });
+        for (var amount = 1; amount <= 100; amount++) await Node.SubmitAsync([_elsewhere.TopUp(Alice, amount)]);
+        (await found).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task A_search_that_fails_is_answered()
     {
         _node = Start(new BrokenSealer());

@@ -28,21 +28,6 @@ public sealed class AddressBlockTests
         block.IsLoopback.Should().Be(expected == "loopback");
     }
 
-    [Theory]
-    [InlineData("http://198.51.100.7:5000", "198.51.0.0/16")]
-    [InlineData("http://[2001:db8::1]", "2001:db8::/32")]
-    [InlineData("http://localhost:5000", "loopback")]
-    [InlineData("http://127.1:5000", "loopback")]
-    [InlineData("https://a.b.tickets.example", "tickets.example")]
-    [InlineData("https://tickets.example", "tickets.example")]
-    [InlineData("http://node-3:5000", "node-3")]
-    public void A_peer_counts_by_its_address_or_by_the_end_of_its_name(string text, string expected)
-    {
-        PeerAddress.TryParse(text, out var address).Should().BeTrue();
-
-        AddressBlock.Of(address!).Should().Be(new AddressBlock(expected));
-    }
-
     [Fact]
     public void Blocks_are_ordered_by_their_text()
     {

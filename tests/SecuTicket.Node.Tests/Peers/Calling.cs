@@ -11,6 +11,9 @@ internal sealed class Calling : IDisposable
     /// <summary>After this long in real time a test has failed; nothing waits for it to pass.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>The HTTP client measures the time of a connection by a clock of its own: a busy machine must not fail a test.</summary>
+    public static readonly PeerClientSettings Patient = new() { ConnectTime = Patience };
+
     private readonly PeerClient _client;
 
     public Calling(bool allowsPrivate = true, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, PeerClientSettings? settings = null)
@@ -22,7 +25,7 @@ internal sealed class Calling : IDisposable
                 Resolved.Add(host);
                 return resolve is null ? Task.FromResult<IPAddress[]>([IPAddress.Loopback]) : resolve(host, stop);
             },
-            settings ?? new PeerClientSettings(),
+            settings ?? Patient,
             Clock);
     }
 

@@ -49,7 +49,7 @@ public sealed class PeerBookScenario
     }
 
     public PeerSuccess Succeed(PeerAddress address, int node, string? block = null) =>
-        Book.Succeeded(address, NodeId(node), block ?? (address.Literal is { } literal ? AddressBlock.Of(literal) : "198.18.0.0/16"), Now);
+        Book.Succeeded(address, NodeId(node), block ?? (address.Literal is { } literal ? AddressBlock.Of(literal).Text : "198.18.0.0/16"), Now);
 
     public IReadOnlyList<PeerAddress> Choose(params PeerAddress[] connected) => Book.Choose(Now, connected);
 

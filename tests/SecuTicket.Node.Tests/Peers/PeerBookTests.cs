@@ -35,12 +35,6 @@ public sealed class PeerBookTests
         scene.Book.Records.Select(one => one.Address).Should().BeInAscendingOrder().And.HaveCount(5);
     }
 
-    [Theory]
-    [InlineData("203.0.113.9", "203.0.0.0/16")]
-    [InlineData("::ffff:203.0.113.9", "203.0.0.0/16")]
-    [InlineData("2001:db8:1:2::3", "2001:db8::/32")]
-    public void A_block_is_what_one_owner_is_likely_to_have_as_a_whole(string address, string block) => AddressBlock.Of(System.Net.IPAddress.Parse(address)).Should().Be(block);
-
     [Fact]
     public void What_strangers_name_is_bounded_by_source_and_as_a_whole_and_displaces_the_worst_of_its_kind()
     {
@@ -51,10 +45,10 @@ public sealed class PeerBookTests
 
         scene.Book.Records.Should().HaveCount(64, "a source displaces what is its own");
         scene.Book.Find(At(5, 1)).Should().BeNull("it had failed");
-        for (var source = 1; source <= 20; source++) scene.Book.Learn(Enumerable.Range(0, 64).Select(i => At((source * 1_000) + i, 1)), At(50_000, source), scene.Now + source);
+        for (var source = 1; source <= 9; source++) scene.Book.Learn(Enumerable.Range(0, 64).Select(i => At((source * 1_000) + i, 1)), At(50_000, source), scene.Now + source);
         scene.Book.Records.Should().HaveCount(512);
         scene.Book.Find(At(300, 1)).Should().BeNull("of equal ones the oldest goes");
-        scene.Book.Find(At(20_000, 1)).Should().NotBeNull();
+        scene.Book.Find(At(9_000, 1)).Should().NotBeNull();
     }
 
     [Fact]
@@ -131,7 +125,7 @@ public sealed class PeerBookTests
         capped.Book.Learn(here, Source, capped.Now);
         exempt.Book.Learn(here, Source, exempt.Now);
         exempt.Book.Learn([At("http://here.example")], Source, exempt.Now);
-        exempt.Succeed(At("http://here.example"), 1, "127.0.0.0/16").IsInBook.Should().BeTrue();
+        exempt.Succeed(At("http://here.example"), 1, AddressBlock.Loopback.Text).IsInBook.Should().BeTrue();
 
         capped.Book.Records.Should().HaveCount(16);
         capped.Choose().Should().HaveCount(2);

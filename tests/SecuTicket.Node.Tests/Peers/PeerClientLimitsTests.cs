@@ -196,11 +196,11 @@ public sealed class PeerClientLimitsTests
     public async Task A_name_that_is_not_resolved_in_time_is_not_waited_for()
     {
         var never = new TaskCompletionSource<IPAddress[]>();
-        using var calling = new Calling(resolve: (_, _) => never.Task, settings: new PeerClientSettings { ConnectTime = 5 * Second });
+        using var calling = new Calling(resolve: (_, _) => never.Task, settings: Calling.Patient with { ConnectTime = 300 * Second }) { Limits = new PeerCallLimits(1000) { HeadersTime = 600 * Second, CallTime = 600 * Second } };
 
         var call = calling.CallAsync(RawPeer.At("http://peer.example"));
-        await Calling.UntilAsync(() => calling.Clock.NextDueAt == calling.Clock.Now + (5 * Second));
-        calling.Clock.Advance(5 * Second);
+        await Calling.UntilAsync(() => calling.Clock.NextDueAt == calling.Clock.Now + (300 * Second));
+        calling.Clock.Advance(300 * Second);
 
         ShouldBe((await call).Refusal, "unreachable", RefusalKind.Transient, "No connection with the peer in time");
     }

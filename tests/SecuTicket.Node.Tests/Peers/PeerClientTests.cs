@@ -70,7 +70,7 @@ public sealed class PeerClientTests
             await go.Task;
             await RawPeer.WriteAsync(stream, RawPeer.Ok("abc"));
         });
-        using var calling = new Calling(settings: new PeerClientSettings { ConnectionsPerPeer = 2 });
+        using var calling = new Calling(settings: Calling.Patient with { ConnectionsPerPeer = 2 });
 
         var calls = Enumerable.Range(0, 8).Select(_ => calling.CallAsync(peer.Address)).ToArray();
         await Calling.UntilAsync(() => peer.Requests.Count == 2);
@@ -83,6 +83,7 @@ public sealed class PeerClientTests
     [Theory]
     [InlineData("session_unknown", RefusalKind.Transient)]
     [InlineData("rate_limited", RefusalKind.Transient)]
+    [InlineData("banished", RefusalKind.Transient)]
     [InlineData("not_ready", RefusalKind.Transient)]
     [InlineData("not_found", RefusalKind.Transient)]
     [InlineData("malformed_message", RefusalKind.Invalid)]

@@ -25,11 +25,39 @@ public sealed class PeerConnectorTests
     }
 
     [Fact]
+    public async Task A_reply_says_in_which_block_the_peer_was_reached()
+    {
+        await using var kept = RawPeer.Saying(RawPeer.Ok("abc"));
+        await using var closing = RawPeer.SayingAndClosing(RawPeer.Ok("abc").Replace("200 OK\r\n", "200 OK\r\nConnection: close\r\n", StringComparison.Ordinal));
+        using var calling = new Calling();
+
+        foreach (var address in new[] { $"http://peer.example:{kept.Port}", $"http://127.0.0.1:{kept.Port}", $"http://peer.example:{closing.Port}" })
+            for (var i = 0; i < 2; i++) (await calling.CallAsync(RawPeer.At(address))).Value.Block.Should().Be(AddressBlock.Loopback);
+    }
+
+    [Fact]
+    public void A_host_is_remembered_as_long_as_somebody_holds_it()
+    {
+        var reached = new ReachedBlocks();
+        var (call, connection, other) = (reached.Take("peer.example", 80), reached.Take("peer.example", 80), reached.Take("peer.example", 81));
+        connection.Block = new AddressBlock("198.51.0.0/16");
+
+        connection.Dispose();
+        connection.Dispose();
+        call.Block.Text.Should().Be("198.51.0.0/16");
+        other.Block.Text.Should().BeNull();
+        reached.Count.Should().Be(2);
+        call.Dispose();
+        other.Dispose();
+        reached.Count.Should().Be(0);
+    }
+
+    [Fact]
     public async Task For_a_new_connection_a_name_is_resolved_and_judged_again()
     {
         await using var peer = RawPeer.Saying(RawPeer.Ok("abc"));
         var answers = new Queue<IPAddress>([IPAddress.Loopback, Metadata]);
-        using var calling = new Calling(resolve: (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]), settings: new PeerClientSettings { ConnectionLifetime = TimeSpan.Zero });
+        using var calling = new Calling(resolve: (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]), settings: Calling.Patient with { ConnectionLifetime = TimeSpan.Zero });
         var address = RawPeer.At($"http://peer.example:{peer.Port}");
 
         (await calling.CallAsync(address)).IsAccepted.Should().BeTrue();

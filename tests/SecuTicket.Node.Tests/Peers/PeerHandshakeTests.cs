@@ -1,4 +1,5 @@
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
 using SecuTicket.Node.Peers;
 using SecuTicket.Node.Peers.Messages;
 
@@ -212,6 +213,25 @@ public class PeerHandshakeTests
         var hello = _alice.Hello("caller");
         foreach (var other in new[] { _bob.Identity with { ChainId = "secretname" }, _bob.Identity with { Software = "secretname\n" } })
             PeerHandshake.VerifyWelcome(hello, new PeerWelcome(other, default, default), TestPeer.Verifier).Refusal!.Detail.Should().NotContain("secretname");
+    }
+
+    [Fact]
+    public void The_protocol_prints_what_is_signed()
+    {
+        var printed = Printed();
+        var hello = PeerCodec.DecodeRequest(PeerKinds.Hello, System.Text.Encoding.UTF8.GetBytes(printed["hello.request"]), DevelopmentChain.Spec).Value.Should().BeOfType<PeerRequest.Hello>().Subject.Claims;
+        var welcome = PeerCodec.DecodeAnswer(PeerKinds.Hello, System.Text.Encoding.UTF8.GetBytes(printed["hello.answer"]), DevelopmentChain.Spec).Value.Should().BeOfType<PeerAnswer.Welcome>().Subject.Claims;
+
+        printed["handshake.welcome.digest"].Should().Be($"{PeerHandshake.WelcomeDigest(hello, welcome.Self, welcome.Challenge)}").And.Be($"{Hash256.Sha256(Convert.FromHexString(printed["handshake.welcome.bytes"]))}");
+        printed["handshake.proof.digest"].Should().Be($"{PeerHandshake.ProofDigest(hello, welcome)}").And.Be($"{Hash256.Sha256(Convert.FromHexString(printed["handshake.proof.bytes"]))}");
+    }
+
+    private static Dictionary<string, string> Printed()
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "SecuTicket.sln"))) root = Path.GetDirectoryName(root)!;
+        return File.ReadLines(Path.Combine(root, "docs", "protocol.md")).Where(line => line.StartsWith("hello.", StringComparison.Ordinal) || line.StartsWith("handshake.", StringComparison.Ordinal))
+            .Select(line => line.Split(" = ", 2)).ToDictionary(parts => parts[0], parts => parts[1]);
     }
 
     private static (PeerHello Hello, PeerWelcome Welcome, PeerProof Proof) Shake(TestPeer caller, TestPeer called, string name = "session")

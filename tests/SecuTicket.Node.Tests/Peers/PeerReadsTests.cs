@@ -49,7 +49,7 @@ public sealed class PeerReadsTests : IDisposable
     public void Headers_do_not_follow_a_block_beside_our_branch()
     {
         Seal(1);
-        var side = _chain.Fork(0, "side").Forge();
+        var side = Beside();
         Seal(1);
         _chain.Take(side);
 
@@ -73,7 +73,7 @@ public sealed class PeerReadsTests : IDisposable
     public void Blocks_beside_our_branch_are_given_too_but_none_that_a_rule_refused()
     {
         Seal(1);
-        var side = _chain.Fork(0, "side").Forge();
+        var side = Beside();
         Seal(1);
         _chain.Take(side);
         Blocks(side.Hash).Should().Equal(side.Hash);
@@ -136,6 +136,12 @@ public sealed class PeerReadsTests : IDisposable
     private void Seal(int blocks)
     {
         for (var i = 0; i < blocks; i++) _chain.Seal();
+    }
+
+    private VerifiedBlock Beside()
+    {
+        var fork = _chain.Fork(0, "side");
+        return fork.Forge(fork.TopUp(TestChain.Bob, 1_000));
     }
 
     private T Ask<T>(PeerRequest request)

@@ -152,7 +152,7 @@ public sealed class PeerTrustTests : IDisposable
     private static SslServerAuthenticationOptions Tls(X509Certificate2 certificate, params List<SslApplicationProtocol> protocols) =>
         new() { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true), ApplicationProtocols = protocols };
 
-    private static Calling Trusting(Authority authority) => new(settings: new PeerClientSettings { TrustedRoots = [authority.Root] });
+    private static Calling Trusting(Authority authority) => new(settings: Calling.Patient with { TrustedRoots = [authority.Root] });
 
     private static void ShouldBeUntrusted(Refusal refusal)
     {

@@ -463,6 +463,25 @@ public abstract class BlockStoreContract
     }
 
     [Fact]
+    public void A_side_block_is_dropped_when_no_reorganisation_can_reach_it_any_more()
+    {
+        var chain = new TestChain(Store, SpecOf(reorganisationLimit: 2));
+        chain.Seal(chain.TopUp(Alice, 5));
+        var other = chain.Fork(0, "other");
+        VerifiedBlock[] sides = [.. Enumerable.Range(1, 40).Select(amount => other.Forge(other.TopUp(Bob, amount)))];
+        foreach (var side in sides) chain.Take(side);
+        for (var i = 0; i < Blockchain.Kept(chain.Spec); i++) chain.Seal();
+        sides.Should().OnlyContain(side => Store.FindBlock(side.Hash) != null, "the headers of its height are kept still");
+        chain.Seal();
+        sides.Should().Contain(side => Store.FindBlock(side.Hash) == null);
+        for (var i = 0; i < 2; i++) chain.Seal();
+
+        var store = Reopen();
+        sides.Should().OnlyContain(side => store.FindBlock(side.Hash) == null);
+        store.Load(chain.Spec).Recent.Should().OnlyContain(node => store.FindBlock(node.Hash)!.OnBranch);
+    }
+
+    [Fact]
     public void After_a_reorganisation_the_store_says_what_one_that_saw_only_the_other_branch_says()
     {
         var (chain, ids) = Story(Store);

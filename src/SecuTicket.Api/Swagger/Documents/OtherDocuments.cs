@@ -81,19 +81,6 @@ public sealed record RegisterNodesDocument : IBodyDocument
     public required IReadOnlyList<string> Nodes { get; init; }
 }
 
-/// <summary>What registering nodes answers when at least one of them is known now.</summary>
-public sealed record NodesRegisteredDocument
-{
-    /// <summary>The same in a sentence.</summary>
-    public required string Message { get; init; }
-
-    /// <summary>The addresses of all nodes known now.</summary>
-    public required IReadOnlyList<string> TotalNodes { get; init; }
-
-    /// <summary>Those that were refused, each with its reason.</summary>
-    public required IReadOnlyList<Nodes.RejectedNodeContract> Rejected { get; init; }
-}
-
 /// <summary>A body that says nothing.</summary>
 public sealed record EmptyDocument : IBodyDocument
 {
