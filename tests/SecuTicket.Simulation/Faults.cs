@@ -36,8 +36,50 @@ public enum Fault
     /// <summary>A disk was slow for a while.</summary>
     SlowDisk,
 
-    /// <summary>A node's clock went wrong, or was set right.</summary>
+    /// <summary>A node's clock went wrong.</summary>
     ClockSkew,
+
+    /// <summary>A liar made a block without enough work.</summary>
+    BadWork,
+
+    /// <summary>A liar made a block whose header commits to another body.</summary>
+    BadRoot,
+
+    /// <summary>A liar gave a good header with a changed body.</summary>
+    MutatedBody,
+
+    /// <summary>A liar made a block with a transaction that its sender did not sign.</summary>
+    BadSignature,
+
+    /// <summary>A liar made a block with a transaction that the rules refuse.</summary>
+    BrokenRule,
+
+    /// <summary>A liar made a block that pays more than its reward.</summary>
+    WrongReward,
+
+    /// <summary>A liar made a block timed at or before the median of the 11 before it.</summary>
+    BeforeMedian,
+
+    /// <summary>A liar made a block timed far ahead.</summary>
+    FarFuture,
+
+    /// <summary>A liar made two right blocks at one height and gave each to other nodes.</summary>
+    Equivocation,
+
+    /// <summary>A liar made a right branch in secret and released it late.</summary>
+    WithheldBranch,
+
+    /// <summary>A liar made a right branch that is longer and weighs less.</summary>
+    LongLightBranch,
+
+    /// <summary>A liar claimed a height and weight that it has not.</summary>
+    WrongClaim,
+
+    /// <summary>A liar answered with bytes that mean nothing, with too many headers, with made-up addresses, or not at all.</summary>
+    Garbage,
+
+    /// <summary>A liar sent transactions that their senders did not sign.</summary>
+    UnsignedTransactions,
 }
 
 /// <summary>How often each kind of fault was injected.</summary>

@@ -26,10 +26,15 @@ public static class Inspection
 
         var blocks = ChainOf(first);
         var oracle = new Oracle(world.Spec);
-        if (oracle.Replay(blocks) is { } fault) yield return new Violation("oracle", fault);
+        if (oracle.Replay(blocks) is { } fault)
+        {
+            yield return new Violation("oracle", fault);
+            yield break;
+        }
+
         foreach (var difference in oracle.Compare(first.Ledger.Snapshot.Chain.Ledger)) yield return new Violation("oracle", difference);
-        if (tip.Weight != oracle.Weight) yield return new Violation("weight", $"the nodes say {tip.Weight}, the blocks weigh {oracle.Weight}");
         if (HeavierThan(world, oracle.Weight) is { } heavier) yield return new Violation("heaviest", heavier);
+        if (tip.Weight != oracle.Weight) yield return new Violation("weight", $"the nodes say {tip.Weight}, the blocks weigh {oracle.Weight}");
 
         foreach (var lost in Lost(world, oracle)) yield return lost;
         foreach (var node in world.Nodes) foreach (var excess in Excess(world, node)) yield return excess;
@@ -43,11 +48,8 @@ public static class Inspection
         var parents = world.Watch.Blocks.Values.Select(block => block.Header.Previous).ToHashSet();
         foreach (var end in world.Watch.Blocks.Values.Where(block => !parents.Contains(block.Hash)).OrderBy(block => block.Hash))
         {
-            var branch = new List<Block>();
-            for (Block? at = end; at is not null; at = world.Watch.Blocks.GetValueOrDefault(at.Header.Previous)) branch.Add(at);
-            branch.Add(world.Spec.Genesis);
-            branch.Reverse();
-            if (branch.Skip(1).Aggregate(UInt128.Zero, (sum, block) => sum + (UInt128.One << (int)block.Header.Difficulty)) <= weight) continue;
+            var branch = Forge.BranchOf(world, end.Hash);
+            if (Forge.WeightOf(branch) <= weight) continue;
             if (new Oracle(world.Spec).Replay(branch) is null) return $"the branch that ends with block {end.Header.Index} {end.Hash} is right and weighs more than {weight}";
         }
 

@@ -24,7 +24,7 @@ public sealed class Mischief(World world, Dice dice)
         foreach (var node in world.Nodes)
         {
             node.Skew = 0;
-            (node.Disk.WriteTime, node.Disk.Failing) = (5, 0);
+            (node.Disk.WriteTime, node.Disk.Failing, node.Disk.WhileWriting) = (5, 0, null);
             if (node.Ledger is null) node.Start();
         }
     }
@@ -76,6 +76,14 @@ public sealed class Mischief(World world, Dice dice)
     private void Crash(SimulatedNode node)
     {
         if (node.Ledger is null) return;
+
+        if (dice.Chance(0.5)) Stop(node);
+        else node.Disk.WhileWriting = () => Stop(node);
+    }
+
+    private void Stop(SimulatedNode node)
+    {
+        if (_ended || node.Ledger is null) return;
 
         world.Faults.Count(Fault.Crash);
         node.Crash();

@@ -1,4 +1,3 @@
-using System.Net;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
@@ -55,16 +54,11 @@ public sealed class RunningPeers
     public void Stop() => _stopped = true;
 
     /// <summary>A request came over the network.</summary>
-    /// <param name="from">The address it came from.</param>
-    /// <param name="kind">What it is called.</param>
-    /// <param name="session">What the caller shows.</param>
-    /// <param name="body">Its bytes.</param>
-    /// <param name="answer">Takes the answer's bytes, or the refusal's code.</param>
-    public void Serve(IPAddress from, string kind, SessionToken? session, byte[] body, Action<WireAnswer> answer)
+    /// <param name="request">The request.</param>
+    /// <param name="answer">Takes the answer.</param>
+    public void Serve(ReceivedRequest request, Action<WireAnswer> answer)
     {
-        if (_stopped) return;
-
-        var served = _server.Serve(new ReceivedRequest(kind, body, session, from), _node.Clock);
+        var served = _server.Serve(request, _node.Clock);
         if (served.Waited is { } waited) _waiting.Add(waited, () => answer(WireAnswer.Of(waited.Answer.Result)));
         if (served.Answer is { } now) answer(WireAnswer.Of(now));
         if (served.Told is { } told) Tell(told);
@@ -109,12 +103,13 @@ public sealed class RunningPeers
         _world.Agenda.After(AnswerTime, () => Close(call.Number, new NetworkInput.CallFailed(call.Number, new Refusal(PeerRefusals.Unreachable, "No answer in time.", RefusalKind.Transient))));
         _world.Network.Send(_node.Number, other.Number, body.Length, () =>
         {
-            if (other.Peers is not { } peers) Fail(call.Number, PeerRefusals.Unreachable, 50);
-            else peers.Serve(_node.Ip, kind, call.Session, body, answer => _world.Network.Send(other.Number, _node.Number, answer.Body.Length, () => Hear(call.Number, kind, answer)));
+            if (!other.Serve(new ReceivedRequest(kind, body, call.Session, _node.Address.Literal!), Reply)) Fail(call.Number, PeerRefusals.Unreachable, 50);
         });
+
+        void Reply(WireAnswer answer) => _world.Network.Send(other.Number, _node.Number, answer.Body.Length, () => Hear(call.Number, kind, call.To, answer));
     }
 
-    private void Hear(long number, string kind, WireAnswer answer)
+    private void Hear(long number, string kind, PeerAddress from, WireAnswer answer)
     {
         if (answer.Code is { } code)
         {
@@ -123,7 +118,7 @@ public sealed class RunningPeers
         }
 
         Close(number, PeerCodec.DecodeAnswer(kind, answer.Body, _world.Spec).TryGet(out var read, out var refusal)
-            ? new NetworkInput.Answered(number, read, answer.Body.Length)
+            ? new NetworkInput.Answered(number, read, answer.Body.Length, AddressBlock.Of(from.Literal!).ToString())
             : new NetworkInput.CallFailed(number, refusal));
     }
 

@@ -18,6 +18,9 @@ public sealed class SimulatedDisk(World world, int node)
     /// <summary>How often a write is refused, 0 to 1.</summary>
     public double Failing { get; set; }
 
+    /// <summary>What happens in the middle of the next write, once; null for nothing.</summary>
+    public Action? WhileWriting { get; set; }
+
     /// <summary>Writes; one at a time.</summary>
     /// <param name="changes">What.</param>
     /// <param name="done">Called when it is durable, with null, or when it failed, with why.</param>
@@ -42,6 +45,11 @@ public sealed class SimulatedDisk(World world, int node)
         {
             if (ReferenceEquals(_done, complete)) complete();
         });
+        if (WhileWriting is { } meanwhile)
+        {
+            WhileWriting = null;
+            world.Agenda.After(0, meanwhile);
+        }
     }
 
     /// <summary>The node stopped without warning: a write under way is on the disk or not, and nobody is told.</summary>

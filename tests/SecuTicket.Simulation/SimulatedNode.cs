@@ -1,4 +1,3 @@
-using System.Net;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
 using SecuTicket.Node.Peers;
@@ -6,7 +5,7 @@ using SecuTicket.Node.Peers;
 namespace SecuTicket.Simulation;
 
 /// <summary>A node: what outlives its crashes, and the life that it leads now.</summary>
-public sealed class SimulatedNode
+public sealed class SimulatedNode : IReachable
 {
     private readonly World _world;
     private readonly NodeSettings _settings;
@@ -25,7 +24,7 @@ public sealed class SimulatedNode
         Address = AddressOf(number);
     }
 
-    /// <summary>Its number.</summary>
+    /// <inheritdoc/>
     public int Number { get; }
 
     /// <summary>Hashes a second.</summary>
@@ -54,9 +53,6 @@ public sealed class SimulatedNode
 
     /// <summary>Where it is reached: each node in an address block of its own.</summary>
     public PeerAddress Address { get; }
-
-    /// <summary>The same as an IP address.</summary>
-    public IPAddress Ip => Address.Literal!;
 
     /// <summary>Peers that its operator named.</summary>
     public IReadOnlyList<PeerAddress> Configured { get; set; } = [];
@@ -87,6 +83,13 @@ public sealed class SimulatedNode
         Peers!.Stop();
         (Ledger, Peers) = (null, null);
         Disk.Crash();
+    }
+
+    /// <inheritdoc/>
+    public bool Serve(ReceivedRequest request, Action<WireAnswer> answer)
+    {
+        Peers?.Serve(request, answer);
+        return Peers is not null;
     }
 
     /// <summary>Writes a change of its book.</summary>

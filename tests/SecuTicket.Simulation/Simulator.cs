@@ -5,8 +5,9 @@ namespace SecuTicket.Simulation;
 
 /// <summary>Runs many worlds, each in one thread and several at once, and sums up what came of them.</summary>
 /// <param name="nodes">Honest nodes of each.</param>
+/// <param name="plant">A fault planted in them.</param>
 /// <param name="output">Takes what people read.</param>
-public sealed class Simulator(int nodes, TextWriter output)
+public sealed class Simulator(int nodes, Plant plant, TextWriter output)
 {
     private readonly Lock _turn = new();
     private readonly FaultCounts _faults = new();
@@ -25,7 +26,7 @@ public sealed class Simulator(int nodes, TextWriter output)
     /// <returns>0 when nothing was violated, else 1.</returns>
     public int Trace(ulong seed)
     {
-        var result = new World(new WorldSettings(seed, nodes), output).Run();
+        var result = new World(SettingsOf(seed), output).Run();
         output.WriteLine($"trace hash {result.TraceHash:x16}, {result.World.Trace.Lines} lines");
         Add(result);
         return Report();
@@ -38,7 +39,7 @@ public sealed class Simulator(int nodes, TextWriter output)
     public int Run(ulong from, int count)
     {
         var clock = Stopwatch.StartNew();
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => Add(new World(new WorldSettings(from + (ulong)i, nodes)).Run()));
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => Add(new World(SettingsOf(from + (ulong)i)).Run()));
         output.WriteLine(Invariant($"real time          {clock.Elapsed.TotalSeconds:N1} s"));
         return Report();
     }
@@ -79,6 +80,8 @@ public sealed class Simulator(int nodes, TextWriter output)
             output.WriteLine($"replay with        dotnet run -c Release --project tests/SecuTicket.Benchmarks -- simulate --nodes {nodes} --seed {seed} --trace");
         return _violations.Count == 0 ? 0 : 1;
     }
+
+    private WorldSettings SettingsOf(ulong seed) => new(seed, nodes) { Plant = plant };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -9,8 +9,9 @@ namespace SecuTicket.Simulation;
 public sealed class Watch(World world)
 {
     private readonly long[] _final = new long[world.NodeCount];
-    private readonly long[] _tips = new long[world.NodeCount];
+    private readonly Hash256[] _tips = [.. Enumerable.Repeat(world.Spec.Genesis.Hash, world.NodeCount)];
     private readonly Dictionary<Hash256, Block> _blocks = [];
+    private readonly Dictionary<Hash256, UInt128> _weights = new() { [world.Spec.Genesis.Hash] = 0 };
     private readonly List<Acknowledgement> _acknowledged = [];
     private readonly HashSet<(Hash256, int)> _announced = [];
 
@@ -69,14 +70,15 @@ public sealed class Watch(World world)
     /// <summary>A node wrote something.</summary>
     public void Written(int node, IReadOnlyList<StoreChange> changes)
     {
+        var former = _tips[node];
         foreach (var change in changes)
         {
             switch (change)
             {
                 case StoreChange.Connected connected:
                     Remember(connected.Block.Block.Block);
-                    _tips[node] = connected.Block.Block.Header.Index;
-                    _final[node] = Math.Max(_final[node], _tips[node] - world.Spec.ReorganisationLimit);
+                    _tips[node] = connected.Block.Block.Hash;
+                    _final[node] = Math.Max(_final[node], connected.Block.Block.Header.Index - world.Spec.ReorganisationLimit);
                     break;
                 case StoreChange.Disconnected disconnected:
                     if (disconnected.Block.Block.Header.Index <= _final[node])
@@ -90,9 +92,16 @@ public sealed class Watch(World world)
                     break;
             }
         }
+
+        if (_weights[_tips[node]] < _weights[former] || (_tips[node] != former && _weights[_tips[node]] == _weights[former]))
+            Violations.Add(new Violation("heaviest", $"node {node} left a branch of weight {_weights[former]} for {_tips[node]} of weight {_weights[_tips[node]]}"));
     }
 
-    private void Remember(Block block) => _blocks.TryAdd(block.Hash, block);
+    // Weights as they should be: nobody is asked.
+    private void Remember(Block block)
+    {
+        if (_blocks.TryAdd(block.Hash, block)) _weights[block.Hash] = _weights[block.Header.Previous] + (UInt128.One << (int)block.Header.Difficulty);
+    }
 }
 
 /// <summary>A promise to a client.</summary>

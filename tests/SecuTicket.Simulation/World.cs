@@ -29,14 +29,16 @@ public sealed class World
         Agenda = new Agenda(GenesisTime + 3_600_000);
         Start = Agenda.Now;
         Trace = new Trace(Start, trace);
-        Spec = DrawSpec();
-        Seals = new ProofOfWorkVerifier(Spec, new P256KeyCache(1));
-        Network = new FaultyNetwork(settings.Nodes, Agenda, Dice.Fork(), Faults);
+        Spec = DrawSpec() with { SkipsMedianTime = settings.Plant == Plant.SkipsMedianTime };
+        var seals = new ProofOfWorkVerifier(Spec, new P256KeyCache(1));
+        Seals = settings.Plant == Plant.LongestChain ? new FlatSeals(seals) : seals;
+        Network = new FaultyNetwork(settings.Nodes + 1, Agenda, Dice.Fork(), Faults);
         Watch = new Watch(this);
         Nodes = [.. Enumerable.Range(0, settings.Nodes).Select(DrawNode)];
         foreach (var node in Nodes) node.Configured = DrawConfigured(node.Number);
         _mischief = new Mischief(this, Dice.Fork());
         _crowd = new Crowd(this, Dice.Fork());
+        if (settings.HasLiar) Liar = new Liar(this, Dice.Fork());
     }
 
     /// <summary>What it is like.</summary>
@@ -81,20 +83,37 @@ public sealed class World
     /// <summary>The honest nodes.</summary>
     public IReadOnlyList<SimulatedNode> Nodes { get; }
 
+    /// <summary>The node that lies, when there is one.</summary>
+    public Liar? Liar { get; }
+
     /// <summary>Lets it all happen, and checks what came of it.</summary>
     public RunResult Run()
     {
-        foreach (var node in Nodes) node.Start();
-        _mischief.Begin();
-        _crowd.Begin();
-        Agenda.RunUntil(Start + (long)Settings.Storm.TotalMilliseconds, IsBroken);
-        if (!IsBroken()) Settle();
-        if (!IsBroken()) Watch.Violations.AddRange(Inspection.Of(this));
+        try
+        {
+            Live();
+        }
+        catch (Exception failure)
+        {
+            Watch.Violations.Add(new Violation("no exception", failure.ToString()));
+        }
+
         return new RunResult(Settings.Seed, [.. Watch.Violations], Trace.Hash, Agenda.Now - Start, Faults, this);
     }
 
     /// <summary>The node that is reached at an address.</summary>
-    public SimulatedNode? Find(PeerAddress address) => Nodes.FirstOrDefault(node => node.Address == address);
+    public IReachable? Find(PeerAddress address) => Nodes.FirstOrDefault(node => node.Address == address) is { } node ? node : address == Liar?.Address ? Liar : null;
+
+    private void Live()
+    {
+        foreach (var node in Nodes) node.Start();
+        _mischief.Begin();
+        _crowd.Begin();
+        Liar?.Begin();
+        Agenda.RunUntil(Start + (long)Settings.Storm.TotalMilliseconds, IsBroken);
+        if (!IsBroken()) Settle();
+        if (!IsBroken()) Watch.Violations.AddRange(Inspection.Of(this));
+    }
 
     private bool IsBroken() => Watch.Violations.Count > 0;
 
@@ -103,6 +122,7 @@ public sealed class World
     {
         _mischief.End();
         _crowd.End();
+        Liar?.End();
         Trace.Note(Agenda.Now, -1, "everything is repaired");
         var latest = Watch.Blocks.Values.Select(block => block.Header.Timestamp).DefaultIfEmpty().Max();
         Agenda.RunUntil(Math.Max(Agenda.Now, latest) + (long)Settings.Quiet.TotalMilliseconds, IsBroken);
@@ -142,7 +162,7 @@ public sealed class World
     {
         var power = 128.0 / (BlockTime / 1_000.0) / NodeCount * (0.2 + (1.6 * Dice.Unit()));
         var sealing = new SealingSettings { MinPending = (int)Dice.Between(1, 5), MaxWait = TimeSpan.FromSeconds(Dice.Between(10, 120)) };
-        return new SimulatedNode(this, number, power, new NodeSettings { Sealing = sealing });
+        return new SimulatedNode(this, number, power, new NodeSettings { Sealing = sealing, ForgetsAbandoned = Settings.Plant == Plant.ForgetsAbandoned });
     }
 }
 
@@ -153,6 +173,12 @@ public sealed record WorldSettings(ulong Seed, int Nodes = 7)
 {
     /// <summary>How long things go wrong.</summary>
     public TimeSpan Storm { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>A fault that is planted in all nodes, to see that it is found.</summary>
+    public Plant Plant { get; init; }
+
+    /// <summary>Whether one more node takes part that lies.</summary>
+    public bool HasLiar { get; init; } = true;
 
     /// <summary>How long everybody is left alone after it, once no block is of the future any more.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromMinutes(3);
