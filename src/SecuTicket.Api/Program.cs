@@ -32,7 +32,6 @@ var (app, exitCode) = NodeProcess.Build(builder, Console.Error);
 if (app is null) return exitCode;
 
 var node = app.Services.GetRequiredService<NodeHost>();
-var configured = app.Services.GetRequiredService<IOptions<NodeOptions>>().Value;
 app.UseObservability();
 app.UseSecurityHeaders();
 app.UseProblems();
@@ -44,7 +43,7 @@ app.MapObservability(() => node.Node.Readiness);
 
 return await NodeProcess.RunAsync(
     app,
-    () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, configured.Peers, node.Warnings),
+    () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.Peers, node.Warnings),
     Console.Out,
     Console.Error,
     stopping => CommandLine.AsksForDemo(app.Configuration) ? app.Services.GetRequiredService<DemoWalk>().RunAsync(Console.Out, stopping) : Task.CompletedTask);

@@ -19,6 +19,8 @@ internal static class FigureList
         new Block1000(),
         new Restart100K(),
         new MemoryPerTicket(),
+        new HeadersProven(),
+        new HeadersServed(),
         new GateScan(),
         new DeviceScan(isDurable: false),
         new DeviceScan(isDurable: true),

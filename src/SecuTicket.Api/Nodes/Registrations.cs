@@ -44,7 +44,7 @@ public sealed class Registrations(PeerNetwork network, OwnAddresses self)
     {
         var code = refusal.Code is PeerRefusals.AddressNotAllowed or PeerHandshake.Self or PeerRefusals.Unreachable or PeerRefusals.NotANode or PeerHandshake.OtherChain or "peers_full" or "not_ready"
             ? refusal.Code
-            : refusal.Kind == RefusalKind.Transient ? PeerRefusals.Unreachable : PeerRefusals.NotANode;
+            : refusal.Kind == RefusalKind.Transient && refusal.Code != RefusalCodes.NotFound ? PeerRefusals.Unreachable : PeerRefusals.NotANode;
         return new Refusal(code, $"{address}: {refusal.Detail}");
     }
 }

@@ -11,6 +11,11 @@ internal static class NodeResolve
         run.Answer(await client.SendAdminAsync(HttpMethod.Post, "/nodes/resolve", default, adminKey, TimeSpan.Zero, cancellation), answer =>
         {
             run.Printer.Line(answer.Json.Text("message"));
-            run.Printer.Fields(("replaced", answer.Json.Flag("replaced") ? "yes" : "no"), ("length", answer.Json.Number("length").ToString()), ("tip", answer.Json.Text("tip")));
+            var fetched = answer.Json.Field("fetched");
+            run.Printer.Fields(
+                ("replaced", answer.Json.Flag("replaced") ? "yes" : "no"),
+                ("length", answer.Json.Number("length").ToString()),
+                ("tip", answer.Json.Text("tip")),
+                ("fetched", $"{fetched.Number("headers")} headers, {fetched.Number("blocks")} blocks, {fetched.Number("bytes")} bytes"));
         }));
 }

@@ -14,6 +14,8 @@ public sealed record ChainSpec
     /// <summary>Most leading zero bits a block may have to show.</summary>
     public const int MaxDifficulty = 64;
 
+    private NamedHash? _named;
+
     /// <summary>1 to 64 printable ASCII characters; every transaction names it.</summary>
     public required string ChainId { get; init; }
 
@@ -61,7 +63,15 @@ public sealed record ChainSpec
     public Hash256 Hash => Hash256.Sha256(Canonical.Span);
 
     /// <summary>SHA-256 of the chain id: what every header names.</summary>
-    public Hash256 ChainHash => Hash256.Sha256(System.Text.Encoding.UTF8.GetBytes(ChainId));
+    public Hash256 ChainHash
+    {
+        get
+        {
+            // Every header is compared with it. A copy made by `with` may have another name.
+            if (_named is not { } named || !ReferenceEquals(named.Id, ChainId)) _named = named = new NamedHash(ChainId, Hash256.Sha256(System.Text.Encoding.UTF8.GetBytes(ChainId)));
+            return named.Hash;
+        }
+    }
 
     /// <summary>The block before all others: no transactions, no work, the specification's hash as its previous one.</summary>
     public Block Genesis => new(
@@ -100,6 +110,8 @@ public sealed record ChainSpec
 
     /// <inheritdoc/>
     public override int GetHashCode() => Hash.GetHashCode();
+
+    private sealed record NamedHash(string Id, Hash256 Hash);
 }
 
 /// <summary>Parameters of proof of work.</summary>

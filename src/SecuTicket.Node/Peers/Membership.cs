@@ -36,9 +36,10 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
 
         if (outbox.Now >= _nextDialAt)
         {
-            _nextDialAt = outbox.Now + settings.DialInterval;
             var room = settings.Dials - links.All.Count(link => !link.IsReady);
-            foreach (var address in book.Choose(outbox.Now, Called).Take(Math.Max(room, 0))) Meet(address);
+            var chosen = book.Choose(outbox.Now, Called).Take(Math.Max(room, 0)).ToArray();
+            _nextDialAt = outbox.Now + (chosen.Length > 0 ? settings.DialInterval : settings.LookInterval);
+            foreach (var address in chosen) Meet(address);
         }
 
         foreach (var link in links.Ready)
@@ -81,7 +82,7 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
     /// <summary>A caller proved who it is: whoever calls us is called back.</summary>
     public void Greet(NetworkInput.Greeted greeted)
     {
-        if (greeted.At is not { } address || greeted.Caller.Node == self.Node || links.Of(greeted.Caller.Node) is not null) return;
+        if (greeted.At is not { } address || links.Of(greeted.Caller.Node) is not null) return;
 
         book.Called(address, outbox.Now);
         _nextDialAt = outbox.Now;
@@ -106,7 +107,7 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
         if (outbox.Now < link.NextDiscoveryAt) return;
 
         link.NextDiscoveryAt = outbox.Now + settings.DiscoveryInterval;
-        outbox.Call<PeerAnswer.Addresses>(link, new PeerRequest.GetAddresses(), (addresses, _) => book.Learn(addresses.Items, link.Address, outbox.Now), static _ => { });
+        outbox.Call<PeerAnswer.Addresses>(link, new PeerRequest.GetAddresses(), (addresses, _) => Learn(addresses.Items, link.Address), static _ => { });
     }
 
     /// <summary>A peer answered.</summary>
@@ -147,6 +148,12 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
         }
     }
 
+    private void Learn(EquatableArray<PeerAddress> addresses, PeerAddress source)
+    {
+        var own = self.Identity().Address;
+        if (book.Learn(addresses.Where(address => address != own), source, outbox.Now) > 0) _nextDialAt = outbox.Now;
+    }
+
     private PeerAddress[] Called => [.. links.All.Select(static link => link.Address)];
 
     private PeerLink Meet(PeerAddress address)
@@ -178,9 +185,8 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
 
     private void Join(PeerLink link, PeerIdentity identity, SessionToken token)
     {
-        if (links.Of(identity.Node) is { } other && other != link)
+        if (links.Of(identity.Node) is { } other && other != link && !Supersedes(link, other))
         {
-            // One node under two addresses is one peer, under the address that was there first.
             AnswerRegistrations(link, identity);
             book.Ban(link.Address, outbox.Now + settings.BanTime);
             Close(link, Removed);
@@ -208,11 +214,22 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
         Met(link);
     }
 
+    // One node under two addresses is one peer: under the address that was there first, unless an operator wants it under the other.
+    private bool Supersedes(PeerLink link, PeerLink other)
+    {
+        if (link.Registrations.Count == 0 || book.Find(other.Address) is not { IsWanted: false }) return false;
+
+        book.Forget(other.Address, outbox.Now);
+        Close(other, Removed);
+        return true;
+    }
+
     private void Reject(PeerLink link, Refusal why)
     {
-        if (why.Code is "self") book.Ban(link.Address, outbox.Now + settings.BanTime);
+        // Forgotten, not only failed: peers go on telling us of it.
+        if (why.Code is PeerHandshake.Self) book.Forget(link.Address, outbox.Now);
         else book.Failed(link.Address, outbox.Now);
-        if (why.Code is "other_chain") outbox.Report($"The node at {link.Address} is on another chain: {why.Detail}");
+        if (why.Code is PeerHandshake.OtherChain) outbox.Report($"The node at {link.Address} is on another chain: {why.Detail}");
         Close(link, why);
     }
 

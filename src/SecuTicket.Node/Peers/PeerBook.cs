@@ -110,7 +110,13 @@ public sealed class PeerBook
 
         var isInBook = Admit(known with
         {
-            NodeId = nodeId, Block = block, KnownSince = isSame ? known.KnownSince : now, LastSuccess = now, LastAttempt = now, NextAttempt = 0, Failures = 0,
+            NodeId = nodeId,
+            Block = block,
+            KnownSince = isSame ? known.KnownSince : now,
+            LastSuccess = now,
+            LastAttempt = now,
+            NextAttempt = 0,
+            Failures = 0,
         });
         if (!isInBook) Remove(address);
         if (isSame) return new PeerSuccess(isInBook);
@@ -161,7 +167,7 @@ public sealed class PeerBook
         return over;
     }
 
-    /// <summary>Whom to call next: all that the operator wants, and of the others as many as are missing.</summary>
+    /// <summary>Whom to call next: all that the operator wants, those not tried for the longest first, and in turn with them as many of the others as are missing, anchors first.</summary>
     /// <param name="now">The time.</param>
     /// <param name="connected">Who is connected or being called.</param>
     public IReadOnlyList<PeerAddress> Choose(long now, IReadOnlyCollection<PeerAddress> connected) => new PeerChoice(_settings, _random, this, now).Make(connected);

@@ -18,6 +18,6 @@ public sealed record PeerCall(PeerAddress To, string Kind, ReadOnlyMemory<byte> 
 /// <summary>What a peer answered.</summary>
 /// <param name="Body">The answer: bytes that nobody looked at yet.</param>
 /// <param name="Block">In which the peer was connected to: that of the IP address, also where the peer's address has a name.</param>
-/// <param name="BytesSent">Bytes that the request took: its body and its head as HTTP/1.1 writes it. Below that, TLS adds to it and HTTP/2 saves some.</param>
-/// <param name="BytesReceived">Bytes that the answer took, counted in the same way; chunks are counted without their lengths.</param>
+/// <param name="BytesSent">Bytes of the request: its body and its head as HTTP/1.1 writes it. What TLS adds and HTTP/2 saves is not counted.</param>
+/// <param name="BytesReceived">Bytes of the answer, counted in the same way; the lengths of chunks are not counted.</param>
 public sealed record PeerReply(ReadOnlyMemory<byte> Body, AddressBlock Block, long BytesSent, long BytesReceived);

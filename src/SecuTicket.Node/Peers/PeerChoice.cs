@@ -12,7 +12,7 @@ internal sealed class PeerChoice
     private readonly Func<double> _random;
     private readonly PeerBook _book;
     private readonly long _now;
-    private readonly List<PeerAddress> _chosen = [];
+    private readonly List<PeerRecord> _chosen = [];
     private readonly HashSet<PeerAddress> _taken = [];
     private readonly HashSet<Address> _nodes = [];
     private readonly Dictionary<string, int> _perBlock = new(StringComparer.Ordinal);
@@ -32,7 +32,7 @@ internal sealed class PeerChoice
             if (record is not null) Count(record);
         }
 
-        foreach (var wanted in _book.Records.Where(one => one.IsWanted && IsDue(one))) Take(wanted);
+        foreach (var wanted in _book.Records.Where(one => one.IsWanted && IsDue(one)).OrderBy(static one => one.LastAttempt ?? 0)) Take(wanted);
 
         // Slots are held for anchors that can not be called now: whoever comes meanwhile does not get them.
         var anchors = _book.Anchors;
@@ -42,7 +42,7 @@ internal sealed class PeerChoice
 
         var due = _book.Records.Where(one => !one.IsWanted && IsDue(one)).ToLookup(static one => one.IsProven);
         Fill(free - held, [.. due[true]], [.. due[false]]);
-        return _chosen;
+        return InTurn();
     }
 
     /// <summary>Takes one out of a list, at random.</summary>
@@ -53,6 +53,14 @@ internal sealed class PeerChoice
         among[at] = among[^1];
         among.RemoveAt(among.Count - 1);
         return drawn;
+    }
+
+    // Whoever can not call all at once calls the first of them: neither kind may wait for ever behind those of the other that do not answer.
+    private List<PeerAddress> InTurn()
+    {
+        var kinds = _chosen.ToLookup(static one => one.IsWanted, static one => one.Address);
+        var (wanted, others) = (kinds[true].ToArray(), kinds[false].ToArray());
+        return [.. Enumerable.Range(0, Math.Max(wanted.Length, others.Length)).SelectMany(i => wanted.Skip(i).Take(1).Concat(others.Skip(i).Take(1)))];
     }
 
     // A coin decides for each slot, not the number of candidates: a flood of unproven ones gets no more slots than a few.
@@ -82,7 +90,7 @@ internal sealed class PeerChoice
     private void Take(PeerRecord record)
     {
         _taken.Add(record.Address);
-        _chosen.Add(record.Address);
+        _chosen.Add(record);
         Count(record);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
@@ -107,8 +108,7 @@ public sealed class PeerServer(ChainSpec spec, PeerSelf self, PeerSessions sessi
     {
         if (caller.Port is not { } port) return caller.Address;
 
-        var host = from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from;
-        return PeerAddress.TryParse(host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"http://[{host}]:{port}" : $"http://{host}:{port}", out var address) ? address : null;
+        return PeerAddress.TryParse(from.AddressFamily == AddressFamily.InterNetworkV6 ? $"http://[{from}]:{port}" : $"http://{from}:{port}", out var address) ? address : null;
     }
 
     private static long SizeOf(PeerAnswer answer) => answer switch

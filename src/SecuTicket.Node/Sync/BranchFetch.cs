@@ -30,14 +30,16 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
     }
 
     /// <summary>Offers blocks to our ledger.</summary>
-    public void Offer(IReadOnlyList<Block> blocks, Action<Refusal?> done)
+    /// <param name="blocks">The blocks, in order.</param>
+    /// <param name="done">Hears how many were taken, and why the next one was not; null when all were.</param>
+    public void Offer(IReadOnlyList<Block> blocks, Action<int, Refusal?> done)
     {
         Offering++;
         outbox.Offer(blocks, verdict =>
         {
             Offering--;
             if (verdict.TryGet(out var acceptance, out var refusal)) Connected += acceptance.Connected;
-            done(refusal ?? acceptance?.Refusal);
+            done(acceptance?.Taken ?? 0, refusal ?? acceptance?.Refusal);
         });
     }
 
@@ -46,7 +48,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
     {
         if (!missing.TryDequeue(out var hash))
         {
-            Offer(blocks, done);
+            Offer(blocks, (_, refusal) => done(refusal));
             return;
         }
 
@@ -156,21 +158,28 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
 
         void OfferNext()
         {
-            var blocks = new List<Block>();
+            var offered = new List<FetchedBlock>();
             var size = 0L;
-            while (blocks.Count < settings.OfferedBlocks && size < PeerLimits.BlockBytes && waiting.TryDequeue(out var next))
+            while (offered.Count < settings.OfferedBlocks && size < PeerLimits.BlockBytes && waiting.TryDequeue(out var next))
             {
-                blocks.Add(next.Block);
+                offered.Add(next);
                 size += next.Block.Size;
             }
 
             isOffering = true;
-            Offer(blocks, refusal =>
+            Offer([.. offered.Select(static one => one.Block)], (taken, refusal) =>
             {
                 isOffering = false;
                 if (refusal is null) GoOn();
-                else End(refusal);
+                else End(refusal.Code == RefusalCodes.InvalidSeal ? Accuse(offered[taken].From) : refusal);
             });
+        }
+
+        // The branch's own seals were checked with its headers, and no hash covers a seal: this one was changed on the way.
+        Refusal Accuse(PeerAddress from)
+        {
+            if (links.At(from) is { } liar) misconduct.Charge(liar, Misconduct.Grave, "it changed the seal of a block");
+            return Wrong;
         }
 
         void End(Refusal? refusal)

@@ -89,7 +89,7 @@ internal sealed class ChainSync
             return;
         }
 
-        _bodies.Offer([block], refusal =>
+        _bodies.Offer([block], (_, refusal) =>
         {
             if (refusal is { Kind: RefusalKind.Invalid }) _misconduct.Charge(announced.Caller, Misconduct.Grave, $"it announced a block that is refused with {refusal.Code}");
             Consider();

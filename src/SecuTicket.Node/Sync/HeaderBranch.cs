@@ -96,9 +96,10 @@ public sealed class HeaderBranch
 
         foreach (var one in page)
         {
-            if (Check(one, now) is not { } refusal)
+            var known = Chain.Find(one.Header.Hash);
+            if (Check(one, known, now) is not { } refusal)
             {
-                Append(one.Header);
+                Append(one.Header, known);
             }
             else if (refusal.Kind == RefusalKind.Transient)
             {
@@ -185,19 +186,19 @@ public sealed class HeaderBranch
     }
 
     // In the order of Blockchain.Add: the time comes last, so that only a header that shows its work may be told to come again later.
-    private Refusal? Check(SealedHeader one, long now)
+    private Refusal? Check(SealedHeader one, ChainNode? known, long now)
     {
         if (HeaderRules.Verify(one.Header, _tip, Chain.Spec).Refusal is { } misplaced) return misplaced;
-        if (Chain.Find(one.Header.Hash) is { } known) return known.Invalid ? new Refusal(RefusalCodes.InvalidBlock, $"Block {known.Hash} is known already and invalid.") : null;
+        if (known is not null) return known.Invalid ? new Refusal(RefusalCodes.InvalidBlock, $"Block {known.Hash} is known already and invalid.") : null;
 
         return _seals.Verify(one, _before).Refusal ?? BlockTime.Verify(one.Header.Timestamp, BlockTime.Median(_before), now, Chain.Spec).Refusal;
     }
 
-    private void Append(BlockHeader header)
+    private void Append(BlockHeader header, ChainNode? known)
     {
         _tip = header;
         _window.Push(header);
-        if (Chain.Find(header.Hash) is { } known)
+        if (known is not null)
         {
             // What came before is known too, or is older than what the chain keeps.
             _start = known;

@@ -119,10 +119,10 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task People_see_tables_and_scripts_lines_with_tabs()
     {
-        using var network = new ScriptedNode("""{"items":[{"node":"http://127.0.0.1:5001","height":1,"weight":"2","tip":"00","last_seen":"x"}],"next":null}""");
+        using var network = new ScriptedNode("""{"items":[{"node":"http://127.0.0.1:5001","height":1,"weight":"2","tip":"00","last_seen":"x","connected":false}],"next":null}""");
         _machine.Network = network;
 
-        (await _machine.DoAsync("node", "peers")).Text.Should().Be("node\theight\tweight\ttip\tlast_seen\nhttp://127.0.0.1:5001\t1\t2\t00\tx\n");
+        (await _machine.DoAsync("node", "peers")).Text.Should().Be("node\theight\tweight\ttip\tlast_seen\tconnected\nhttp://127.0.0.1:5001\t1\t2\t00\tx\tno\n");
         _machine.IsSeen = true;
         _machine.Variables["NO_COLOR"] = "1";
         (await _machine.DoAsync("node", "peers")).Text.Should().Contain("│ node ").And.Contain("│ http://127.0.0.1:5001 │");

@@ -14,9 +14,11 @@ public sealed class NodeCommandsTests(RunningNode node)
         made["reward"].Should().Be("100");
 
         (await node.Fan.DoAsync("node", "peers")).Text.Should().StartWith("node\theight\t");
-        (await node.Fan.DoAsync("node", "resolve"))["replaced"].Should().Be("no");
+        var resolved = await node.Fan.DoAsync("node", "resolve");
+        (resolved["replaced"], resolved["fetched"]).Should().Be(("no", "0 headers, 0 blocks, 0 bytes"));
         var refused = await node.Fan.RunAsync("node", "add", "http://127.0.0.1:1");
         refused.ExitCode.Should().Be(ExitCode.Refused);
+        refused.Error.Should().StartWith("unreachable: ");
     }
 
     [Theory]

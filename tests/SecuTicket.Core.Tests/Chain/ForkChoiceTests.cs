@@ -159,10 +159,11 @@ public class ForkChoiceTests
     public void However_many_blocks_are_offered_beside_our_branch_memory_is_bounded_and_a_branch_that_grows_still_wins(bool valid)
     {
         var node = new TestChain(TestSpec.Of(difficulty: 0, limit: 5));
-        foreach (var block in node.Branch(node.Tip, 40, "we")) node.Accepts(block);
-        var fork = node.Chain.Find(node.Chain.Find(node.Tip.Previous)!.Header.Previous)!.Header;
+        var ours = node.Branch(node.Tip, 40, "we");
+        foreach (var block in ours) node.Accepts(block);
+        var fork = ours[^5].Header;
         var flood = Flood(node, valid ? fork : Poisoned(node).Header, (3 * Blockchain.MaxAside(node.Spec)) + 1).ToArray();
-        var honest = node.Branch(fork, 3, "they");
+        var honest = node.Branch(fork, 5, "they");
 
         for (var i = 0; i < flood.Length; i++)
         {

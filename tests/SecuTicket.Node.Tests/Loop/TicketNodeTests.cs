@@ -224,6 +224,22 @@ public sealed class TicketNodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_part_of_the_node_has_a_place_of_its_own_among_listeners()
+    {
+        var hub = new EventHub(capacity: 1, maxListeners: 1);
+        hub.Subscribe().Should().NotBeNull();
+
+        var within = hub.SubscribeWithin();
+        hub.Count.Should().Be(1, "it is no guest");
+        for (var depth = 1; depth <= 3; depth++) hub.Publish(new NodeEvent.Reorganised(depth, default, default));
+        within.Reader.Count.Should().Be(3, "it may fall further behind");
+        hub.Unsubscribe(within);
+        hub.Publish(new NodeEvent.Reorganised(4, default, default));
+
+        within.Reader.Count.Should().Be(3);
+    }
+
+    [Fact]
     public async Task Whoever_hears_of_an_admitted_transaction_finds_it()
     {
         var listener = Node.Events.Subscribe()!;

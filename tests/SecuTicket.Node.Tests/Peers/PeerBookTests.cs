@@ -30,7 +30,12 @@ public sealed class PeerBookTests
 
         scene[named].Should().Be(new PeerRecord(named, PeerOrigin.Learnt, scene.Now - Minute)
         {
-            Source = Source.ToString(), Block = "198.51.0.0/16", NodeId = NodeId(7), KnownSince = scene.Now, LastSuccess = scene.Now, LastAttempt = scene.Now,
+            Source = Source.ToString(),
+            Block = "198.51.0.0/16",
+            NodeId = NodeId(7),
+            KnownSince = scene.Now,
+            LastSuccess = scene.Now,
+            LastAttempt = scene.Now,
         });
         scene.Book.Records.Select(one => one.Address).Should().BeInAscendingOrder().And.HaveCount(5);
     }
@@ -116,6 +121,19 @@ public sealed class PeerBookTests
     }
 
     [Fact]
+    public void One_that_turns_out_to_be_in_a_block_full_of_anchors_goes()
+    {
+        var scene = new PeerBookScenario(new PeerBookSettings { PerBlock = 2, Anchors = 2 });
+        for (var i = 0; i < 2; i++) scene.Prove(At(1, i), i);
+        var named = At("http://node.example");
+        scene.Book.Learn([named], Source, scene.Now);
+
+        scene.Succeed(named, 9, "1.1.0.0/16").IsInBook.Should().BeFalse();
+
+        scene.Book.Find(named).Should().BeNull();
+    }
+
+    [Fact]
     public void Loopback_is_exempt_from_the_caps_of_a_block_where_the_settings_say_so()
     {
         var capped = new PeerBookScenario();
@@ -124,12 +142,12 @@ public sealed class PeerBookTests
 
         capped.Book.Learn(here, Source, capped.Now);
         exempt.Book.Learn(here, Source, exempt.Now);
-        exempt.Book.Learn([At("http://here.example")], Source, exempt.Now);
-        exempt.Succeed(At("http://here.example"), 1, AddressBlock.Loopback.Text).IsInBook.Should().BeTrue();
+        for (var i = 0; i < 20; i++) exempt.Book.Learn([At($"http://here{i}.example")], Source, exempt.Now);
+        for (var i = 0; i < 20; i++) exempt.Succeed(At($"http://here{i}.example"), i, AddressBlock.Loopback.Text);
 
         capped.Book.Records.Should().HaveCount(16);
         capped.Choose().Should().HaveCount(2);
-        exempt.Book.Records.Should().HaveCount(31);
+        exempt.Book.Records.Should().HaveCount(50);
         exempt.Choose().Should().HaveCount(8);
         exempt.Book.IsCrowded(here[0], here).Should().BeFalse();
     }

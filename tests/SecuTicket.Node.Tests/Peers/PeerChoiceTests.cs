@@ -49,6 +49,8 @@ public sealed class PeerChoiceTests
 
         scene.Book.IsCrowded(named[1], named[..2]).Should().BeFalse();
         scene.Book.IsCrowded(named[2], named[..3]).Should().BeTrue();
+        scene.Prove(At(1, 1), 10);
+        scene.Book.IsCrowded(At(1, 1), [At(1, 1), .. named[..3]]).Should().BeFalse("it is in another block");
         scene.Book.Register(named[2], scene.Now);
         scene.Book.IsCrowded(named[2], named[..3]).Should().BeFalse("the operator wants it");
     }
@@ -165,7 +167,37 @@ public sealed class PeerChoiceTests
         scene.Choose().Should().HaveCount(6);
         scene.Choose(others).Should().BeEmpty();
         for (var i = 0; i < 8; i++) scene.Book.Ban(At(i, 1), scene.Now + Hour);
-        scene.Choose(others).Should().HaveCount(2, "the eight that are known the longest are others now, and banned ones hold no slot");
+        scene.Choose(others).Should().HaveCount(2, "the eight that are known the longest are others now");
+    }
+
+    [Fact]
+    public void No_slot_is_held_for_a_banned_anchor()
+    {
+        var scene = new PeerBookScenario();
+        for (var i = 0; i < 2; i++) scene.Book.Ban(scene.Prove(At(i, 1), i), scene.Now + Hour);
+        scene.Book.Learn(Enumerable.Range(100, 20).Select(i => At(i, 1)), Source, scene.Now);
+
+        scene.Choose().Should().HaveCount(8);
+    }
+
+    [Fact]
+    public void Whoever_can_not_call_all_at_once_gets_to_all_in_turn()
+    {
+        var scene = new PeerBookScenario();
+        scene.Book.Configure(Enumerable.Range(0, 30).Select(i => At(i, 1)), scene.Now);
+        scene.Prove(At(100, 1), 1);
+        scene.Choose()[1].Should().Be(At(100, 1));
+        var called = new HashSet<PeerAddress>();
+        for (var round = 0; round < 30; round++, scene.Now += 30 * Second)
+        {
+            foreach (var address in scene.Choose(At(100, 1)).Take(1))
+            {
+                called.Add(address);
+                scene.Book.Failed(address, scene.Now);
+            }
+        }
+
+        called.Should().HaveCount(30);
     }
 
     [Theory]
@@ -173,21 +205,26 @@ public sealed class PeerChoiceTests
     [InlineData(40_000)]
     public void Whoever_floods_the_book_from_one_block_or_many_displaces_no_anchor_nor_gets_all_calls(int blocks)
     {
-        var scene = new PeerBookScenario();
-        PeerAddress[] honest = [.. Enumerable.Range(0, 8).Select(i => scene.Prove(At(i, 1), i))];
-        for (var round = 0; round < 12; round++)
+        var scene = new PeerBookScenario(new PeerBookSettings { Records = 300, Unproven = 100 });
+        PeerAddress[] honest = [.. Enumerable.Range(0, 8).Select(i => scene.Prove(At(1_000 + (i % blocks), i), i))];
+        for (var round = 0; round < 10; round++)
         {
             scene.Now += 5 * Hour;
-            for (var i = 0; i < honest.Length; i++) scene.Succeed(honest[i], i);
-            PeerAddress[] flood = [.. Enumerable.Range(0, 64).Select(i => At(1_000 + (((round * 64) + i) % blocks), (round * 64) + i))];
-            scene.Book.Learn(flood, At(50_000, round), scene.Now);
-            foreach (var address in flood) scene.Book.Called(At(address.ToString().Replace(":5000", ":6000", StringComparison.Ordinal)), scene.Now);
-            for (var i = 0; i < flood.Length; i++) scene.Succeed(flood[i], 1_000 + (round * 64) + i);
-            scene.Book.Expire(scene.Now);
+            foreach (var address in honest) scene.Book.Failed(address, scene.Now);
+            for (var i = 0; i < 64; i++)
+            {
+                var number = (round * 64) + i;
+                var (named, caller) = (At($"http://n{number}.example"), At(1_000 + (number % blocks), 100 + number));
+                scene.Book.Learn([named], At(50_000, round), scene.Now);
+                scene.Succeed(named, 1_000 + number, AddressBlock.Of(caller.Literal!).Text);
+                scene.Book.Called(caller, scene.Now);
+            }
 
-            scene.Book.Anchors.Select(one => one.Address).Should().Equal(honest);
+            scene.Now += Hour;
+            scene.Book.Expire(scene.Now);
+            scene.Book.Anchors.Select(one => one.Address).Should().BeEquivalentTo(honest);
             scene.Choose().Count(honest.Contains).Should().BeGreaterThanOrEqualTo(2);
-            scene.Book.Records.Count.Should().BeLessThanOrEqualTo(1_024);
+            scene.Book.Records.Count.Should().BeLessThanOrEqualTo(300);
         }
     }
 }

@@ -99,7 +99,8 @@ internal sealed class RawPeer : IAsyncDisposable
             while (await ReadRequestAsync(stream) is { } request)
             {
                 Requests.Enqueue(request);
-                await _answer(stream);
+                // A test that failed leaves answers waiting for it.
+                await _answer(stream).WaitAsync(_stop.Token);
             }
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException or SocketException or System.Security.Authentication.AuthenticationException or InvalidOperationException or OperationCanceledException)

@@ -11,9 +11,9 @@ public class LongBranchTests
     private readonly HeaderWorld _world = new(difficulty: 0);
 
     [Fact]
-    public void A_million_cheap_headers_take_no_more_memory_than_a_hash_a_page()
+    public void Cheap_headers_without_end_take_no_more_memory_than_a_hash_a_page()
     {
-        const int Count = 1_000_000;
+        const int Count = 200_000;
         var branch = new HeaderBranch(_world.ChainOf(_world.Genesis), _world.Seals);
         var most = 0;
         foreach (var page in Cheap(Count).Chunk(PeerLimits.Headers))
