@@ -12,7 +12,6 @@ public sealed class Liar : IReachable
 {
     private const double MeanPause = 60_000;
     private const int MostWithheld = 4;
-    private const int Interval = 8;
 
     private readonly World _world;
     private readonly Dice _dice;
@@ -123,9 +122,10 @@ public sealed class Liar : IReachable
     private List<Block>? LongAndLight(List<Block> branch)
     {
         var lowered = (int)_dice.Between(1, 3);
-        var slow = _world.Spec.Work.TargetBlockTime * 2 * Interval * 11 / 10;
+        var interval = _world.Spec.Work.RetargetInterval;
+        var slow = _world.Spec.Work.TargetBlockTime * 2 * interval * 11 / 10;
         var since = _world.Agenda.Now - ((lowered + 1) * slow);
-        var fork = branch.FindLastIndex(block => block.Header.Timestamp < since && block.Header.Index % Interval == 0);
+        var fork = branch.FindLastIndex(block => block.Header.Timestamp < since && block.Header.Index % interval == 0);
         if (fork < 1) return null;
 
         List<Block> other = [.. branch.Take(fork + 1)];
@@ -133,7 +133,7 @@ public sealed class Liar : IReachable
         var time = other[^1].Header.Timestamp;
         while (other.Count <= branch.Count + 2)
         {
-            time = Math.Min(Math.Max(time + (other.Count - fork <= (lowered + 1) * Interval ? slow / Interval : 1), Forge.MedianOf(other) + 1), _world.Agenda.Now);
+            time = Math.Min(Math.Max(time + (other.Count - fork <= (lowered + 1) * interval ? slow / interval : 1), Forge.MedianOf(other) + 1), _world.Agenda.Now);
             if (time <= Forge.MedianOf(other)) return null;
 
             other.Add(_forge.Next(other, time));
@@ -224,7 +224,7 @@ public sealed class Liar : IReachable
         PeerRequest.Hello hello when PeerHandshake.Welcome(hello.Claims, Claims(), Random(), _identity.SignDigest).TryGet(out var welcome, out _) => new PeerAnswer.Welcome(welcome),
         PeerRequest.Prove => new PeerAnswer.Session(new SessionToken(_dice.Next())),
         PeerRequest.GetTip => new PeerAnswer.Tip(_claim),
-        PeerRequest.GetAddresses => new PeerAnswer.Addresses([.. Enumerable.Range(0, 20).Select(i => SimulatedNode.AddressOf(200 + _dice.Below(50)))]),
+        PeerRequest.GetAddresses => new PeerAnswer.Addresses([.. Enumerable.Range(0, _dice.Below(3)).Select(_ => SimulatedNode.AddressOf(200 + _dice.Below(50)))]),
         PeerRequest.GetHeaders headers => Headers(headers),
         PeerRequest.GetBlocks blocks => new PeerAnswer.Blocks([.. blocks.Hashes.Select(Find).TakeWhile(static block => block is not null).Select(static block => block!)]),
         PeerRequest.GetCompactBlock compact when Find(compact.Hash) is { } block => new PeerAnswer.Compact(CompactBlock.Of(block)),

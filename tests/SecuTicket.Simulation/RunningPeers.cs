@@ -14,6 +14,9 @@ public sealed class RunningPeers
     private const long AnswerTime = 10_000;
     private const double CheckTime = 0.2;
 
+    // As seldom as a node may look at its peers: most of a run is nodes that have nothing to say.
+    private static readonly NetworkSettings Habits = new() { LookInterval = 10_000 };
+
     private readonly World _world;
     private readonly SimulatedNode _node;
     private readonly RunningLedger _ledger;
@@ -31,7 +34,7 @@ public sealed class RunningPeers
         var book = new PeerBook(new PeerBookSettings(), world.Dice.Unit, [.. node.Book.Values]);
         book.Configure(node.Configured, node.Clock);
         var self = new NetworkSelf(Claims, node.Identity.SignDigest, world.Verifier, world.Dice.Unit, Challenge);
-        _loop = new NetworkLoop(new NetworkSettings(), self, book, () => _ledger.Snapshot, world.Seals);
+        _loop = new NetworkLoop(Habits, self, book, () => _ledger.Snapshot, world.Seals);
         Sessions = new PeerSessions(new PeerServerSettings());
         var reads = new PeerReads(() => _ledger.Snapshot, node.Disk.Store, () => _loop.View.Shared);
         _server = new PeerServer(world.Spec, new PeerSelf(Claims, node.Identity.SignDigest, world.Dice.Fill), Sessions, reads, world.Verifier);

@@ -13,7 +13,7 @@ namespace SecuTicket.Simulation;
 public sealed class World
 {
     private const long GenesisTime = 1_800_000_000_000;
-    private const long BlockTime = 60_000;
+    private const int Difficulty = 7;
     private static readonly TimeSpan SettleStep = TimeSpan.FromMinutes(1);
 
     private readonly Mischief _mischief;
@@ -129,7 +129,7 @@ public sealed class World
         for (var blocks = 0; blocks < Settings.MaxSettlingBlocks && !IsBroken() && (blocks < 3 || !IsSettled()); blocks++)
         {
             Nodes[Dice.Below(NodeCount)].Ledger!.Seal();
-            Agenda.RunUntil(Agenda.Now + Dice.Between(BlockTime, 4 * BlockTime), IsBroken);
+            Agenda.RunUntil(Agenda.Now + Dice.Between(Spec.Work.TargetBlockTime, 4 * Spec.Work.TargetBlockTime), IsBroken);
         }
 
         for (var steps = 0; steps < 60 && !IsBroken() && !IsSettled(); steps++) Agenda.RunUntil(Agenda.Now + (long)SettleStep.TotalMilliseconds, IsBroken);
@@ -144,7 +144,7 @@ public sealed class World
         return [.. known.Where(other => other != number).Distinct().Select(SimulatedNode.AddressOf)];
     }
 
-    private static ChainSpec DrawSpec() => ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(new
+    private ChainSpec DrawSpec() => ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(new
     {
         chain_id = "simulated",
         currency = "EUR",
@@ -152,7 +152,7 @@ public sealed class World
         exchange_authorities = new[] { Crowd.Bank.Address.ToString() },
         genesis_time = GenesisTime,
         max_block_transactions = 50,
-        proof_of_work = new { difficulty = 7, retarget_interval = 8, target_block_time = BlockTime },
+        proof_of_work = new { difficulty = Difficulty, retarget_interval = Dice.Between(4, 10), target_block_time = Dice.Between(15_000, 60_000) },
         reorganisation_limit = 500,
         reward = 100,
     })).Value;
@@ -160,7 +160,7 @@ public sealed class World
     // Power is shared unevenly; together they find a block of the first difficulty in the target's time.
     private SimulatedNode DrawNode(int number)
     {
-        var power = 128.0 / (BlockTime / 1_000.0) / NodeCount * (0.2 + (1.6 * Dice.Unit()));
+        var power = Math.Pow(2, Difficulty) / (Spec.Work.TargetBlockTime / 1_000.0) / NodeCount * (0.2 + (1.6 * Dice.Unit()));
         var sealing = new SealingSettings { MinPending = (int)Dice.Between(1, 5), MaxWait = TimeSpan.FromSeconds(Dice.Between(10, 120)) };
         return new SimulatedNode(this, number, power, new NodeSettings { Sealing = sealing, ForgetsAbandoned = Settings.Plant == Plant.ForgetsAbandoned });
     }
@@ -172,7 +172,7 @@ public sealed class World
 public sealed record WorldSettings(ulong Seed, int Nodes = 7)
 {
     /// <summary>How long things go wrong.</summary>
-    public TimeSpan Storm { get; init; } = TimeSpan.FromHours(2);
+    public TimeSpan Storm { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>A fault that is planted in all nodes, to see that it is found.</summary>
     public Plant Plant { get; init; }
