@@ -36,15 +36,15 @@ public sealed class NetworkLoop
         _transactions = new TransactionRelay(settings, snapshot, _links, _outbox, _misconduct);
         _blocks = new BlockRelay(snapshot, _links, _outbox);
         _sync = new ChainSync(settings, snapshot, seals, _links, _outbox, _misconduct);
-        _membership = new Membership(settings, self, book, _links, _outbox, _misconduct)
+        var introductions = new Introductions(settings, self, book, _links, _outbox)
         {
             Met = link =>
             {
                 _transactions.Offer(link);
                 if (link.NextLookAt <= _outbox.Now) _sync.Consider();
             },
-            Looked = _ => _sync.Consider(),
         };
+        _membership = new Membership(settings, self, book, _links, _outbox, _misconduct, introductions) { Looked = _ => _sync.Consider() };
         _resolutions = new Resolutions(settings, snapshot, _links, _membership, _sync, _outbox);
     }
 
@@ -60,7 +60,9 @@ public sealed class NetworkLoop
     /// <returns>What is to be done, in order.</returns>
     public IReadOnlyList<NetworkEffect> Step(NetworkInput input, long now)
     {
+        var isClockSetBack = now < _outbox.Now - _settings.LookInterval;
         _outbox.Begin(now);
+        if (isClockSetBack) Reschedule();
         if (!_started)
         {
             _started = true;
@@ -68,6 +70,7 @@ public sealed class NetworkLoop
         }
 
         Take(input);
+        if (now >= _membership.NextAt) _membership.Tick();
         if (now >= _transactions.NextOfferAt) _transactions.OfferAgain();
         _resolutions.Settle();
         foreach (var change in _book.TakeChanges()) _outbox.Keep(change);
@@ -85,6 +88,14 @@ public sealed class NetworkLoop
         }
     }
 
+    // The clock was set back: what is due would not be due for as long.
+    private void Reschedule()
+    {
+        _membership.Reschedule();
+        _transactions.OfferAgain();
+        _sync.LookAgain();
+    }
+
     private void Take(NetworkInput input)
     {
         switch (input)
@@ -95,7 +106,7 @@ public sealed class NetworkLoop
             case NetworkInput.BlockAnnounced announced: _sync.Take(announced); break;
             case NetworkInput.TransactionsAnnounced announced: _transactions.Judge(announced); break;
             case NetworkInput.TransactionsBrought brought: _transactions.Take(brought); break;
-            case NetworkInput.Misbehaved misbehaved: _misconduct.Charge(misbehaved.Caller, Misconduct.Grave, $"it sent what is refused with {misbehaved.Why.Code}"); break;
+            case NetworkInput.Misbehaved misbehaved: _misconduct.ChargeCaller(misbehaved.Caller, Misconduct.Grave, $"it sent what is refused with {misbehaved.Why.Code}"); break;
             case NetworkInput.Happened happened: Follow(happened.Event); break;
             case NetworkInput.EventsMissed: _transactions.Restart(); break;
             case NetworkInput.BlocksJudged judged: _outbox.TakeBlocks(judged.Job)?.Invoke(judged.Verdict); break;
@@ -103,7 +114,7 @@ public sealed class NetworkLoop
             case NetworkInput.Register register: _membership.Register(register); break;
             case NetworkInput.Forget forget: _membership.Forget(forget); break;
             case NetworkInput.Resolve resolve: _resolutions.Add(resolve); break;
-            case NetworkInput.Tick: _membership.Tick(); break;
+            case NetworkInput.Tick: break;
         }
     }
 
@@ -119,14 +130,23 @@ public sealed class NetworkLoop
 
         if (answered.Block is { } block) call.Link.Block = block;
         _membership.Heard(call.Link);
-        call.Answered(answered.Answer, answered.Bytes);
+        try
+        {
+            call.Answered(answered.Answer, answered.Bytes);
+        }
+        catch
+        {
+            // A bug, which the shell reports; whoever waits for this answer must not wait for ever.
+            call.Failed(Outbox.LinkClosed);
+            throw;
+        }
     }
 
     private void Miss(NetworkInput.CallFailed failed)
     {
         if (_outbox.TakeCall(failed.Call) is not { } call) return;
 
-        _membership.Missed(call.Link, failed.Why);
+        _membership.Missed(call, failed.Why);
         call.Failed(failed.Why);
     }
 
@@ -135,7 +155,7 @@ public sealed class NetworkLoop
         switch (happened)
         {
             case NodeEvent.TransactionDecided decision: _transactions.Follow(decision); break;
-            case NodeEvent.BlockConnected connected: _blocks.Announce(connected.Block); break;
+            case NodeEvent.BlockConnected connected: _blocks.Announce(connected); break;
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class Outbox
         where TAnswer : PeerAnswer
     {
         var number = _next++;
-        _calls.Add(number, new AwaitedCall(link, Take, failed));
+        _calls.Add(number, new AwaitedCall(link, link.Session, request is PeerRequest.Hello or PeerRequest.Prove, Take, failed));
         _effects.Add(new NetworkEffect.Call(number, link.Address, link.Session, request));
 
         void Take(PeerAnswer answer, long bytes)
@@ -84,6 +84,8 @@ internal sealed class Outbox
 
 /// <summary>A call that was made, and what is to be done with its answer.</summary>
 /// <param name="Link">Who was called.</param>
+/// <param name="Session">In which session.</param>
+/// <param name="IsHandshake">Whether it was part of a handshake.</param>
 /// <param name="Answered">Takes the answer and the bytes of its body.</param>
 /// <param name="Failed">Hears why there is none.</param>
-internal sealed record AwaitedCall(PeerLink Link, Action<PeerAnswer, long> Answered, Action<Refusal> Failed);
+internal sealed record AwaitedCall(PeerLink Link, SessionToken? Session, bool IsHandshake, Action<PeerAnswer, long> Answered, Action<Refusal> Failed);

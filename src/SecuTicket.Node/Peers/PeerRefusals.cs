@@ -23,8 +23,8 @@ public static class PeerRefusals
         new("banished", "The peer wants nothing to do with us for a while: it says that we broke the protocol.", RefusalKind.Transient),
         new("not_ready", "The peer is starting or stopping.", RefusalKind.Transient),
         new(RefusalCodes.NotFound, "The peer has not what was asked for.", RefusalKind.Transient),
-        new("malformed_message", "The peer could not read our message: it may speak another version."),
-        new(RefusalCodes.TooLarge, "The peer does not take messages as large as ours."),
+        new("malformed_message", "The peer could not read our message: it may speak another version.", RefusalKind.Transient),
+        new(RefusalCodes.TooLarge, "The peer does not take messages as large as ours.", RefusalKind.Transient),
         new("other_chain", "The peer is on another chain."),
         new("self", "The address is this node itself."),
     }.ToFrozenDictionary(refusal => refusal.Code, StringComparer.Ordinal);

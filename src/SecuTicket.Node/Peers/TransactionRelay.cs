@@ -118,7 +118,7 @@ internal sealed class TransactionRelay(NetworkSettings settings, Func<NodeSnapsh
                 }
 
                 _unwanted.Put(asked[i].Leaf, outbox.Now + settings.RefusedFor, outbox.Now);
-                if (IsSendersFault(refusal)) misconduct.Charge(brought.Caller, Misconduct.Grave, $"it brought transaction {asked[i].Id}, refused with {refusal.Code}");
+                if (IsSendersFault(refusal)) misconduct.ChargeCaller(brought.Caller, Misconduct.Grave, $"it brought transaction {asked[i].Id}, refused with {refusal.Code}");
             }
         });
     }

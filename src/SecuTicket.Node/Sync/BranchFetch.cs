@@ -60,12 +60,12 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                 Fetched += new FetchCount(0, 1, bytes);
                 if (answer.Block.Hash != hash)
                 {
-                    misconduct.Charge(link, Misconduct.Grave, "it sent another block than the one it was asked for");
+                    misconduct.ChargePeer(link, Misconduct.Grave, "it sent another block than the one it was asked for");
                     done(Wrong);
                     return;
                 }
 
-                compact.Assemble(answer.Block, link, result =>
+                compact.Assemble(answer.Block, link, more => Fetched += new FetchCount(0, 0, more), result =>
                 {
                     if (!result.TryGet(out var block, out var refusal))
                     {
@@ -96,7 +96,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                 Fetched += new FetchCount(answer.Items.Count, 0, bytes);
                 if (!segment.Read(answer.Items).TryGet(out var hashes, out var refusal))
                 {
-                    if (refusal.Kind == RefusalKind.Invalid) misconduct.Charge(link, Misconduct.Grave, $"it sent other headers the second time ({refusal.Code})");
+                    if (refusal.Kind == RefusalKind.Invalid) misconduct.ChargePeer(link, Misconduct.Grave, $"it sent other headers the second time ({refusal.Code})");
                     done(refusal with { Kind = RefusalKind.Transient });
                     return;
                 }
@@ -146,7 +146,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                 {
                     Fetched += new FetchCount(0, answer.Items.Count, bytes);
                     if (download.Arrived(assignment.Peer, assignment.Chunk, answer.Items).Refusal is { } refusal)
-                        misconduct.Charge(asked, Misconduct.Grave, $"it sent a block that is refused with {refusal.Code}");
+                        misconduct.ChargePeer(asked, Misconduct.Grave, $"it sent a block that is refused with {refusal.Code}");
                     GoOn();
                 },
                 _ =>
@@ -178,7 +178,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
         // The branch's own seals were checked with its headers, and no hash covers a seal: this one was changed on the way.
         Refusal Accuse(PeerAddress from)
         {
-            if (links.At(from) is { } liar) misconduct.Charge(liar, Misconduct.Grave, "it changed the seal of a block");
+            if (links.At(from) is { } liar) misconduct.ChargePeer(liar, Misconduct.Grave, "it changed the seal of a block");
             return Wrong;
         }
 
