@@ -72,6 +72,9 @@ public enum Fault
     /// <summary>A liar made a right branch that is longer and weighs less.</summary>
     LongLightBranch,
 
+    /// <summary>A liar made a right branch that weighs more and leaves the chain deeper than the limit of reorganisations.</summary>
+    TooDeepBranch,
+
     /// <summary>A liar claimed a height and weight that it has not.</summary>
     WrongClaim,
 

@@ -37,7 +37,6 @@ public static class Inspection
         if (tip.Weight != oracle.Weight) yield return new Violation("weight", $"the nodes say {tip.Weight}, the blocks weigh {oracle.Weight}");
 
         foreach (var lost in Lost(world, oracle)) yield return lost;
-        foreach (var node in world.Nodes) foreach (var excess in Excess(world, node)) yield return excess;
     }
 
     private static List<Block> ChainOf(SimulatedNode node) => [.. node.Disk.Store.ReadChain(0).Select(stored => Block.Decode(stored.Bytes.Span, int.MaxValue).Value)];
@@ -74,11 +73,14 @@ public static class Inspection
         }
     }
 
-    private static IEnumerable<Violation> Excess(World world, SimulatedNode node)
+    /// <summary>What a node holds beyond its bounds.</summary>
+    public static IEnumerable<Violation> Excess(World world, SimulatedNode node)
     {
-        var state = node.Ledger!.State;
+        if (node.Ledger is not { State: var state } || node.Peers is not { } peers) yield break;
+
+        foreach (var excess in peers.Excess()) yield return new Violation("memory", $"node {node.Number}: {excess}");
         if (state.Pending.Count > state.Pending.Limits.MaxCount) yield return new Violation("memory", $"node {node.Number} keeps {state.Pending.Count} pending transactions");
         var most = (Blockchain.Kept(world.Spec) + 1) * world.NodeCount;
-        if (state.Chain.Count > most) yield return new Violation("memory", $"node {node.Number} keeps {state.Chain.Count} headers");
+        if (state.Chain.Count > most) yield return new Violation("memory", $"node {node.Number} keeps {state.Chain.Count} headers, at most {most} are to be expected");
     }
 }

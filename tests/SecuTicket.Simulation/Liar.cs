@@ -11,6 +11,8 @@ namespace SecuTicket.Simulation;
 public sealed class Liar : IReachable
 {
     private const double MeanPause = 60_000;
+    private const long DeepTime = 60_000;
+    private const int Margin = 6;
     private const int MostWithheld = 4;
 
     private readonly World _world;
@@ -74,7 +76,7 @@ public sealed class Liar : IReachable
         if (running.Length == 0) return;
 
         var branch = Forge.BranchOf(_world, _dice.Pick(running).Ledger!.Snapshot.Chain.Tip.Hash);
-        var lie = (Fault)_dice.Between((long)Fault.BadWork, (long)Fault.UnsignedTransactions);
+        var lie = _world.IsShallow && _dice.Chance(0.2) ? Fault.TooDeepBranch : (Fault)_dice.Between((long)Fault.BadWork, (long)Fault.UnsignedTransactions);
         if (Make(lie, branch) is not { } other) return;
 
         _world.Faults.Count(lie);
@@ -84,6 +86,7 @@ public sealed class Liar : IReachable
             ? new PeerTip(_dice.Between(1_000, (1L << 53) - 1), UInt128.MaxValue / 2, other[^1].Hash)
             : new PeerTip(other[^1].Header.Index, Forge.WeightOf(other), other[^1].Hash);
         foreach (var node in _world.Nodes) Approach(node, lie);
+        if (lie == Fault.TooDeepBranch) _world.Agenda.After(DeepTime, () => _branch = branch);
     }
 
     // Null when the chain is not long enough for it yet.
@@ -102,6 +105,7 @@ public sealed class Liar : IReachable
             Fault.FarFuture => [.. branch, _forge.Next(branch, now + _dice.Between(200_000, 7_200_000))],
             Fault.WithheldBranch => Withheld(branch, now),
             Fault.LongLightBranch => LongAndLight(branch),
+            Fault.TooDeepBranch => TooDeep(branch, now),
             Fault.Equivocation => [.. branch, _forge.Next(branch, now)],
             _ => branch,
         };
@@ -112,9 +116,24 @@ public sealed class Liar : IReachable
         var back = (int)_dice.Between(1, MostWithheld);
         if (branch.Count <= back + 1) return null;
 
+        return Heavier(branch, back, now);
+    }
+
+    // Only while all honest nodes are where it is too deep for: one that is far behind can not know better, and its operator would have to decide.
+    private List<Block>? TooDeep(List<Block> branch, long now)
+    {
+        var back = _world.Spec.ReorganisationLimit + Margin;
+        if (branch.Count <= back + 1) return null;
+
+        var recent = branch.TakeLast(Margin / 2).Select(block => block.Hash).ToHashSet();
+        return _world.Nodes.All(node => node.Ledger is { } ledger && recent.Contains(ledger.Snapshot.Chain.Tip.Hash)) ? Heavier(branch, back, now) : null;
+    }
+
+    private List<Block> Heavier(List<Block> branch, int back, long now)
+    {
         List<Block> other = [.. branch.SkipLast(back)];
-        var weight = Forge.WeightOf(branch);
-        while (Forge.WeightOf(other) <= weight) other.Add(_forge.Next(other, Math.Max(now - (60_000 * (branch.Count - other.Count)), Forge.MedianOf(other) + 1)));
+        var (weight, pace) = (Forge.WeightOf(branch), _world.Spec.Work.TargetBlockTime);
+        while (Forge.WeightOf(other) <= weight) other.Add(_forge.Next(other, Math.Max(Math.Min(now, now - (pace * (branch.Count - other.Count))), Forge.MedianOf(other) + 1)));
         return other;
     }
 

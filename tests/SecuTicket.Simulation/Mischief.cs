@@ -6,6 +6,8 @@ public sealed class Mischief(World world, Dice dice)
     private const double MeanPause = 90_000;
     private const long MostSkew = 3_600_000;
 
+    private const long Moment = 180_000;
+
     private bool _ended;
 
     /// <summary>Begins.</summary>
@@ -40,6 +42,8 @@ public sealed class Mischief(World world, Dice dice)
         if (!_ended) action();
     });
 
+    private long Lasting(double mean) => world.IsShallow ? Math.Min(dice.Exponential(mean), Moment) : dice.Exponential(mean);
+
     private void Strike()
     {
         var node = dice.Pick(world.Nodes);
@@ -65,7 +69,7 @@ public sealed class Mischief(World world, Dice dice)
         for (var from = 0; from < sides.Length; from++)
             for (var to = 0; to < sides.Length; to++)
                 if (sides[from] != sides[to] && (!oneWay || sides[from])) world.Network.Cut(from, to, true);
-        Later(dice.Exponential(8 * 60_000), () =>
+        Later(Lasting(8 * 60_000), () =>
         {
             world.Faults.Count(Fault.Healing);
             world.Trace.Note(world.Agenda.Now, -1, "network heals");
@@ -87,7 +91,7 @@ public sealed class Mischief(World world, Dice dice)
 
         world.Faults.Count(Fault.Crash);
         node.Crash();
-        Later(dice.Chance(0.2) ? dice.Exponential(20 * 60_000) : dice.Exponential(20_000), () =>
+        Later(Lasting(dice.Chance(0.2) ? 20 * 60_000 : 20_000), () =>
         {
             if (node.Ledger is null) node.Start();
         });
@@ -109,7 +113,7 @@ public sealed class Mischief(World world, Dice dice)
     private void Skew(SimulatedNode node)
     {
         world.Faults.Count(Fault.ClockSkew);
-        node.Skew = dice.Chance(0.3) ? dice.Between(-MostSkew, MostSkew) : dice.Between(-90_000, 90_000);
+        node.Skew = !world.IsShallow && dice.Chance(0.3) ? dice.Between(-MostSkew, MostSkew) : dice.Between(-90_000, 90_000);
         world.Trace.Note(world.Agenda.Now, node.Number, "has a clock that is wrong by ms", node.Skew);
         Later(dice.Exponential(15 * 60_000), () =>
         {

@@ -13,9 +13,12 @@ public sealed class RunningPeers
 {
     private const long AnswerTime = 10_000;
     private const double CheckTime = 0.2;
+    private const int OpenCalls = 500;
 
-    // As seldom as a node may look at its peers: most of a run is nodes that have nothing to say.
-    private static readonly NetworkSettings Habits = new() { LookInterval = 10_000 };
+    // As seldom as a node may look at its peers: most of a run is nodes that have nothing to say. And bounds so small that runs meet them.
+    private static readonly NetworkSettings Habits = new() { LookInterval = 10_000, KnownLeaves = 200, QueuedLeaves = 100, UnwantedLeaves = 200, RememberedMisconduct = 4, OfferedAgain = 50 };
+    private static readonly PeerBookSettings BookBounds = new() { Records = 40, Unproven = 16, Registered = 16, Forgotten = 8 };
+    private static readonly PeerServerSettings ServerBounds = new() { Sessions = 24, Handshakes = 12, Banished = 4 };
 
     private readonly World _world;
     private readonly SimulatedNode _node;
@@ -31,11 +34,11 @@ public sealed class RunningPeers
     public RunningPeers(World world, SimulatedNode node, RunningLedger ledger)
     {
         (_world, _node, _ledger) = (world, node, ledger);
-        var book = new PeerBook(new PeerBookSettings(), world.Dice.Unit, [.. node.Book.Values]);
+        var book = new PeerBook(BookBounds, world.Dice.Unit, [.. node.Book.Values]);
         book.Configure(node.Configured, node.Clock);
         var self = new NetworkSelf(Claims, node.Identity.SignDigest, world.Verifier, world.Dice.Unit, Challenge);
         _loop = new NetworkLoop(Habits, self, book, () => _ledger.Snapshot, world.Seals);
-        Sessions = new PeerSessions(new PeerServerSettings());
+        Sessions = new PeerSessions(ServerBounds);
         var reads = new PeerReads(() => _ledger.Snapshot, node.Disk.Store, () => _loop.View.Shared);
         _server = new PeerServer(world.Spec, new PeerSelf(Claims, node.Identity.SignDigest, world.Dice.Fill), Sessions, reads, world.Verifier);
         Tell(new NetworkInput.Tick());
@@ -44,11 +47,15 @@ public sealed class RunningPeers
     /// <summary>Who may call.</summary>
     public PeerSessions Sessions { get; }
 
-    /// <summary>What the loop remembers of peers, transactions and calls.</summary>
-    public int Remembered => _loop.Remembered;
-
-    /// <summary>Peers that can be asked now.</summary>
-    public int Connected => _loop.View.Connected;
+    /// <summary>What is held beyond its bounds; none when all is well.</summary>
+    public IEnumerable<string> Excess()
+    {
+        var remembered = Habits.RememberedMisconduct + Habits.UnwantedLeaves + ((BookBounds.Active + BookBounds.Registered) * (Habits.KnownLeaves + Habits.QueuedLeaves)) + OpenCalls;
+        if (_loop.Remembered > remembered) yield return $"{_loop.Remembered} values are remembered of peers and transactions, at most {remembered} may be";
+        if (Sessions.Count > ServerBounds.Sessions) yield return $"{Sessions.Count} callers have sessions, at most {ServerBounds.Sessions} may";
+        if (_node.Book.Count > BookBounds.Records + BookBounds.Forgotten) yield return $"{_node.Book.Count} addresses are in the book";
+        if (_open.Count > OpenCalls) yield return $"{_open.Count} calls are under way";
+    }
 
     /// <summary>Our ledger says something.</summary>
     public void Happened(NodeEvent happened) => Tell(new NetworkInput.Happened(happened));

@@ -10,6 +10,7 @@ public static class SimulationCommand
         simulate               networks of nodes on virtual time, many seeds at once
           --seeds N --from N   how many seeds, 100, and the first one, 1
           --nodes N            honest nodes of each, 3 to 50, 7; one that lies comes on top
+          --minutes N          virtual minutes in which things go wrong, 60
           --seed N [--trace]   one seed alone, with what happened line by line
           --plant NAME         plants a fault in all nodes: LongestChain, ForgetsAbandoned, SkipsMedianTime
         """;
@@ -26,13 +27,14 @@ public static class SimulationCommand
             || Read(arguments, "--seeds", 100) is not { } seeds || seeds is < 1 or > int.MaxValue
             || Read(arguments, "--from", 1) is not { } from
             || Read(arguments, "--seed", from) is not { } seed
+            || Read(arguments, "--minutes", 60) is not { } minutes || minutes is < 1 or > 10_000
             || ReadPlant(arguments) is not { } plant)
         {
             output.WriteLine(Usage);
             return 2;
         }
 
-        var simulator = new Simulator((int)nodes, plant, output);
+        var simulator = new Simulator(seed => new WorldSettings(seed, (int)nodes) { Plant = plant, Storm = TimeSpan.FromMinutes(minutes) }, output);
         if (arguments.Contains("--trace")) return simulator.Trace(seed);
 
         return arguments.Contains("--seed") ? simulator.Run(seed, 1) : simulator.Run(from, (int)seeds);

@@ -4,10 +4,9 @@ using System.Globalization;
 namespace SecuTicket.Simulation;
 
 /// <summary>Runs many worlds, each in one thread and several at once, and sums up what came of them.</summary>
-/// <param name="nodes">Honest nodes of each.</param>
-/// <param name="plant">A fault planted in them.</param>
+/// <param name="settings">What the world of a seed is like.</param>
 /// <param name="output">Takes what people read.</param>
-public sealed class Simulator(int nodes, Plant plant, TextWriter output)
+public sealed class Simulator(Func<ulong, WorldSettings> settings, TextWriter output)
 {
     private readonly Lock _turn = new();
     private readonly FaultCounts _faults = new();
@@ -26,7 +25,7 @@ public sealed class Simulator(int nodes, Plant plant, TextWriter output)
     /// <returns>0 when nothing was violated, else 1.</returns>
     public int Trace(ulong seed)
     {
-        var result = new World(SettingsOf(seed), output).Run();
+        var result = new World(settings(seed), output).Run();
         output.WriteLine($"trace hash {result.TraceHash:x16}, {result.World.Trace.Lines} lines");
         Add(result);
         return Report();
@@ -39,7 +38,7 @@ public sealed class Simulator(int nodes, Plant plant, TextWriter output)
     public int Run(ulong from, int count)
     {
         var clock = Stopwatch.StartNew();
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => Add(new World(SettingsOf(from + (ulong)i)).Run()));
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => Add(new World(settings(from + (ulong)i)).Run()));
         output.WriteLine(Invariant($"real time          {clock.Elapsed.TotalSeconds:N1} s"));
         return Report();
     }
@@ -69,7 +68,7 @@ public sealed class Simulator(int nodes, Plant plant, TextWriter output)
 
     private int Report()
     {
-        output.WriteLine(Invariant($"seeds run          {_seeds:N0}, {nodes} nodes each"));
+        output.WriteLine(Invariant($"seeds run          {_seeds:N0}, {settings(1).Nodes} nodes each"));
         output.WriteLine(Invariant($"virtual hours      {_virtualTime / 3_600_000.0:N1}"));
         output.WriteLine(Invariant($"steps              {_steps:N0}, {_messages:N0} messages"));
         output.WriteLine(Invariant($"blocks             {_blocks:N0}, {_reorganisations:N0} reorganisations, the deepest {_deepest}"));
@@ -77,11 +76,15 @@ public sealed class Simulator(int nodes, Plant plant, TextWriter output)
         foreach (var fault in Enum.GetValues<Fault>()) output.WriteLine(Invariant($"  {fault,-16} {_faults[fault]:N0}"));
         output.WriteLine(Invariant($"violations         {_violations.Count:N0}"));
         foreach (var seed in _violations.Select(one => one.Seed).Distinct().Order().Take(10))
-            output.WriteLine($"replay with        dotnet run -c Release --project tests/SecuTicket.Benchmarks -- simulate --nodes {nodes} --seed {seed} --trace");
+            output.WriteLine($"replay with        dotnet run -c Release --project tests/SecuTicket.Benchmarks -- simulate {Options(seed)} --seed {seed} --trace");
         return _violations.Count == 0 ? 0 : 1;
     }
 
-    private WorldSettings SettingsOf(ulong seed) => new(seed, nodes) { Plant = plant };
+    private string Options(ulong seed)
+    {
+        var world = settings(seed);
+        return Invariant($"--nodes {world.Nodes} --minutes {world.Storm.TotalMinutes}{(world.Plant == Plant.None ? string.Empty : $" --plant {world.Plant}")}");
+    }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

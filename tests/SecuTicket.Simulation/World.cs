@@ -14,6 +14,7 @@ public sealed class World
 {
     private const long GenesisTime = 1_800_000_000_000;
     private const int Difficulty = 7;
+    private const long InspectionPause = 60_000;
     private static readonly TimeSpan SettleStep = TimeSpan.FromMinutes(1);
 
     private readonly Mischief _mischief;
@@ -29,6 +30,7 @@ public sealed class World
         Agenda = new Agenda(GenesisTime + 3_600_000);
         Start = Agenda.Now;
         Trace = new Trace(Start, trace);
+        IsShallow = Dice.Chance(0.25);
         Spec = DrawSpec() with { SkipsMedianTime = settings.Plant == Plant.SkipsMedianTime };
         var seals = new ProofOfWorkVerifier(Spec, new P256KeyCache(1));
         Seals = settings.Plant == Plant.LongestChain ? new FlatSeals(seals) : seals;
@@ -49,6 +51,9 @@ public sealed class World
 
     /// <summary>When it began.</summary>
     public long Start { get; }
+
+    /// <summary>Whether few blocks make one final: then clocks are right within minutes and no split lasts, so that honest nodes stay within the limit, and the liar does not.</summary>
+    public bool IsShallow { get; }
 
     /// <summary>Chance.</summary>
     public Dice Dice { get; }
@@ -110,9 +115,16 @@ public sealed class World
         _mischief.Begin();
         _crowd.Begin();
         Liar?.Begin();
+        Inspect();
         Agenda.RunUntil(Start + (long)Settings.Storm.TotalMilliseconds, IsBroken);
         if (!IsBroken()) Settle();
         if (!IsBroken()) Watch.Violations.AddRange(Inspection.Of(this));
+    }
+
+    private void Inspect()
+    {
+        foreach (var node in Nodes) Watch.Violations.AddRange(Inspection.Excess(this, node));
+        Agenda.After(InspectionPause, Inspect);
     }
 
     private bool IsBroken() => Watch.Violations.Count > 0;
@@ -153,7 +165,7 @@ public sealed class World
         genesis_time = GenesisTime,
         max_block_transactions = 50,
         proof_of_work = new { difficulty = Difficulty, retarget_interval = Dice.Between(4, 10), target_block_time = Dice.Between(15_000, 60_000) },
-        reorganisation_limit = 500,
+        reorganisation_limit = IsShallow ? 40 : 500,
         reward = 100,
     })).Value;
 
