@@ -104,6 +104,7 @@ public sealed class NetworkLoop
             case NetworkInput.Answered answered: Hear(answered); break;
             case NetworkInput.CallFailed failed: Miss(failed); break;
             case NetworkInput.Greeted greeted: _membership.Greet(greeted); break;
+            case NetworkInput.TipAnnounced announced: _sync.Take(announced); break;
             case NetworkInput.BlockAnnounced announced: _sync.Take(announced); break;
             case NetworkInput.TransactionsAnnounced announced: _transactions.Judge(announced); break;
             case NetworkInput.TransactionsBrought brought: _transactions.Take(brought); break;
