@@ -48,11 +48,12 @@ internal sealed class TransactionIntake(NetworkSettings settings, PendingLeaves 
         foreach (var transaction in brought.Transactions)
         {
             var leaf = transaction.Leaf;
-            isUnsolicited &= !caller.Asked.Contains(leaf, outbox.Now) && !IsKnown(leaf);
+            var wasAsked = caller.Asked.Contains(leaf, outbox.Now);
+            isUnsolicited &= !wasAsked && !IsKnown(leaf);
+            if (wasAsked) caller.Unbrought = 0;
             if (!MayBring(caller, leaf)) continue;
 
             caller.Asked.Put(leaf, outbox.Now, outbox.Now);
-            caller.Unbrought = 0;
             if (!IsKnown(leaf) && _underJudgement.Add(leaf)) asked.Add(transaction);
         }
 
