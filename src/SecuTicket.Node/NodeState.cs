@@ -2,8 +2,12 @@ using System.Collections.Immutable;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Mempool;
+using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Sealing;
+using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Node;
 
@@ -25,11 +29,42 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
     /// <summary>The earliest start of the next automatic seal, in milliseconds since 1970.</summary>
     public long NextSealAt { get; init; }
 
+    /// <summary>How much of the random delays of automatic seals is used on this tip, 0 to 1.</summary>
+    public double SealChance { get; init; }
+
     /// <summary>Number of the next search.</summary>
     public long NextJob { get; init; } = 1;
 
     /// <summary>Why transactions that were acknowledged were rejected, for as long as they could be posted again.</summary>
     public Trie<NumberedHash, Refusal> Rejections { get; init; } = Trie<NumberedHash, Refusal>.Empty;
+
+    /// <summary>What a node knows after a start: what its store kept, what waited judged anew at the stored tip.</summary>
+    /// <param name="stored">What the store kept.</param>
+    /// <param name="spec">What the chain's nodes agree on.</param>
+    /// <param name="seals">Checks seals.</param>
+    /// <param name="limits">How much may wait.</param>
+    /// <param name="verify">Checks the signatures of what waited: a disk may have changed it.</param>
+    /// <param name="now">The node's clock, in milliseconds since 1970.</param>
+    /// <returns>The state, and what can not be confirmed any more, which must be written before anything else.</returns>
+    public static (NodeState State, IReadOnlyList<StoreChange> Lost) Restore(
+        StoredNode stored, ChainSpec spec, ISealVerifier seals, MempoolLimits limits, Func<IReadOnlyList<StoredPending>, IReadOnlyList<Verdict<VerifiedTransaction>>> verify, long now)
+    {
+        var chain = Blockchain.Restore(spec, seals, stored.Recent, stored.Tip, stored.Ledger);
+        var verified = stored.Pending.Zip(verify(stored.Pending), static (pending, verdict) => (Pending: pending, Verdict: verdict)).ToArray();
+        var (pending, rejected) = PendingSet.Empty(limits, chain.Ledger, stored.NextSequence).Restore(
+            verified.Where(one => one.Verdict.IsAccepted).Select(one => (one.Verdict.Value, one.Pending.Sequence, one.Pending.AdmittedAt)),
+            chain.NextContext(now));
+        RejectedTransaction[] lost =
+        [
+            .. rejected,
+            .. verified.Where(one => !one.Verdict.IsAccepted).Select(one => new RejectedTransaction(TransactionVerifier.Restore(one.Pending.Transaction), one.Verdict.Refusal!)),
+        ];
+        var rejections = stored.Rejected.Aggregate(
+            Trie<NumberedHash, Refusal>.Empty,
+            (map, one) => map.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), new Refusal(one.Code!, one.Detail!)));
+        rejections = lost.Aggregate(rejections, (map, one) => map.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), one.Refusal));
+        return (new NodeState(chain, pending) { Rejections = rejections }, [.. lost.Select(one => new StoreChange.Rejected(one))]);
+    }
 }
 
 /// <summary>A consistent view for readers: the last durable state.</summary>

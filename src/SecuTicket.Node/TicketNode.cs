@@ -1,7 +1,5 @@
 using System.Threading.Channels;
 using SecuTicket.Core.Blocks;
-using SecuTicket.Core.Chain;
-using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
@@ -80,24 +78,13 @@ public sealed class TicketNode : IAsyncDisposable
     public static TicketNode Start(NodeParts parts)
     {
         var stored = parts.Store.Load(parts.Spec);
-        var chain = Blockchain.Restore(parts.Spec, parts.Seals, stored.Recent, stored.Tip, stored.Ledger);
-        var now = parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var verified = stored.Pending.AsParallel().AsOrdered().Select(pending => (Pending: pending, Verdict: parts.Verifier.Verify(pending.Transaction))).ToArray();
-        var (pending, rejected) = PendingSet.Empty(parts.Settings.Mempool, chain.Ledger, stored.NextSequence).Restore(
-            verified.Where(one => one.Verdict.IsAccepted).Select(one => (one.Verdict.Value, one.Pending.Sequence, one.Pending.AdmittedAt)),
-            chain.NextContext(now));
-        StoreChange[] lost =
-        [
-            .. rejected.Select(one => new StoreChange.Rejected(one)),
-            .. verified.Where(one => !one.Verdict.IsAccepted).Select(one => new StoreChange.Rejected(new RejectedTransaction(TransactionVerifier.Restore(one.Pending.Transaction), one.Verdict.Refusal!))),
-        ];
-        if (lost.Length > 0) parts.Store.Commit(lost);
+        var (state, lost) = NodeState.Restore(
+            stored, parts.Spec, parts.Seals, parts.Settings.Mempool,
+            waiting => [.. waiting.AsParallel().AsOrdered().Select(pending => parts.Verifier.Verify(pending.Transaction))],
+            parts.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (lost.Count > 0) parts.Store.Commit(lost);
 
-        var rejections = stored.Rejected.Aggregate(
-            Trie<NumberedHash, Refusal>.Empty,
-            (map, one) => map.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), new Refusal(one.Code!, one.Detail!)));
-        foreach (var one in lost.Cast<StoreChange.Rejected>()) rejections = rejections.Set(new NumberedHash(one.Transaction.Transaction.Payload.ValidUntil, one.Transaction.Transaction.Id), one.Transaction.Refusal);
-        return new TicketNode(parts, new NodeState(chain, pending) { Rejections = rejections }, parts.Accounts.NodeAccount());
+        return new TicketNode(parts, state, parts.Accounts.NodeAccount());
     }
 
     /// <summary>Submits transactions whose signatures were checked; the answer comes when what it says is durable.</summary>

@@ -3,13 +3,15 @@ using SecuTicket.Benchmarks;
 using SecuTicket.Benchmarks.Figures;
 using SecuTicket.Benchmarks.Micro;
 using SecuTicket.Benchmarks.World;
+using SecuTicket.Simulation;
 
-const string Usage = """
+const string Usage = $"""
     suite [--quick]        measures every figure
     <figure> [--quick]     measures one, and the limits that bound it
     list                   names the figures
     micro [filter]         micro figures with BenchmarkDotNet
     --connections N        connections of the clients over HTTP
+    {SimulationCommand.Usage}
     """;
 
 var words = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
@@ -22,6 +24,8 @@ switch (words.FirstOrDefault())
     case "echo-server":
         await EchoServer.RunAsync(int.Parse(words[1], CultureInfo.InvariantCulture));
         return 0;
+    case "simulate":
+        return SimulationCommand.Run([.. args.SkipWhile(word => word != "simulate").Skip(1)], Console.Out);
     case "list":
         foreach (var figure in FigureList.All) Console.WriteLine($"{figure.Name,-20} {figure.Unit,-18} {figure.About}");
         return 0;

@@ -15,7 +15,9 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     private readonly Dictionary<string, Measurement> _measured = [];
     private readonly ScratchDirectory _scratch = new();
     private TicketWorld? _sold;
+    private TicketWorld? _synced;
     private GateWorld? _gate;
+    private CatchUpTrial? _catchUp;
 
     /// <summary>Fewer runs and smaller loads.</summary>
     public bool IsQuick => quick;
@@ -28,6 +30,12 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
     public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
+
+    /// <summary>The chain that a new node fetches.</summary>
+    public TicketWorld SyncedWorld => _synced ??= Build("synced", Sync.SizeFor(this));
+
+    /// <summary>What one block costs between two nodes.</summary>
+    public CatchUpTrial CatchUp => _catchUp ??= CatchUpTrial.Run(this);
 
     /// <summary>A roster of 100,000 tickets and those who hold them.</summary>
     public GateWorld GateWorld => _gate ??= new GateWorld(100_000);
@@ -60,6 +68,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     public void Dispose()
     {
         _sold?.Dispose();
+        _synced?.Dispose();
         _gate?.Dispose();
         _scratch.Dispose();
     }

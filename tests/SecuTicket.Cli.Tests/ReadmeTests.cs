@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using SecuTicket.Api.Tests.Processes;
@@ -9,25 +8,36 @@ namespace SecuTicket.Cli.Tests;
 public sealed partial class ReadmeTests
 {
     private const string PrintedUrl = "http://localhost:5000";
+    private const string PrintedOther = "http://localhost:5001";
     private const string PrintedTool = "dotnet run --project src/SecuTicket.Cli --";
+    private const string PrintedNode = "dotnet run --project src/SecuTicket.Api --";
+
+    // Whatever the walk started ends with it, also when a command in the middle fails.
+    private const string Preamble = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n";
 
     [SkippableFact]
     public async Task The_walk_of_the_README_works_as_printed()
     {
-        foreach (var tool in (string[])["bash", "curl", "jq", "openssl"]) Skip.IfNot(IsInstalled(tool), $"{tool} is not installed.");
+        foreach (var tool in (string[])["bash", "curl", "jq", "openssl"]) Skip.IfNot(Shell.IsInstalled(tool), $"{tool} is not installed.");
 
-        var (script, expected) = Walk(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md")));
+        var (script, expected) = Walk(await File.ReadAllTextAsync(Path.Combine(Shell.RepositoryRoot, "README.md")));
         expected.Should().HaveCountGreaterThan(10);
-        script.Should().Contain(PrintedUrl).And.Contain(PrintedTool);
+        script.Should().Contain(PrintedUrl).And.Contain(PrintedTool).And.Contain(PrintedNode).And.Contain(PrintedOther);
 
         // What `dotnet run` would start, without asking each time whether it must be built.
         var secuticket = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "secuticket.dll")}'";
+        var api = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.dll")}' --environment Development";
         var folder = Directory.CreateTempSubdirectory("secuticket-readme-").FullName;
         try
         {
             // Every command waits for its block, which a reader's node makes within two seconds and this one at once.
             await using var node = await NodeUnderTest.StartAsync(Path.Combine(folder, "data"), "--Mining:MaxWait=00:00:00.050");
-            var (exitCode, output, error) = await RunAsync(script.Replace(PrintedUrl, node.Url, StringComparison.Ordinal).Replace(PrintedTool, secuticket, StringComparison.Ordinal), folder);
+            var (exitCode, output, error) = await Shell.RunAsync(
+                script.Replace(PrintedUrl, node.Url, StringComparison.Ordinal)
+                    .Replace(PrintedOther, $"http://127.0.0.1:{NodeUnderTest.FreePort()}", StringComparison.Ordinal)
+                    .Replace(PrintedTool, secuticket, StringComparison.Ordinal)
+                    .Replace(PrintedNode, api, StringComparison.Ordinal),
+                folder);
 
             error.Should().MatchRegex(@"^\d+ blocks with \d+ transactions in \S+ s: \d+ blocks and \d+ transactions a second\.\n$", "that is what verify says of its pace, and nothing else has anything to say");
             exitCode.Should().Be(0);
@@ -42,16 +52,16 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task The_README_names_the_two_commands()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md"));
+        var readme = await File.ReadAllTextAsync(Path.Combine(Shell.RepositoryRoot, "README.md"));
         readme.Should().Contain("\ndotnet run --project src/SecuTicket.Api\n").And.Contain("\ndotnet test\n");
         foreach (Match link in RelativeLinks().Matches(readme))
-            File.Exists(Path.Combine(RepositoryRoot(), link.Groups[1].Value)).Should().BeTrue($"the README leads to {link.Groups[1].Value}");
+            File.Exists(Path.Combine(Shell.RepositoryRoot, link.Groups[1].Value)).Should().BeTrue($"the README leads to {link.Groups[1].Value}");
     }
 
     // All bash blocks in order, as one session; what follows «# →» is what the command before it prints.
     private static (string Script, List<string> Expected) Walk(string readme)
     {
-        var script = new StringBuilder("set -euo pipefail\n");
+        var script = new StringBuilder(Preamble);
         var expected = new List<string>();
         foreach (Match block in BashBlocks().Matches(readme))
         {
@@ -60,28 +70,6 @@ public sealed partial class ReadmeTests
         }
 
         return (script.ToString(), expected);
-    }
-
-    private static async Task<(int ExitCode, string[] Output, string Error)> RunAsync(string script, string folder)
-    {
-        var start = new ProcessStartInfo("bash", "-s") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(script);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await error);
-    }
-
-    private static bool IsInstalled(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, tool)));
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SecuTicket.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside their repository.");
     }
 
     [GeneratedRegex("^```bash\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]

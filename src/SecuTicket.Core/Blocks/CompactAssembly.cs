@@ -6,7 +6,8 @@ namespace SecuTicket.Core.Blocks;
 /// <summary>Makes a block of a <see cref="CompactBlock"/>, of what waits here, and of what is missing then.</summary>
 /// <remarks>
 /// Short ids are only 48 bits, and whoever finds a block can look for transactions that share one. So an id that two places or two waiting transactions
-/// have names nothing, and what an id named is believed only when the header commits to it.
+/// have names nothing, and what an id named is believed only when the header commits to it. The search ends when every place is filled, as in Bitcoin Core's <c>PartiallyDownloadedBlock</c>:
+/// hashing all that waits for a second one with the same id would cost every block the more the more waits, and a wrong one is found out anyway.
 /// </remarks>
 public sealed class CompactAssembly
 {
@@ -27,7 +28,7 @@ public sealed class CompactAssembly
 
     /// <summary>Finds what can be found.</summary>
     /// <param name="compact">A compact block whose counts agree, as <see cref="CompactBlock.Decode"/> and <see cref="CompactBlock.Of"/> give it.</param>
-    /// <param name="pending">Transactions that wait here, in any order; each is looked at once.</param>
+    /// <param name="pending">Transactions that wait here, in any order, best the oldest first; each is looked at once, up to the last that is needed.</param>
     public static CompactAssembly Of(CompactBlock compact, IEnumerable<Transaction> pending)
     {
         var body = new Transaction?[compact.Count];
@@ -35,14 +36,15 @@ public sealed class CompactAssembly
 
         // Sorted, not hashed: a stranger chose the ids, and could choose them for one bucket.
         var (ids, places) = Sort(compact, body);
-        var hash = compact.Hash;
-        foreach (var transaction in ids.Length > 0 ? pending : [])
+        var (hash, left) = (compact.Hash, ids.Length);
+        foreach (var transaction in left > 0 ? pending : [])
         {
             var at = Array.BinarySearch(ids, ShortId.Of(hash, transaction.Leaf).Value);
             if (at < 0 || places[at] is not { } place) continue;
 
-            if (body[place] is null) body[place] = transaction;
-            else if (body[place]!.Leaf != transaction.Leaf) (body[place], places[at]) = (null, null);
+            if (body[place] is null) (body[place], left) = (transaction, left - 1);
+            else if (body[place]!.Leaf != transaction.Leaf) (body[place], places[at], left) = (null, null, left + 1);
+            if (left == 0) break;
         }
 
         return new CompactAssembly(compact, body);

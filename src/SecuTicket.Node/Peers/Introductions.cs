@@ -87,7 +87,7 @@ internal sealed class Introductions(NetworkSettings settings, NetworkSelf self, 
     {
         if (links.Of(identity.Node) is { } other && other != link && !Supersedes(link, other))
         {
-            AnswerRegistrations(link, identity);
+            AnswerRegistrations(link, link.Address);
             Leave(link, NotWanted);
             return;
         }
@@ -112,17 +112,17 @@ internal sealed class Introductions(NetworkSettings settings, NetworkSelf self, 
         }
         else
         {
-            Enter(link, identity, token);
+            Enter(link, token);
         }
     }
 
-    private void Enter(PeerLink link, PeerIdentity identity, SessionToken token)
+    private void Enter(PeerLink link, SessionToken token)
     {
         var isNew = link.MetAt == 0;
         link.Session = token;
         link.MetAt = outbox.Now;
         link.NextLookAt = outbox.Now + (link.Registrations.Count > 0 ? settings.LookAfterRegistration : isNew ? 0 : settings.LookInterval);
-        AnswerRegistrations(link, identity);
+        AnswerRegistrations(link, link.Address);
         if (isNew) Met(link);
     }
 
@@ -137,7 +137,7 @@ internal sealed class Introductions(NetworkSettings settings, NetworkSelf self, 
 
     private bool IsWanted(PeerLink link) => link.Registrations.Count > 0 || book.Find(link.Address) is { IsWanted: true };
 
-    private void AnswerRegistrations(PeerLink link, Verdict<PeerIdentity> answer)
+    private void AnswerRegistrations(PeerLink link, Verdict<PeerAddress> answer)
     {
         foreach (var waiting in link.Registrations) outbox.Answer(waiting, answer);
         link.Registrations.Clear();

@@ -63,13 +63,15 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
     public void Register(NetworkInput.Register wish)
     {
         var link = links.At(wish.Address);
-        if (link is { IsReady: true, Identity: { } identity })
+        if (link is { IsReady: true } || book.Find(wish.Address) is { IsForgotten: false, IsProven: true })
         {
-            outbox.Answer(wish.Reply, book.Register(wish.Address, outbox.Now).Refusal is { } full ? full : identity);
+            // One that is silent just now is known all the same.
+            outbox.Answer(wish.Reply, book.Register(wish.Address, outbox.Now).Refusal is { } full ? full : wish.Address);
+            if (link is null) introductions.Meet(wish.Address);
         }
         else if (links.All.Sum(one => one.Registrations.Count) >= settings.Waiting)
         {
-            outbox.Answer<PeerIdentity>(wish.Reply, new Refusal("not_ready", $"{settings.Waiting} nodes are being registered already: try again later.", RefusalKind.Transient));
+            outbox.Answer<PeerAddress>(wish.Reply, new Refusal("not_ready", $"{settings.Waiting} nodes are being registered already: try again later.", RefusalKind.Transient));
         }
         else
         {
@@ -107,7 +109,7 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
             new PeerRequest.GetTip(),
             (tip, _) =>
             {
-                link.Tip = tip.Value;
+                (link.Tip, link.TipHeader) = (tip.Value, tip.Header);
                 Looked(link);
                 done?.Invoke();
             },

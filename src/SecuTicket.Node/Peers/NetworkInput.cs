@@ -57,8 +57,8 @@ public abstract record NetworkInput
     /// <param name="Refusals">Of each whether and why it was refused, in order; null for one that was admitted or known.</param>
     public sealed record TransactionsJudged(long Job, IReadOnlyList<Refusal?> Refusals) : NetworkInput;
 
-    /// <summary>The operator wants a node as a peer.</summary>
-    public sealed record Register(PeerAddress Address, Reply<PeerIdentity> Reply) : NetworkInput;
+    /// <summary>The operator wants a node as a peer. Answered when it proved who it is; at once when that is known.</summary>
+    public sealed record Register(PeerAddress Address, Reply<PeerAddress> Reply) : NetworkInput;
 
     /// <summary>The operator does not want a node as a peer any more. Answered with whether it was known.</summary>
     public sealed record Forget(PeerAddress Address, Reply<PeerAddress> Reply) : NetworkInput;

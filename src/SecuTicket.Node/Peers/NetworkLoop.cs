@@ -75,6 +75,7 @@ public sealed class NetworkLoop
 
         Take(input);
         if (now >= _membership.NextAt) _membership.Tick();
+        _sync.Tick();
         if (now >= _transactions.NextAt) _transactions.Tick();
         _resolutions.Settle();
         foreach (var change in _book.TakeChanges()) _outbox.Keep(change);
@@ -86,7 +87,8 @@ public sealed class NetworkLoop
     {
         get
         {
-            var next = Math.Min(Math.Min(_membership.NextAt, _resolutions.NextAt), _transactions.NextAt);
+            long[] times = [_membership.NextAt, _resolutions.NextAt, _sync.NextAt, _transactions.NextAt];
+            var next = times.Min();
             return next == long.MaxValue ? null : next;
         }
     }

@@ -122,6 +122,12 @@ public sealed record NetworkSettings
     /// <summary>How long at the most a header of the future is waited for; then the peer is asked again, which may have left that branch.</summary>
     public long FutureWait { get; init; } = 60_000;
 
+    /// <summary>How long a peer may bring nothing of a chain it was asked for while another one has a heavier chain than ours, too.</summary>
+    public long Patience { get; init; } = 2_000;
+
+    /// <summary>How long the tips of peers that do not answer are waited for when somebody wants the heaviest chain.</summary>
+    public long TipPatience { get; init; } = 4_000;
+
     /// <summary>How long somebody who wants the heaviest chain waits at the most.</summary>
     public long ResolveTime { get; init; } = 25_000;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using SecuTicket.Core.Primitives;
@@ -93,8 +94,9 @@ public sealed class PeerClient : IDisposable
         {
             return Meaning(fault.HttpRequestError);
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or SocketException)
         {
+            // A SocketException comes as it is from a connection that was reset before the handler looked at it.
             return BrokenOff;
         }
     }

@@ -1,3 +1,4 @@
+using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers.Messages;
 
@@ -29,6 +30,9 @@ internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
     /// <summary>What it says of its branch.</summary>
     public PeerTip Tip { get; set; }
 
+    /// <summary>The header of a tip that it told; null when it told none. Not proven.</summary>
+    public SealedHeader? TipHeader { get; set; }
+
     /// <summary>When it last answered, in milliseconds since 1970.</summary>
     public long LastSeen { get; set; }
 
@@ -57,7 +61,7 @@ internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
     public int Failures { get; set; }
 
     /// <summary>Operators that wait for it to be a peer.</summary>
-    public List<Reply<PeerIdentity>> Registrations { get; } = [];
+    public List<Reply<PeerAddress>> Registrations { get; } = [];
 
     /// <summary>Transactions to be announced to it.</summary>
     public LeafQueue Leaves { get; } = new(settings);

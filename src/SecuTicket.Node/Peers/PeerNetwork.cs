@@ -81,8 +81,8 @@ public sealed class PeerNetwork : IAsyncDisposable
 
     /// <summary>Makes a node a peer; answered when a handshake proved who is there.</summary>
     /// <returns>Who it is; refusals are those of <see cref="PeerClient"/> and <see cref="PeerHandshake"/>, <c>peers_full</c> and <c>not_ready</c>.</returns>
-    public Task<Verdict<PeerIdentity>> RegisterAsync(PeerAddress address, CancellationToken cancellation = default) =>
-        AskAsync<PeerIdentity>(reply => new NetworkInput.Register(address, reply), cancellation);
+    public Task<Verdict<PeerAddress>> RegisterAsync(PeerAddress address, CancellationToken cancellation = default) =>
+        AskAsync<PeerAddress>(reply => new NetworkInput.Register(address, reply), cancellation);
 
     /// <summary>Forgets a node.</summary>
     /// <returns>Its address; <c>not_found</c> or <c>not_ready</c>.</returns>
@@ -132,8 +132,10 @@ public sealed class PeerNetwork : IAsyncDisposable
         {
             var answers = new List<NetworkEffect.Answer>();
             var changes = new List<PeerBookChange>();
+            var isOurs = true;
             for (var steps = 0; steps < StepsAtOnce && _inputs.Reader.TryRead(out var input); steps++)
             {
+                isOurs &= input is NetworkInput.Happened;
                 foreach (var effect in Step(input))
                 {
                     if (effect is NetworkEffect.Answer answer) answers.Add(answer);
@@ -143,7 +145,9 @@ public sealed class PeerNetwork : IAsyncDisposable
             }
 
             _keeping.Add(changes);
-            _view = _loop.View;
+
+            // What happens to our own ledger, thousands of times a second in a sale, changes no peer unless the book changes.
+            if (!isOurs || changes.Count > 0) _view = _loop.View;
             foreach (var answer in answers) answer.Deliver();
             SetTimer();
         }

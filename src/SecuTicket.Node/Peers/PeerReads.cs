@@ -34,7 +34,7 @@ public sealed class PeerReads(Func<NodeSnapshot> snapshot, IBlockStore store, Fu
     /// <exception cref="StorageException">The disk failed.</exception>
     public Verdict<PeerAnswer> Answer(PeerRequest request) => request switch
     {
-        PeerRequest.GetTip => new PeerAnswer.Tip(Tip),
+        PeerRequest.GetTip => ReadTip(),
         PeerRequest.GetAddresses => new PeerAnswer.Addresses([.. addresses().Take(PeerLimits.Addresses)]),
         PeerRequest.GetHeaders headers => _headers.Read(headers),
         PeerRequest.GetBlocks blocks => Blocks(blocks),
@@ -42,6 +42,14 @@ public sealed class PeerReads(Func<NodeSnapshot> snapshot, IBlockStore store, Fu
         PeerRequest.GetBlockTransactions transactions => Transactions(transactions),
         _ => throw new ArgumentException($"{request.GetType().Name} asks for nothing that is read.", nameof(request)),
     };
+
+    // The chain in memory keeps no seals. Without the header a caller asks for it.
+    private PeerAnswer.Tip ReadTip()
+    {
+        var tip = Tip;
+        var stored = store.ReadHeaders(tip.Height, 1).FirstOrDefault(header => header.Hash == tip.Hash);
+        return new PeerAnswer.Tip(tip, stored is not null && SealedHeader.Read(stored.Bytes.Span, out _).TryGet(out var header, out _) ? header : null);
+    }
 
     private Verdict<PeerAnswer> Blocks(PeerRequest.GetBlocks request)
     {

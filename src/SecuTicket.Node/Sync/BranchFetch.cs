@@ -43,6 +43,16 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
         });
     }
 
+    /// <summary>Counts bytes that were fetched for an announced block.</summary>
+    public void CountBytes(long bytes) => Fetched += new FetchCount(0, 0, bytes);
+
+    /// <summary>Offers a block that a peer announced, which counts as fetched.</summary>
+    public void OfferAnnounced(Block block, long bytes, Action<Refusal?> done)
+    {
+        Fetched += new FetchCount(0, 1, bytes);
+        Offer([block], (_, refusal) => done(refusal));
+    }
+
     // Few blocks are of late: most of their transactions are likely to wait here already.
     private void FetchShort(PeerLink link, Queue<Hash256> missing, List<Block> blocks, Action<Refusal?> done)
     {
@@ -149,8 +159,9 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                         misconduct.ChargePeer(asked, Misconduct.Grave, $"it sent a block that is refused with {refusal.Code}");
                     GoOn();
                 },
-                _ =>
+                failure =>
                 {
+                    if (failure.Code == PeerRefusals.NotANode) misconduct.ChargePeer(asked, Misconduct.Doubtful, "it answers a question for blocks with something else");
                     download.Failed(assignment.Peer, assignment.Chunk);
                     GoOn();
                 });

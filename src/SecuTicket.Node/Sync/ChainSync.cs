@@ -53,8 +53,22 @@ internal sealed class ChainSync
     {
         if (_reading is not null || Candidates().MinBy(static link => (link.FailedReadings, UInt128.MaxValue - link.Tip.Weight)) is not { } link) return;
 
-        _reading = new Reading(link, new HeaderBranch(_snapshot().Chain, _seals), link.Tip, _outbox.Now);
-        ReadOn(_reading);
+        var chain = _snapshot().Chain;
+        _reading = new Reading(link, new HeaderBranch(chain, _seals), link.Tip, _outbox.Now);
+        if (link.TipHeader is { } next && next.Header.Hash == link.Tip.Hash && next.Header.Previous == chain.Tip.Hash) ReadNext(_reading, next);
+        else ReadOn(_reading);
+    }
+
+    /// <summary>When a peer that brings nothing is to be left for another one; far away when there is none.</summary>
+    public long NextAt => _reading is { } reading && _bodies.Offering == 0 && Candidates().Any(other => other != reading.Link) ? reading.ProgressAt + _settings.Patience : long.MaxValue;
+
+    /// <summary>Turns to another peer when the present one brings nothing. What it still brings is not looked at, but for blocks on their way to our ledger.</summary>
+    public void Tick()
+    {
+        if (_reading is not { } reading) return;
+
+        if (reading.FetchedBefore != Fetched || _bodies.Offering > 0) (reading.FetchedBefore, reading.ProgressAt) = (Fetched, _outbox.Now);
+        else if (_outbox.Now >= NextAt) Stop(reading, isInVain: true);
     }
 
     /// <summary>Asks those again whose chain could not be taken of late.</summary>
@@ -91,7 +105,7 @@ internal sealed class ChainSync
     private IEnumerable<PeerLink> Candidates()
     {
         var weight = _snapshot().Chain.Tip.Weight;
-        return _links.Ready.Where(link => link.Tip.Weight > weight && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
+        return _links.Ready.Where(link => link.Tip.Weight > weight && !_underWay.Contains(link.Tip.Hash) && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
     }
 
     private void Judge(NetworkInput.BlockAnnounced announced, PeerLink? link, Blockchain chain)
@@ -117,9 +131,9 @@ internal sealed class ChainSync
 
     private void Assemble(NetworkInput.BlockAnnounced announced, PeerLink? link)
     {
-        _compact.Assemble(announced.Block, link, static _ => { }, result =>
+        _compact.Assemble(announced.Block, link, _bodies.CountBytes, result =>
         {
-            if (result.TryGet(out var block, out var refusal)) _bodies.Offer([block], (_, failure) => End(failure));
+            if (result.TryGet(out var block, out var refusal)) _bodies.OfferAnnounced(block, announced.Block.Size, End);
             else End(refusal);
         });
 
@@ -133,16 +147,31 @@ internal sealed class ChainSync
         }
     }
 
+    // The one block that is missing came with the peer's tip.
+    private void ReadNext(Reading reading, SealedHeader next)
+    {
+        Headers++;
+        HeaderBytes += next.Size;
+        Read(reading, [next]);
+    }
+
     private void ReadOn(Reading reading) => _outbox.Call<PeerAnswer.Headers>(
         reading.Link,
         reading.Branch.Request,
         (answer, bytes) =>
         {
+            if (_reading != reading) return;
+
             Headers += answer.Items.Count;
             HeaderBytes += bytes;
             Read(reading, answer.Items);
         },
-        _ => Stop(reading, isInVain: true));
+        failure =>
+        {
+            // An endless answer, or none of ours. What is on its way to an operator's error page comes once, a liar's comes again.
+            if (failure.Code == PeerRefusals.NotANode) _misconduct.ChargePeer(reading.Link, Misconduct.Doubtful, "it answers a question for headers with something else");
+            Stop(reading, isInVain: true);
+        });
 
     private void Read(Reading reading, EquatableArray<SealedHeader> page)
     {
@@ -203,6 +232,8 @@ internal sealed class ChainSync
 
     private void Stop(Reading reading, bool isInVain)
     {
+        if (_reading != reading) return;
+
         var link = reading.Link;
         _reading = null;
         link.FailedReadings = isInVain ? link.FailedReadings + 1 : 0;
@@ -213,5 +244,10 @@ internal sealed class ChainSync
 
     private static void SetAside(PeerLink link, long until) => link.SetAside = (link.Tip.Hash, until);
 
-    private sealed record Reading(PeerLink Link, HeaderBranch Branch, PeerTip Claim, long StartedAt);
+    private sealed record Reading(PeerLink Link, HeaderBranch Branch, PeerTip Claim, long StartedAt)
+    {
+        public FetchCount FetchedBefore { get; set; }
+
+        public long ProgressAt { get; set; } = StartedAt;
+    }
 }

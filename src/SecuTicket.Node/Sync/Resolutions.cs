@@ -10,7 +10,7 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
     private readonly List<Round> _rounds = [];
 
     /// <summary>When the first of them must be answered as it then stands.</summary>
-    public long NextAt => _rounds.Count > 0 ? _rounds[0].EndAt : long.MaxValue;
+    public long NextAt => _rounds.Select(round => outbox.Now < round.TipsUntil ? round.TipsUntil : round.EndAt).DefaultIfEmpty(long.MaxValue).Min();
 
     public void Add(NetworkInput.Resolve wish)
     {
@@ -20,7 +20,7 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
             return;
         }
 
-        var round = new Round(wish.Reply, outbox.Now + settings.ResolveTime, sync.Fetched, sync.Connected);
+        var round = new Round(wish.Reply, outbox.Now + settings.TipPatience, outbox.Now + settings.ResolveTime, sync.Fetched, sync.Connected);
         _rounds.Add(round);
         membership.MeetWanted();
         sync.LookAgain();
@@ -44,7 +44,8 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
 
             round.Unmet.RemoveAll(link => link.IsClosed);
             sync.Consider();
-            if ((round.Unmet.Count > 0 || round.Awaited > 0 || sync.IsBusy) && outbox.Now < round.EndAt) continue;
+            var awaitsTips = (round.Unmet.Count > 0 || round.Awaited > 0) && outbox.Now < round.TipsUntil;
+            if ((awaitsTips || sync.IsBusy) && outbox.Now < round.EndAt) continue;
 
             _rounds.Remove(round);
             var tip = snapshot().Chain.Tip;
@@ -52,9 +53,11 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
         }
     }
 
-    private sealed class Round(Reply<Resolution> reply, long endAt, FetchCount fetchedBefore, long connectedBefore)
+    private sealed class Round(Reply<Resolution> reply, long tipsUntil, long endAt, FetchCount fetchedBefore, long connectedBefore)
     {
         public Reply<Resolution> Reply { get; } = reply;
+
+        public long TipsUntil { get; } = tipsUntil;
 
         public long EndAt { get; } = endAt;
 

@@ -35,6 +35,9 @@ internal sealed class NodeUnderTest : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
     public HttpClient Client { get; }
 
     public string Output
@@ -80,16 +83,28 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     /// <summary>SIGTERM, as a service manager sends it.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync().WaitAsync(StartTime);
         return _process.ExitCode;
     }
+
+    /// <summary>SIGSTOP: the process does nothing, and its connections stay as they are.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT: it goes on as if nothing had been.</summary>
+    public Task ContinueAsync() => SignalAsync("CONT");
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         if (!_process.HasExited) await KillAsync();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString()]);
+        await kill.WaitForExitAsync();
     }
 
     private void Hear(string? line)

@@ -13,7 +13,7 @@ internal static class MicroFigures
         var config = ManualConfig.Create(DefaultConfig.Instance)
             .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(8))
             .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "secuticket-micro"));
-        BenchmarkSwitcher.FromTypes([typeof(EncodingFigures), typeof(CryptographyFigures), typeof(TrieFigures), typeof(AdmissionFigures)])
+        BenchmarkSwitcher.FromTypes([typeof(EncodingFigures), typeof(CryptographyFigures), typeof(TrieFigures), typeof(AdmissionFigures), typeof(CompactFigures)])
             .Run(arguments.Length == 0 ? ["--filter", "*"] : arguments.Any(word => word.StartsWith('-')) ? arguments : ["--filter", $"*{arguments[0]}*"], config);
     }
 }

@@ -12,6 +12,8 @@ namespace SecuTicket.Benchmarks.World;
 /// <summary>Writes blocks into a data directory without a server: the rules and the store are the node's own, so a node goes on from what this left.</summary>
 internal sealed class LedgerFill : IDisposable
 {
+    private const int BlocksOfOneWrite = 500;
+
     private readonly DataDirectory _directory;
     private readonly SqliteDatabase _database;
     private readonly SqliteBlockStore _store;
@@ -33,15 +35,12 @@ internal sealed class LedgerFill : IDisposable
     public IBlockStore Store => _store;
 
     /// <summary>Seals a block of these transactions, whose signatures are known to be right, and writes it.</summary>
-    public void Add(IReadOnlyList<Transaction> transactions)
-    {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var block = Seal(Chain, [.. transactions.Select(TransactionVerifier.Restore)], default, now);
-        var update = Chain.Add(block, now, _store);
-        if (update.Connected.Count != 1) throw new BenchmarkFailedException($"A block of the preparation was refused: {update.Verdict}");
+    public void Add(IReadOnlyList<Transaction> transactions) => _store.Commit([Connect(transactions)]);
 
-        _store.Commit([new StoreChange.Connected(update.Connected[0])]);
-        Chain = update.Chain;
+    /// <summary>Seals blocks without transactions, one after the other, and writes them some hundred at a time.</summary>
+    public void AddEmpty(int count)
+    {
+        foreach (var group in Enumerable.Range(0, count).Chunk(BlocksOfOneWrite)) _store.Commit([.. group.Select(_ => Connect([]))]);
     }
 
     /// <summary>The next block of a chain, with all of the transactions in it.</summary>
@@ -62,5 +61,16 @@ internal sealed class LedgerFill : IDisposable
         _database.Dispose();
         _directory.Dispose();
         _keys.Dispose();
+    }
+
+    private StoreChange.Connected Connect(IReadOnlyList<Transaction> transactions)
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var block = Seal(Chain, [.. transactions.Select(TransactionVerifier.Restore)], default, now);
+        var update = Chain.Add(block, now, _store);
+        if (update.Connected.Count != 1) throw new BenchmarkFailedException($"A block of the preparation was refused: {update.Verdict}");
+
+        Chain = update.Chain;
+        return new StoreChange.Connected(update.Connected[0]);
     }
 }

@@ -47,12 +47,15 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts a node on a world's data directory with settings of production, but for the rate limit, which loopback is exempt from in Development.</summary>
-    public static ServerProcess StartNode(TicketWorld world, params ReadOnlySpan<string> more) => Start(
+    public static ServerProcess StartNode(TicketWorld world, params ReadOnlySpan<string> more) => StartNodeOn(world.DataDirectory, world, more);
+
+    /// <summary>Starts a node of a world's chain on another data directory.</summary>
+    public static ServerProcess StartNodeOn(string dataDirectory, TicketWorld world, params ReadOnlySpan<string> more) => Start(
         Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.dll"),
         [
             "--environment", "Development",
             "--urls", "http://127.0.0.1:0",
-            $"--Node:DataDirectory={world.DataDirectory}",
+            $"--Node:DataDirectory={dataDirectory}",
             $"--Node:ChainSpec={world.SpecFile}",
             "--Serilog:MinimumLevel:Default=Warning",
             .. more,

@@ -9,10 +9,12 @@ namespace SecuTicket.Benchmarks.World;
 /// <param name="Fans">Accounts with coins and keys.</param>
 /// <param name="Tickets">Tickets issued.</param>
 /// <param name="Sold">How many of them, from the first on, are sold: ticket i to fan i modulo <paramref name="Fans"/>.</param>
-internal sealed record WorldSize(int Fans, int Tickets, int Sold);
+/// <param name="Difficulty">Zero bits of a block's hash: those of the built-in chain unless a figure needs thousands of blocks.</param>
+/// <param name="EmptyBlocks">Blocks without transactions at the end.</param>
+internal sealed record WorldSize(int Fans, int Tickets, int Sold, int Difficulty = 16, int EmptyBlocks = 0);
 
 /// <summary>A chain with an event, tickets and fans, in a data directory that a node can be started on.</summary>
-/// <remarks>The chain is like the built-in one (16 bits of work, the same reward) but its exchange authority's key is drawn for the run.</remarks>
+/// <remarks>The chain is like the built-in one (16 bits of work unless the size says otherwise, the same reward) but its exchange authority's key is drawn for the run.</remarks>
 internal sealed class TicketWorld : IDisposable
 {
     /// <summary>What a ticket costs, in minor units.</summary>
@@ -40,7 +42,7 @@ internal sealed class TicketWorld : IDisposable
             new("engine", JsonValue.Of(ChainSpec.ProofOfWorkEngine)),
             new("exchange_authorities", JsonValue.Array([JsonValue.Of(_exchange.Address.ToString())])),
             new("genesis_time", JsonValue.Of(1_767_225_600_000)),
-            new("proof_of_work", JsonValue.Object([new("difficulty", JsonValue.Of(16))])),
+            new("proof_of_work", JsonValue.Object([new("difficulty", JsonValue.Of(size.Difficulty))])),
             new("reward", JsonValue.Of(100)),
         ]);
         Directory.CreateDirectory(folder);
@@ -69,6 +71,9 @@ internal sealed class TicketWorld : IDisposable
     /// <summary>The tickets in the order of their issue.</summary>
     public TicketId[] Tickets { get; }
 
+    /// <summary>Signed transactions of its chain.</summary>
+    public int Transactions => Size.Fans + 1 + ((Size.Tickets + SeatsOfOneIssue - 1) / SeatsOfOneIssue) + Size.Sold;
+
     /// <summary>Coins that came in by top-ups, in minor units.</summary>
     public long ToppedUp => Coins * Size.Fans;
 
@@ -79,6 +84,14 @@ internal sealed class TicketWorld : IDisposable
         using var fill = new LedgerFill(world.DataDirectory, world.Spec);
         world.Fill(fill);
         return world;
+    }
+
+    /// <summary>A copy of the data directory: for a node that begins with the same chain and is another one.</summary>
+    public string Copy(string name)
+    {
+        var copy = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(DataDirectory)!, name)).FullName;
+        foreach (var file in Directory.EnumerateFiles(DataDirectory, $"{Node.Storage.DataDirectory.LedgerName}*")) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        return copy;
     }
 
     /// <summary>The fan who buys a ticket in this world.</summary>
@@ -116,6 +129,7 @@ internal sealed class TicketWorld : IDisposable
         foreach (var some in Issues(EventId.Of(creation.Id)).Chunk(IssuesOfOneBlock)) fill.Add(some);
 
         for (var first = 0; first < Size.Sold; first += TransactionsOfOneBlock) fill.Add(SignPurchases(first, Math.Min(TransactionsOfOneBlock, Size.Sold - first)));
+        fill.AddEmpty(Size.EmptyBlocks);
     }
 
     private IEnumerable<Transaction> Issues(EventId eventId)

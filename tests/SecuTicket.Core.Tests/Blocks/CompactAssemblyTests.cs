@@ -86,6 +86,19 @@ public class CompactAssemblyTests
     }
 
     [Fact]
+    public void Nothing_more_is_looked_at_once_all_are_found()
+    {
+        var looked = 0;
+        CompactAssembly.Of(Compact, Block.Transactions.Concat(Enumerable.Repeat(CompactBlockTests.Record(99), 10)).Select(transaction =>
+        {
+            looked++;
+            return transaction;
+        })).Missing.Should().BeEmpty();
+
+        looked.Should().Be(Block.Transactions.Count);
+    }
+
+    [Fact]
     public void A_wrong_transaction_found_by_its_short_id_is_nobodys_lie_and_the_block_is_asked_for_whole()
     {
         var stranger = CompactBlockTests.Record(77);

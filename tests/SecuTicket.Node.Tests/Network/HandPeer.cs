@@ -60,7 +60,8 @@ internal sealed class HandPeer
     public static TestChain Branch(TestChain from, long index, string name, int blocks)
     {
         var branch = from.Fork(index, name);
-        for (var i = 0; i < blocks; i++) branch.Seal();
+        branch.Take(Forgery.At(branch, branch.Now + 1 + (name.Sum(static letter => letter) % 900)));
+        for (var i = 1; i < blocks; i++) branch.Seal();
         return branch;
     }
 

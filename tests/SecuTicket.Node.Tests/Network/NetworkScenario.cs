@@ -104,6 +104,9 @@ internal sealed class NetworkScenario
     /// <summary>Blocks and transactions that were offered to the ledger, in order.</summary>
     public List<NetworkEffect> Offered { get; } = [];
 
+    /// <summary>Of these, what waits to be judged.</summary>
+    public Queue<NetworkEffect> Unjudged { get; } = new();
+
     /// <summary>Whether what is offered to the ledger waits until <see cref="Judge"/>.</summary>
     public bool HoldsJudgement { get; set; }
 
@@ -167,9 +170,9 @@ internal sealed class NetworkScenario
         Step(new NetworkInput.CallFailed(call.Number, new Refusal(code, "It failed.", kind)));
     }
 
-    public Task<Verdict<PeerIdentity>> Register(PeerAddress address)
+    public Task<Verdict<PeerAddress>> Register(PeerAddress address)
     {
-        var reply = new Reply<PeerIdentity>();
+        var reply = new Reply<PeerAddress>();
         Step(new NetworkInput.Register(address, reply));
         return reply.Answer;
     }
@@ -229,7 +232,7 @@ internal sealed class NetworkScenario
     public void Judge()
     {
         HoldsJudgement = false;
-        foreach (var effect in Offered.ToArray()) JudgeOne(effect);
+        while (Unjudged.TryDequeue(out var effect)) JudgeOne(effect);
     }
 
     public bool IsConnected(PeerAddress address) => Loop.View.Peers.Any(peer => peer.Address == address && peer.IsConnected);
@@ -271,7 +274,8 @@ internal sealed class NetworkScenario
             case NetworkEffect.Report report: Reports.Add(report); break;
             default:
                 Offered.Add(effect);
-                if (!HoldsJudgement) JudgeOne(effect);
+                if (HoldsJudgement) Unjudged.Enqueue(effect);
+                else JudgeOne(effect);
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers;
@@ -62,6 +64,25 @@ public sealed class PeerClientTests
     }
 
     [Fact]
+    public async Task A_peer_that_resets_each_connection_at_once_is_not_reached_whenever_that_is_noticed()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var resetting = Task.Run(() =>
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                using var socket = listener.AcceptSocket();
+                socket.LingerState = new LingerOption(true, 0);
+            }
+        });
+        using var calling = new Calling();
+        var address = RawPeer.At($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+
+        while (!resetting.IsCompleted) (await calling.RefusedAsync(address)).Code.Should().Be("unreachable");
+    }
+
+    [Fact]
     public async Task A_peer_has_at_most_so_many_connections()
     {
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -86,8 +107,8 @@ public sealed class PeerClientTests
     [InlineData("banished", RefusalKind.Transient)]
     [InlineData("not_ready", RefusalKind.Transient)]
     [InlineData("not_found", RefusalKind.Transient)]
-    [InlineData("malformed_message", RefusalKind.Invalid)]
-    [InlineData("too_large", RefusalKind.Invalid)]
+    [InlineData("malformed_message", RefusalKind.Transient)]
+    [InlineData("too_large", RefusalKind.Transient)]
     [InlineData("other_chain", RefusalKind.Invalid)]
     [InlineData("self", RefusalKind.Invalid)]
     public async Task A_peers_own_refusal_is_known_by_its_code_and_said_in_our_words(string code, RefusalKind kind)

@@ -40,7 +40,7 @@ public sealed class PeerServerTests : IDisposable
         var token = served.Answer!.Value.Value.Should().BeOfType<PeerAnswer.Session>().Subject.Token;
         served.Told.Should().Be(new NetworkInput.Greeted(_caller.Identity, null));
         served.Waited.Should().BeNull();
-        Ask(new PeerRequest.GetTip(), token).Answer!.Value.Value.Should().Be(new PeerAnswer.Tip(new PeerTip(0, 0, _chain.Spec.Genesis.Hash)));
+        Ask(new PeerRequest.GetTip(), token).Answer!.Value.Value.Should().Be(new PeerAnswer.Tip(new PeerTip(0, 0, _chain.Spec.Genesis.Hash), _chain.Spec.Genesis.SealedHeader));
     }
 
     [Fact]

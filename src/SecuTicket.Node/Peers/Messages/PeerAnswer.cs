@@ -18,7 +18,9 @@ public abstract record PeerAnswer
     public sealed record Session(SessionToken Token) : PeerAnswer;
 
     /// <summary>The answering node's tip.</summary>
-    public sealed record Tip(PeerTip Value) : PeerAnswer;
+    /// <param name="Value">The tip.</param>
+    /// <param name="Header">Its header, so that whoever lacks this one block alone need not ask for headers; null from a node that does not tell.</param>
+    public sealed record Tip(PeerTip Value, SealedHeader? Header = null) : PeerAnswer;
 
     /// <summary>Addresses of nodes that the answering node reached of late, at most <see cref="PeerLimits.Addresses"/>.</summary>
     public sealed record Addresses(EquatableArray<PeerAddress> Items) : PeerAnswer;

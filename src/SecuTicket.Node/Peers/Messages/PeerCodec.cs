@@ -35,7 +35,7 @@ public static class PeerCodec
     public static int MaxAnswerSize(string kind, ChainSpec spec) => kind switch
     {
         PeerKinds.Hello or PeerKinds.Proof => PeerLimits.HandshakeBytes,
-        PeerKinds.Tip => PeerTip.Size,
+        PeerKinds.Tip => PeerTip.Size + SealedHeader.MaxSize,
         PeerKinds.Addresses => PeerLimits.Addresses * (1 + PeerAddress.MaxLength),
         PeerKinds.Headers => PeerLimits.Headers * SealedHeader.MaxSize,
         PeerKinds.Blocks => Math.Max(PeerLimits.BlockBytes, spec.MaxBlockSize) + (PeerLimits.Blocks * sizeof(int)),
@@ -66,7 +66,7 @@ public static class PeerCodec
     {
         PeerAnswer.Welcome welcome => HandshakeJson.Write(welcome.Claims),
         PeerAnswer.Session session => HandshakeJson.Write(session.Token),
-        PeerAnswer.Tip tip => new MessageWriter(PeerTip.Size).Height(tip.Value.Height).Weight(tip.Value.Weight).Hash(tip.Value.Hash).Written,
+        PeerAnswer.Tip tip => Write(tip),
         PeerAnswer.Addresses addresses => MessageWriter.Write(addresses.Items),
         PeerAnswer.Headers headers => MessageWriter.Write(headers.Items),
         PeerAnswer.Blocks blocks => MessageWriter.Write(blocks.Items),
@@ -107,7 +107,7 @@ public static class PeerCodec
         {
             PeerKinds.Hello => HandshakeJson.ReadWelcome(bytes).TryGet(out var welcome, out var refusal) ? new PeerAnswer.Welcome(welcome) : refusal,
             PeerKinds.Proof => HandshakeJson.ReadSession(bytes).TryGet(out var token, out var refusal) ? new PeerAnswer.Session(token) : refusal,
-            PeerKinds.Tip => reader.Finish<PeerAnswer>(new PeerAnswer.Tip(new PeerTip(reader.Height(), reader.Weight(), reader.Hash()))),
+            PeerKinds.Tip => ReadTip(reader),
             PeerKinds.Addresses => reader.Finish<PeerAnswer>(new PeerAnswer.Addresses(reader.Addresses(PeerLimits.Addresses))),
             PeerKinds.Headers => reader.Finish<PeerAnswer>(new PeerAnswer.Headers(reader.Headers(PeerLimits.Headers))),
             PeerKinds.Blocks => reader.Finish<PeerAnswer>(new PeerAnswer.Blocks(reader.Blocks(PeerLimits.Blocks, PeerLimits.BlockBytes, spec))),
@@ -125,6 +125,21 @@ public static class PeerCodec
     internal static Refusal Malformed(Refusal part) => Malformed($"holds what can not be read ({part.Code})");
 
     private static Refusal Unknown => new(RefusalCodes.NotFound, "This kind of message is not known here.");
+
+    private static byte[] Write(PeerAnswer.Tip tip)
+    {
+        EquatableArray<SealedHeader> header = tip.Header is { } one ? [one] : [];
+        return [.. new MessageWriter(PeerTip.Size).Height(tip.Value.Height).Weight(tip.Value.Weight).Hash(tip.Value.Hash).Written, .. MessageWriter.Write(header)];
+    }
+
+    private static Verdict<PeerAnswer> ReadTip(MessageReader reader)
+    {
+        var tip = new PeerTip(reader.Height(), reader.Weight(), reader.Hash());
+        var headers = reader.Headers(1);
+        if (headers is [var header] && (header.Header.Hash != tip.Hash || header.Header.Index != tip.Height)) return Malformed("holds another block's header");
+
+        return reader.Finish<PeerAnswer>(new PeerAnswer.Tip(tip, headers is [var own] ? own : null));
+    }
 
     private static byte[] Write(PeerRequest.AnnounceBlock announce)
     {

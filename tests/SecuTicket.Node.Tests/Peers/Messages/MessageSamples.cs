@@ -51,7 +51,7 @@ internal sealed class MessageSamples(int seed)
     {
         PeerKinds.Hello => new PeerAnswer.Welcome(new PeerWelcome(Identity(), Hash(), new Signature(Bytes(Signature.Size)))),
         PeerKinds.Proof => new PeerAnswer.Session(new SessionToken(Number())),
-        PeerKinds.Tip => new PeerAnswer.Tip(Tip()),
+        PeerKinds.Tip => _random.Next(2) == 0 ? new PeerAnswer.Tip(Tip()) : TipOf(Block()),
         PeerKinds.Addresses => new PeerAnswer.Addresses(Several(0, 5, Address)),
         PeerKinds.Headers => new PeerAnswer.Headers(Several(0, 4, () => Block().SealedHeader)),
         PeerKinds.Blocks => new PeerAnswer.Blocks(Several(0, 4, Block)),
@@ -84,6 +84,8 @@ internal sealed class MessageSamples(int seed)
     private UInt128 Number() => new((ulong)_random.NextInt64(long.MinValue, long.MaxValue), (ulong)_random.NextInt64(long.MinValue, long.MaxValue));
 
     private PeerTip Tip() => new(_random.NextInt64(CanonicalJson.MaxInteger + 1), Number(), Hash());
+
+    private PeerAnswer.Tip TipOf(Block block) => new(new PeerTip(block.Header.Index, Number(), block.Hash), block.SealedHeader);
 
     private PeerAddress Address() => AddressOf(_random.Next(3) switch
     {

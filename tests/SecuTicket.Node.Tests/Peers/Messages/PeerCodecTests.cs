@@ -141,6 +141,16 @@ public class PeerCodecTests
     }
 
     [Fact]
+    public void The_header_that_comes_with_a_tip_is_the_tips()
+    {
+        var header = Spec.Genesis.SealedHeader;
+        PeerCodec.DecodeAnswer(PeerKinds.Tip, PeerCodec.Encode(new PeerAnswer.Tip(new PeerTip(0, 0, Spec.Genesis.Hash), header)), Spec).IsAccepted.Should().BeTrue();
+
+        foreach (var tip in (PeerTip[])[new PeerTip(1, 0, Spec.Genesis.Hash), new PeerTip(0, 0, Hash256.Zero)])
+            PeerCodec.DecodeAnswer(PeerKinds.Tip, PeerCodec.Encode(new PeerAnswer.Tip(tip, header)), Spec).Refusal!.Code.Should().Be("malformed_message");
+    }
+
+    [Fact]
     public void Heights_that_no_client_could_read_exactly_are_refused()
     {
         var tip = PeerCodec.Encode(new PeerAnswer.Tip(new PeerTip((1L << 53) - 1, UInt128.MaxValue, Hash256.Zero)));

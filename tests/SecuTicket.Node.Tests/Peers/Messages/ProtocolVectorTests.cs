@@ -65,7 +65,7 @@ public partial class ProtocolVectorTests
 
         yield return (new PeerRequest.Hello(new PeerHello(behind, caller)), new PeerAnswer.Welcome(new PeerWelcome(self, called, signature)));
         yield return (new PeerRequest.Prove(new PeerProof(called, signature)), new PeerAnswer.Session(token));
-        yield return (new PeerRequest.GetTip(), new PeerAnswer.Tip(tip));
+        yield return (new PeerRequest.GetTip(), new PeerAnswer.Tip(tip, block.SealedHeader));
         yield return (new PeerRequest.GetAddresses(), new PeerAnswer.Addresses([MessageSamples.AddressOf("https://node.example"), MessageSamples.AddressOf("http://[2001:db8::1]:5000")]));
         yield return (new PeerRequest.GetHeaders([block.Hash, genesis.Hash], PeerLimits.Headers), new PeerAnswer.Headers([genesis.SealedHeader, block.SealedHeader]));
         yield return (new PeerRequest.GetBlocks([genesis.Hash, block.Hash]), new PeerAnswer.Blocks([genesis, block]));

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using SecuTicket.Benchmarks.World;
+
+namespace SecuTicket.Benchmarks.Figures;
+
+/// <summary>A new node fetches the whole chain.</summary>
+/// <param name="peers">Nodes that it fetches from.</param>
+internal sealed class Sync(int peers) : Figure
+{
+    private const int Fans = 1_000;
+
+    public override string Name => peers == 1 ? "sync" : "sync_two_peers";
+
+    public override string Unit => "transactions/s";
+
+    public override string About =>
+        $"Signed transactions a second that a new node fetches over HTTP from genesis on, from {(peers == 1 ? "one node" : $"{peers} nodes")} on the same cores: every signature checked, applied, durable.";
+
+    public override double? Target => 8_000;
+
+    public override string LimitName => "verify + store on two cores";
+
+    /// <summary>The work that no node can leave out.</summary>
+    public override double? Limit(Session session) => Environment.ProcessorCount / ((1 / session.ValueOf("limit_verify")) + (1 / session.ValueOf("limit_store")));
+
+    public override Measurement Measure(Session session)
+    {
+        var world = session.SyncedWorld;
+        var servers = new List<ServerProcess>();
+        try
+        {
+            for (var i = 0; i < peers; i++) servers.Add(ServerProcess.StartNodeOn(world.Copy($"{Name} {i}"), world, "--Mining:Enabled=false"));
+            return Measure(session, world, servers);
+        }
+        finally
+        {
+            foreach (var server in servers) server.Dispose();
+        }
+    }
+
+    /// <summary>The chain that is fetched.</summary>
+    public static WorldSize SizeFor(Session session) => session.IsQuick ? new WorldSize(Fans, 6_000, 6_000) : new WorldSize(Fans, 24_000, 24_000);
+
+    private Measurement Measure(Session session, TicketWorld world, List<ServerProcess> servers)
+    {
+        var warmUps = session.IsQuick ? 1 : 2;
+        var height = servers[0].Height();
+        List<double> rates = [], used = [], served = [];
+        for (var run = 0; run < session.Runs + warmUps; run++)
+        {
+            using var scratch = new ScratchDirectory();
+            using var node = new CallingNode(world.Spec, scratch["data"]);
+            GC.Collect();
+            var (own, theirs) = (Environment.CpuUsage.TotalTime, ProcessorTime(servers));
+            var start = Stopwatch.GetTimestamp();
+            foreach (var server in servers) node.Register(server.EndPoint);
+            node.Resolve();
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            var tip = node.Node.Snapshot.Tip;
+            if (tip.Index != height) throw new BenchmarkFailedException($"The new node is at block {tip.Index}, its peer at {height}.");
+
+            if (run < warmUps) continue;
+
+            rates.Add(world.Transactions / elapsed.TotalSeconds);
+            used.Add((Environment.CpuUsage.TotalTime - own).TotalMicroseconds / world.Transactions);
+            served.Add((ProcessorTime(servers) - theirs).TotalMicroseconds / world.Transactions);
+        }
+
+        return new Measurement(
+            rates,
+            $"{world.Size.Tickets:N0} purchases in {height} blocks; processor time of a transaction: {new Measurement(used).Median:0} µs at the new node, {new Measurement(served).Median:0} µs at those that serve (medians)");
+    }
+
+    private static TimeSpan ProcessorTime(List<ServerProcess> servers) => servers.Aggregate(TimeSpan.Zero, (sum, server) => sum + server.ProcessorTime);
+}
