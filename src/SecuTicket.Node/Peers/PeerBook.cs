@@ -91,10 +91,15 @@ public sealed class PeerBook
         return learnt;
     }
 
-    /// <summary>Takes in the address of a node that called us. A known or forgotten one stays as it is.</summary>
+    /// <summary>Takes in the address of a node that called us. A known one stays as it is, but that its pause ends: it is back. A forgotten one stays as it is.</summary>
     /// <returns>Whether it was new and found room.</returns>
-    public bool Called(PeerAddress address, long now) =>
-        !_records.ContainsKey(address) && Admit(New(address, PeerOrigin.Caller, BlockOf(address) ?? NamedCallers, now));
+    public bool Called(PeerAddress address, long now)
+    {
+        if (!_records.ContainsKey(address)) return Admit(New(address, PeerOrigin.Caller, BlockOf(address) ?? NamedCallers, now));
+        if (Find(address) is { IsForgotten: false } known && known.NextAttempt > now + Milliseconds(_settings.LeastPause)) Put(known with { NextAttempt = now + Milliseconds(_settings.LeastPause) });
+
+        return false;
+    }
 
     /// <summary>A call ended well: a handshake proved who is there.</summary>
     /// <param name="address">Who was called.</param>
