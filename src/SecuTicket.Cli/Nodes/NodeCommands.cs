@@ -12,5 +12,6 @@ internal static class NodeCommands
         NodeShow.Build(tool),
         NodePeers.Build(tool),
         NodeAdd.Build(tool),
+        NodeRemove.Build(tool),
         NodeResolve.Build(tool));
 }

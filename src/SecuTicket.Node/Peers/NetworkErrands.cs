@@ -20,6 +20,8 @@ internal sealed class NetworkErrands(TicketNode node, PeerClient client, Network
     /// <summary>Why something has no answer when the node stops.</summary>
     public static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
 
+    private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
+
     private ChainSpec Spec => node.Spec;
 
     /// <summary>Calls a peer.</summary>
@@ -79,13 +81,20 @@ internal sealed class NetworkErrands(TicketNode node, PeerClient client, Network
     {
         var kind = PeerKinds.Of(call.Request);
         var message = new PeerCall(call.To, kind, PeerCodec.Encode(call.Request)) { Session = call.Session, IsJson = PeerKinds.IsJson(kind) };
-        var answer = await client.CallAsync(message, new PeerCallLimits(PeerCodec.MaxAnswerSize(kind, Spec)), stop);
+        var answer = await client.CallAsync(message, LimitsOf(kind), stop);
         if (!answer.TryGet(out var reply, out var refusal)) return new NetworkInput.CallFailed(call.Number, refusal);
 
         counts.AddBytes(reply.BytesSent, reply.BytesReceived);
         return PeerCodec.DecodeAnswer(kind, reply.Body.Span, Spec).TryGet(out var read, out refusal)
             ? new NetworkInput.Answered(call.Number, read, reply.Body.Length, reply.Block.Text)
             : new NetworkInput.CallFailed(call.Number, refusal);
+    }
+
+    // A handshake is small, and an operator may be waiting for it.
+    private PeerCallLimits LimitsOf(string kind)
+    {
+        var limits = new PeerCallLimits(PeerCodec.MaxAnswerSize(kind, Spec));
+        return PeerKinds.IsJson(kind) ? limits with { CallTime = HandshakeTime } : limits;
     }
 
     private async Task<Refusal?[]> JudgeAsync(IReadOnlyList<Transaction> transactions)
@@ -106,7 +115,8 @@ internal sealed class NetworkErrands(TicketNode node, PeerClient client, Network
 
     private Refusal Report(string sentence, Exception failure)
     {
-        report(new NetworkReport(sentence, Failure: failure));
+        // What fails after the end fails because of it.
+        if (!stop.IsCancellationRequested) report(new NetworkReport(sentence, Failure: failure));
         return Failed;
     }
 }

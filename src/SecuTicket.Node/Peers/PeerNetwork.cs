@@ -16,6 +16,9 @@ public sealed class PeerNetwork : IAsyncDisposable
     // Steps after which waiting answers are given and readers see the peers anew.
     private const int StepsAtOnce = 256;
 
+    // What is being checked when the node stops can not be given up half-way, and nobody waits for it any more.
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
+
     private readonly PeerNetworkParts _parts;
     private readonly NetworkLoop _loop;
     private readonly PeerBook _book;
@@ -117,7 +120,7 @@ public sealed class PeerNetwork : IAsyncDisposable
         await _running;
         await _listening;
         End();
-        await _idle.Task;
+        await Task.WhenAny(_idle.Task, Task.Delay(StopTime, _parts.Clock, CancellationToken.None));
         await _keeping.FlushAsync();
         _reception.Dispose();
         _stopping.Dispose();

@@ -19,6 +19,18 @@ public sealed class NodeCommandsTests(RunningNode node)
         var refused = await node.Fan.RunAsync("node", "add", "http://127.0.0.1:1");
         refused.ExitCode.Should().Be(ExitCode.Refused);
         refused.Error.Should().StartWith("unreachable: ");
+        (await node.Fan.RunAsync("node", "remove", "http://127.0.0.1:1")).Error.Should().StartWith("not_found: ");
+    }
+
+    [Fact]
+    public async Task A_node_is_removed_by_its_address()
+    {
+        using var network = new ScriptedNode(_ => (204, "text/plain", string.Empty));
+        using var machine = new Machine { Network = network };
+
+        (await machine.DoAsync("node", "remove", "http://[::1]:5001")).Text.Should().Contain("http://[::1]:5001 is not known any more.");
+
+        network.Requests.Should().ContainSingle(request => request.Method == "DELETE" && request.Path == "/nodes?node=http%3A%2F%2F%5B%3A%3A1%5D%3A5001");
     }
 
     [Theory]
