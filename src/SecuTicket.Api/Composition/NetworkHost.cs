@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Nodes;
 using SecuTicket.Core.Primitives;
@@ -24,8 +25,7 @@ public sealed partial class NetworkHost(NodeHost host, OwnAddresses own, PeerNet
         _network = new PeerNetwork(new PeerNetworkParts(
             node,
             settings,
-            () => Identity(node, key),
-            digest => node.Accounts.Sign(node.Self, digest).Value.Signature,
+            new PeerSelf(() => Identity(node, key), digest => node.Accounts.Sign(node.Self, digest).Value.Signature, RandomNumberGenerator.Fill, own.MayBe),
             host.Peers,
             client,
             host.Seals,

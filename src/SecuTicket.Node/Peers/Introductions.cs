@@ -66,7 +66,7 @@ internal sealed class Introductions(NetworkSettings settings, NetworkSelf self, 
 
     private void SayHello(PeerLink link)
     {
-        var hello = new PeerHello(self.Identity(), self.Challenge());
+        var hello = new PeerHello(self.Identity(), link.Address, self.Challenge());
         outbox.Call<PeerAnswer.Welcome>(link, new PeerRequest.Hello(hello), (welcome, _) => Prove(link, hello, welcome.Claims), static _ => { });
     }
 

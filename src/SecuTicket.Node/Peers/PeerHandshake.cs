@@ -8,7 +8,7 @@ namespace SecuTicket.Node.Peers;
 
 /// <summary>How two nodes prove to each other chain, genesis and key: hello, welcome, proof.</summary>
 /// <remarks>
-/// Each signs all that both said, with both challenges and its own role in front, so a signature serves in the one handshake that it was made for and in no other place. What is
+/// Each signs all that both said, with the address that was called, both challenges and its own role in front, so a signature serves in the one handshake that it was made for and in no other place. What is
 /// signed begins with text, hence is neither a payload (<c>{</c>) nor a header (<c>0x00</c>): no digest of a handshake is a transaction id or a block's hash.
 /// </remarks>
 public static class PeerHandshake
@@ -31,11 +31,6 @@ public static class PeerHandshake
     /// <summary>Most characters of a chain's name and of a software's.</summary>
     public const int MaxName = 64;
 
-    /// <summary>Begins a handshake.</summary>
-    /// <param name="self">Who calls.</param>
-    /// <param name="challenge">32 random bytes, new for each handshake.</param>
-    public static PeerHello Hello(PeerIdentity self, Hash256 challenge) => new(self, challenge);
-
     /// <summary>Answers a hello.</summary>
     /// <param name="hello">What the caller said; that its key is its own is not proven yet.</param>
     /// <param name="self">Who is called.</param>
@@ -44,6 +39,19 @@ public static class PeerHandshake
     /// <returns>The welcome; <c>not_a_node</c>, <c>other_chain</c> or <c>self</c>, checked in this order.</returns>
     public static Verdict<PeerWelcome> Welcome(PeerHello hello, PeerIdentity self, Hash256 challenge, Func<Hash256, Signature> sign) =>
         RefuseClaims(hello.Self, self) is { } refusal ? refusal : new PeerWelcome(self, challenge, sign(WelcomeDigest(hello, self, challenge)));
+
+    /// <summary>Checks that a hello which would be welcome was sent to us: else whoever got it could pass it on, and the proof after it, and be taken for its sender.</summary>
+    /// <param name="hello">What the caller said.</param>
+    /// <param name="self">Who is called.</param>
+    /// <returns>Accepted; <c>not_a_node</c>.</returns>
+    public static Verdict VerifyTo(PeerHello hello, PeerSelf self)
+    {
+        if (self.IsReachedAt(hello.To)) return Verdict.Accepted;
+
+        var own = self.Identity();
+        var right = own.Address is { } address ? $"at {address}" : own.Port is { } port ? $"from its own machine at port {port}" : "from its own machine";
+        return new Refusal(NotANode, $"The hello is for another address than this node's, which is reached {right}.");
+    }
 
     /// <summary>Checks the answer to our hello.</summary>
     /// <returns>Accepted; <c>not_a_node</c> for malformed claims, <c>other_chain</c>, <c>self</c>, or <c>not_a_node</c> for the signature, checked in this order.</returns>
@@ -79,12 +87,13 @@ public static class PeerHandshake
     /// <summary>What the caller signs: SHA-256(<see cref="ProofTag"/> ‖ transcript).</summary>
     public static Hash256 ProofDigest(PeerHello hello, PeerWelcome welcome) => Hash256.Sha256(Transcript(ProofTag, hello, welcome.Self, welcome.Challenge));
 
-    // Tag ‖ the caller's claims ‖ its challenge ‖ the called node's claims ‖ its challenge. No tag begins another one, and all that varies in length has its length before it.
+    // Tag ‖ the caller's claims ‖ whom it calls ‖ its challenge ‖ the called node's claims ‖ its challenge. No tag begins another one, and all that varies in length has its length before it.
     private static byte[] Transcript(string tag, PeerHello hello, PeerIdentity called, Hash256 challenge)
     {
         var bytes = new List<byte>(1_024);
         bytes.AddRange(System.Text.Encoding.ASCII.GetBytes(tag));
         AddClaims(bytes, hello.Self);
+        AddText(bytes, hello.To.ToString());
         bytes.AddRange(hello.Challenge.Span);
         AddClaims(bytes, called);
         bytes.AddRange(challenge.Span);

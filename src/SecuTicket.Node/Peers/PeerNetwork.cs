@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers.Messages;
@@ -46,13 +45,13 @@ public sealed class PeerNetwork : IAsyncDisposable
         var kept = parts.Store.Load();
         foreach (var skipped in kept.Skipped) parts.Report(new NetworkReport(skipped));
         _book = new PeerBook(settings.Book, random, kept.Records);
-        _loop = new NetworkLoop(settings.Network, new NetworkSelf(parts.Identity, parts.Sign, node.Verifier, random, Challenge), _book, () => node.Snapshot, parts.Seals);
+        _loop = new NetworkLoop(settings.Network, new NetworkSelf(parts.Self.Identity, parts.Self.Sign, node.Verifier, random, parts.Self.Challenge), _book, () => node.Snapshot, parts.Seals);
         _sessions = new PeerSessions(settings.Server);
         _errands = new NetworkErrands(node, parts.Client, Counts, parts.Report, _stop);
         _keeping = new PeerBookKeeping(parts.Store, parts.Report);
         _inputs = Channel.CreateBounded<NetworkInput>(new BoundedChannelOptions(settings.QueuedInputs) { SingleReader = true });
         var reads = new PeerReads(() => node.Snapshot, node.Store, () => _view.Shared.ToArray());
-        var server = new PeerServer(node.Spec, new PeerSelf(parts.Identity, parts.Sign, RandomNumberGenerator.Fill), _sessions, reads, node.Verifier);
+        var server = new PeerServer(node.Spec, parts.Self, _sessions, reads, node.Verifier);
         _reception = new PeerReception(server, settings, _inputs.Writer.TryWrite, Counts, parts.Clock, _stop);
         _timer = parts.Clock.CreateTimer(_ => _inputs.Writer.TryWrite(new NetworkInput.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -263,11 +262,4 @@ public sealed class PeerNetwork : IAsyncDisposable
     }
 
     private long Now() => _parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private static Hash256 Challenge()
-    {
-        Span<byte> bytes = stackalloc byte[Hash256.Size];
-        RandomNumberGenerator.Fill(bytes);
-        return new Hash256(bytes);
-    }
 }

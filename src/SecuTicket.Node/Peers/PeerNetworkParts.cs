@@ -1,6 +1,4 @@
 using SecuTicket.Core.Consensus;
-using SecuTicket.Core.Primitives;
-using SecuTicket.Node.Peers.Messages;
 using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Node.Peers;
@@ -8,8 +6,7 @@ namespace SecuTicket.Node.Peers;
 /// <summary>What a node's place among others is made of.</summary>
 /// <param name="Node">The node whose chain it is.</param>
 /// <param name="Settings">Its habits and limits.</param>
-/// <param name="Identity">What it says of itself now.</param>
-/// <param name="Sign">Signs a digest with the key of the node's own account; low s.</param>
+/// <param name="Self">Who it is.</param>
 /// <param name="Store">Where the peer book is kept.</param>
 /// <param name="Client">Calls peers.</param>
 /// <param name="Seals">Checks seals of headers.</param>
@@ -18,8 +15,7 @@ namespace SecuTicket.Node.Peers;
 public sealed record PeerNetworkParts(
     TicketNode Node,
     PeerNetworkSettings Settings,
-    Func<PeerIdentity> Identity,
-    Func<Hash256, Signature> Sign,
+    PeerSelf Self,
     PeerStore Store,
     PeerClient Client,
     ISealVerifier Seals,

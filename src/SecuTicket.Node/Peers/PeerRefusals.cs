@@ -27,6 +27,7 @@ public static class PeerRefusals
         new(RefusalCodes.TooLarge, "The peer does not take messages as large as ours.", RefusalKind.Transient),
         new("other_chain", "The peer is on another chain."),
         new("self", "The address is this node itself."),
+        new(NotANode, "The node there does not take our hello: it may be reached under another address, which its operator can set as Node:PublicUrl."),
     }.ToFrozenDictionary(refusal => refusal.Code, StringComparer.Ordinal);
 
     /// <summary>What a peer's own refusal means, by its code; null for a code that nodes do not refuse peers with.</summary>

@@ -13,7 +13,17 @@ namespace SecuTicket.Node.Peers;
 /// <param name="Identity">What we say of ourselves now.</param>
 /// <param name="Sign">Signs a digest with the key of that identity; low s.</param>
 /// <param name="FillRandom">Where challenges and tokens come from.</param>
-public sealed record PeerSelf(Func<PeerIdentity> Identity, Func<Hash256, Signature> Sign, FillRandom FillRandom);
+/// <param name="IsReachedAt">Whether an address is one under which we are reached, or may be: who can not know all of them says yes.</param>
+public sealed record PeerSelf(Func<PeerIdentity> Identity, Func<Hash256, Signature> Sign, FillRandom FillRandom, Func<PeerAddress, bool> IsReachedAt)
+{
+    /// <summary>32 random bytes.</summary>
+    public Hash256 Challenge()
+    {
+        Span<byte> bytes = stackalloc byte[Hash256.Size];
+        FillRandom(bytes);
+        return new Hash256(bytes);
+    }
+}
 
 /// <summary>A request as it came.</summary>
 /// <param name="Kind">The last part of its path: <c>/peer/v1/{kind}</c>.</param>
@@ -87,7 +97,8 @@ public sealed class PeerServer(ChainSpec spec, PeerSelf self, PeerSessions sessi
     private Verdict<PeerAnswer> Welcome(PeerHello hello, IPAddress from, long now)
     {
         if (sessions.MayBegin(hello.Self.Node, from, now).Refusal is { } refusal) return refusal;
-        if (!PeerHandshake.Welcome(hello, self.Identity(), Challenge(), self.Sign).TryGet(out var welcome, out refusal)) return refusal;
+        if (!PeerHandshake.Welcome(hello, self.Identity(), self.Challenge(), self.Sign).TryGet(out var welcome, out refusal)) return refusal;
+        if (PeerHandshake.VerifyTo(hello, self).Refusal is { } elsewhere) return elsewhere;
 
         return sessions.Begin(hello, welcome, from, now).Refusal is { } late ? late : new PeerAnswer.Welcome(welcome);
     }
@@ -127,13 +138,6 @@ public sealed class PeerServer(ChainSpec spec, PeerSelf self, PeerSessions sessi
     // A kind that is not known here may be of a later version: no fault of the caller's.
     private static ServedRequest Refuse(Address caller, Refusal refusal) =>
         new(refusal, null, refusal.Code == PeerCodec.MalformedMessage ? new NetworkInput.Misbehaved(caller, refusal) : null);
-
-    private Hash256 Challenge()
-    {
-        Span<byte> bytes = stackalloc byte[Hash256.Size];
-        self.FillRandom(bytes);
-        return new Hash256(bytes);
-    }
 
     private SessionToken Token()
     {

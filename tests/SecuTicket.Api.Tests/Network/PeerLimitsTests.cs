@@ -74,7 +74,7 @@ public sealed class PeerLimitsTests
         var host = node.Services.GetRequiredService<NodeHost>();
         using var client = new PeerClient(new AddressGuard(true), Dns.GetHostAddressesAsync, new PeerClientSettings(), TimeProvider.System);
         var network = new PeerNetwork(new PeerNetworkParts(
-            node.Node, new PeerNetworkSettings { QueuedInputs = 2 }, () => throw new InvalidOperationException(), _ => default, host.Peers, client, host.Seals, TimeProvider.System, _ => { }));
+            node.Node, new PeerNetworkSettings { QueuedInputs = 2 }, new PeerSelf(() => throw new InvalidOperationException(), _ => default, static _ => { }, _ => true), host.Peers, client, host.Seals, TimeProvider.System, _ => { }));
 
         var (resolving, registering) = (network.ResolveAsync(), network.RegisterAsync(PeerAddress.TryParse("127.0.0.1:1", out var address) ? address : null!));
         (await network.ResolveAsync()).Refusal!.Code.Should().Be("not_ready");

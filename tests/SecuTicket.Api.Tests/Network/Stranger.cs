@@ -26,7 +26,7 @@ internal sealed class Stranger : IDisposable
 
     public string? Session { get; private set; }
 
-    public PeerHello Hello() => new(Identity, Hash256.Sha256(Guid.NewGuid().ToByteArray()));
+    public PeerHello Hello() => new(Identity, PeerAddress.TryParse(_http.BaseAddress!.GetLeftPart(UriPartial.Authority), out var address) ? address : null!, Hash256.Sha256(Guid.NewGuid().ToByteArray()));
 
     /// <summary>Sends a hello, without a proof.</summary>
     public async Task<(PeerHello Hello, PeerWelcome Welcome)> KnockAsync()
