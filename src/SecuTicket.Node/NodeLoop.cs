@@ -167,10 +167,10 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         }
 
         RebaseOnTip();
-        if (_blocks.MovedTip && State.Sealing is not null)
+        if (_blocks.MovedTip)
         {
-            State = State with { Sealing = null };
-            _effects.Add(new NodeEffect.StopSealing());
+            if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
+            State = Spaced(State) with { Sealing = null };
         }
 
         Answer<BlockAcceptance>(offer.Reply, new BlockAcceptance(State.Chain.Tip.Hash, connected, disconnected, taken, refused));
@@ -256,15 +256,24 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         var sealer = requested ? State.SealRequests.Peek().Sealer : self;
         var template = BlockTemplate.Next(State.Chain, State.Pending.InOrder.Select(entry => entry.Value.Transaction), sealer, _now);
         var job = new SealJob(State.NextJob, template, requested);
-        var spacing = settings.Sealing.MinSpacing + (settings.Sealing.MaxJitter * jitter());
-        State = State with { Sealing = job, NextJob = job.Number + 1, NextSealAt = _now + (long)spacing.TotalMilliseconds };
+        State = Spaced(State) with { Sealing = job, NextJob = job.Number + 1 };
         _effects.Add(new NodeEffect.StartSealing(job));
+    }
+
+    // Of nodes that heard the same transactions and the same tip, one is to begin before the others: its block calls off their searches.
+    private NodeState Spaced(NodeState state)
+    {
+        var chance = jitter();
+        return state with { SealChance = chance, NextSealAt = Math.Max(state.NextSealAt, _now + (long)(settings.Sealing.MinSpacing + (settings.Sealing.MaxJitter * chance)).TotalMilliseconds) };
     }
 
     private long SealDueAt()
     {
-        var due = State.Pending.Count >= settings.Sealing.MinPending ? 0 : State.Pending.InOrder.First().Value.AdmittedAt + (long)settings.Sealing.MaxWait.TotalMilliseconds;
-        return Math.Max(due, State.NextSealAt);
+        var sealing = settings.Sealing;
+        var (waits, wait, stretch) = State.Pending.Count >= sealing.MinPending
+            ? (State.Pending.InOrder.ElementAt(sealing.MinPending - 1).Value, TimeSpan.Zero, sealing.MaxJitter)
+            : (State.Pending.InOrder.First().Value, sealing.MaxWait, sealing.MaxWaitJitter);
+        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * State.SealChance)).TotalMilliseconds, State.NextSealAt);
     }
 
     private void AnnounceBlock(ConnectedBlock connected)

@@ -43,8 +43,11 @@ public sealed record SealingSettings
     /// <summary>Least time between the starts of two automatic seals.</summary>
     public TimeSpan MinSpacing { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Random time added to the spacing, at the most: nodes that heard the same transaction must not all start at once.</summary>
-    public TimeSpan MaxJitter { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>Random time added to the spacing, and to the moment at which enough wait, at the most: nodes that heard the same transaction must not all start at once.</summary>
+    public TimeSpan MaxJitter { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Random time added to <see cref="MaxWait"/>, at the most. Longer than <see cref="MaxJitter"/>: nothing is in a hurry then.</summary>
+    public TimeSpan MaxWaitJitter { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Threads that search for a nonce.</summary>
     public int Threads { get; init; } = 1;

@@ -25,6 +25,9 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
     /// <summary>The earliest start of the next automatic seal, in milliseconds since 1970.</summary>
     public long NextSealAt { get; init; }
 
+    /// <summary>How much of the random delays of automatic seals is used on this tip, 0 to 1.</summary>
+    public double SealChance { get; init; }
+
     /// <summary>Number of the next search.</summary>
     public long NextJob { get; init; } = 1;
 

@@ -31,6 +31,7 @@ public sealed partial class NetworkHost(NodeHost host, OwnAddresses own, PeerNet
             host.Seals,
             clock,
             Report));
+        host.HasPeers = () => Network.View.Connected > 0;
         return Task.CompletedTask;
     }
 

@@ -61,6 +61,9 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     /// <summary>Checks seals.</summary>
     public ISealVerifier Seals => _seals ?? throw new InvalidOperationException("The node is not open.");
 
+    /// <summary>Whether other nodes may seal the same transactions; one that is alone need not wait for chance.</summary>
+    public Func<bool> HasPeers { get; set; } = static () => false;
+
     /// <summary>Searches for nonces.</summary>
     public ProofOfWorkSealer? Sealer { get; private set; }
 
@@ -138,7 +141,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
             new TransactionVerifier(keys),
             Sealer,
             clock,
-            Random.Shared.NextDouble,
+            () => HasPeers() ? Random.Shared.NextDouble() : 0,
             Report));
     }
 

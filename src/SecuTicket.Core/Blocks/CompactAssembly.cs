@@ -36,7 +36,7 @@ public sealed class CompactAssembly
         // Sorted, not hashed: a stranger chose the ids, and could choose them for one bucket.
         var (ids, places) = Sort(compact, body);
         var hash = compact.Hash;
-        foreach (var transaction in pending)
+        foreach (var transaction in ids.Length > 0 ? pending : [])
         {
             var at = Array.BinarySearch(ids, ShortId.Of(hash, transaction.Leaf).Value);
             if (at < 0 || places[at] is not { } place) continue;

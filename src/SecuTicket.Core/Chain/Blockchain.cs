@@ -73,15 +73,16 @@ public sealed class Blockchain
     /// <summary>The last block that our branch and the one that ends with <paramref name="node"/>, whose parent is known, have in common; null when it lies further below our tip than a reorganisation may reach.</summary>
     public ChainNode? ForkOf(ChainNode node)
     {
-        var (ours, theirs) = (Tip, node);
-        while (ours.Hash != theirs.Hash)
+        ChainNode? ours = Tip, theirs = node;
+        while (ours is not null && theirs is not null && ours.Hash != theirs.Hash)
         {
-            if (theirs.Header.Index > ours.Header.Index) theirs = _tree.Find(theirs.Header.Previous)!;
+            if (theirs.Header.Index > ours.Header.Index) theirs = _tree.Find(theirs.Header.Previous);
             else if (Tip.Header.Index - ours.Header.Index == Spec.ReorganisationLimit) return null;
-            else ours = _tree.Find(ours.Header.Previous)!;
+            else ours = _tree.Find(ours.Header.Previous);
         }
 
-        return ours;
+        // After a reorganisation to a lower tip the limit reaches below what is kept.
+        return theirs is null ? null : ours;
     }
 
     /// <summary>What the rules look at when they judge a transaction for the next block.</summary>
@@ -135,7 +136,7 @@ public sealed class Blockchain
         {
             return new ChainUpdate(
                 With(_tree.WithAside(node)),
-                new Refusal(RefusalCodes.ForkTooDeep, $"A heavier branch leaves ours more than {Spec.ReorganisationLimit} blocks back: an operator must decide."),
+                new Refusal(RefusalCodes.ForkTooDeep, $"A heavier branch leaves ours more than {Spec.ReorganisationLimit} blocks back: an operator must decide.", RefusalKind.Transient),
                 [], [], new SideBlock(block, node.Weight));
         }
 
@@ -196,13 +197,13 @@ public sealed class Blockchain
         if (_tree.Find(block.Header.Previous) is not { } parent)
         {
             return block.Header.Index + Spec.ReorganisationLimit <= Tip.Header.Index
-                ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} leaves our chain more than {Spec.ReorganisationLimit} blocks back.")
+                ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} leaves our chain more than {Spec.ReorganisationLimit} blocks back.", RefusalKind.Transient)
                 : new Refusal(RefusalCodes.UnknownParent, $"Its parent {block.Header.Previous} has not been seen yet.", RefusalKind.Transient);
         }
 
         // Where headers were forgotten, median and difficulty would be reckoned from fewer than other nodes know.
         return _tree.Oldest > 0 && parent.Header.Index - LookBack(Spec) < _tree.Oldest
-            ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} follows a block below the last {Spec.ReorganisationLimit}, which are final.")
+            ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} follows a block below the last {Spec.ReorganisationLimit}, which are final.", RefusalKind.Transient)
             : parent;
     }
 

@@ -6,28 +6,29 @@ namespace SecuTicket.Node.Peers;
 /// <summary>Announces each new tip to peers, in short; to one that has it already nothing is sent.</summary>
 internal sealed class BlockRelay(Func<NodeSnapshot> snapshot, PeerLinks links, Outbox outbox)
 {
-    private CompactBlock? _latest;
+    private PeerRequest.AnnounceBlock? _latest;
 
     /// <summary>A block joined our branch.</summary>
     /// <remarks>While catching up, only the last of many is the tip when its turn comes: the others are nobody's news.</remarks>
-    public void Announce(VerifiedBlock block)
+    public void Announce(NodeEvent.BlockConnected connected)
     {
+        var block = connected.Block;
         if (block.Hash != snapshot().Chain.Tip.Hash) return;
 
-        _latest = CompactBlock.Of(block.Block);
+        _latest = new PeerRequest.AnnounceBlock(new PeerTip(block.Header.Index, connected.Weight, block.Hash), CompactBlock.Of(block.Block));
         foreach (var link in links.Ready) Push(link);
     }
 
     private void Push(PeerLink link)
     {
-        if (_latest is not { } block || !link.IsReady || link.IsTakingBlock || link.KnownBlock == block.Hash || link.Tip.Hash == block.Hash) return;
+        if (_latest is not { } latest || !link.IsReady || link.IsTakingBlock || link.KnownBlock == latest.Tip.Hash || link.Tip.Hash == latest.Tip.Hash) return;
 
-        var tip = snapshot().Chain.Tip;
         link.IsTakingBlock = true;
-        link.KnownBlock = block.Hash;
-        outbox.Call<PeerAnswer.Noted>(link, new PeerRequest.AnnounceBlock(new PeerTip(tip.Header.Index, tip.Weight, tip.Hash), block), (_, _) => Finish(link), _ => Finish(link));
+        link.KnownBlock = latest.Tip.Hash;
+        outbox.Call<PeerAnswer.Noted>(link, latest, (_, _) => Finish(link), _ => Finish(link));
     }
 
+    // What did not arrive is not sent again: the peer looks at our tip by itself.
     private void Finish(PeerLink link)
     {
         link.IsTakingBlock = false;

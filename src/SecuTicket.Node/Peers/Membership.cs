@@ -46,6 +46,13 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
         }
     }
 
+    /// <summary>Makes everything due now.</summary>
+    public void Reschedule()
+    {
+        (_nextDialAt, _nextExpiryAt) = (outbox.Now, outbox.Now);
+        foreach (var link in links.All) (link.NextLookAt, link.NextDiscoveryAt, link.MetAt) = (outbox.Now, outbox.Now, Math.Min(link.MetAt, outbox.Now));
+    }
+
     /// <summary>Meets all whom an operator wants, however lately they failed to answer.</summary>
     public void MeetWanted()
     {
@@ -80,10 +87,13 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
     /// <summary>A caller proved who it is: whoever calls us is called back.</summary>
     public void Greet(NetworkInput.Greeted greeted)
     {
-        if (greeted.At is not { } address || links.Of(greeted.Caller.Node) is not null) return;
+        if (greeted.At is not { } address) return;
 
         book.Called(address, outbox.Now);
         _nextDialAt = outbox.Now;
+
+        // A node that calls from another address may have moved: then nobody answers at the old one.
+        if (links.Of(greeted.Caller.Node) is { } link && link.Address != address) link.NextLookAt = outbox.Now;
     }
 
     /// <summary>Asks a peer for its tip.</summary>
@@ -104,7 +114,9 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
             _ => done?.Invoke());
         if (outbox.Now < link.NextDiscoveryAt) return;
 
-        link.NextDiscoveryAt = outbox.Now + settings.DiscoveryInterval;
+        // Often at first: nodes that start together know nobody yet when they meet.
+        link.DiscoveryPause = Math.Min(settings.DiscoveryInterval, link.DiscoveryPause == 0 ? settings.LookInterval : 2 * link.DiscoveryPause);
+        link.NextDiscoveryAt = outbox.Now + link.DiscoveryPause;
         outbox.Call<PeerAnswer.Addresses>(link, new PeerRequest.GetAddresses(), (addresses, _) => Learn(addresses.Items, link.Address), static _ => { });
     }
 

@@ -60,7 +60,9 @@ public sealed class NetworkLoop
     /// <returns>What is to be done, in order.</returns>
     public IReadOnlyList<NetworkEffect> Step(NetworkInput input, long now)
     {
+        var isClockSetBack = now < _outbox.Now - _settings.LookInterval;
         _outbox.Begin(now);
+        if (isClockSetBack) Reschedule();
         if (!_started)
         {
             _started = true;
@@ -84,6 +86,14 @@ public sealed class NetworkLoop
             if (_links.All.Count > 0) next = Math.Min(next, _transactions.NextOfferAt);
             return next == long.MaxValue ? null : next;
         }
+    }
+
+    // The clock was set back: what is due would not be due for as long.
+    private void Reschedule()
+    {
+        _membership.Reschedule();
+        _transactions.OfferAgain();
+        _sync.LookAgain();
     }
 
     private void Take(NetworkInput input)
@@ -120,7 +130,16 @@ public sealed class NetworkLoop
 
         if (answered.Block is { } block) call.Link.Block = block;
         _membership.Heard(call.Link);
-        call.Answered(answered.Answer, answered.Bytes);
+        try
+        {
+            call.Answered(answered.Answer, answered.Bytes);
+        }
+        catch
+        {
+            // A bug, which the shell reports; whoever waits for this answer must not wait for ever.
+            call.Failed(Outbox.LinkClosed);
+            throw;
+        }
     }
 
     private void Miss(NetworkInput.CallFailed failed)
@@ -136,7 +155,7 @@ public sealed class NetworkLoop
         switch (happened)
         {
             case NodeEvent.TransactionDecided decision: _transactions.Follow(decision); break;
-            case NodeEvent.BlockConnected connected: _blocks.Announce(connected.Block); break;
+            case NodeEvent.BlockConnected connected: _blocks.Announce(connected); break;
         }
     }
 }

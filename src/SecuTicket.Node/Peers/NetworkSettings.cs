@@ -78,11 +78,17 @@ public sealed record NetworkSettings
     /// <summary>Time before the speed of headers counts.</summary>
     public long HeaderGrace { get; init; } = 30_000;
 
-    /// <summary>How long a peer whose chain could not be taken is not asked for it again.</summary>
-    public long SetAsideFor { get; init; } = 15_000;
+    /// <summary>How long a peer whose chain could not be taken is not asked for it again; twice as long each further time, up to <see cref="SetAsideAtMost"/>.</summary>
+    public long SetAsideFor { get; init; } = 5_000;
+
+    /// <summary>How long at the most a peer is not asked for a chain that could not be taken.</summary>
+    public long SetAsideAtMost { get; init; } = 300_000;
+
+    /// <summary>How long at the most a header of the future is waited for; then the peer is asked again, which may have left that branch.</summary>
+    public long FutureWait { get; init; } = 60_000;
 
     /// <summary>How long somebody who wants the heaviest chain waits at the most.</summary>
-    public long ResolveTime { get; init; } = 60_000;
+    public long ResolveTime { get; init; } = 25_000;
 
     /// <summary>How long after an operator registered a node its chain is first looked at, unless somebody asks for it: so that who registers and then resolves sees what it gave.</summary>
     public long LookAfterRegistration { get; init; } = 3_000;

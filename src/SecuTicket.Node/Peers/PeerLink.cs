@@ -38,8 +38,14 @@ internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
     /// <summary>When it is to be asked for addresses next.</summary>
     public long NextDiscoveryAt { get; set; }
 
-    /// <summary>Until when its chain is not asked for, after it could not be taken.</summary>
-    public long SetAsideUntil { get; set; }
+    /// <summary>Between two questions for addresses; 0 before the first.</summary>
+    public long DiscoveryPause { get; set; }
+
+    /// <summary>The tip with which its chain is not asked for, after it could not be taken, and until when.</summary>
+    public (Hash256 Tip, long Until) SetAside { get; set; }
+
+    /// <summary>How often in a row its chain was asked for in vain.</summary>
+    public int FailedReadings { get; set; }
 
     /// <summary>When the present session began, in milliseconds since 1970; 0 before the first.</summary>
     public long MetAt { get; set; }

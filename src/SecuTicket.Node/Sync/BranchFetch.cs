@@ -65,7 +65,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                     return;
                 }
 
-                compact.Assemble(answer.Block, link, result =>
+                compact.Assemble(answer.Block, link, more => Fetched += new FetchCount(0, 0, more), result =>
                 {
                     if (!result.TryGet(out var block, out var refusal))
                     {

@@ -11,14 +11,12 @@ internal sealed class CompactFetch(Func<NodeSnapshot> snapshot, Outbox outbox, M
     /// <summary>Blocks that are being put together.</summary>
     public int UnderWay { get; private set; }
 
-    /// <summary>Bytes of answers with transactions or whole blocks.</summary>
-    public long FetchedBytes { get; private set; }
-
     /// <summary>Puts a block together.</summary>
     /// <param name="compact">The block in short.</param>
     /// <param name="link">Who is asked for what is missing; null for nobody.</param>
-    /// <param name="done">Takes the block, whose body is the header's, or hears why there is none.</param>
-    public void Assemble(CompactBlock compact, PeerLink? link, Action<Verdict<Block>> done)
+    /// <param name="fetched">Hears how many bytes were fetched for it, each time.</param>
+    /// <param name="done">Takes the block, whose body is the header's, or hears why there is none: of kind Invalid when whoever gave it in short, or was asked for the rest, lied.</param>
+    public void Assemble(CompactBlock compact, PeerLink? link, Action<long> fetched, Action<Verdict<Block>> done)
     {
         var assembly = CompactAssembly.Of(compact, snapshot().Pending.InOrder.Select(static entry => entry.Value.Transaction.Transaction));
         UnderWay++;
@@ -37,7 +35,7 @@ internal sealed class CompactFetch(Func<NodeSnapshot> snapshot, Outbox outbox, M
                 new PeerRequest.GetBlockTransactions(compact.Hash, assembly.Missing),
                 (answer, bytes) =>
                 {
-                    FetchedBytes += bytes;
+                    fetched(bytes);
                     Complete(answer.Items);
                 },
                 failure => Finish(failure));
@@ -46,14 +44,8 @@ internal sealed class CompactFetch(Func<NodeSnapshot> snapshot, Outbox outbox, M
         void Complete(EquatableArray<Core.Transactions.Transaction> missing)
         {
             if (assembly.Complete(missing).TryGet(out var block, out var refusal)) Finish(block);
-            else if (refusal.Kind == RefusalKind.Transient && link is not null) FetchWhole(compact.Hash, link, Finish);
-            else Accuse(refusal);
-        }
-
-        void Accuse(Refusal refusal)
-        {
-            if (refusal.Kind == RefusalKind.Invalid && link is not null) misconduct.ChargePeer(link, Misconduct.Grave, $"it sent a block whose body is not its header's ({refusal.Code})");
-            Finish(refusal with { Kind = RefusalKind.Transient });
+            else if (refusal.Kind == RefusalKind.Transient && link is not null) FetchWhole(compact.Hash, link, fetched, Finish);
+            else Finish(refusal);
         }
 
         void Finish(Verdict<Block> result)
@@ -63,12 +55,12 @@ internal sealed class CompactFetch(Func<NodeSnapshot> snapshot, Outbox outbox, M
         }
     }
 
-    private void FetchWhole(Hash256 hash, PeerLink link, Action<Verdict<Block>> done) => outbox.Call<PeerAnswer.Blocks>(
+    private void FetchWhole(Hash256 hash, PeerLink link, Action<long> fetched, Action<Verdict<Block>> done) => outbox.Call<PeerAnswer.Blocks>(
         link,
         new PeerRequest.GetBlocks([hash]),
         (answer, bytes) =>
         {
-            FetchedBytes += bytes;
+            fetched(bytes);
             if (answer.Items is not [var block] || block.Hash != hash || block.ComputeTransactionsRoot() != block.Header.TransactionsRoot)
             {
                 misconduct.ChargePeer(link, Misconduct.Grave, "it sent another block than the one it was asked for");

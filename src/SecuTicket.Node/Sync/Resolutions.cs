@@ -23,6 +23,7 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
         var round = new Round(wish.Reply, outbox.Now + settings.ResolveTime, sync.Fetched, sync.Connected);
         _rounds.Add(round);
         membership.MeetWanted();
+        sync.LookAgain();
         foreach (var link in links.All)
         {
             if (link.IsReady) round.LookAt(link, membership);
@@ -68,7 +69,11 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
         public void LookAt(PeerLink link, Membership membership)
         {
             Awaited++;
-            membership.Look(link, () => Awaited--);
+            membership.Look(link, () =>
+            {
+                Awaited--;
+                if (!link.IsReady && !link.IsClosed) Unmet.Add(link);
+            });
         }
     }
 }

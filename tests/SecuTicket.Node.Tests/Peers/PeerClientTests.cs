@@ -86,8 +86,8 @@ public sealed class PeerClientTests
     [InlineData("banished", RefusalKind.Transient)]
     [InlineData("not_ready", RefusalKind.Transient)]
     [InlineData("not_found", RefusalKind.Transient)]
-    [InlineData("malformed_message", RefusalKind.Invalid)]
-    [InlineData("too_large", RefusalKind.Invalid)]
+    [InlineData("malformed_message", RefusalKind.Transient)]
+    [InlineData("too_large", RefusalKind.Transient)]
     [InlineData("other_chain", RefusalKind.Invalid)]
     [InlineData("self", RefusalKind.Invalid)]
     public async Task A_peers_own_refusal_is_known_by_its_code_and_said_in_our_words(string code, RefusalKind kind)
