@@ -19,15 +19,6 @@ public static class PeerHandshake
     /// <summary>What begins the bytes that the caller signs, in ASCII.</summary>
     public const string ProofTag = "SecuTicket peer proof v1";
 
-    /// <summary>Code of claims that no node of this protocol makes, and of a signature that is not the named key's.</summary>
-    public const string NotANode = "not_a_node";
-
-    /// <summary>Code of a node whose chain id or genesis is not ours.</summary>
-    public const string OtherChain = "other_chain";
-
-    /// <summary>Code of a node that has our own key.</summary>
-    public const string Self = "self";
-
     /// <summary>Most characters of a chain's name and of a software's.</summary>
     public const int MaxName = 64;
 
@@ -50,7 +41,7 @@ public static class PeerHandshake
 
         var own = self.Identity();
         var right = own.Address is { } address ? $"at {address}" : own.Port is { } port ? $"from its own machine at port {port}" : "from its own machine";
-        return new Refusal(NotANode, $"The hello is for another address than this node's, which is reached {right}.");
+        return new Refusal(PeerRefusals.NotANode, $"The hello is for another address than this node's, which is reached {right}.");
     }
 
     /// <summary>Checks the answer to our hello.</summary>
@@ -123,12 +114,12 @@ public static class PeerHandshake
 
     private static Refusal? RefuseClaims(PeerIdentity claims, PeerIdentity own)
     {
-        if (!IsWellFormed(claims)) return new Refusal(NotANode, "What it says of itself is not what a node of this protocol says.");
+        if (!IsWellFormed(claims)) return new Refusal(PeerRefusals.NotANode, "What it says of itself is not what a node of this protocol says.");
         if (claims.ChainId != own.ChainId || claims.Genesis != own.Genesis)
-            return new Refusal(OtherChain, $"It is on another chain, or on one of another specification: this node is on {own.ChainId} with genesis {own.Genesis}.");
+            return new Refusal(PeerRefusals.OtherChain, $"It is on another chain, or on one of another specification: this node is on {own.ChainId} with genesis {own.Genesis}.");
 
         // By the account, not by the key: a point that is not on the curve has the account of the one whose X it took.
-        return claims.Node == own.Node ? new Refusal(Self, "It has this node's own key: it is this node itself, or one that was copied with its keys.") : null;
+        return claims.Node == own.Node ? new Refusal(PeerRefusals.Self, "It has this node's own key: it is this node itself, or one that was copied with its keys.") : null;
     }
 
     private static bool IsWellFormed(PeerIdentity claims) =>
@@ -138,5 +129,5 @@ public static class PeerHandshake
 
     private static bool IsText(string text, char first) => text.Length is >= 1 and <= MaxName && text.AsSpan().IndexOfAnyExceptInRange(first, '~') < 0;
 
-    private static Refusal WrongSignature(string message) => new(NotANode, $"The signature of its {message} is not its key's over this handshake.");
+    private static Refusal WrongSignature(string message) => new(PeerRefusals.NotANode, $"The signature of its {message} is not its key's over this handshake.");
 }

@@ -37,8 +37,14 @@ public sealed record PeerNetworkSettings
     /// <summary>Inputs that may wait for the loop; whoever brings one more is told to come later. Default 4,096.</summary>
     public int QueuedInputs { get; init; } = 4_096;
 
-    /// <summary>Requests of callers that are read and answered from the disk at the same time. Default 8.</summary>
-    public int ServedAtOnce { get; init; } = 8;
+    /// <summary>Bytes of callers' messages that may wait for the loop. Default 64 MiB.</summary>
+    public long QueuedBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Of these, bytes of one caller. Default 8 MiB.</summary>
+    public long QueuedBytesPerCaller { get; init; } = 8L * 1024 * 1024;
+
+    /// <summary>Requests of callers that are read and answered from the disk at the same time. By default half of the database's read connections, so that the API has the other half.</summary>
+    public int ServedAtOnce { get; init; } = Math.Max(1, new SqliteOptions().Readers / 2);
 
     /// <summary>Requests of callers that may wait for their turn; one more is told to come later. Default 256.</summary>
     public int WaitingToBeServed { get; init; } = 256;

@@ -43,7 +43,7 @@ internal sealed class Stranger : IDisposable
         var (hello, welcome) = await KnockAsync();
         using var answer = await SendAsync(PeerKinds.Proof, PeerCodec.Encode(new PeerRequest.Prove(PeerHandshake.Prove(hello, welcome, Sign))));
         var session = (PeerAnswer.Session)PeerCodec.DecodeAnswer(PeerKinds.Proof, await BytesAsync(answer), DevelopmentChain.Spec).Value;
-        Session = session.Token.ToString();
+        Session = session.Token.Reveal();
     }
 
     /// <summary>Asks for something and reads the answer.</summary>

@@ -22,7 +22,7 @@ internal static class HandshakeJson
     public static byte[] Write(PeerProof proof) => CanonicalJson.Write(JsonValue.Object([Challenge(proof.Challenge), Member("signature", proof.Signature)]));
 
     /// <summary>The answer to a proof.</summary>
-    public static byte[] Write(SessionToken token) => CanonicalJson.Write(JsonValue.Object([Member("session", token)]));
+    public static byte[] Write(SessionToken token) => CanonicalJson.Write(JsonValue.Object([Member("session", token.Reveal())]));
 
     /// <summary>Reads a hello.</summary>
     public static Verdict<PeerHello> ReadHello(ReadOnlySpan<byte> bytes) => Read(bytes, fields => new PeerHello(ReadClaims(fields), ReadAddress(fields, "to", isRequired: true)!, ReadChallenge(fields)));
