@@ -78,6 +78,8 @@ public class PeerSessionsTests
     {
         var settings = new PeerServerSettings();
         var sessions = Of(settings);
+        for (var i = 0; i < 100; i++) Begin(sessions, NodeOf(100 + i), Here);
+        sessions.Count.Should().Be(settings.SessionsPerHost);
         SessionToken[] neighbours = [.. Enumerable.Range(1, settings.SessionsPerBlock - settings.SessionsPerHost).Select(i => Begin(sessions, NodeOf(i), IPAddress.Parse($"203.0.{i}.1")))];
         for (var i = 0; i < 100; i++) Begin(sessions, NodeOf(100 + i), Here);
 
@@ -158,16 +160,15 @@ public class PeerSessionsTests
     {
         var sessions = Of(new PeerServerSettings { HandshakesPerBlock = 3, HandshakeGrace = 3_000 });
         Open(sessions, "old", IPAddress.Parse("203.0.1.1"));
-        _now += 2_000;
-        Open(sessions, "young", IPAddress.Parse("203.0.2.1"));
+        _now += 3_000;
         Open(sessions, "busy one", Here);
-        _now += 1_000;
         Open(sessions, "busy two", Here);
-        sessions.TakeHandshake(ChallengeOf("old"), _now).IsAccepted.Should().BeFalse("the others are not of three seconds yet, although its host has fewer");
 
-        Open(sessions, "next", IPAddress.Parse("203.0.3.1"));
+        Open(sessions, "next", IPAddress.Parse("203.0.2.1"));
+        sessions.TakeHandshake(ChallengeOf("old"), _now).IsAccepted.Should().BeFalse("the others are not of three seconds yet, although its host has fewer");
+        Open(sessions, "last", IPAddress.Parse("203.0.3.1"));
         sessions.TakeHandshake(ChallengeOf("busy one"), _now).IsAccepted.Should().BeFalse("where all are young, whose host has most of them");
-        foreach (var name in new[] { "young", "busy two", "next" }) sessions.TakeHandshake(ChallengeOf(name), _now).IsAccepted.Should().BeTrue("of {0}", name);
+        foreach (var name in new[] { "busy two", "next", "last" }) sessions.TakeHandshake(ChallengeOf(name), _now).IsAccepted.Should().BeTrue("of {0}", name);
     }
 
     [Fact]
