@@ -185,7 +185,7 @@ public sealed class Liar : IReachable
             return;
         }
 
-        var hello = PeerHandshake.Hello(Claims(), Random());
+        var hello = new PeerHello(Claims(), SimulatedNode.AddressOf(node.Number), Random());
         Ask(node, new PeerRequest.Hello(hello), answer =>
         {
             if (answer is PeerAnswer.Welcome welcome)
@@ -231,7 +231,7 @@ public sealed class Liar : IReachable
         }
 
         _sessions.Remove(node.Number);
-        if (answer.Code != PeerSessions.Banished) return;
+        if (answer.Code != PeerRefusals.Banished) return;
 
         _world.Trace.Note(_world.Agenda.Now, Number, "was found out and takes another name", _names);
         _sessions.Clear();

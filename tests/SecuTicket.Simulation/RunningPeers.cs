@@ -17,7 +17,7 @@ public sealed class RunningPeers
 
     // As seldom as a node may look at its peers: most of a run is nodes that have nothing to say. And bounds so small that runs meet them.
     private static readonly NetworkSettings Habits = new() { LookInterval = 10_000, KnownLeaves = 200, QueuedLeaves = 100, UnwantedLeaves = 200, RememberedMisconduct = 4, OfferedAgain = 50 };
-    private static readonly PeerBookSettings BookBounds = new() { Records = 40, Unproven = 16, Registered = 16, Forgotten = 8 };
+    private static readonly PeerBookSettings BookBounds = new() { Records = 40, Unproven = 16, Registered = 16, Forgotten = 8, SharesPrivate = true };
     private static readonly PeerServerSettings ServerBounds = new() { Sessions = 24, Handshakes = 12, Banished = 4 };
 
     private readonly World _world;
@@ -40,7 +40,7 @@ public sealed class RunningPeers
         _loop = new NetworkLoop(Habits, self, book, () => _ledger.Snapshot, world.Seals);
         Sessions = new PeerSessions(ServerBounds);
         var reads = new PeerReads(() => _ledger.Snapshot, node.Disk.Store, () => _loop.View.Shared);
-        _server = new PeerServer(world.Spec, new PeerSelf(Claims, node.Identity.SignDigest, world.Dice.Fill), Sessions, reads, world.Verifier);
+        _server = new PeerServer(world.Spec, new PeerSelf(Claims, node.Identity.SignDigest, world.Dice.Fill, to => to == Claims().Address), Sessions, reads, world.Verifier);
         Tell(new NetworkInput.Tick());
     }
 

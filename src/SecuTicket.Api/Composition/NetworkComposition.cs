@@ -15,7 +15,8 @@ public static class NetworkComposition
     public static IServiceCollection AddNetwork(this IServiceCollection services)
     {
         services.AddOptions<NetworkOptions>().BindConfiguration(NetworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(static provider => provider.GetRequiredService<IOptions<NetworkOptions>>().Value.ToSettings(provider.GetRequiredService<IHostEnvironment>().IsDevelopment()));
+        services.AddSingleton(static provider => provider.GetRequiredService<IOptions<NetworkOptions>>().Value.ToSettings(
+            provider.GetRequiredService<IHostEnvironment>().IsDevelopment(), provider.GetRequiredService<IOptions<NodeOptions>>().Value.AllowPrivatePeers));
         services.AddSingleton(Client);
         services.AddSingleton<PeerPlaces>();
         services.AddSingleton<Registrations>();

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Nodes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
+using SecuTicket.Node.Custody;
 using SecuTicket.Node.Peers;
 using SecuTicket.Node.Peers.Messages;
 
@@ -12,6 +14,7 @@ public sealed partial class NetworkHost(NodeHost host, OwnAddresses own, PeerNet
     : IHostedLifecycleService, IAsyncDisposable
 {
     private PeerNetwork? _network;
+    private HeldKey? _key;
 
     /// <summary>The node's place among others.</summary>
     public PeerNetwork Network => _network ?? throw new InvalidOperationException("The network is not open.");
@@ -20,12 +23,11 @@ public sealed partial class NetworkHost(NodeHost host, OwnAddresses own, PeerNet
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var node = host.Node;
-        var key = node.Accounts.FindKey(node.Self).Value;
+        var key = _key = node.Accounts.Hold(node.Self).Value;
         _network = new PeerNetwork(new PeerNetworkParts(
             node,
             settings,
-            () => Identity(node, key),
-            digest => node.Accounts.Sign(node.Self, digest).Value.Signature,
+            new PeerSelf(() => Identity(node, key.PublicKey), key.Sign, RandomNumberGenerator.Fill, own.MayBe),
             host.Peers,
             client,
             host.Seals,
@@ -49,6 +51,8 @@ public sealed partial class NetworkHost(NodeHost host, OwnAddresses own, PeerNet
     public async ValueTask DisposeAsync()
     {
         if (_network is { } network) await network.DisposeAsync();
+        _key?.Dispose();
+        _key = null;
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public sealed class NetworkOptions
     public int RegisteredPeers { get; set; } = Defaults.Book.Registered;
 
     /// <summary>Addresses of nodes that are remembered. Default 1,024.</summary>
-    [Range(16, 100_000)]
+    [Range(16, 10_000)]
     public int KnownPeers { get; set; } = Defaults.Book.Records;
 
     /// <summary>Callers that are served. Default 512.</summary>
@@ -30,6 +30,10 @@ public sealed class NetworkOptions
     /// <summary>Of these, callers of one address block (a /16 of IPv4, a /32 of IPv6). Default 16.</summary>
     [Range(1, 100_000)]
     public int CallersPerBlock { get; set; } = Defaults.Server.SessionsPerBlock;
+
+    /// <summary>Of these, callers of one address (a /64 of IPv6); as many handshakes may be under way, and four times as many of one block. Default 8.</summary>
+    [Range(1, 100_000)]
+    public int CallersPerAddress { get; set; } = Defaults.Server.SessionsPerHost;
 
     /// <summary>Requests a second of one caller. Default 400.</summary>
     [Range(1, 1_000_000)]
@@ -57,14 +61,18 @@ public sealed class NetworkOptions
 
     /// <summary>As the node takes them.</summary>
     /// <param name="isDevelopment">Whether loopback addresses are exempt from what holds for an address block and from speeds: in Development all nodes are there.</param>
-    public PeerNetworkSettings ToSettings(bool isDevelopment) => new()
+    /// <param name="sharesPrivate">Whether addresses of this machine and of private networks are told to others; by default in Development.</param>
+    public PeerNetworkSettings ToSettings(bool isDevelopment, bool? sharesPrivate = null) => new()
     {
         Network = new NetworkSettings { LookInterval = (long)LookInterval.TotalMilliseconds, BanTime = (long)BanTime.TotalMilliseconds },
-        Book = new PeerBookSettings { Active = CalledPeers, Registered = RegisteredPeers, Records = KnownPeers, LoopbackIsExempt = isDevelopment },
+        Book = new PeerBookSettings { Active = CalledPeers, Registered = RegisteredPeers, Records = KnownPeers, LoopbackIsExempt = isDevelopment, SharesPrivate = sharesPrivate ?? isDevelopment },
         Server = new PeerServerSettings
         {
             Sessions = Callers,
             SessionsPerBlock = CallersPerBlock,
+            SessionsPerHost = CallersPerAddress,
+            HandshakesPerHost = CallersPerAddress,
+            HandshakesPerBlock = 4 * CallersPerAddress,
             RequestsPerSecond = RequestsPerSecond,
             BytesPerSecond = BytesPerSecond,
             IsLoopbackExempt = isDevelopment,

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -31,23 +33,32 @@ public sealed class OwnAddresses(IServer server, IOptions<NodeOptions> options)
 
     private IEnumerable<BindingAddress> Listening => (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Select(BindingAddress.Parse);
 
-    /// <summary>Whether an address is this node's own: its public one, one it listens on, or a name of this machine with a port it listens on.</summary>
+    /// <summary>Whether an address is this node's own: its public one, one it listens on, or a name or IP address of this machine with a port it listens on.</summary>
     public bool Contains(PeerAddress address)
     {
         if (options.Value.PublicUrl is { } own && PeerAddress.TryParse(own, out var announced) && announced == address) return true;
 
         return Listening.Any(bound =>
             bound.Port == address.Port
-            && (address.IsLoopback ? IsOpenToLoopback(bound.Host) : bound.Host.Trim('[', ']').Equals(address.Host, StringComparison.OrdinalIgnoreCase)));
+            && (address.IsLoopback
+                ? IsOpenToLoopback(bound.Host)
+                : bound.Host.Trim('[', ']').Equals(address.Host, StringComparison.OrdinalIgnoreCase) || (address.Literal is { } literal && IsEverything(bound.Host) && IsOfThisMachine(literal))));
     }
+
+    /// <summary>Whether a node that was called under an address may be this one.</summary>
+    /// <remarks>One that listens on all addresses of its machine and has no public one can not know its names, nor what ports others reach it by: a container's, or those of a router that maps them. It says yes.</remarks>
+    public bool MayBe(PeerAddress address) => Contains(address) || (options.Value.PublicUrl is null && Listening.All(static bound => bound.IsUnixPipe || IsEverything(bound.Host)));
 
     // «localhost» is 127.0.0.1 and ::1; which of them a caller reached it knows itself.
     private static bool NamesOneHost(string host) => !IsEverything(host) && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOfThisMachine(IPAddress address) =>
+        NetworkInterface.GetAllNetworkInterfaces().SelectMany(static one => one.GetIPProperties().UnicastAddresses).Any(one => one.Address.Equals(address));
 
     private static bool IsEverything(string host) => host is "*" or "+" or "0.0.0.0" or "[::]";
 
     private static bool IsOpenToLoopback(string host) =>
         IsEverything(host)
         || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

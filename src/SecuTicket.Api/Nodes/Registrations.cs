@@ -34,7 +34,7 @@ public sealed class Registrations(PeerNetwork network, OwnAddresses self)
 
     private async Task<Refusal?> RefuseAsync(PeerAddress address, CancellationToken stop)
     {
-        if (self.Contains(address)) return new Refusal(PeerHandshake.Self, $"{address} is this node itself.");
+        if (self.Contains(address)) return new Refusal(PeerRefusals.Self, $"{address} is this node itself.");
 
         return (await network.RegisterAsync(address, stop)).Refusal is { } refusal ? Told(address, refusal) : null;
     }
@@ -42,7 +42,7 @@ public sealed class Registrations(PeerNetwork network, OwnAddresses self)
     // What the other node refused us with is between nodes; whoever registers it hears whether it is there and whether it is one of ours.
     private static Refusal Told(PeerAddress address, Refusal refusal)
     {
-        var code = refusal.Code is PeerRefusals.AddressNotAllowed or PeerHandshake.Self or PeerRefusals.Unreachable or PeerRefusals.NotANode or PeerHandshake.OtherChain or "peers_full" or "not_ready"
+        var code = refusal.Code is PeerRefusals.AddressNotAllowed or PeerRefusals.Self or PeerRefusals.Unreachable or PeerRefusals.NotANode or PeerRefusals.OtherChain or "peers_full" or PeerRefusals.NotReady
             ? refusal.Code
             : refusal.Kind == RefusalKind.Transient && refusal.Code != RefusalCodes.NotFound ? PeerRefusals.Unreachable : PeerRefusals.NotANode;
         return new Refusal(code, $"{address}: {refusal.Detail}");

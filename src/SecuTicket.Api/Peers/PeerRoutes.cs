@@ -9,9 +9,13 @@ internal static class PeerRoutes
     /// <summary>What all of them begin with.</summary>
     public const string Prefix = "/peer/v1";
 
-    /// <summary>Whether a request is one between nodes and shows a session that is open here.</summary>
+    /// <summary>Whether a request is a message that nodes send in a session, and shows one that is open here.</summary>
     public static bool HasSession(HttpContext context) =>
-        context.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal)
+        HttpMethods.IsPost(context.Request.Method)
+        && context.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal, out var rest)
+        && rest.Value is ['/', .. var kind]
+        && PeerKinds.All.Contains(kind)
+        && !PeerKinds.IsJson(kind)
         && SessionOf(context.Request) is { } session
         && context.RequestServices.GetService<NetworkHost>() is { } host
         && host.Network.Knows(session);

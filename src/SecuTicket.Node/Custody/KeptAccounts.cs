@@ -136,6 +136,10 @@ public sealed class KeptAccounts : IDisposable
         return new KeptSignature(PublicKeyOf(account.Key), new Signature(signature));
     }
 
+    /// <summary>Holds the key of an account open for one who signs often and can not wait for a disk.</summary>
+    /// <returns>The key, which the caller disposes of; or <c>unknown_account</c>.</returns>
+    public Verdict<HeldKey> Hold(Address address) => Unseal(address) is { } account ? new HeldKey(account, PublicKeyOf(account.Key), _sign) : Unknown(address);
+
     /// <summary>The public key of an account.</summary>
     /// <returns>The key, or <c>unknown_account</c>.</returns>
     public Verdict<PublicKey> FindKey(Address address)

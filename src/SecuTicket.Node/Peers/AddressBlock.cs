@@ -38,12 +38,17 @@ public readonly record struct AddressBlock(string Text) : IComparable<AddressBlo
     public static bool operator >=(AddressBlock left, AddressBlock right) => left.CompareTo(right) >= 0;
 
     /// <summary>The block of an IP address; of one that wraps an IPv4 address, that one's.</summary>
-    public static AddressBlock Of(IPAddress address)
+    public static AddressBlock Of(IPAddress address) => Of(address, IPv4Bits, IPv6Bits);
+
+    /// <summary>What one host has: an address of IPv4, the /64 network that an IPv6 customer is given.</summary>
+    public static AddressBlock OfHost(IPAddress address) => Of(address, 32, 64);
+
+    private static AddressBlock Of(IPAddress address, int bitsOfIPv4, int bitsOfIPv6)
     {
-        if (EmbeddedIPv4.Of(address) is [.., var inside]) return Of(inside);
+        if (EmbeddedIPv4.Of(address) is [.., var inside]) return Of(inside, bitsOfIPv4, bitsOfIPv6);
         if (IPAddress.IsLoopback(address)) return Loopback;
 
-        var kept = (address.AddressFamily == AddressFamily.InterNetwork ? IPv4Bits : IPv6Bits) / 8;
+        var kept = (address.AddressFamily == AddressFamily.InterNetwork ? bitsOfIPv4 : bitsOfIPv6) / 8;
         var bytes = address.GetAddressBytes();
         bytes.AsSpan(kept).Clear();
         return new AddressBlock($"{new IPAddress(bytes)}/{kept * 8}");

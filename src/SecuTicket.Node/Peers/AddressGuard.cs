@@ -49,6 +49,9 @@ public sealed class AddressGuard(bool allowsPrivate)
         return Verdict.Accepted;
     }
 
+    /// <summary>Whether an address, or one that it wraps, is of this machine or of a private network.</summary>
+    public static bool IsPrivate(IPAddress address) => Contains(Private, address) || EmbeddedIPv4.Of(address).Any(IsPrivate);
+
     private static bool Contains(IPNetwork[] networks, IPAddress address) => Array.Exists(networks, network => network.Contains(address));
 
     private static IEnumerable<IPNetwork> Networks(params string[] ranges) => ranges.Select(range => IPNetwork.Parse(range));

@@ -11,7 +11,7 @@ namespace SecuTicket.Node.Peers;
 /// <param name="outbox">What is to be done.</param>
 internal sealed class Introductions(NetworkSettings settings, NetworkSelf self, PeerBook book, PeerLinks links, Outbox outbox)
 {
-    private static readonly Refusal NotWanted = new("unreachable", "The node is reached under another address, or was removed meanwhile.", RefusalKind.Transient);
+    private static readonly Refusal NotWanted = new(PeerRefusals.Unreachable, "The node is reached under another address, or was removed meanwhile.", RefusalKind.Transient);
 
     /// <summary>Called with each peer that was met.</summary>
     public required Action<PeerLink> Met { get; init; }
@@ -58,15 +58,15 @@ internal sealed class Introductions(NetworkSettings settings, NetworkSelf self, 
     public void Reject(PeerLink link, Refusal why)
     {
         // That it is ourselves was only said: a stranger's address may rest for it, an operator's wish is not undone.
-        if (why.Code == PeerHandshake.Self && book.Find(link.Address) is { IsWanted: false }) book.Ban(link.Address, outbox.Now + settings.SelfRestTime);
+        if (why.Code == PeerRefusals.Self && book.Find(link.Address) is { IsWanted: false }) book.Ban(link.Address, outbox.Now + settings.SelfRestTime);
         else book.Failed(link.Address, outbox.Now);
-        if (why.Code == PeerHandshake.OtherChain && book.Find(link.Address) is { IsWanted: true }) outbox.Report($"The node at {link.Address} is on another chain: {why.Detail}");
+        if (why.Code == PeerRefusals.OtherChain && book.Find(link.Address) is { IsWanted: true }) outbox.Report($"The node at {link.Address} is on another chain: {why.Detail}");
         Close(link, why);
     }
 
     private void SayHello(PeerLink link)
     {
-        var hello = new PeerHello(self.Identity(), self.Challenge());
+        var hello = new PeerHello(self.Identity(), link.Address, self.Challenge());
         outbox.Call<PeerAnswer.Welcome>(link, new PeerRequest.Hello(hello), (welcome, _) => Prove(link, hello, welcome.Claims), static _ => { });
     }
 

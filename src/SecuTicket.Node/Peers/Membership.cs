@@ -13,7 +13,7 @@ namespace SecuTicket.Node.Peers;
 /// <param name="introductions">Meets them.</param>
 internal sealed class Membership(NetworkSettings settings, NetworkSelf self, PeerBook book, PeerLinks links, Outbox outbox, Misconduct misconduct, Introductions introductions)
 {
-    private static readonly Refusal Removed = new("unreachable", "The node was removed meanwhile.", RefusalKind.Transient);
+    private static readonly Refusal Removed = new(PeerRefusals.Unreachable, "The node was removed meanwhile.", RefusalKind.Transient);
     private long _nextDialAt;
     private long _nextExpiryAt;
 
@@ -71,7 +71,7 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
         }
         else if (links.All.Sum(one => one.Registrations.Count) >= settings.Waiting)
         {
-            outbox.Answer<PeerAddress>(wish.Reply, new Refusal("not_ready", $"{settings.Waiting} nodes are being registered already: try again later.", RefusalKind.Transient));
+            outbox.Answer<PeerAddress>(wish.Reply, new Refusal(PeerRefusals.NotReady, $"{settings.Waiting} nodes are being registered already: try again later.", RefusalKind.Transient));
         }
         else
         {
@@ -144,16 +144,16 @@ internal sealed class Membership(NetworkSettings settings, NetworkSelf self, Pee
         {
             // It was made in a session that is over; what follows that is under way.
         }
-        else if (why.Code == PeerSessions.SessionUnknown)
+        else if (why.Code == PeerRefusals.SessionUnknown)
         {
             introductions.MeetAgain(link);
         }
-        else if (why.Code is "not_found" or "rate_limited" or "not_ready")
+        else if (why.Code is RefusalCodes.NotFound or PeerRefusals.RateLimited or PeerRefusals.NotReady)
         {
             // It is there, and has a reason.
             Heard(link);
         }
-        else if (why.Code == PeerCodec.MalformedMessage && why.Kind == RefusalKind.Invalid)
+        else if (why.Code == PeerRefusals.MalformedMessage && why.Kind == RefusalKind.Invalid)
         {
             misconduct.ChargePeer(link, Misconduct.Doubtful, "what it answered is no message");
         }

@@ -18,9 +18,11 @@ internal sealed class NetworkErrands(TicketNode node, PeerClient client, Network
     public static readonly Refusal Failed = new("internal_error", "This node met an error of its own, which it has logged.", RefusalKind.Transient);
 
     /// <summary>Why something has no answer when the node stops.</summary>
-    public static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
+    public static readonly Refusal Stopping = new(PeerRefusals.NotReady, "The node is stopping.", RefusalKind.Transient);
 
     private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan LookTime = TimeSpan.FromSeconds(15);
 
     private ChainSpec Spec => node.Spec;
 
@@ -81,7 +83,7 @@ internal sealed class NetworkErrands(TicketNode node, PeerClient client, Network
     {
         var kind = PeerKinds.Of(call.Request);
         var message = new PeerCall(call.To, kind, PeerCodec.Encode(call.Request)) { Session = call.Session, IsJson = PeerKinds.IsJson(kind) };
-        var answer = await client.CallAsync(message, LimitsOf(kind), stop);
+        var answer = await client.CallAsync(message, LimitsOf(kind, Spec), stop);
         if (!answer.TryGet(out var reply, out var refusal)) return new NetworkInput.CallFailed(call.Number, refusal);
 
         counts.AddBytes(reply.BytesSent, reply.BytesReceived);
@@ -90,11 +92,16 @@ internal sealed class NetworkErrands(TicketNode node, PeerClient client, Network
             : new NetworkInput.CallFailed(call.Number, refusal);
     }
 
-    // A handshake is small, and an operator may be waiting for it.
-    private PeerCallLimits LimitsOf(string kind)
+    // A handshake is small, and an operator may be waiting for it; while headers trickle in, nobody else is asked for them.
+    internal static PeerCallLimits LimitsOf(string kind, ChainSpec spec)
     {
-        var limits = new PeerCallLimits(PeerCodec.MaxAnswerSize(kind, Spec));
-        return PeerKinds.IsJson(kind) ? limits with { CallTime = HandshakeTime } : limits;
+        var limits = new PeerCallLimits(PeerCodec.MaxAnswerSize(kind, spec));
+        return kind switch
+        {
+            PeerKinds.Hello or PeerKinds.Proof => limits with { CallTime = HandshakeTime },
+            PeerKinds.Tip or PeerKinds.Addresses or PeerKinds.Headers => limits with { CallTime = LookTime },
+            _ => limits,
+        };
     }
 
     private async Task<Refusal?[]> JudgeAsync(IReadOnlyList<Transaction> transactions)

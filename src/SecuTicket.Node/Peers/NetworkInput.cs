@@ -12,6 +12,16 @@ public abstract record NetworkInput
     {
     }
 
+    /// <summary>Who waits for an answer to it; null when nobody does.</summary>
+    internal Reply? Awaiting => this switch
+    {
+        Register register => register.Reply,
+        Forget forget => forget.Reply,
+        Resolve resolve => resolve.Reply,
+        TransactionsAnnounced announced => announced.Reply,
+        _ => null,
+    };
+
     /// <summary>A call was answered.</summary>
     /// <param name="Call">Number of the <see cref="NetworkEffect.Call"/>.</param>
     /// <param name="Answer">The answer, in a form that its bytes allow and nothing more: whether it is right was not asked.</param>

@@ -1,4 +1,6 @@
 using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Peers.Messages;
 using SecuTicket.Node.Storage;
 using SecuTicket.Node.Sync;
 
@@ -22,6 +24,8 @@ public sealed class NetworkLoop
     private readonly BlockRelay _blocks;
     private readonly ChainSync _sync;
     private readonly Resolutions _resolutions;
+    private EquatableArray<PeerAddress> _shared = [];
+    private long _nextDrawAt;
     private bool _started;
 
     /// <summary>A loop that knows whom the book knows, and calls nobody yet.</summary>
@@ -53,7 +57,20 @@ public sealed class NetworkLoop
     }
 
     /// <summary>The peers as they are now.</summary>
-    public NetworkView View => NetworkView.Of(_links, _book, _outbox.Now);
+    public NetworkView View
+    {
+        get
+        {
+            // Whoever asks again and again gets the same few, not the whole book piece by piece.
+            if (_outbox.Now >= _nextDrawAt)
+            {
+                _shared = [.. _book.ToShare(PeerLimits.Addresses, _outbox.Now)];
+                _nextDrawAt = _outbox.Now + (_shared.Count == 0 ? 0 : _settings.DiscoveryInterval);
+            }
+
+            return NetworkView.Of(_links, _book, _shared);
+        }
+    }
 
     /// <summary>Values remembered of peers and transactions, all together: bounded whatever peers do.</summary>
     public int Remembered => _transactions.Remembered + _intake.Remembered + _misconduct.Remembered + _outbox.Awaited;

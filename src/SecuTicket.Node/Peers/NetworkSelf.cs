@@ -10,8 +10,4 @@ namespace SecuTicket.Node.Peers;
 /// <param name="Verifier">Checks what others signed.</param>
 /// <param name="Random">A random number from 0 to 1.</param>
 /// <param name="Challenge">32 random bytes.</param>
-public sealed record NetworkSelf(Func<PeerIdentity> Identity, Func<Hash256, Signature> Sign, TransactionVerifier Verifier, Func<double> Random, Func<Hash256> Challenge)
-{
-    /// <summary>The node's own account.</summary>
-    public Address Node => Identity().Node;
-}
+public sealed record NetworkSelf(Func<PeerIdentity> Identity, Func<Hash256, Signature> Sign, TransactionVerifier Verifier, Func<double> Random, Func<Hash256> Challenge);

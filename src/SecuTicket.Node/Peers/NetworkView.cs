@@ -12,10 +12,10 @@ public sealed record NetworkView(IReadOnlyList<PeerView> Peers, int Connected, E
     /// <summary>No peers.</summary>
     public static NetworkView Empty { get; } = new([], 0, []);
 
-    internal static NetworkView Of(PeerLinks links, PeerBook book, long now)
+    internal static NetworkView Of(PeerLinks links, PeerBook book, EquatableArray<PeerAddress> shared)
     {
         PeerView[] peers = [.. book.Records.Where(static record => record.IsWanted || record is { IsProven: true, IsForgotten: false }).Select(record => PeerView.Of(record, links.At(record.Address)))];
-        return new NetworkView(peers, peers.Count(static peer => peer.IsConnected), [.. book.ToShare(PeerLimits.Addresses, now)]);
+        return new NetworkView(peers, peers.Count(static peer => peer.IsConnected), shared);
     }
 }
 

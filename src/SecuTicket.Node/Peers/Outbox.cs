@@ -10,7 +10,7 @@ namespace SecuTicket.Node.Peers;
 internal sealed class Outbox
 {
     /// <summary>Why a call has no answer when the peer was given up meanwhile.</summary>
-    public static readonly Refusal LinkClosed = new("unreachable", "The peer was given up meanwhile.", RefusalKind.Transient);
+    public static readonly Refusal LinkClosed = new(PeerRefusals.Unreachable, "The peer was given up meanwhile.", RefusalKind.Transient);
 
     private readonly List<NetworkEffect> _effects = [];
     private readonly Dictionary<long, AwaitedCall> _calls = [];
@@ -48,7 +48,7 @@ internal sealed class Outbox
         void Take(PeerAnswer answer, long bytes)
         {
             if (answer is TAnswer expected) answered(expected, bytes);
-            else failed(new Refusal("malformed_message", "The peer answered something else than what was asked."));
+            else failed(new Refusal(PeerRefusals.MalformedMessage, "The peer answered something else than what was asked."));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Node.Peers;
@@ -25,9 +26,10 @@ public sealed class PeerBook
     public PeerBook(PeerBookSettings settings, Func<double> random, IReadOnlyCollection<PeerRecord>? kept = null)
     {
         (_settings, _random) = (settings, random);
+        var room = new PeerBookRoom(settings, this);
         foreach (var record in (kept ?? []).OrderBy(static one => !one.IsWanted).ThenBy(static one => one.KnownSince ?? long.MaxValue).ThenByDescending(static one => one.AddedAt).ThenBy(static one => one.Address))
         {
-            if (Crowd(record) is null) _records[record.Address] = record;
+            if (room.TryTake(record)) _records[record.Address] = record;
             else _changes[record.Address] = null;
         }
     }
@@ -182,10 +184,10 @@ public sealed class PeerBook
         Find(address) is { IsWanted: false } record && CapsBlock(record)
         && connected.Count(one => one != address && Find(one) is { IsWanted: false } other && other.Block == record.Block) >= _settings.ActivePerBlock;
 
-    /// <summary>Some addresses to tell to another peer, at random: proven lately, neither banned nor forgotten.</summary>
+    /// <summary>Some addresses to tell to another peer, at random: proven lately, neither banned nor forgotten, nor private where that is not to be shared.</summary>
     public IReadOnlyList<PeerAddress> ToShare(int count, long now)
     {
-        List<PeerRecord> good = [.. _records.Values.Where(one => one.LastSuccess >= now - Milliseconds(_settings.SharedLife) && !one.IsBanned(now))];
+        List<PeerRecord> good = [.. _records.Values.Where(one => one.LastSuccess >= now - Milliseconds(_settings.SharedLife) && !one.IsBanned(now) && (_settings.SharesPrivate || !IsPrivate(one)))];
         var shared = new List<PeerAddress>();
         while (shared.Count < count && good.Count > 0) shared.Add(PeerChoice.Draw(good, _random).Address);
         return shared;
@@ -194,6 +196,12 @@ public sealed class PeerBook
     /// <summary>Whether the limits of address blocks hold for a record.</summary>
     internal bool CapsBlock(PeerRecord record) =>
         !record.IsWanted && !(_settings.LoopbackIsExempt && (record.Address.IsLoopback || record.Block == AddressBlock.Loopback.Text));
+
+    // A name by the block in which it was last connected to.
+    private static bool IsPrivate(PeerRecord record) =>
+        record.Address.Literal is { } literal
+            ? AddressGuard.IsPrivate(literal)
+            : record.Address.IsLoopback || record.Block == AddressBlock.Loopback.Text || (IPNetwork.TryParse(record.Block, out var block) && AddressGuard.IsPrivate(block.BaseAddress));
 
     private static string? BlockOf(PeerAddress address) => address.Literal is { } literal ? AddressBlock.Of(literal).Text : null;
 

@@ -27,6 +27,9 @@ public sealed record PeerBookSettings
     /// <summary>Whether loopback addresses are exempt from <see cref="PerBlock"/> and <see cref="ActivePerBlock"/>, as in Development, where all nodes are there. Default no.</summary>
     public bool LoopbackIsExempt { get; init; }
 
+    /// <summary>Whether addresses of this machine and of private networks are told to others: they mean nothing elsewhere, and say what there is here. Default no.</summary>
+    public bool SharesPrivate { get; init; }
+
     /// <summary>Peers that are called at the same time, without those that the operator wants. Default 8.</summary>
     public int Active { get; init; } = 8;
 

@@ -112,7 +112,7 @@ public sealed class PeerClient : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = new ReadOnlyMemoryContent(call.Body) { Headers = { ContentType = new MediaTypeHeaderValue(MediaTypeOf(call)), ContentLength = call.Body.Length } },
         };
-        if (call.Session is { } session) request.Headers.Add(SessionToken.HeaderName, session.ToString());
+        if (call.Session is { } session) request.Headers.Add(SessionToken.HeaderName, session.Reveal());
         return request;
     }
 

@@ -20,6 +20,9 @@ public sealed record PeerClientSettings
     /// <summary>Most addresses of one name that are tried. Default 4.</summary>
     public int AddressesTried { get; init; } = 4;
 
+    /// <summary>Names that are looked up at the same time; further ones wait. Default 4: a resolver may take its time for a stranger's name, and each costs a thread.</summary>
+    public int Lookups { get; init; } = 4;
+
     /// <summary>Most KiB of the headers of an answer. Default 16.</summary>
     public int HeaderKiB { get; init; } = 16;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Node.Peers;
@@ -10,6 +11,9 @@ internal sealed class PeerConnector(AddressGuard guard, Func<string, Cancellatio
 {
     /// <summary>Where hosts were connected to.</summary>
     public ReachedBlocks Reached { get; } = new();
+
+    // One is in it for each that is under way.
+    private readonly Channel<bool> _lookups = Channel.CreateBounded<bool>(settings.Lookups);
 
     private static readonly Refusal NoAddress = PeerRefusals.NotReached("The name of the peer's host could not be resolved.");
     private static readonly Refusal NoConnection = PeerRefusals.NotReached("Nothing accepts connections at the peer's address.");
@@ -50,9 +54,14 @@ internal sealed class PeerConnector(AddressGuard guard, Func<string, Cancellatio
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken stop)
     {
+        await _lookups.Writer.WriteAsync(true, stop);
+        var lookup = Task.Run(() => resolve(host, CancellationToken.None), CancellationToken.None);
+
+        // The resolver goes on when nobody waits any more: only its end makes room for another.
+        _ = lookup.ContinueWith(_ => _lookups.Reader.TryRead(out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
-            return await resolve(host, stop).WaitAsync(stop);
+            return await lookup.WaitAsync(stop);
         }
         catch (SocketException)
         {

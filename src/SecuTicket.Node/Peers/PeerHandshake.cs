@@ -8,7 +8,7 @@ namespace SecuTicket.Node.Peers;
 
 /// <summary>How two nodes prove to each other chain, genesis and key: hello, welcome, proof.</summary>
 /// <remarks>
-/// Each signs all that both said, with both challenges and its own role in front, so a signature serves in the one handshake that it was made for and in no other place. What is
+/// Each signs all that both said, with the address that was called, both challenges and its own role in front, so a signature serves in the one handshake that it was made for and in no other place. What is
 /// signed begins with text, hence is neither a payload (<c>{</c>) nor a header (<c>0x00</c>): no digest of a handshake is a transaction id or a block's hash.
 /// </remarks>
 public static class PeerHandshake
@@ -19,22 +19,8 @@ public static class PeerHandshake
     /// <summary>What begins the bytes that the caller signs, in ASCII.</summary>
     public const string ProofTag = "SecuTicket peer proof v1";
 
-    /// <summary>Code of claims that no node of this protocol makes, and of a signature that is not the named key's.</summary>
-    public const string NotANode = "not_a_node";
-
-    /// <summary>Code of a node whose chain id or genesis is not ours.</summary>
-    public const string OtherChain = "other_chain";
-
-    /// <summary>Code of a node that has our own key.</summary>
-    public const string Self = "self";
-
     /// <summary>Most characters of a chain's name and of a software's.</summary>
     public const int MaxName = 64;
-
-    /// <summary>Begins a handshake.</summary>
-    /// <param name="self">Who calls.</param>
-    /// <param name="challenge">32 random bytes, new for each handshake.</param>
-    public static PeerHello Hello(PeerIdentity self, Hash256 challenge) => new(self, challenge);
 
     /// <summary>Answers a hello.</summary>
     /// <param name="hello">What the caller said; that its key is its own is not proven yet.</param>
@@ -44,6 +30,19 @@ public static class PeerHandshake
     /// <returns>The welcome; <c>not_a_node</c>, <c>other_chain</c> or <c>self</c>, checked in this order.</returns>
     public static Verdict<PeerWelcome> Welcome(PeerHello hello, PeerIdentity self, Hash256 challenge, Func<Hash256, Signature> sign) =>
         RefuseClaims(hello.Self, self) is { } refusal ? refusal : new PeerWelcome(self, challenge, sign(WelcomeDigest(hello, self, challenge)));
+
+    /// <summary>Checks that a hello which would be welcome was sent to us: else whoever got it could pass it on, and the proof after it, and be taken for its sender.</summary>
+    /// <param name="hello">What the caller said.</param>
+    /// <param name="self">Who is called.</param>
+    /// <returns>Accepted; <c>not_a_node</c>.</returns>
+    public static Verdict VerifyTo(PeerHello hello, PeerSelf self)
+    {
+        if (self.IsReachedAt(hello.To)) return Verdict.Accepted;
+
+        var own = self.Identity();
+        var right = own.Address is { } address ? $"at {address}" : own.Port is { } port ? $"from its own machine at port {port}" : "from its own machine";
+        return new Refusal(PeerRefusals.NotANode, $"The hello is for another address than this node's, which is reached {right}.");
+    }
 
     /// <summary>Checks the answer to our hello.</summary>
     /// <returns>Accepted; <c>not_a_node</c> for malformed claims, <c>other_chain</c>, <c>self</c>, or <c>not_a_node</c> for the signature, checked in this order.</returns>
@@ -79,12 +78,13 @@ public static class PeerHandshake
     /// <summary>What the caller signs: SHA-256(<see cref="ProofTag"/> ‖ transcript).</summary>
     public static Hash256 ProofDigest(PeerHello hello, PeerWelcome welcome) => Hash256.Sha256(Transcript(ProofTag, hello, welcome.Self, welcome.Challenge));
 
-    // Tag ‖ the caller's claims ‖ its challenge ‖ the called node's claims ‖ its challenge. No tag begins another one, and all that varies in length has its length before it.
+    // Tag ‖ the caller's claims ‖ whom it calls ‖ its challenge ‖ the called node's claims ‖ its challenge. No tag begins another one, and all that varies in length has its length before it.
     private static byte[] Transcript(string tag, PeerHello hello, PeerIdentity called, Hash256 challenge)
     {
         var bytes = new List<byte>(1_024);
         bytes.AddRange(System.Text.Encoding.ASCII.GetBytes(tag));
         AddClaims(bytes, hello.Self);
+        AddText(bytes, hello.To.ToString());
         bytes.AddRange(hello.Challenge.Span);
         AddClaims(bytes, called);
         bytes.AddRange(challenge.Span);
@@ -114,12 +114,12 @@ public static class PeerHandshake
 
     private static Refusal? RefuseClaims(PeerIdentity claims, PeerIdentity own)
     {
-        if (!IsWellFormed(claims)) return new Refusal(NotANode, "What it says of itself is not what a node of this protocol says.");
+        if (!IsWellFormed(claims)) return new Refusal(PeerRefusals.NotANode, "What it says of itself is not what a node of this protocol says.");
         if (claims.ChainId != own.ChainId || claims.Genesis != own.Genesis)
-            return new Refusal(OtherChain, $"It is on another chain, or on one of another specification: this node is on {own.ChainId} with genesis {own.Genesis}.");
+            return new Refusal(PeerRefusals.OtherChain, $"It is on another chain, or on one of another specification: this node is on {own.ChainId} with genesis {own.Genesis}.");
 
         // By the account, not by the key: a point that is not on the curve has the account of the one whose X it took.
-        return claims.Node == own.Node ? new Refusal(Self, "It has this node's own key: it is this node itself, or one that was copied with its keys.") : null;
+        return claims.Node == own.Node ? new Refusal(PeerRefusals.Self, "It has this node's own key: it is this node itself, or one that was copied with its keys.") : null;
     }
 
     private static bool IsWellFormed(PeerIdentity claims) =>
@@ -129,5 +129,5 @@ public static class PeerHandshake
 
     private static bool IsText(string text, char first) => text.Length is >= 1 and <= MaxName && text.AsSpan().IndexOfAnyExceptInRange(first, '~') < 0;
 
-    private static Refusal WrongSignature(string message) => new(NotANode, $"The signature of its {message} is not its key's over this handshake.");
+    private static Refusal WrongSignature(string message) => new(PeerRefusals.NotANode, $"The signature of its {message} is not its key's over this handshake.");
 }

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers.Messages;
+using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Node.Peers;
 
@@ -16,6 +16,11 @@ public sealed class PeerNetwork : IAsyncDisposable
     // Steps after which waiting answers are given and readers see the peers anew.
     private const int StepsAtOnce = 256;
 
+    // Milliseconds.
+    private const long ViewInterval = 100;
+
+    private const string OwnError = "The network met an error of its own.";
+
     // What is being checked when the node stops can not be given up half-way, and nobody waits for it any more.
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1);
 
@@ -26,7 +31,8 @@ public sealed class PeerNetwork : IAsyncDisposable
     private readonly PeerReception _reception;
     private readonly NetworkErrands _errands;
     private readonly PeerBookKeeping _keeping;
-    private readonly Channel<NetworkInput> _inputs;
+    private readonly Inbox _inbox;
+    private readonly ReportLimit _lines;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stop;
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,27 +40,29 @@ public sealed class PeerNetwork : IAsyncDisposable
     private volatile NetworkView _view = NetworkView.Empty;
     private Task _running = Task.CompletedTask;
     private Task _listening = Task.CompletedTask;
+    private readonly Lazy<Task> _end;
+    private bool _isStale;
+    private long _shownAt;
     private int _underWay = 1;
 
-    /// <summary>A place that knows whom its book knows. It answers callers, but calls nobody before <see cref="Start"/>.</summary>
-    /// <exception cref="Storage.StorageException">The peer book can not be read.</exception>
+    /// <summary>A place that knows whom its book knows, or nobody when the book can not be read. It answers callers, but calls nobody before <see cref="Start"/>.</summary>
     public PeerNetwork(PeerNetworkParts parts)
     {
         var (node, settings, random) = (parts.Node, parts.Settings, (Func<double>)Random.Shared.NextDouble);
         _parts = parts;
         _stop = _stopping.Token;
-        var kept = parts.Store.Load();
-        foreach (var skipped in kept.Skipped) parts.Report(new NetworkReport(skipped));
-        _book = new PeerBook(settings.Book, random, kept.Records);
-        _loop = new NetworkLoop(settings.Network, new NetworkSelf(parts.Identity, parts.Sign, node.Verifier, random, Challenge), _book, () => node.Snapshot, parts.Seals);
+        _end = new Lazy<Task>(StopAsync);
+        _book = new PeerBook(settings.Book, random, Load(parts));
+        _loop = new NetworkLoop(settings.Network, new NetworkSelf(parts.Self.Identity, parts.Self.Sign, node.Verifier, random, parts.Self.Challenge), _book, () => node.Snapshot, parts.Seals);
         _sessions = new PeerSessions(settings.Server);
         _errands = new NetworkErrands(node, parts.Client, Counts, parts.Report, _stop);
-        _keeping = new PeerBookKeeping(parts.Store, parts.Report);
-        _inputs = Channel.CreateBounded<NetworkInput>(new BoundedChannelOptions(settings.QueuedInputs) { SingleReader = true });
+        _keeping = new PeerBookKeeping(parts.Store, parts.Clock, parts.Report);
+        _inbox = new Inbox(settings);
+        _lines = new ReportLimit(parts.Report);
         var reads = new PeerReads(() => node.Snapshot, node.Store, () => _view.Shared.ToArray());
-        var server = new PeerServer(node.Spec, new PeerSelf(parts.Identity, parts.Sign, RandomNumberGenerator.Fill), _sessions, reads, node.Verifier);
-        _reception = new PeerReception(server, settings, _inputs.Writer.TryWrite, Counts, parts.Clock, _stop);
-        _timer = parts.Clock.CreateTimer(_ => _inputs.Writer.TryWrite(new NetworkInput.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var server = new PeerServer(node.Spec, parts.Self, _sessions, reads, node.Verifier);
+        _reception = new PeerReception(server, settings, _inbox.TryAdd, Counts, parts.Clock, _stop);
+        _timer = parts.Clock.CreateTimer(_ => _inbox.TryAdd(new NetworkInput.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The peers as they were after the last steps.</summary>
@@ -72,11 +80,11 @@ public sealed class PeerNetwork : IAsyncDisposable
     {
         foreach (var address in _book.Configure(configured, Now())) _parts.Report(new NetworkReport($"There is no room for the configured peer {address}."));
         var events = _parts.Node.Events.SubscribeWithin();
-        _keeping.Add(_book.TakeChanges());
+        _keeping.Add(_book.TakeChanges(), isUrgent: true);
         _view = _loop.View;
         _running = Task.Run(RunAsync, CancellationToken.None);
         _listening = Task.Run(() => ListenAsync(events), CancellationToken.None);
-        _inputs.Writer.TryWrite(new NetworkInput.Tick());
+        _inbox.TryAdd(new NetworkInput.Tick());
     }
 
     /// <summary>Makes a node a peer; answered when a handshake proved who is there.</summary>
@@ -109,47 +117,79 @@ public sealed class PeerNetwork : IAsyncDisposable
     public Task<Verdict<ReadOnlyMemory<byte>>> ReceiveAsync(string kind, ReadOnlyMemory<byte> body, string? session, IPAddress remote, CancellationToken cancellation) =>
         _reception.ReceiveAsync(new ReceivedRequest(kind, body, session is not null && SessionToken.TryParse(session, out var token) ? token : null, remote), cancellation);
 
-    /// <summary>Stops: calls under way are given up, whoever waits is answered, the peer book is written.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_stop.IsCancellationRequested) return;
+    /// <summary>Stops: calls under way are given up, whoever waits is answered, the peer book is written. Again waits for the same end.</summary>
+    public ValueTask DisposeAsync() => new(_end.Value);
 
+    private static IReadOnlyList<PeerRecord> Load(PeerNetworkParts parts)
+    {
+        try
+        {
+            var kept = parts.Store.Load();
+            foreach (var skipped in kept.Skipped) parts.Report(new NetworkReport(skipped));
+            return kept.Records;
+        }
+        catch (StorageException failure)
+        {
+            parts.Report(new NetworkReport("The peer book could not be read: this node begins without the peers that it knew.", Failure: failure));
+            return [];
+        }
+    }
+
+    private async Task StopAsync()
+    {
         await _stopping.CancelAsync();
-        _inputs.Writer.TryComplete();
+        _inbox.Close();
         await _timer.DisposeAsync();
         await _running;
         await _listening;
         End();
         await Task.WhenAny(_idle.Task, Task.Delay(StopTime, _parts.Clock, CancellationToken.None));
-        await _keeping.FlushAsync();
+        await _keeping.DisposeAsync();
         _reception.Dispose();
         _stopping.Dispose();
     }
 
     private async Task RunAsync()
     {
-        while (await WaitToReadAsync(_inputs.Reader))
+        while (await WaitAsync(_inbox.WaitAsync))
         {
             var answers = new List<NetworkEffect.Answer>();
-            var changes = new List<PeerBookChange>();
-            var isOurs = true;
-            for (var steps = 0; steps < StepsAtOnce && _inputs.Reader.TryRead(out var input); steps++)
+            for (var steps = 0; steps < StepsAtOnce && _inbox.TryTake(out var input); steps++)
             {
-                isOurs &= input is NetworkInput.Happened;
+                _isStale |= input is NetworkInput.Answered or NetworkInput.CallFailed or NetworkInput.TipAnnounced or NetworkInput.BlockAnnounced;
                 foreach (var effect in Step(input))
                 {
                     if (effect is NetworkEffect.Answer answer) answers.Add(answer);
-                    else if (effect is NetworkEffect.Keep keep) changes.Add(keep.Change);
-                    else Do(effect);
+                    else Try(() => Do(effect));
                 }
             }
 
-            _keeping.Add(changes);
-
-            // What happens to our own ledger, thousands of times a second in a sale, changes no peer unless the book changes.
-            if (!isOurs || changes.Count > 0) _view = _loop.View;
-            foreach (var answer in answers) answer.Deliver();
+            Try(() => Show(isAwaited: answers.Exists(static one => one.Reply is not Reply<PeerAnswer>)));
+            foreach (var answer in answers) Try(answer.Deliver);
             SetTimer();
+        }
+    }
+
+    // What the peers are is put together a few times a second at most, but who changed them sees it when he is answered.
+    private void Show(bool isAwaited)
+    {
+        var now = Now();
+        if (!_isStale || (!isAwaited && now - _shownAt is >= 0 and < ViewInterval)) return;
+
+        (_isStale, _shownAt) = (false, now);
+        _view = _loop.View;
+    }
+
+    // Whatever goes wrong, the loop goes on: nobody else would hear what comes in.
+    private void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception failure)
+        {
+            _parts.Report(new NetworkReport(OwnError, Failure: failure));
         }
     }
 
@@ -161,16 +201,8 @@ public sealed class PeerNetwork : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            _parts.Report(new NetworkReport("The network met an error of its own.", Failure: failure));
-            var reply = input switch
-            {
-                NetworkInput.Register register => register.Reply,
-                NetworkInput.Forget forget => forget.Reply,
-                NetworkInput.Resolve resolve => resolve.Reply,
-                NetworkInput.TransactionsAnnounced announced => announced.Reply,
-                _ => (Reply?)null,
-            };
-            reply?.Fail(NetworkErrands.Failed);
+            _parts.Report(new NetworkReport(OwnError, Failure: failure));
+            input.Awaiting?.Fail(NetworkErrands.Failed);
             return [];
         }
     }
@@ -183,10 +215,15 @@ public sealed class PeerNetwork : IAsyncDisposable
             case NetworkEffect.OfferBlocks offer: Begin(() => _errands.OfferAsync(offer)); break;
             case NetworkEffect.SubmitTransactions submit: Begin(() => _errands.SubmitAsync(submit)); break;
             case NetworkEffect.Banish banish: _sessions.Banish(banish.Caller, banish.Until); break;
-            case NetworkEffect.Report report:
-                if (report.IsAlarm) Counts.AddAlarm();
-                _parts.Report(new NetworkReport(report.Sentence, report.IsAlarm));
+            case NetworkEffect.Keep keep:
+                _isStale = true;
+                _keeping.Add([keep.Change], keep.Change.Record is { IsWanted: true } or { IsForgotten: true });
                 break;
+            case NetworkEffect.Report { IsAlarm: true } report:
+                Counts.AddAlarm();
+                _parts.Report(new NetworkReport(report.Sentence, IsAlarm: true));
+                break;
+            case NetworkEffect.Report report: _lines.Report(report.Sentence, Now()); break;
         }
     }
 
@@ -209,7 +246,7 @@ public sealed class PeerNetwork : IAsyncDisposable
     {
         while (true)
         {
-            while (await WaitToReadAsync(events.Reader))
+            while (await WaitAsync(events.Reader.WaitToReadAsync))
             {
                 while (events.Reader.TryRead(out var happened))
                 {
@@ -232,7 +269,7 @@ public sealed class PeerNetwork : IAsyncDisposable
     {
         try
         {
-            await _inputs.Writer.WriteAsync(input, _stop);
+            await _inbox.AddAsync(input, _stop);
         }
         catch (Exception end) when (end is ChannelClosedException or OperationCanceledException)
         {
@@ -244,14 +281,14 @@ public sealed class PeerNetwork : IAsyncDisposable
         where T : notnull
     {
         var reply = new Reply<T>();
-        return _inputs.Writer.TryWrite(input(reply)) ? reply.WaitAsync(NetworkErrands.Stopping, _stop, cancellation) : Task.FromResult<Verdict<T>>(PeerReception.Busy);
+        return _inbox.TryAdd(input(reply)) ? reply.WaitAsync(NetworkErrands.Stopping, _stop, cancellation) : Task.FromResult<Verdict<T>>(PeerReception.Busy);
     }
 
-    private async Task<bool> WaitToReadAsync<T>(ChannelReader<T> reader)
+    private async Task<bool> WaitAsync(Func<CancellationToken, ValueTask<bool>> wait)
     {
         try
         {
-            return await reader.WaitToReadAsync(_stop);
+            return await wait(_stop);
         }
         catch (OperationCanceledException)
         {
@@ -263,15 +300,10 @@ public sealed class PeerNetwork : IAsyncDisposable
     {
         if (_stop.IsCancellationRequested) return;
 
-        _timer.Change(_loop.NextTickAt is { } at ? TimeSpan.FromMilliseconds(Math.Clamp(at - Now(), 1, 60_000)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var wait = ViewInterval;
+        Try(() => wait = _loop.NextTickAt is { } at ? Math.Clamp(at - Now(), 1, _isStale ? ViewInterval : 60_000) : _isStale ? ViewInterval : Timeout.Infinite);
+        _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }
 
     private long Now() => _parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private static Hash256 Challenge()
-    {
-        Span<byte> bytes = stackalloc byte[Hash256.Size];
-        RandomNumberGenerator.Fill(bytes);
-        return new Hash256(bytes);
-    }
 }

@@ -1,6 +1,4 @@
 using SecuTicket.Core.Consensus;
-using SecuTicket.Core.Primitives;
-using SecuTicket.Node.Peers.Messages;
 using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Node.Peers;
@@ -8,8 +6,7 @@ namespace SecuTicket.Node.Peers;
 /// <summary>What a node's place among others is made of.</summary>
 /// <param name="Node">The node whose chain it is.</param>
 /// <param name="Settings">Its habits and limits.</param>
-/// <param name="Identity">What it says of itself now.</param>
-/// <param name="Sign">Signs a digest with the key of the node's own account; low s.</param>
+/// <param name="Self">Who it is.</param>
 /// <param name="Store">Where the peer book is kept.</param>
 /// <param name="Client">Calls peers.</param>
 /// <param name="Seals">Checks seals of headers.</param>
@@ -18,8 +15,7 @@ namespace SecuTicket.Node.Peers;
 public sealed record PeerNetworkParts(
     TicketNode Node,
     PeerNetworkSettings Settings,
-    Func<PeerIdentity> Identity,
-    Func<Hash256, Signature> Sign,
+    PeerSelf Self,
     PeerStore Store,
     PeerClient Client,
     ISealVerifier Seals,
@@ -41,8 +37,14 @@ public sealed record PeerNetworkSettings
     /// <summary>Inputs that may wait for the loop; whoever brings one more is told to come later. Default 4,096.</summary>
     public int QueuedInputs { get; init; } = 4_096;
 
-    /// <summary>Requests of callers that are read and answered from the disk at the same time. Default 8.</summary>
-    public int ServedAtOnce { get; init; } = 8;
+    /// <summary>Bytes of callers' messages that may wait for the loop. Default 64 MiB.</summary>
+    public long QueuedBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Of these, bytes of one caller. Default 8 MiB.</summary>
+    public long QueuedBytesPerCaller { get; init; } = 8L * 1024 * 1024;
+
+    /// <summary>Requests of callers that are read and answered from the disk at the same time. By default half of the database's read connections, so that the API has the other half.</summary>
+    public int ServedAtOnce { get; init; } = Math.Max(1, new SqliteOptions().Readers / 2);
 
     /// <summary>Requests of callers that may wait for their turn; one more is told to come later. Default 256.</summary>
     public int WaitingToBeServed { get; init; } = 256;

@@ -14,7 +14,14 @@ namespace SecuTicket.Node.Peers;
 /// <param name="addresses">Nodes that were reached of late, the best first.</param>
 public sealed class PeerReads(Func<NodeSnapshot> snapshot, IBlockStore store, Func<IReadOnlyList<PeerAddress>> addresses)
 {
+    /// <summary>What a header costs who asks for it, in bytes: more than it has, for each is looked up.</summary>
+    public const int HeaderCost = 512;
+
+    /// <summary>Most bytes of blocks that are kept because they were asked for of late.</summary>
+    public const long KeptBytes = 8L * 1024 * 1024;
+
     private readonly HeaderReader _headers = new(store);
+    private readonly RecentBlocks _recent = new(KeptBytes);
 
     /// <summary>Our tip.</summary>
     public PeerTip Tip
@@ -29,19 +36,34 @@ public sealed class PeerReads(Func<NodeSnapshot> snapshot, IBlockStore store, Fu
     private ChainSpec Spec => snapshot().Chain.Spec;
 
     /// <summary>Answers a request that asks for something and tells nothing.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="cost">Bytes that had to be read for it, to be charged to the caller: a few bytes of a block cost the whole block.</param>
     /// <returns>The answer; <c>not_found</c> (Transient) for a block that is not here; <c>malformed_message</c> for places that the block has not.</returns>
     /// <exception cref="ArgumentException">The request is of another kind.</exception>
     /// <exception cref="StorageException">The disk failed.</exception>
-    public Verdict<PeerAnswer> Answer(PeerRequest request) => request switch
+    public Verdict<PeerAnswer> Answer(PeerRequest request, out long cost)
     {
-        PeerRequest.GetTip => ReadTip(),
-        PeerRequest.GetAddresses => new PeerAnswer.Addresses([.. addresses().Take(PeerLimits.Addresses)]),
-        PeerRequest.GetHeaders headers => _headers.Read(headers),
-        PeerRequest.GetBlocks blocks => Blocks(blocks),
-        PeerRequest.GetCompactBlock compact => Find(compact.Hash) is { } block ? new PeerAnswer.Compact(CompactBlock.Of(block)) : NotHere(compact.Hash),
-        PeerRequest.GetBlockTransactions transactions => Transactions(transactions),
-        _ => throw new ArgumentException($"{request.GetType().Name} asks for nothing that is read.", nameof(request)),
-    };
+        cost = 0;
+        switch (request)
+        {
+            case PeerRequest.GetTip:
+                return ReadTip();
+            case PeerRequest.GetAddresses:
+                return new PeerAnswer.Addresses([.. addresses().Take(PeerLimits.Addresses)]);
+            case PeerRequest.GetHeaders wanted:
+                var headers = _headers.Read(wanted);
+                cost = headers.Items.Count * (long)HeaderCost;
+                return headers;
+            case PeerRequest.GetBlocks blocks:
+                return Blocks(blocks, ref cost);
+            case PeerRequest.GetCompactBlock compact:
+                return Find(compact.Hash, ref cost) is { } block ? new PeerAnswer.Compact(CompactBlock.Of(block)) : NotHere(compact.Hash);
+            case PeerRequest.GetBlockTransactions transactions:
+                return Transactions(transactions, ref cost);
+            default:
+                throw new ArgumentException($"{request.GetType().Name} asks for nothing that is read.", nameof(request));
+        }
+    }
 
     // The chain in memory keeps no seals. Without the header a caller asks for it.
     private PeerAnswer.Tip ReadTip()
@@ -51,13 +73,13 @@ public sealed class PeerReads(Func<NodeSnapshot> snapshot, IBlockStore store, Fu
         return new PeerAnswer.Tip(tip, stored is not null && SealedHeader.Read(stored.Bytes.Span, out _).TryGet(out var header, out _) ? header : null);
     }
 
-    private Verdict<PeerAnswer> Blocks(PeerRequest.GetBlocks request)
+    private Verdict<PeerAnswer> Blocks(PeerRequest.GetBlocks request, ref long cost)
     {
         var blocks = new List<Block>();
         var size = 0L;
         foreach (var hash in request.Hashes)
         {
-            if (Find(hash) is not { } block || (blocks.Count > 0 && size + block.Size > PeerLimits.BlockBytes)) break;
+            if (Find(hash, ref cost) is not { } block || (blocks.Count > 0 && size + block.Size > PeerLimits.BlockBytes)) break;
 
             blocks.Add(block);
             size += block.Size;
@@ -67,16 +89,16 @@ public sealed class PeerReads(Func<NodeSnapshot> snapshot, IBlockStore store, Fu
         return blocks.Count > 0 ? new PeerAnswer.Blocks([.. blocks]) : NotHere(request.Hashes[0]);
     }
 
-    private Verdict<PeerAnswer> Transactions(PeerRequest.GetBlockTransactions request)
+    private Verdict<PeerAnswer> Transactions(PeerRequest.GetBlockTransactions request, ref long cost)
     {
-        if (Find(request.Hash) is not { } block) return NotHere(request.Hash);
+        if (Find(request.Hash, ref cost) is not { } block) return NotHere(request.Hash);
 
         var found = new Transaction[request.Places.Count];
         for (var i = 0; i < found.Length; i++)
         {
             var place = request.Places[i];
             if (place >= block.Transactions.Count || place < (i == 0 ? 0 : request.Places[i - 1] + 1))
-                return new Refusal(PeerCodec.MalformedMessage, $"Place {place} was asked for: the block has {block.Transactions.Count} transactions, and places must rise.");
+                return new Refusal(PeerRefusals.MalformedMessage, $"Place {place} was asked for: the block has {block.Transactions.Count} transactions, and places must rise.");
 
             found[i] = block.Transactions[place];
         }
@@ -85,13 +107,17 @@ public sealed class PeerReads(Func<NodeSnapshot> snapshot, IBlockStore store, Fu
     }
 
     // What our own rules refused, and what the disk gives back as another block, would be held against us.
-    private Block? Find(Hash256 hash) =>
-        snapshot().Chain.Find(hash) is not { Invalid: true }
-        && store.FindBlock(hash) is { } stored
-        && Block.Decode(stored.Bytes.Span, Spec.MaxBlockTransactions).TryGet(out var block, out _)
-        && block.Hash == hash
-            ? block
-            : null;
+    private Block? Find(Hash256 hash, ref long cost)
+    {
+        if (snapshot().Chain.Find(hash) is { Invalid: true }) return null;
+
+        var found = _recent.Find(hash) ?? (store.FindBlock(hash) is { } stored && Block.Decode(stored.Bytes.Span, Spec.MaxBlockTransactions).TryGet(out var block, out _) && block.Hash == hash ? block : null);
+        if (found is null) return null;
+
+        _recent.Keep(found);
+        cost += found.Size;
+        return found;
+    }
 
     private static Refusal NotHere(Hash256 hash) => new(RefusalCodes.NotFound, $"Block {hash} is not here.", RefusalKind.Transient);
 }

@@ -6,15 +6,15 @@ namespace SecuTicket.Node.Peers;
 /// <summary>Answers callers: a few at a time, the others wait, and who would have to wait too long is told to come later.</summary>
 /// <param name="server">Decides what a request gets.</param>
 /// <param name="settings">How many at a time.</param>
-/// <param name="tell">Tells the loop, if there is room.</param>
+/// <param name="tell">Tells the loop what a message of so many bytes says, if there is room.</param>
 /// <param name="counts">Counts bytes.</param>
 /// <param name="clock">Tells the time.</param>
 /// <param name="stop">Cancelled when the node stops.</param>
-internal sealed class PeerReception(PeerServer server, PeerNetworkSettings settings, Func<NetworkInput, bool> tell, NetworkCounts counts, TimeProvider clock, CancellationToken stop)
+internal sealed class PeerReception(PeerServer server, PeerNetworkSettings settings, Func<NetworkInput, long, bool> tell, NetworkCounts counts, TimeProvider clock, CancellationToken stop)
     : IDisposable
 {
     /// <summary>Why somebody is not heard now.</summary>
-    public static readonly Refusal Busy = new("not_ready", "The node has too much to do, or is stopping: try again later.", RefusalKind.Transient);
+    public static readonly Refusal Busy = new(PeerRefusals.NotReady, "The node has too much to do, or is stopping: try again later.", RefusalKind.Transient);
 
     private readonly SemaphoreSlim _serving = new(settings.ServedAtOnce);
     private int _waiting;
@@ -24,7 +24,7 @@ internal sealed class PeerReception(PeerServer server, PeerNetworkSettings setti
     public async Task<Verdict<ReadOnlyMemory<byte>>> ReceiveAsync(ReceivedRequest request, CancellationToken cancellation)
     {
         if (!(await ServeAsync(request, cancellation)).TryGet(out var served, out var refusal)) return refusal;
-        if (served.Told is { } told && !tell(told)) return Busy;
+        if (served.Told is { } told && !tell(told, request.Body.Length)) return Busy;
 
         var verdict = served.Waited is { } waited ? await waited.WaitAsync(NetworkErrands.Stopping, stop, cancellation) : served.Answer!.Value;
         if (!verdict.TryGet(out var answer, out refusal)) return refusal;

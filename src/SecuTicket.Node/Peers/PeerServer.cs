@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
@@ -13,7 +12,17 @@ namespace SecuTicket.Node.Peers;
 /// <param name="Identity">What we say of ourselves now.</param>
 /// <param name="Sign">Signs a digest with the key of that identity; low s.</param>
 /// <param name="FillRandom">Where challenges and tokens come from.</param>
-public sealed record PeerSelf(Func<PeerIdentity> Identity, Func<Hash256, Signature> Sign, FillRandom FillRandom);
+/// <param name="IsReachedAt">Whether an address is one under which we are reached, or may be: who can not know all of them says yes.</param>
+public sealed record PeerSelf(Func<PeerIdentity> Identity, Func<Hash256, Signature> Sign, FillRandom FillRandom, Func<PeerAddress, bool> IsReachedAt)
+{
+    /// <summary>32 random bytes.</summary>
+    public Hash256 Challenge()
+    {
+        Span<byte> bytes = stackalloc byte[Hash256.Size];
+        FillRandom(bytes);
+        return new Hash256(bytes);
+    }
+}
 
 /// <summary>A request as it came.</summary>
 /// <param name="Kind">The last part of its path: <c>/peer/v1/{kind}</c>.</param>
@@ -46,7 +55,7 @@ public sealed class PeerServer(ChainSpec spec, PeerSelf self, PeerSessions sessi
     {
         // Who shows no session begins one or gets nothing: his bytes are not looked at.
         if (PeerKinds.IsJson(request.Kind)) return Greet(request, now);
-        if (request.Session is not { } token) return Now(new Refusal(PeerSessions.SessionUnknown, "No session was shown. Begin with a hello.", RefusalKind.Transient));
+        if (request.Session is not { } token) return Now(new Refusal(PeerRefusals.SessionUnknown, "No session was shown. Begin with a hello.", RefusalKind.Transient));
         if (!sessions.Find(token, request.Body.Length, now).TryGet(out var caller, out var refusal)) return Now(refusal);
         if (!PeerCodec.DecodeRequest(request.Kind, request.Body.Span, spec).TryGet(out var read, out refusal)) return Refuse(caller, refusal);
 
@@ -66,10 +75,9 @@ public sealed class PeerServer(ChainSpec spec, PeerSelf self, PeerSessions sessi
             case PeerRequest.AnnounceTransactions announced:
                 return Waiting(reply => new NetworkInput.TransactionsAnnounced(caller, announced.Leaves, reply));
             default:
-                if (!reads.Answer(request).TryGet(out var answer, out var refusal)) return Refuse(caller, refusal);
-
-                sessions.CountAnswer(token, SizeOf(answer));
-                return Now(answer);
+                var verdict = reads.Answer(request, out var cost);
+                sessions.CountAnswer(token, cost);
+                return verdict.TryGet(out var answer, out var refusal) ? Now(answer) : Refuse(caller, refusal);
         }
     }
 
@@ -93,8 +101,9 @@ public sealed class PeerServer(ChainSpec spec, PeerSelf self, PeerSessions sessi
 
     private Verdict<PeerAnswer> Welcome(PeerHello hello, IPAddress from, long now)
     {
-        if (sessions.MayBegin(hello.Self.Node, from, now).Refusal is { } refusal) return refusal;
-        if (!PeerHandshake.Welcome(hello, self.Identity(), Challenge(), self.Sign).TryGet(out var welcome, out refusal)) return refusal;
+        if (sessions.MayBegin(hello.Self.Node, now).Refusal is { } refusal) return refusal;
+        if (!PeerHandshake.Welcome(hello, self.Identity(), self.Challenge(), self.Sign).TryGet(out var welcome, out refusal)) return refusal;
+        if (PeerHandshake.VerifyTo(hello, self).Refusal is { } elsewhere) return elsewhere;
 
         return sessions.Begin(hello, welcome, from, now).Refusal is { } late ? late : new PeerAnswer.Welcome(welcome);
     }
@@ -118,29 +127,13 @@ public sealed class PeerServer(ChainSpec spec, PeerSelf self, PeerSessions sessi
         return PeerAddress.TryParse(from.AddressFamily == AddressFamily.InterNetworkV6 ? $"http://[{from}]:{port}" : $"http://{from}:{port}", out var address) ? address : null;
     }
 
-    private static long SizeOf(PeerAnswer answer) => answer switch
-    {
-        PeerAnswer.Headers headers => headers.Items.Count * (long)BlockHeader.Size,
-        PeerAnswer.Blocks blocks => blocks.Items.Sum(block => (long)block.Size),
-        PeerAnswer.Compact compact => compact.Block.Size,
-        PeerAnswer.Transactions transactions => transactions.Items.Sum(transaction => (long)transaction.Size),
-        _ => 0,
-    };
-
     private static ServedRequest Now(Verdict<PeerAnswer> answer) => new(answer, null, null);
 
     private static ServedRequest Noted(NetworkInput told) => new(new PeerAnswer.Noted(), null, told);
 
     // A kind that is not known here may be of a later version: no fault of the caller's.
     private static ServedRequest Refuse(Address caller, Refusal refusal) =>
-        new(refusal, null, refusal.Code == PeerCodec.MalformedMessage ? new NetworkInput.Misbehaved(caller, refusal) : null);
-
-    private Hash256 Challenge()
-    {
-        Span<byte> bytes = stackalloc byte[Hash256.Size];
-        self.FillRandom(bytes);
-        return new Hash256(bytes);
-    }
+        new(refusal, null, refusal.Code == PeerRefusals.MalformedMessage ? new NetworkInput.Misbehaved(caller, refusal) : null);
 
     private SessionToken Token()
     {

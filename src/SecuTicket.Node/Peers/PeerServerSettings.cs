@@ -9,6 +9,12 @@ public sealed record PeerServerSettings
     /// <summary>Of them those of one address block. Default 16.</summary>
     public int HandshakesPerBlock { get; init; } = 16;
 
+    /// <summary>Of them those of one host: an IPv4 address, a /64 of IPv6. Default 4.</summary>
+    public int HandshakesPerHost { get; init; } = 4;
+
+    /// <summary>How long a handshake is spared where others can make room. Default 3 s: a proof follows its welcome at once.</summary>
+    public long HandshakeGrace { get; init; } = 3_000;
+
     /// <summary>How long a handshake waits for its proof. Default 30 s.</summary>
     public long HandshakeLife { get; init; } = 30_000;
 
@@ -20,6 +26,9 @@ public sealed record PeerServerSettings
 
     /// <summary>Of them those of one address block. Default 16.</summary>
     public int SessionsPerBlock { get; init; } = 16;
+
+    /// <summary>Of them those of one host: an IPv4 address, a /64 of IPv6. Default 8.</summary>
+    public int SessionsPerHost { get; init; } = 8;
 
     /// <summary>How long a session may be silent. Default 10 minutes.</summary>
     public long IdleLife { get; init; } = 600_000;

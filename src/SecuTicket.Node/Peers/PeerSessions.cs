@@ -6,23 +6,15 @@ namespace SecuTicket.Node.Peers;
 
 /// <summary>Who may call: handshakes that wait for their proof, the sessions of those who gave it, and who is refused for a time. Thread-safe.</summary>
 /// <remarks>
-/// In memory: after a restart callers begin anew. A stranger can fill neither table for others: where one is full, the address block that has most in it gives up its oldest, so
-/// pushing out somebody who is alone in his block takes as many blocks as there are places.
+/// In memory: after a restart callers begin anew. A stranger can fill neither table for others, and nobody is refused for want of a place: where a host, an address block or a table has
+/// as many as it may have, whoever has most of them by his block and his host gives one up, the one that was silent the longest. Handshakes of the last seconds are spared while others can go.
 /// </remarks>
 /// <param name="settings">How many, how long and how fast.</param>
 public sealed class PeerSessions(PeerServerSettings settings)
 {
-    /// <summary>Code of a session that is over, and of a handshake that is.</summary>
-    public const string SessionUnknown = "session_unknown";
-
-    /// <summary>Code of a node that broke the protocol a short while ago.</summary>
-    public const string Banished = "banished";
-
-    private const string RateLimited = "rate_limited";
-
     private readonly Lock _changing = new();
-    private readonly Places<Hash256, PeerHandshakeUnderWay> _handshakes = new();
-    private readonly Places<SessionToken, PeerSession> _sessions = new();
+    private readonly Places<Hash256, PeerHandshakeUnderWay> _handshakes = new(settings.Handshakes, settings.HandshakesPerBlock, settings.HandshakesPerHost);
+    private readonly Places<SessionToken, PeerSession> _sessions = new(settings.Sessions, settings.SessionsPerBlock, settings.SessionsPerHost);
     private readonly Dictionary<Address, long> _banished = [];
     private readonly SortedSet<(long Until, Address Node)> _banishedUntil = [];
 
@@ -36,22 +28,21 @@ public sealed class PeerSessions(PeerServerSettings settings)
     }
 
     /// <summary>Whether somebody who says to be a node may begin a handshake. Asked first, so that a flood costs no signatures.</summary>
-    /// <returns>Accepted; <c>banished</c> or <c>rate_limited</c> (both Transient).</returns>
-    public Verdict MayBegin(Address caller, IPAddress from, long now)
+    /// <returns>Accepted; <c>banished</c> (Transient).</returns>
+    public Verdict MayBegin(Address caller, long now)
     {
-        lock (_changing) return RefuseHandshake(caller, from, now) is { } refusal ? refusal : Verdict.Accepted;
+        lock (_changing) return RefuseBanished(caller, now) is { } refusal ? refusal : Verdict.Accepted;
     }
 
     /// <summary>Keeps a handshake until its proof comes.</summary>
-    /// <returns>Accepted; <c>banished</c> or <c>rate_limited</c> (both Transient).</returns>
+    /// <returns>Accepted; <c>banished</c> (Transient).</returns>
     public Verdict Begin(PeerHello hello, PeerWelcome welcome, IPAddress from, long now)
     {
         lock (_changing)
         {
-            if (RefuseHandshake(hello.Self.Node, from, now) is { } refusal) return refusal;
-            if (_handshakes.Count >= settings.Handshakes) _handshakes.RemoveOldestOfFullestBlock();
+            if (RefuseBanished(hello.Self.Node, now) is { } refusal) return refusal;
 
-            _handshakes.Put(welcome.Challenge, new PeerHandshakeUnderWay(hello, welcome, now), AddressBlock.Of(from));
+            _handshakes.Put(welcome.Challenge, new PeerHandshakeUnderWay(hello, welcome, now), from, IsExempt(from), one => now - one.At < settings.HandshakeGrace);
             return Verdict.Accepted;
         }
     }
@@ -65,32 +56,26 @@ public sealed class PeerSessions(PeerServerSettings settings)
             ForgetOld(now);
             return _handshakes.TryRemove(challenge, out var handshake)
                 ? handshake
-                : new Refusal(SessionUnknown, $"No handshake waits for this proof: it was used, or is older than {settings.HandshakeLife / 1_000} s. Begin with a hello.", RefusalKind.Transient);
+                : new Refusal(PeerRefusals.SessionUnknown, $"No handshake waits for this proof: it was used, or is older than {settings.HandshakeLife / 1_000} s. Begin with a hello.", RefusalKind.Transient);
         }
     }
 
-    /// <summary>Begins the session of a caller whose proof was found right. Where it has too many its oldest one ends; where all have, the most silent one of the fullest address block.</summary>
+    /// <summary>Begins the session of a caller whose proof was found right. Where it has too many its oldest one ends; where its host, its address block or all have, another one.</summary>
     /// <param name="caller">Who.</param>
     /// <param name="from">From where.</param>
     /// <param name="token">16 random bytes.</param>
     /// <param name="now">In milliseconds since 1970.</param>
-    /// <returns>Accepted; <c>banished</c> or, when its address block has too many, <c>rate_limited</c> (both Transient).</returns>
+    /// <returns>Accepted; <c>banished</c> (Transient).</returns>
     public Verdict Start(Address caller, IPAddress from, SessionToken token, long now)
     {
         lock (_changing)
         {
-            ForgetOld(now);
             if (RefuseBanished(caller, now) is { } refusal) return refusal;
 
             var own = _sessions.OldestFirst.Where(one => one.Value.Caller == caller).OrderBy(one => one.Value.StartedAt).ToArray();
             foreach (var old in own.SkipLast(settings.SessionsPerNode - 1)) _sessions.TryRemove(old.Key, out _);
-            var block = AddressBlock.Of(from);
             var isExempt = IsExempt(from);
-            if (!isExempt && _sessions.CountIn(block) >= settings.SessionsPerBlock)
-                return new Refusal(RateLimited, $"{settings.SessionsPerBlock} sessions of your address block are open, the most there may be: try again later.", RefusalKind.Transient);
-            if (_sessions.Count >= settings.Sessions) _sessions.RemoveOldestOfFullestBlock();
-
-            _sessions.Put(token, new PeerSession(caller, now, isExempt ? null : new Speed(settings, now)), block);
+            _sessions.Put(token, new PeerSession(caller, now, isExempt ? null : new Speed(settings, now)), from, isExempt, static _ => false);
             return Verdict.Accepted;
         }
     }
@@ -115,13 +100,13 @@ public sealed class PeerSessions(PeerServerSettings settings)
         lock (_changing)
         {
             ForgetOld(now);
-            if (!_sessions.TryTouch(token, out var session)) return new Refusal(SessionUnknown, "There is no such session: it ended, or this node was started anew. Begin with a hello.", RefusalKind.Transient);
+            if (!_sessions.TryTouch(token, out var session)) return new Refusal(PeerRefusals.SessionUnknown, "There is no such session: it ended, or this node was started anew. Begin with a hello.", RefusalKind.Transient);
 
             session.UsedAt = now;
             if (session.Speed?.Refuses(now) == true)
             {
                 var limits = $"{settings.RequestsPerSecond} requests and {settings.BytesPerSecond} bytes a second";
-                return new Refusal(RateLimited, $"More than {limits}, the most of a session: try again in a moment.", RefusalKind.Transient);
+                return new Refusal(PeerRefusals.RateLimited, $"More than {limits}, the most of a session: try again in a moment.", RefusalKind.Transient);
             }
 
             session.Speed?.Count(1, bytes);
@@ -129,7 +114,7 @@ public sealed class PeerSessions(PeerServerSettings settings)
         }
     }
 
-    /// <summary>Counts the bytes of an answer in a session, if there still is one.</summary>
+    /// <summary>Counts the bytes that were read for an answer in a session, if there still is one.</summary>
     public void CountAnswer(SessionToken token, long bytes)
     {
         lock (_changing)
@@ -159,20 +144,13 @@ public sealed class PeerSessions(PeerServerSettings settings)
         _banishedUntil.Remove((until, caller));
     }
 
-    private Refusal? RefuseHandshake(Address caller, IPAddress from, long now)
+    private Refusal? RefuseBanished(Address caller, long now)
     {
         ForgetOld(now);
-        if (RefuseBanished(caller, now) is { } refusal) return refusal;
-
-        var block = AddressBlock.Of(from);
-        return !IsExempt(from) && _handshakes.CountIn(block) >= settings.HandshakesPerBlock
-            ? new Refusal(RateLimited, $"{settings.HandshakesPerBlock} handshakes of your address block wait for their proof, the most there may be: try again later.", RefusalKind.Transient)
+        return _banished.TryGetValue(caller, out var until)
+            ? new Refusal(PeerRefusals.Banished, $"{caller} broke the protocol: it is refused for {(until - now + 999) / 1_000} more seconds.", RefusalKind.Transient)
             : null;
     }
-
-    private Refusal? RefuseBanished(Address caller, long now) => _banished.TryGetValue(caller, out var until)
-        ? new Refusal(Banished, $"{caller} broke the protocol: it is refused for {(until - now + 999) / 1_000} more seconds.", RefusalKind.Transient)
-        : null;
 
     // By the address that it came from, not by one that it wraps: that is its owner's choice.
     private bool IsExempt(IPAddress from) => settings.IsLoopbackExempt && IPAddress.IsLoopback(from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from);

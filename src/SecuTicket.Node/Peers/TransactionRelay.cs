@@ -142,7 +142,7 @@ internal sealed class TransactionRelay(NetworkSettings settings, Func<NodeSnapsh
     // What a peer can not read, it can not read a second time either.
     private void Fail(PeerLink link, LeafBatch batch, Refusal why)
     {
-        if (why.Code is PeerCodec.MalformedMessage or RefusalCodes.TooLarge or RefusalCodes.NotFound) Finish(link);
+        if (why.Code is PeerRefusals.MalformedMessage or RefusalCodes.TooLarge or RefusalCodes.NotFound) Finish(link);
         else link.Leaves.PutBack(batch, outbox.Now);
     }
 

@@ -6,7 +6,7 @@ namespace SecuTicket.Node.Storage;
 
 /// <summary>What a peer book's file holds.</summary>
 /// <param name="Records">The records, in the order of addresses.</param>
-/// <param name="Skipped">A sentence for each row that can not be read. It stays in the file until its address is written anew.</param>
+/// <param name="Skipped">A sentence for each row that can not be read. It is taken out of the file.</param>
 public sealed record KeptPeers(IReadOnlyList<PeerRecord> Records, IReadOnlyList<string> Skipped);
 
 /// <summary>The peer book on disk. Thread-safe.</summary>
@@ -44,20 +44,39 @@ public sealed class PeerStore
         _remove = database.Prepare("DELETE FROM peer WHERE address = $1");
     }
 
-    /// <summary>Reads all records.</summary>
+    /// <summary>Reads all records; what can not be read is told once and goes.</summary>
     /// <exception cref="StorageException">The disk failed.</exception>
-    public KeptPeers Load() => _database.Read(static lease =>
+    public KeptPeers Load()
     {
-        var (records, skipped) = (new List<PeerRecord>(), new List<string>());
-        using var rows = lease.Prepare($"SELECT {Columns} FROM peer ORDER BY address").Query(null);
-        while (rows.Read())
+        var (records, skipped, unreadable) = (new List<PeerRecord>(), new List<string>(), new List<object>());
+        _database.Read(lease =>
         {
-            if (Read(rows).TryGet(out var record, out var refusal)) records.Add(record);
-            else skipped.Add(refusal.Detail);
+            using var rows = lease.Prepare($"SELECT {Columns} FROM peer ORDER BY address").Query(null);
+            while (rows.Read())
+            {
+                if (Read(rows).TryGet(out var record, out var refusal))
+                {
+                    records.Add(record);
+                }
+                else
+                {
+                    skipped.Add(refusal.Detail);
+                    unreadable.Add(rows[0]);
+                }
+            }
+
+            return records.Count;
+        });
+        if (unreadable.Count > 0)
+        {
+            _database.Write((_, transaction) =>
+            {
+                foreach (var address in unreadable) _remove.Execute(transaction, address);
+            });
         }
 
         return new KeptPeers(records, skipped);
-    });
+    }
 
     /// <summary>Writes changes, all or none; durable when this returns.</summary>
     /// <exception cref="StorageException">The disk failed.</exception>

@@ -45,7 +45,7 @@ public sealed class BlockDownload(IReadOnlyList<Hash256> hashes)
 
     // Chunks from the first that is not delivered on, as far as they were looked at: at most Window.
     private readonly LinkedList<Chunk> _chunks = new();
-    private readonly Dictionary<PeerAddress, PeerRecord> _records = [];
+    private readonly Dictionary<PeerAddress, Asked> _records = [];
     private int _cut;
     private int _delivered;
     private long _held;
@@ -154,13 +154,13 @@ public sealed class BlockDownload(IReadOnlyList<Hash256> hashes)
         return best;
     }
 
-    private PeerRecord RecordOf(PeerAddress peer)
+    private Asked RecordOf(PeerAddress peer)
     {
-        if (!_records.TryGetValue(peer, out var record)) _records.Add(peer, record = new PeerRecord());
+        if (!_records.TryGetValue(peer, out var record)) _records.Add(peer, record = new Asked());
         return record;
     }
 
-    private (Chunk Chunk, PeerRecord Record) End(PeerAddress peer, int chunk)
+    private (Chunk Chunk, Asked Record) End(PeerAddress peer, int chunk)
     {
         var asked = _chunks.FirstOrDefault(one => one.Number == chunk && one.AskedOf == peer) ?? throw new InvalidOperationException($"{peer} was not asked for chunk {chunk}.");
         asked.AskedOf = null;
@@ -202,7 +202,7 @@ public sealed class BlockDownload(IReadOnlyList<Hash256> hashes)
         public PeerAddress? FailedAt { get; set; }
     }
 
-    private sealed class PeerRecord
+    private sealed class Asked
     {
         public int InFlight { get; set; }
 

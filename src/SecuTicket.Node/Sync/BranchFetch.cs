@@ -123,7 +123,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
 
     private static Refusal Wrong { get; } = new(RefusalCodes.InvalidBlock, "The peer sent another block.", RefusalKind.Transient);
 
-    private static Refusal NobodyHasThem { get; } = new("unreachable", "No peer brought the blocks that are left.", RefusalKind.Transient);
+    private static Refusal NobodyHasThem { get; } = new(PeerRefusals.Unreachable, "No peer brought the blocks that are left.", RefusalKind.Transient);
 
     private void FetchWhole(PeerLink link, EquatableArray<Hash256> missing, UInt128 weight, Action<Refusal?> done)
     {

@@ -16,7 +16,7 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
     {
         if (_rounds.Count >= settings.Waiting)
         {
-            outbox.Answer<Resolution>(wish.Reply, new Refusal("not_ready", $"{settings.Waiting} wait for the heaviest chain already: try again later.", RefusalKind.Transient));
+            outbox.Answer<Resolution>(wish.Reply, new Refusal(PeerRefusals.NotReady, $"{settings.Waiting} wait for the heaviest chain already: try again later.", RefusalKind.Transient));
             return;
         }
 

@@ -151,6 +151,38 @@ public sealed class NodesTests
     }
 
     [Theory]
+    [InlineData(null, "http://127.0.0.1:5000", "http://127.0.0.1:5000", true)]
+    [InlineData(null, "http://127.0.0.1:5000", "http://localhost:5000", true)]
+    [InlineData(null, "http://127.0.0.1:5000", "http://127.0.0.1:5001", false)]
+    [InlineData(null, "http://127.0.0.1:5000", "http://mallory.example:5000", false)]
+    [InlineData(null, "http://localhost:5000", "http://mallory.example:5000", false)]
+    [InlineData(null, "http://192.0.2.7:5000", "http://192.0.2.8:5000", false)]
+    [InlineData(null, "http://*:5000", "http://mapped.example:8080", true)]
+    [InlineData(null, "http://[::]:5000", "http://192.0.2.8:8080", true)]
+    [InlineData(null, null, "https://tickets.example", true)]
+    [InlineData("https://tickets.example", "http://*:5000", "https://tickets.example", true)]
+    [InlineData("https://tickets.example", "http://*:5000", "http://127.0.0.1:5000", true)]
+    [InlineData("https://tickets.example", "http://*:5000", "http://mallory.example", false)]
+    [InlineData("https://tickets.example", "http://*:5000", "http://192.0.2.8:5000", false)]
+    [InlineData("https://tickets.example", "http://*:5000", "this machine", true)]
+    public void A_node_is_meant_by_its_own_addresses_and_by_any_where_it_can_not_know_them(string? publicUrl, string? listening, string text, bool expected)
+    {
+        using var server = new TestServer(new ServiceCollection().BuildServiceProvider());
+        var features = new ServerAddressesFeature();
+        if (listening is not null) features.Addresses.Add(listening);
+        server.Features.Set<IServerAddressesFeature>(features);
+        if (text == "this machine")
+        {
+            var one = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces().SelectMany(card => card.GetIPProperties().UnicastAddresses)
+                .Select(own => own.Address).Where(own => own.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork).OrderBy(System.Net.IPAddress.IsLoopback).First();
+            text = $"http://{one}:5000";
+        }
+
+        PeerAddress.TryParse(text, out var address).Should().BeTrue();
+        new OwnAddresses(server, Options.Create(new NodeOptions { PublicUrl = publicUrl })).MayBe(address!).Should().Be(expected);
+    }
+
+    [Theory]
     [InlineData("https://tickets.example", "http://127.0.0.1:5000", "https://tickets.example", null)]
     [InlineData(null, "http://127.0.0.1:5000", "http://127.0.0.1:5000", null)]
     [InlineData(null, "http://192.0.2.7:5000", "http://192.0.2.7:5000", null)]

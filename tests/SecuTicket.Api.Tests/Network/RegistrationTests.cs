@@ -71,6 +71,19 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task A_node_that_another_one_passes_us_on_to_is_not_met()
+    {
+        using var one = new PeerNode();
+        using var other = new PeerNode();
+        using var relay = new Relay(other.Port);
+
+        var problem = await one.Api.PostRefusedAsync("/nodes/register", new { nodes = new[] { $"127.0.0.1:{relay.Port}" } }, HttpStatusCode.BadRequest, "not_a_node");
+
+        problem.GetProperty("rejected")[0].GetProperty("detail").GetString().Should().Contain("Node:PublicUrl");
+        other.Network.Callers.Should().Be(0);
+    }
+
+    [Fact]
     public async Task Some_may_be_added_while_others_are_refused()
     {
         using var one = new PeerNode();

@@ -26,7 +26,7 @@ internal sealed class Stranger : IDisposable
 
     public string? Session { get; private set; }
 
-    public PeerHello Hello() => new(Identity, Hash256.Sha256(Guid.NewGuid().ToByteArray()));
+    public PeerHello Hello() => new(Identity, PeerAddress.TryParse(_http.BaseAddress!.GetLeftPart(UriPartial.Authority), out var address) ? address : null!, Hash256.Sha256(Guid.NewGuid().ToByteArray()));
 
     /// <summary>Sends a hello, without a proof.</summary>
     public async Task<(PeerHello Hello, PeerWelcome Welcome)> KnockAsync()
@@ -43,7 +43,7 @@ internal sealed class Stranger : IDisposable
         var (hello, welcome) = await KnockAsync();
         using var answer = await SendAsync(PeerKinds.Proof, PeerCodec.Encode(new PeerRequest.Prove(PeerHandshake.Prove(hello, welcome, Sign))));
         var session = (PeerAnswer.Session)PeerCodec.DecodeAnswer(PeerKinds.Proof, await BytesAsync(answer), DevelopmentChain.Spec).Value;
-        Session = session.Token.ToString();
+        Session = session.Token.Reveal();
     }
 
     /// <summary>Asks for something and reads the answer.</summary>

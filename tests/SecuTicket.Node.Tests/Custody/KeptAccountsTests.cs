@@ -36,6 +36,20 @@ public sealed class KeptAccountsTests : IDisposable
     }
 
     [Fact]
+    public void A_key_that_is_held_open_signs_without_the_disk_and_after_the_cache_forgot_it()
+    {
+        using var accounts = new KeptAccounts(_store, _key, new KeptAccountsOptions { CacheCapacity = 1 }, new Random(2).NextBytes);
+        var held = accounts.Create(null).Value.Address;
+        using var key = accounts.Hold(held).Value;
+        accounts.FindKey(accounts.Create(null).Value.Address).IsAccepted.Should().BeTrue("it takes the only place in the cache");
+        accounts.Dispose();
+
+        Address.Of(key.PublicKey).Should().Be(held);
+        new TransactionVerifier(new P256KeyCache(4)).VerifyDigest(key.PublicKey, Digest, key.Sign(Digest)).Should().BeTrue();
+        _accounts.Hold(TestChain.Alice.Address).Refusal!.Code.Should().Be("unknown_account");
+    }
+
+    [Fact]
     public void Two_accounts_share_nothing()
     {
         var first = _accounts.Create(null).Value;

@@ -378,6 +378,27 @@ public sealed class PeerBookTests
     }
 
     [Fact]
+    public void Addresses_of_this_machine_and_of_private_networks_are_told_to_others_only_where_the_operator_allows_them()
+    {
+        (string Address, string Block)[] hidden =
+        [
+            ("http://127.0.0.1:5000", "loopback"), ("http://localhost:5000", "loopback"), ("http://10.1.2.3:5000", "10.1.0.0/16"), ("http://192.168.1.1:5000", "192.168.0.0/16"),
+            ("http://[::1]:5000", "loopback"), ("http://[fd00::1]:5000", "fd00::/32"), ("http://internal.example:5000", "10.1.0.0/16"), ("http://here.example:5000", "loopback"),
+        ];
+        foreach (var shares in new[] { true, false })
+        {
+            var scene = new PeerBookScenario(new PeerBookSettings { SharesPrivate = shares });
+            foreach (var (address, block) in hidden.Append(("http://public.example:5000", "1.2.0.0/16")).Append(("http://1.3.0.1:5000", "1.3.0.0/16")))
+            {
+                scene.Book.Register(At(address), scene.Now);
+                scene.Book.Succeeded(At(address), NodeId(address.GetHashCode(StringComparison.Ordinal)), block, scene.Now);
+            }
+
+            scene.Book.ToShare(100, scene.Now).Should().HaveCount(shares ? hidden.Length + 2 : 2);
+        }
+    }
+
+    [Fact]
     public void What_is_to_be_written_is_told_once_and_a_success_that_says_nothing_new_costs_no_write()
     {
         var scene = new PeerBookScenario();

@@ -36,6 +36,30 @@ public sealed class PeerConnectorTests
     }
 
     [Fact]
+    public async Task Few_names_are_looked_up_at_a_time_and_one_that_nobody_waits_for_any_more_still_counts()
+    {
+        var (answers, begun) = (new Queue<TaskCompletionSource<IPAddress[]>>(Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource<IPAddress[]>())), 0);
+        var asked = answers.ToArray();
+        using var calling = new Calling(
+            resolve: (_, _) =>
+            {
+                Interlocked.Increment(ref begun);
+                lock (answers) return answers.Dequeue().Task;
+            },
+            settings: Calling.Patient with { Lookups = 2 });
+        using var stop = new CancellationTokenSource();
+        Task[] calls = [.. Enumerable.Range(0, 3).Select(i => calling.CallAsync(RawPeer.At($"http://slow{i}.example:80"), i < 2 ? stop.Token : default))];
+
+        await Calling.UntilAsync(() => Volatile.Read(ref begun) == 2);
+        await stop.CancelAsync();
+        await Calling.UntilAsync(() => calls.Count(call => call.IsCompleted) >= 2);
+        Volatile.Read(ref begun).Should().Be(2, "the resolver is still busy");
+        asked[0].SetResult([]);
+        await Calling.UntilAsync(() => Volatile.Read(ref begun) == 3);
+        foreach (var one in asked.Skip(1)) one.SetResult([]);
+    }
+
+    [Fact]
     public void A_host_is_remembered_as_long_as_somebody_holds_it()
     {
         var reached = new ReachedBlocks();

@@ -12,7 +12,7 @@ public class PeerHandshakeTests
     private readonly TestPeer _bob = new("node bob");
     private readonly TestPeer _mallory = new("node mallory");
 
-    public static TheoryData<string> Claims => ["chain id", "genesis", "key", "address", "port", "height", "weight", "tip", "software", "challenge"];
+    public static TheoryData<string> Claims => ["chain id", "genesis", "key", "address", "port", "height", "weight", "tip", "software", "challenge", "to"];
 
     [Fact]
     public void Two_nodes_prove_who_they_are()
@@ -29,11 +29,18 @@ public class PeerHandshakeTests
     public void A_signature_covers_every_claim_and_both_challenges(string claim)
     {
         var (hello, welcome, proof) = Shake(_alice, _bob);
-        var changedHello = claim == "challenge" ? hello with { Challenge = TestPeer.Challenge("x") } : hello with { Self = Change(hello.Self, claim) };
-        var changedWelcome = claim == "challenge" ? welcome with { Challenge = TestPeer.Challenge("x") } : welcome with { Self = Change(welcome.Self, claim) };
-
-        Code(PeerHandshake.VerifyWelcome(hello, changedWelcome, TestPeer.Verifier)).Should().NotBeNull();
+        var changedHello = claim switch
+        {
+            "challenge" => hello with { Challenge = TestPeer.Challenge("x") },
+            "to" => hello with { To = TestPeer.AddressOf("http://mallory.example:5000") },
+            _ => hello with { Self = Change(hello.Self, claim) },
+        };
+        Code(PeerHandshake.VerifyWelcome(changedHello, welcome, TestPeer.Verifier)).Should().NotBeNull();
         Code(PeerHandshake.VerifyProof(changedHello, welcome, proof, TestPeer.Verifier)).Should().NotBeNull();
+        if (claim == "to") return;
+
+        var changedWelcome = claim == "challenge" ? welcome with { Challenge = TestPeer.Challenge("x") } : welcome with { Self = Change(welcome.Self, claim) };
+        Code(PeerHandshake.VerifyWelcome(hello, changedWelcome, TestPeer.Verifier)).Should().NotBeNull();
 
         // What the other side says is covered too.
         string[] digests =
@@ -100,8 +107,8 @@ public class PeerHandshakeTests
     {
         // Mallory lets Bob sign a welcome for her hello, and shows that to Bob as Bob's own proof.
         var challenge = TestPeer.Challenge("shared");
-        var signed = PeerHandshake.Welcome(PeerHandshake.Hello(_mallory.Identity, challenge), _bob.Identity, challenge, _bob.Sign).Value;
-        var hello = PeerHandshake.Hello(_bob.Identity, challenge);
+        var signed = PeerHandshake.Welcome(HelloOf(_mallory.Identity, challenge), _bob.Identity, challenge, _bob.Sign).Value;
+        var hello = HelloOf(_bob.Identity, challenge);
         var welcome = PeerHandshake.Welcome(hello, _alice.Identity, challenge, _alice.Sign).Value;
 
         Code(PeerHandshake.VerifyProof(hello, welcome, new PeerProof(challenge, signed.Signature), TestPeer.Verifier)).Should().Be("not_a_node");
@@ -134,7 +141,7 @@ public class PeerHandshakeTests
     {
         foreach (var other in new[] { _alice.Identity with { ChainId = "other" }, _alice.Identity with { Genesis = TestPeer.Challenge("other") } })
         {
-            var hello = PeerHandshake.Hello(other, TestPeer.Challenge("caller"));
+            var hello = HelloOf(other, TestPeer.Challenge("caller"));
             var called = PeerHandshake.Welcome(hello, _bob.Identity, TestPeer.Challenge("called"), _bob.Sign);
             called.Refusal!.Code.Should().Be("other_chain");
             called.Refusal.Detail.Should().Contain(_bob.Identity.Genesis.ToString(), "who is refused learns where he knocked");
@@ -190,7 +197,7 @@ public class PeerHandshakeTests
                 return _bob.Sign(digest);
             }
 
-            PeerHandshake.Welcome(PeerHandshake.Hello(one, default), _bob.Identity, default, Sign).Refusal!.Code.Should().Be("not_a_node", "of {0}", one);
+            PeerHandshake.Welcome(HelloOf(one, default), _bob.Identity, default, Sign).Refusal!.Code.Should().Be("not_a_node", "of {0}", one);
             signed.Should().Be(0);
         }
     }
@@ -200,7 +207,7 @@ public class PeerHandshakeTests
     {
         var point = _alice.Identity.Key.Span.ToArray();
         point[40] ^= 1;
-        var hello = PeerHandshake.Hello(_alice.Identity with { Key = new PublicKey(point) }, TestPeer.Challenge("caller"));
+        var hello = HelloOf(_alice.Identity with { Key = new PublicKey(point) }, TestPeer.Challenge("caller"));
         var welcome = PeerHandshake.Welcome(hello, _bob.Identity, TestPeer.Challenge("called"), _bob.Sign).Value;
 
         hello.Self.Node.Should().Be(_alice.Node, "the account is of X and the parity of Y alone");
@@ -240,6 +247,8 @@ public class PeerHandshakeTests
         var welcome = PeerHandshake.Welcome(hello, called.Identity, TestPeer.Challenge($"{name} called"), called.Sign).Value;
         return (hello, welcome, PeerHandshake.Prove(hello, welcome, caller.Sign));
     }
+
+    private static PeerHello HelloOf(PeerIdentity self, Hash256 challenge) => new(self, TestPeer.AddressOf("http://called.example:5000"), challenge);
 
     private PeerIdentity Change(PeerIdentity claims, string claim) => claim switch
     {

@@ -65,7 +65,7 @@ public sealed class PeerReadsTests : IDisposable
         Blocks(hashes[2], hashes[0]).Should().Equal(hashes[2], hashes[0]);
         Blocks(hashes[0], TestPeer.Challenge("unknown"), hashes[1]).Should().Equal(hashes[0]);
         Blocks(_chain.Spec.Genesis.Hash).Should().Equal(_chain.Spec.Genesis.Hash);
-        var refusal = _reads.Answer(new PeerRequest.GetBlocks([TestPeer.Challenge("unknown"), hashes[0]])).Refusal!;
+        var refusal = _reads.Answer(new PeerRequest.GetBlocks([TestPeer.Challenge("unknown"), hashes[0]]), out _).Refusal!;
         (refusal.Code, refusal.Kind).Should().Be((RefusalCodes.NotFound, RefusalKind.Transient));
     }
 
@@ -82,8 +82,8 @@ public sealed class PeerReadsTests : IDisposable
             _chain.Spec, new Core.Consensus.ProofOfWork.ProofOfWorkVerifier(_chain.Spec, new Core.Cryptography.P256KeyCache(4)),
             [new ChainNode(side.Header, 2, Invalid: true), _chain.Chain.Tip], _chain.Chain.Tip.Hash, _chain.Chain.Ledger);
         var reads = new PeerReads(() => new NodeSnapshot(invalid, _chain.Pending), _store, () => []);
-        reads.Answer(new PeerRequest.GetBlocks([side.Hash])).Refusal!.Code.Should().Be(RefusalCodes.NotFound);
-        reads.Answer(new PeerRequest.GetCompactBlock(side.Hash)).Refusal!.Code.Should().Be(RefusalCodes.NotFound);
+        reads.Answer(new PeerRequest.GetBlocks([side.Hash]), out _).Refusal!.Code.Should().Be(RefusalCodes.NotFound);
+        reads.Answer(new PeerRequest.GetCompactBlock(side.Hash), out _).Refusal!.Code.Should().Be(RefusalCodes.NotFound);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class PeerReadsTests : IDisposable
 
         var compact = Ask<PeerAnswer.Compact>(new PeerRequest.GetCompactBlock(block.Hash)).Block;
         (compact.Hash, compact.Count).Should().Be((block.Hash, 2));
-        _reads.Answer(new PeerRequest.GetCompactBlock(TestPeer.Challenge("unknown"))).Refusal!.Code.Should().Be(RefusalCodes.NotFound);
+        _reads.Answer(new PeerRequest.GetCompactBlock(TestPeer.Challenge("unknown")), out _).Refusal!.Code.Should().Be(RefusalCodes.NotFound);
     }
 
     [Fact]
@@ -122,8 +122,48 @@ public sealed class PeerReadsTests : IDisposable
         foreach (int[] places in new int[][] { [3], [-1], [1, 1], [2, 0], [int.MaxValue] })
             Code(new PeerRequest.GetBlockTransactions(block.Hash, [.. places])).Should().Be("malformed_message", "of {0}", string.Join(',', places));
 
-        string? Code(PeerRequest request) => _reads.Answer(request).Refusal?.Code;
+        string? Code(PeerRequest request) => _reads.Answer(request, out _).Refusal?.Code;
     }
+
+    [Fact]
+    public void What_is_asked_again_is_not_read_again_and_costs_the_whole_block_all_the_same()
+    {
+        var block = _chain.Seal(_chain.TopUp(TestChain.Alice, 1_000), _chain.TopUp(TestChain.Bob, 1_000));
+        var store = System.Reflection.DispatchProxy.Create<IBlockStore, Counting>();
+        var counting = (Counting)(object)store;
+        counting.Inner = _store;
+        var reads = new PeerReads(() => new NodeSnapshot(_chain.Chain, _chain.Pending), store, () => []);
+
+        foreach (PeerRequest request in new PeerRequest[] { new PeerRequest.GetBlockTransactions(block.Hash, [1]), new PeerRequest.GetCompactBlock(block.Hash), new PeerRequest.GetBlocks([block.Hash]) })
+        {
+            reads.Answer(request, out var cost).IsAccepted.Should().BeTrue();
+            cost.Should().Be(block.Block.Size, "of {0}", request);
+        }
+
+        counting.BlocksRead.Should().Be(1);
+        reads.Answer(new PeerRequest.GetHeaders([_chain.Spec.Genesis.Hash], 10), out var ofHeaders);
+        ofHeaders.Should().Be(PeerReads.HeaderCost);
+    }
+
+    [Fact]
+    public void Blocks_are_kept_up_to_a_size_those_asked_for_last()
+    {
+        Seal(3);
+        var blocks = _chain.Blocks.Select(one => one.Block).ToArray();
+        var recent = new RecentBlocks(blocks[0].Size + blocks[1].Size + 1);
+        recent.Keep(blocks[0]);
+        recent.Keep(blocks[1]);
+        recent.Find(blocks[0].Hash).Should().BeSameAs(blocks[0]);
+        recent.Keep(blocks[2]);
+
+        recent.Find(blocks[1].Hash).Should().BeNull();
+        recent.Find(blocks[0].Hash).Should().NotBeNull();
+        recent.Find(blocks[2].Hash).Should().NotBeNull();
+    }
+
+    [Fact]
+    public void Peers_use_half_of_the_read_connections_at_the_most() =>
+        new PeerNetworkSettings().ServedAtOnce.Should().BeInRange(1, new SqliteOptions().Readers / 2);
 
     [Fact]
     public void Addresses_are_the_first_of_those_reached_of_late()
@@ -145,10 +185,23 @@ public sealed class PeerReadsTests : IDisposable
     }
 
     private T Ask<T>(PeerRequest request)
-        where T : PeerAnswer => _reads.Answer(request).Value.Should().BeOfType<T>().Subject;
+        where T : PeerAnswer => _reads.Answer(request, out _).Value.Should().BeOfType<T>().Subject;
 
     private Hash256[] Headers(Hash256[] locator, int count) =>
         [.. Ask<PeerAnswer.Headers>(new PeerRequest.GetHeaders([.. locator], count)).Items.Select(header => header.Header.Hash)];
 
     private Hash256[] Blocks(params Hash256[] hashes) => [.. Ask<PeerAnswer.Blocks>(new PeerRequest.GetBlocks([.. hashes])).Items.Select(block => block.Hash)];
+
+    public class Counting : System.Reflection.DispatchProxy
+    {
+        public IBlockStore Inner { get; set; } = null!;
+
+        public int BlocksRead { get; private set; }
+
+        protected override object? Invoke(System.Reflection.MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(IBlockStore.FindBlock)) BlocksRead++;
+            return targetMethod.Invoke(Inner, args);
+        }
+    }
 }

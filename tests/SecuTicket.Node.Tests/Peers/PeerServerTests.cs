@@ -72,6 +72,22 @@ public sealed class PeerServerTests : IDisposable
         Greet(_called).Refusal!.Code.Should().Be("self");
     }
 
+    [Fact]
+    public void A_hello_that_was_sent_to_another_address_is_refused_so_that_nobody_passes_on_a_handshake()
+    {
+        _called.Identity = _called.Identity with { Address = TestPeer.AddressOf("http://called.example:5000") };
+        var toMallory = _caller.Hello("caller") with { To = TestPeer.AddressOf("http://mallory.example:5000") };
+
+        var passedOn = Ask(new PeerRequest.Hello(toMallory), null);
+        (passedOn.Answer!.Value.Refusal!.Code, passedOn.Told).Should().Be(("not_a_node", null));
+        passedOn.Answer.Value.Refusal.Detail.Should().Contain("http://called.example:5000", "an operator who called a wrong address learns the right one");
+
+        // Nor does it help to write another address into it: the proof is of what was sent.
+        var welcome = Greet(_caller).Value;
+        Prove(_caller, welcome, toMallory).Answer!.Value.Refusal!.Code.Should().Be("not_a_node");
+        _sessions.Count.Should().Be(0);
+    }
+
     [Theory]
     [InlineData("203.0.113.7", "http://203.0.113.7:5001")]
     [InlineData("::ffff:203.0.113.7", "http://203.0.113.7:5001")]
@@ -230,7 +246,7 @@ public sealed class PeerServerTests : IDisposable
     {
         _sessions = new PeerSessions(settings);
         var reads = new PeerReads(() => new NodeSnapshot(_chain.Chain, _chain.Pending), _store, () => []);
-        return new PeerServer(_chain.Spec, new PeerSelf(() => _called.Identity, _called.Sign, bytes => bytes.Fill(++_drawn)), _sessions, reads, TestPeer.Verifier);
+        return new PeerServer(_chain.Spec, new PeerSelf(() => _called.Identity, _called.Sign, bytes => bytes.Fill(++_drawn), to => to.Host != "mallory.example"), _sessions, reads, TestPeer.Verifier);
     }
 
     private ServedRequest Ask(PeerRequest request, SessionToken? token) => Ask(request, token, Here);

@@ -58,18 +58,35 @@ public class PeerSessionsTests
     }
 
     [Fact]
-    public void Sessions_of_an_address_block_are_bounded_whatever_keys_its_owner_makes()
+    public void Sessions_of_an_address_block_are_bounded_whatever_keys_its_owner_makes_and_nobody_is_refused()
     {
         var sessions = Of(new PeerServerSettings { SessionsPerBlock = 3 });
-        for (var i = 0; i < 3; i++) Begin(sessions, NodeOf(i), IPAddress.Parse($"203.0.113.{i}"));
+        var silent = Begin(sessions, NodeOf(0), IPAddress.Parse("203.0.1.1"));
+        var busy = Begin(sessions, NodeOf(1), IPAddress.Parse("203.0.2.1"));
+        var other = Begin(sessions, NodeOf(9), IPAddress.Parse("198.51.100.1"));
+        var third = Begin(sessions, NodeOf(2), IPAddress.Parse("203.0.3.1"));
+        sessions.Find(busy, 0, ++_now).IsAccepted.Should().BeTrue();
 
-        var refusal = sessions.Start(NodeOf(3), Here, Draw(), _now).Refusal!;
-        (refusal.Code, refusal.Kind).Should().Be(("rate_limited", RefusalKind.Transient));
-        sessions.Start(NodeOf(3), Here.MapToIPv6(), Draw(), _now).Refusal!.Code.Should().Be("rate_limited", "it is the same address");
-        Begin(sessions, NodeOf(4), IPAddress.Parse("198.51.100.1"));
-        Begin(sessions, NodeOf(5), IPAddress.Parse("2001:db8::1"));
-        _now += new PeerServerSettings().IdleLife;
-        Begin(sessions, NodeOf(6), Here);
+        var newest = Begin(sessions, NodeOf(3), IPAddress.Parse("::ffff:203.0.4.1"));
+
+        sessions.Find(silent, 0, _now).IsAccepted.Should().BeFalse("of the full block it is the one that was silent the longest");
+        foreach (var token in new[] { busy, other, third, newest }) sessions.Find(token, 0, _now).IsAccepted.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Whoever_opens_many_sessions_from_one_address_ends_his_own_and_none_of_his_neighbours()
+    {
+        var settings = new PeerServerSettings();
+        var sessions = Of(settings);
+        for (var i = 0; i < 100; i++) Begin(sessions, NodeOf(100 + i), Here);
+        sessions.Count.Should().Be(settings.SessionsPerHost);
+        SessionToken[] neighbours = [.. Enumerable.Range(1, settings.SessionsPerBlock - settings.SessionsPerHost).Select(i => Begin(sessions, NodeOf(i), IPAddress.Parse($"203.0.{i}.1")))];
+        for (var i = 0; i < 100; i++) Begin(sessions, NodeOf(100 + i), Here);
+
+        sessions.Count.Should().Be(settings.SessionsPerBlock);
+        foreach (var token in neighbours) sessions.Find(token, 0, _now).IsAccepted.Should().BeTrue();
+        Begin(sessions, NodeOf(99), IPAddress.Parse("203.0.99.1"));
+        foreach (var token in neighbours) sessions.Find(token, 0, _now).IsAccepted.Should().BeTrue("whoever has most of the block makes room");
     }
 
     [Theory]
@@ -80,17 +97,20 @@ public class PeerSessionsTests
         var sessions = Of(new PeerServerSettings { SessionsPerBlock = 1, HandshakesPerBlock = 1, RequestsPerSecond = 1, SavedUp = 1_000, IsLoopbackExempt = isExempt });
         var loopback = IPAddress.Parse("::ffff:127.0.0.1");
         var token = Begin(sessions, NodeOf(1), loopback);
-        Open(sessions, "one", loopback).IsAccepted.Should().BeTrue();
+        Open(sessions, "one", loopback);
         sessions.Find(token, 0, _now).IsAccepted.Should().BeTrue();
-
-        sessions.Start(NodeOf(2), IPAddress.IPv6Loopback, Draw(), _now).IsAccepted.Should().Be(isExempt);
-        Open(sessions, "two", loopback).IsAccepted.Should().Be(isExempt);
         sessions.Find(token, 0, _now).IsAccepted.Should().Be(isExempt);
+
+        Begin(sessions, NodeOf(2), IPAddress.IPv6Loopback);
+        Open(sessions, "two", loopback);
+        sessions.IsOpen(token, _now).Should().Be(isExempt);
+        sessions.TakeHandshake(ChallengeOf("one"), _now).IsAccepted.Should().Be(isExempt);
 
         // An address that only wraps a loopback one can be anybody's.
         var wrapped = IPAddress.Parse("2002:7f00:1::1");
-        sessions.Start(NodeOf(3), wrapped, Draw(), _now);
-        sessions.Start(NodeOf(4), wrapped, Draw(), _now).IsAccepted.Should().BeFalse();
+        var third = Begin(sessions, NodeOf(3), wrapped);
+        Begin(sessions, NodeOf(4), wrapped);
+        sessions.IsOpen(third, _now).Should().BeFalse();
     }
 
     [Fact]
@@ -136,17 +156,30 @@ public class PeerSessionsTests
     }
 
     [Fact]
-    public void Handshakes_of_an_address_block_are_bounded_and_refused_before_anything_is_signed()
+    public void Of_the_handshakes_of_a_full_block_the_oldest_goes_and_those_of_the_last_seconds_are_spared()
     {
-        var sessions = Of(new PeerServerSettings { HandshakesPerBlock = 2 });
-        Open(sessions, "one", Here);
-        Open(sessions, "two", Here);
+        var sessions = Of(new PeerServerSettings { HandshakesPerBlock = 3, HandshakeGrace = 3_000 });
+        Open(sessions, "old", IPAddress.Parse("203.0.1.1"));
+        _now += 3_000;
+        Open(sessions, "busy one", Here);
+        Open(sessions, "busy two", Here);
 
-        sessions.MayBegin(NodeOf(9), Here, _now).Refusal!.Code.Should().Be("rate_limited");
-        Open(sessions, "three", Here).Refusal!.Code.Should().Be("rate_limited");
-        sessions.MayBegin(NodeOf(9), IPAddress.Parse("198.51.100.1"), _now).IsAccepted.Should().BeTrue();
-        sessions.TakeHandshake(ChallengeOf("one"), _now);
-        sessions.MayBegin(NodeOf(9), Here, _now).IsAccepted.Should().BeTrue("one that was proven waits no more");
+        Open(sessions, "next", IPAddress.Parse("203.0.2.1"));
+        sessions.TakeHandshake(ChallengeOf("old"), _now).IsAccepted.Should().BeFalse("the others are not of three seconds yet, although its host has fewer");
+        Open(sessions, "last", IPAddress.Parse("203.0.3.1"));
+        sessions.TakeHandshake(ChallengeOf("busy one"), _now).IsAccepted.Should().BeFalse("where all are young, whose host has most of them");
+        foreach (var name in new[] { "busy two", "next", "last" }) sessions.TakeHandshake(ChallengeOf(name), _now).IsAccepted.Should().BeTrue("of {0}", name);
+    }
+
+    [Fact]
+    public void A_flood_of_hellos_from_one_address_ends_no_handshake_of_its_block()
+    {
+        var sessions = Of();
+        for (var i = 1; i <= 12; i++) Open(sessions, $"neighbour {i}", IPAddress.Parse($"203.0.{i}.1"));
+        for (var i = 0; i < 100; i++) Open(sessions, $"flood {i}", Here).IsAccepted.Should().BeTrue("nobody is refused");
+
+        for (var i = 1; i <= 12; i++) sessions.TakeHandshake(ChallengeOf($"neighbour {i}"), _now).IsAccepted.Should().BeTrue();
+        Enumerable.Range(0, 100).Count(i => sessions.TakeHandshake(ChallengeOf($"flood {i}"), _now).IsAccepted).Should().Be(new PeerServerSettings().HandshakesPerHost);
     }
 
     [Fact]
@@ -174,7 +207,7 @@ public class PeerSessionsTests
         sessions.TakeHandshake(ChallengeOf("one"), _now).IsAccepted.Should().BeFalse("it is not let in by a handshake that it began before");
         sessions.Find(other, 0, _now).IsAccepted.Should().BeTrue();
         _now += 59_999;
-        var refusal = sessions.MayBegin(peer.Node, Here, _now).Refusal!;
+        var refusal = sessions.MayBegin(peer.Node, _now).Refusal!;
         (refusal.Code, refusal.Kind).Should().Be(("banished", RefusalKind.Transient));
         Open(sessions, "one", Here).Refusal!.Code.Should().Be("banished");
         sessions.Start(peer.Node, Here, Draw(), _now).Refusal!.Code.Should().Be("banished");
@@ -191,9 +224,9 @@ public class PeerSessionsTests
         sessions.Banish(NodeOf(2), _now + 2_000);
         sessions.Banish(NodeOf(3), _now + 4_000);
 
-        sessions.MayBegin(NodeOf(2), Here, _now).IsAccepted.Should().BeTrue();
-        sessions.MayBegin(NodeOf(1), Here, _now).IsAccepted.Should().BeFalse();
-        sessions.MayBegin(NodeOf(3), Here, _now).IsAccepted.Should().BeFalse();
+        sessions.MayBegin(NodeOf(2), _now).IsAccepted.Should().BeTrue();
+        sessions.MayBegin(NodeOf(1), _now).IsAccepted.Should().BeFalse();
+        sessions.MayBegin(NodeOf(3), _now).IsAccepted.Should().BeFalse();
     }
 
     [Fact]

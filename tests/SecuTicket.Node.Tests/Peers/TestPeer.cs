@@ -26,7 +26,7 @@ internal sealed class TestPeer
 
     public Signature Sign(Hash256 digest) => _person.Sign(digest).Value;
 
-    public PeerHello Hello(string challenge) => PeerHandshake.Hello(Identity, Challenge(challenge));
+    public PeerHello Hello(string challenge) => new(Identity, AddressOf("http://called.example:5000"), Challenge(challenge));
 
     public static Hash256 Challenge(string name) => Hash256.Sha256(System.Text.Encoding.UTF8.GetBytes(name));
 

@@ -68,6 +68,9 @@ public sealed class PeerStoreTests : IDisposable
         kept.Records.Should().Equal(scene[At(1_000, 1)]);
         kept.Skipped.Should().HaveCount(Damages.Length).And.OnlyContain(sentence => sentence.Length < 200);
         kept.Skipped.Should().Contain("The kept peer 'http://1.7.0.1:5000' is left out: its origin is not as this version writes it.");
+        var again = new PeerStore(_database).Load();
+        again.Skipped.Should().BeEmpty("it is told once");
+        again.Records.Should().Equal(kept.Records);
     }
 
     [Fact]

@@ -18,8 +18,9 @@ public sealed record PeerIdentity(string ChainId, Hash256 Genesis, PublicKey Key
 
 /// <summary>The first message of a handshake.</summary>
 /// <param name="Self">Who calls.</param>
+/// <param name="To">Under which address the caller reached whom it calls: a node that is not reached there does not answer, so nobody can pass a hello on.</param>
 /// <param name="Challenge">32 random bytes that the answer must sign.</param>
-public sealed record PeerHello(PeerIdentity Self, Hash256 Challenge);
+public sealed record PeerHello(PeerIdentity Self, PeerAddress To, Hash256 Challenge);
 
 /// <summary>The answer to it.</summary>
 /// <param name="Self">Who answers.</param>

@@ -12,7 +12,7 @@ internal static class HandshakeJson
     private const int MaxWeightDigits = 39;
 
     /// <summary>A hello.</summary>
-    public static byte[] Write(PeerHello hello) => CanonicalJson.Write(JsonValue.Object([.. Claims(hello.Self), Challenge(hello.Challenge)]));
+    public static byte[] Write(PeerHello hello) => CanonicalJson.Write(JsonValue.Object([.. Claims(hello.Self), Member("to", hello.To), Challenge(hello.Challenge)]));
 
     /// <summary>The answer to a hello.</summary>
     public static byte[] Write(PeerWelcome welcome) =>
@@ -22,10 +22,10 @@ internal static class HandshakeJson
     public static byte[] Write(PeerProof proof) => CanonicalJson.Write(JsonValue.Object([Challenge(proof.Challenge), Member("signature", proof.Signature)]));
 
     /// <summary>The answer to a proof.</summary>
-    public static byte[] Write(SessionToken token) => CanonicalJson.Write(JsonValue.Object([Member("session", token)]));
+    public static byte[] Write(SessionToken token) => CanonicalJson.Write(JsonValue.Object([Member("session", token.Reveal())]));
 
     /// <summary>Reads a hello.</summary>
-    public static Verdict<PeerHello> ReadHello(ReadOnlySpan<byte> bytes) => Read(bytes, fields => new PeerHello(ReadClaims(fields), ReadChallenge(fields)));
+    public static Verdict<PeerHello> ReadHello(ReadOnlySpan<byte> bytes) => Read(bytes, fields => new PeerHello(ReadClaims(fields), ReadAddress(fields, "to", isRequired: true)!, ReadChallenge(fields)));
 
     /// <summary>Reads the answer to a hello.</summary>
     public static Verdict<PeerWelcome> ReadWelcome(ReadOnlySpan<byte> bytes) =>
@@ -69,20 +69,21 @@ internal static class HandshakeJson
     {
         var chainId = fields.Text("chain_id", 1, 64, character => character is > ' ' and <= '~', "printable ASCII characters");
         if (!PublicKey.TryParse(ReadHex(fields, "key", PublicKey.UncompressedSize), out var key)) fields.Refuse("key", "Expected the uncompressed form.");
-        var address = ReadAddress(fields);
+        var address = ReadAddress(fields, "address", isRequired: false);
         var port = (int?)fields.OptionalInteger("port", 1, 65_535);
         if (address is not null && port is not null) fields.Refuse("port", "Expected none beside an address.");
         var software = fields.Text("software", 1, MaxSoftwareLength, character => character is >= ' ' and <= '~', "printable ASCII characters");
         return new PeerIdentity(chainId, ReadHash(fields, "genesis"), key, address, port, fields.Object("tip", ReadTip), software);
     }
 
-    private static PeerAddress? ReadAddress(FieldReader fields)
+    // Null where it is left out, and where a fault was noted.
+    private static PeerAddress? ReadAddress(FieldReader fields, string name, bool isRequired)
     {
-        var text = fields.OptionalText("address", 1, PeerAddress.MaxLength, char.IsAscii, "characters");
+        var text = isRequired ? fields.Text(name, 1, PeerAddress.MaxLength, char.IsAscii, "characters") : fields.OptionalText(name, 1, PeerAddress.MaxLength, char.IsAscii, "characters");
         if (text is null) return null;
         if (PeerAddress.TryParse(text, out var address) && address.ToString() == text) return address;
 
-        fields.Refuse("address", "Expected an address as it is written.");
+        fields.Refuse(name, "Expected an address as it is written.");
         return null;
     }
 

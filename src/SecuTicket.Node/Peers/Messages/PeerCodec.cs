@@ -12,9 +12,6 @@ namespace SecuTicket.Node.Peers.Messages;
 /// </remarks>
 public static class PeerCodec
 {
-    /// <summary>Code of bytes that are no message of their kind.</summary>
-    public const string MalformedMessage = "malformed_message";
-
     private const int WeightSize = 16;
 
     /// <summary>Most bytes of a request; 0 where none are sent, and for an unknown kind, of which nothing needs to be read.</summary>
@@ -124,7 +121,7 @@ public static class PeerCodec
         };
     }
 
-    internal static Refusal Malformed(string how) => new(MalformedMessage, $"The message {how}.");
+    internal static Refusal Malformed(string how) => new(PeerRefusals.MalformedMessage, $"The message {how}.");
 
     // Its code only: the sentence may quote what was sent.
     internal static Refusal Malformed(Refusal part) => Malformed($"holds what can not be read ({part.Code})");

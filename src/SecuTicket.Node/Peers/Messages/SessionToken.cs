@@ -23,6 +23,9 @@ public readonly record struct SessionToken(UInt128 Value)
         return true;
     }
 
+    /// <summary>Nothing of it: whoever has it is taken for the caller, and records print what they hold.</summary>
+    public override string ToString() => "***";
+
     /// <summary>32 lower-case hex digits.</summary>
-    public override string ToString() => Value.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
+    public string Reveal() => Value.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -9,6 +9,7 @@ public class HandshakeJsonTests
 {
     private static readonly PeerHello Hello = new(
         new PeerIdentity("test-chain", Hash256.Sha256("genesis"u8), default, MessageSamples.AddressOf("https://node.example"), null, new PeerTip(7, UInt128.MaxValue, Hash256.Sha256("tip"u8)), "SecuTicket/1.0"),
+        MessageSamples.AddressOf("http://called.example:5000"),
         Hash256.Sha256("challenge"u8));
 
     private static readonly JsonValue Json = CanonicalJson.Parse(PeerCodec.Encode(new PeerRequest.Hello(Hello))).Value;
@@ -36,7 +37,7 @@ public class HandshakeJsonTests
         [
             ("chain_id", JsonValue.Of("a b")), ("chain_id", JsonValue.Of(new string('c', 65))), ("challenge", JsonValue.Of(new string('A', 64))), ("genesis", JsonValue.Of("00")),
             ("key", JsonValue.Of($"02{new string('0', 128)}")), ("key", JsonValue.Of($"04{new string('A', 128)}")), ("address", JsonValue.Of("node.example")), ("address", JsonValue.Null),
-            ("address", JsonValue.Of("https://node.example/")), ("port", JsonValue.Of(80)), ("software", JsonValue.Of("")), ("software", JsonValue.Of("a\nb")), ("tip", JsonValue.Of(7)),
+            ("address", JsonValue.Of("https://node.example/")), ("port", JsonValue.Of(80)), ("to", JsonValue.Of("called.example")), ("to", JsonValue.Of("http://called.example:80")), ("to", JsonValue.Null), ("software", JsonValue.Of("")), ("software", JsonValue.Of("a\nb")), ("tip", JsonValue.Of(7)),
         ])
             Read(Json.With(name, value)).Refusal!.Detail.Should().Be($"The message has no right field {name}.");
 

@@ -33,7 +33,7 @@ internal sealed class MessageSamples(int seed)
 
     public PeerRequest Request(string kind) => kind switch
     {
-        PeerKinds.Hello => new PeerRequest.Hello(new PeerHello(Identity(), Hash())),
+        PeerKinds.Hello => new PeerRequest.Hello(new PeerHello(Identity(), Address(), Hash())),
         PeerKinds.Proof => new PeerRequest.Prove(new PeerProof(Hash(), new Signature(Bytes(Signature.Size)))),
         PeerKinds.Tip => new PeerRequest.GetTip(),
         PeerKinds.Addresses => new PeerRequest.GetAddresses(),

@@ -63,7 +63,7 @@ public partial class ProtocolVectorTests
         var self = new PeerIdentity(Spec.ChainId, genesis.Hash, key, MessageSamples.AddressOf("https://node.example"), null, tip, "SecuTicket/1.0");
         var behind = self with { Address = null, Port = 5000 };
 
-        yield return (new PeerRequest.Hello(new PeerHello(behind, caller)), new PeerAnswer.Welcome(new PeerWelcome(self, called, signature)));
+        yield return (new PeerRequest.Hello(new PeerHello(behind, MessageSamples.AddressOf("https://node.example"), caller)), new PeerAnswer.Welcome(new PeerWelcome(self, called, signature)));
         yield return (new PeerRequest.Prove(new PeerProof(called, signature)), new PeerAnswer.Session(token));
         yield return (new PeerRequest.GetTip(), new PeerAnswer.Tip(tip, block.SealedHeader));
         yield return (new PeerRequest.GetAddresses(), new PeerAnswer.Addresses([MessageSamples.AddressOf("https://node.example"), MessageSamples.AddressOf("http://[2001:db8::1]:5000")]));
