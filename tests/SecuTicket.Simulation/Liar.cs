@@ -248,7 +248,7 @@ public sealed class Liar : IReachable
         PeerRequest.GetBlocks blocks => new PeerAnswer.Blocks([.. blocks.Hashes.Select(Find).TakeWhile(static block => block is not null).Select(static block => block!)]),
         PeerRequest.GetCompactBlock compact when Find(compact.Hash) is { } block => new PeerAnswer.Compact(CompactBlock.Of(block)),
         PeerRequest.GetBlockTransactions wanted when Find(wanted.Hash) is { } block => new PeerAnswer.Transactions([.. wanted.Places.Where(place => place < block.Transactions.Count).Select(place => block.Transactions[place])]),
-        PeerRequest.AnnounceTransactions => new PeerAnswer.Wanted([]),
+        PeerRequest.AnnounceTransactions or PeerRequest.AnnounceTip => new PeerAnswer.Wanted([]),
         PeerRequest.AnnounceBlock or PeerRequest.SendTransactions => new PeerAnswer.Noted(),
         _ => new Refusal(RefusalCodes.NotFound, "No.", RefusalKind.Transient),
     };

@@ -3,7 +3,8 @@ using SecuTicket.Node.Peers.Messages;
 
 namespace SecuTicket.Node.Peers;
 
-/// <summary>Announces each new tip to peers, in short; to one that has it already nothing is sent.</summary>
+/// <summary>Announces each new tip to peers by its header; who wants the block is sent it in short.</summary>
+/// <remarks>Most hear of a block from several peers: a header more costs little, a block more would not.</remarks>
 internal sealed class BlockRelay(Func<NodeSnapshot> snapshot, PeerLinks links, Outbox outbox)
 {
     private PeerRequest.AnnounceBlock? _latest;
@@ -25,8 +26,18 @@ internal sealed class BlockRelay(Func<NodeSnapshot> snapshot, PeerLinks links, O
 
         link.IsTakingBlock = true;
         link.KnownBlock = latest.Tip.Hash;
-        outbox.Call<PeerAnswer.Noted>(link, latest, (_, _) => Finish(link), _ => Finish(link));
+        outbox.Call<PeerAnswer.Wanted>(
+            link,
+            new PeerRequest.AnnounceTip(latest.Tip, latest.Block.Header),
+            (answer, _) =>
+            {
+                if (answer.Places.Count > 0) Send(link, latest);
+                else Finish(link);
+            },
+            _ => Finish(link));
     }
+
+    private void Send(PeerLink link, PeerRequest.AnnounceBlock block) => outbox.Call<PeerAnswer.Noted>(link, block, (_, _) => Finish(link), _ => Finish(link));
 
     // What did not arrive is not sent again: the peer looks at our tip by itself.
     private void Finish(PeerLink link)

@@ -7,24 +7,29 @@ internal sealed class ExpiringSet<T>(int capacity)
     where T : notnull
 {
     private readonly Dictionary<T, long> _until = [];
-    private readonly Queue<(T Value, long Until)> _order = [];
+    private readonly Queue<T> _order = [];
 
     public int Count => _until.Count;
 
-    public bool Contains(T value, long now) => _until.TryGetValue(value, out var until) && now < until;
+    /// <summary>In the order in which they were put in first; some of them may be past their time.</summary>
+    public IEnumerable<T> Values => _order;
 
-    public void Remove(T value) => _until.Remove(value);
+    public bool Contains(T value, long now) => now < Until(value);
 
+    /// <summary>Until when a value is remembered; 0 for one that is not here.</summary>
+    public long Until(T value) => _until.GetValueOrDefault(value);
+
+    public void Clear()
+    {
+        _until.Clear();
+        _order.Clear();
+    }
+
+    /// <summary>Remembers a value. One that is here already keeps its place in the order, so each is in it once and the capacity is what it says.</summary>
     public void Put(T value, long until, long now)
     {
+        if (!_until.ContainsKey(value)) _order.Enqueue(value);
         _until[value] = until;
-        _order.Enqueue((value, until));
-
-        // A value put in again is in the queue twice; only its last end counts.
-        while (_order.TryPeek(out var first) && (first.Until <= now || _order.Count > capacity))
-        {
-            _order.Dequeue();
-            if (_until.TryGetValue(first.Value, out var end) && end == first.Until) _until.Remove(first.Value);
-        }
+        while (_order.TryPeek(out var first) && (_until[first] <= now || _order.Count > capacity)) _until.Remove(_order.Dequeue());
     }
 }

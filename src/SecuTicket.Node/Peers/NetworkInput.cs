@@ -29,7 +29,10 @@ public abstract record NetworkInput
     /// <param name="At">Where it says it is reached, put together from the claims and the host it called from; null when nowhere.</param>
     public sealed record Greeted(PeerIdentity Caller, PeerAddress? At) : NetworkInput;
 
-    /// <summary>A caller announced a block.</summary>
+    /// <summary>A caller has a new tip. Answered with whether its block is to be sent.</summary>
+    public sealed record TipAnnounced(Address Caller, PeerTip Tip, SealedHeader Header, Reply<PeerAnswer> Reply) : NetworkInput;
+
+    /// <summary>A caller brought its new tip in short.</summary>
     public sealed record BlockAnnounced(Address Caller, PeerTip Tip, CompactBlock Block) : NetworkInput;
 
     /// <summary>A caller announced transactions.</summary>

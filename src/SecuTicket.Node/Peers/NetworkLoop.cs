@@ -1,4 +1,5 @@
 using SecuTicket.Core.Consensus;
+using SecuTicket.Node.Storage;
 using SecuTicket.Node.Sync;
 
 namespace SecuTicket.Node.Peers;
@@ -16,6 +17,7 @@ public sealed class NetworkLoop
     private readonly PeerBook _book;
     private readonly Misconduct _misconduct;
     private readonly Membership _membership;
+    private readonly TransactionIntake _intake;
     private readonly TransactionRelay _transactions;
     private readonly BlockRelay _blocks;
     private readonly ChainSync _sync;
@@ -33,7 +35,9 @@ public sealed class NetworkLoop
         _settings = settings;
         _book = book;
         _misconduct = new Misconduct(settings, book, _links, _outbox);
-        _transactions = new TransactionRelay(settings, snapshot, _links, _outbox, _misconduct);
+        var pending = new PendingLeaves(snapshot);
+        _intake = new TransactionIntake(settings, pending, _links, _outbox, _misconduct);
+        _transactions = new TransactionRelay(settings, snapshot, pending, _links, _outbox);
         _blocks = new BlockRelay(snapshot, _links, _outbox);
         _sync = new ChainSync(settings, snapshot, seals, _links, _outbox, _misconduct);
         var introductions = new Introductions(settings, self, book, _links, _outbox)
@@ -52,7 +56,7 @@ public sealed class NetworkLoop
     public NetworkView View => NetworkView.Of(_links, _book, _outbox.Now);
 
     /// <summary>Values remembered of peers and transactions, all together: bounded whatever peers do.</summary>
-    public int Remembered => _transactions.Remembered + _misconduct.Remembered + _outbox.Awaited + _links.All.Sum(link => link.KnownLeaves.Count + link.LeafQueue.Count);
+    public int Remembered => _transactions.Remembered + _intake.Remembered + _misconduct.Remembered + _outbox.Awaited;
 
     /// <summary>Takes one input.</summary>
     /// <param name="input">What happened.</param>
@@ -72,7 +76,7 @@ public sealed class NetworkLoop
         Take(input);
         if (now >= _membership.NextAt) _membership.Tick();
         _sync.Tick();
-        if (now >= _transactions.NextOfferAt) _transactions.OfferAgain();
+        if (now >= _transactions.NextAt) _transactions.Tick();
         _resolutions.Settle();
         foreach (var change in _book.TakeChanges()) _outbox.Keep(change);
         return _outbox.End();
@@ -83,8 +87,8 @@ public sealed class NetworkLoop
     {
         get
         {
-            var next = Math.Min(Math.Min(_membership.NextAt, _resolutions.NextAt), _sync.NextAt);
-            if (_links.All.Count > 0) next = Math.Min(next, _transactions.NextOfferAt);
+            long[] times = [_membership.NextAt, _resolutions.NextAt, _sync.NextAt, _transactions.NextAt];
+            var next = times.Min();
             return next == long.MaxValue ? null : next;
         }
     }
@@ -93,7 +97,8 @@ public sealed class NetworkLoop
     private void Reschedule()
     {
         _membership.Reschedule();
-        _transactions.OfferAgain();
+        _transactions.Reschedule();
+        _intake.Restart();
         _sync.LookAgain();
     }
 
@@ -104,9 +109,10 @@ public sealed class NetworkLoop
             case NetworkInput.Answered answered: Hear(answered); break;
             case NetworkInput.CallFailed failed: Miss(failed); break;
             case NetworkInput.Greeted greeted: _membership.Greet(greeted); break;
+            case NetworkInput.TipAnnounced announced: _sync.Take(announced); break;
             case NetworkInput.BlockAnnounced announced: _sync.Take(announced); break;
-            case NetworkInput.TransactionsAnnounced announced: _transactions.Judge(announced); break;
-            case NetworkInput.TransactionsBrought brought: _transactions.Take(brought); break;
+            case NetworkInput.TransactionsAnnounced announced: _intake.Judge(announced); break;
+            case NetworkInput.TransactionsBrought brought: _intake.Take(brought); break;
             case NetworkInput.Misbehaved misbehaved: _misconduct.ChargeCaller(misbehaved.Caller, Misconduct.Grave, $"it sent what is refused with {misbehaved.Why.Code}"); break;
             case NetworkInput.Happened happened: Follow(happened.Event); break;
             case NetworkInput.EventsMissed: _transactions.Restart(); break;
@@ -155,8 +161,14 @@ public sealed class NetworkLoop
     {
         switch (happened)
         {
-            case NodeEvent.TransactionDecided decision: _transactions.Follow(decision); break;
-            case NodeEvent.BlockConnected connected: _blocks.Announce(connected); break;
+            case NodeEvent.TransactionDecided decision:
+                if (decision.Status == TransactionStatus.Pending) _transactions.Announce(decision.Id);
+                else _intake.Follow(decision);
+                break;
+            case NodeEvent.BlockConnected connected:
+                _intake.Follow(connected);
+                _blocks.Announce(connected);
+                break;
         }
     }
 }

@@ -1,3 +1,5 @@
+using SecuTicket.Node.Peers.Messages;
+
 namespace SecuTicket.Node.Peers;
 
 /// <summary>The habits and limits of a node among others. Times in milliseconds.</summary>
@@ -39,29 +41,62 @@ public sealed record NetworkSettings
     /// <summary>Leaves remembered of what one peer has, more or less.</summary>
     public int KnownLeaves { get; init; } = 16_384;
 
-    /// <summary>Leaves that wait to be announced to one peer; those beyond wait for the next offer of everything.</summary>
+    /// <summary>Leaves that wait to be announced to one peer; those beyond follow when these have gone.</summary>
     public int QueuedLeaves { get; init; } = 20_000;
 
-    /// <summary>Leaves remembered that are not wanted for now, because they were asked for, refused or confirmed.</summary>
+    /// <summary>Between two announcements to one peer, unless the second one is full: 50 a second, and as many messages that bring what is wanted.</summary>
+    public long AnnouncementInterval { get; init; } = 20;
+
+    /// <summary>How long a peer is left alone with transactions that did not take the last ones.</summary>
+    public long AnnouncementRest { get; init; } = 500;
+
+    /// <summary>Leaves remembered that are not wanted for now, because they were refused or confirmed; and of each kind as many that were asked for or refused before.</summary>
     public int UnwantedLeaves { get; init; } = 100_000;
 
-    /// <summary>How long a transaction that was asked for may take before another peer is asked.</summary>
+    /// <summary>How long a transaction that was asked for may take to come.</summary>
     public long WantedFor { get; init; } = 10_000;
 
-    /// <summary>How long a transaction that our ledger refused is not asked for again: what it depends on may come.</summary>
-    public long RefusedFor { get; init; } = 20_000;
+    /// <summary>How long of that time only one caller is asked for it.</summary>
+    public long AskedOfOneFor { get; init; } = 2_000;
+
+    /// <summary>How long a caller that did not bring a transaction in time is not asked for it again.</summary>
+    public long AskAgainAfter { get; init; } = 20_000;
+
+    /// <summary>Leaves remembered that one caller was asked for: of two announcements, and an honest node has one on its way.</summary>
+    public int AskedOfCaller { get; init; } = 2 * PeerLimits.Leaves;
+
+    /// <summary>Callers whose transactions are remembered; where there are more, the one that was silent for longest is forgotten. As many as have sessions.</summary>
+    public int RememberedCallers { get; init; } = 512;
+
+    /// <summary>Transactions that a caller brings at once, none of which it was asked for, from which on that is misconduct.</summary>
+    public int UnsolicitedTransactions { get; init; } = 100;
+
+    /// <summary>How long a transaction that our ledger refused is not asked for again at first: what it depends on may come.</summary>
+    public long RefusedFor { get; init; } = 2_000;
+
+    /// <summary>How long it is not asked for at the most, however often it was refused.</summary>
+    public long RefusedForMost { get; init; } = 600_000;
+
+    /// <summary>How long it is remembered that a transaction was refused.</summary>
+    public long RefusalsKept { get; init; } = 3_600_000;
 
     /// <summary>How long a transaction that was confirmed is not asked for again.</summary>
     public long ConfirmedFor { get; init; } = 600_000;
 
+    /// <summary>How long after its first announcement a leaf is announced once more. Longer than <see cref="AskedOfOneFor"/> and <see cref="RefusedFor"/>: who asked another in vain, or refused it for want of one that it depends on, takes it then.</summary>
+    public long OfferSoonAfter { get; init; } = 3_000;
+
     /// <summary>Between two offers of all that waits, so that what a peer lost or refused too early comes to it again.</summary>
     public long OfferAgainInterval { get; init; } = 30_000;
 
-    /// <summary>Transactions of one such offer.</summary>
-    public int OfferedAgain { get; init; } = 5_000;
+    /// <summary>Transactions of one such offer, 32 bytes each: a full pending set in 150 s.</summary>
+    public int OfferedAgain { get; init; } = 20_000;
 
     /// <summary>Transactions from peers that are being judged; while there are more, none are asked for.</summary>
     public int TransactionsUnderJudgement { get; init; } = 10_000;
+
+    /// <summary>Of them those of one caller: an eighth, and more than one announcement holds.</summary>
+    public int TransactionsOfCallerUnderJudgement { get; init; } = 1_250;
 
     /// <summary>Announced blocks that are being put together at once.</summary>
     public int Assemblies { get; init; } = 4;

@@ -63,14 +63,8 @@ internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
     /// <summary>Operators that wait for it to be a peer.</summary>
     public List<Reply<PeerAddress>> Registrations { get; } = [];
 
-    /// <summary>Leaves that it has, as far as we know.</summary>
-    public RecentSet<Hash256> KnownLeaves { get; } = new(settings.KnownLeaves);
-
     /// <summary>Transactions to be announced to it.</summary>
-    public Queue<Hash256> LeafQueue { get; } = new();
-
-    /// <summary>Whether an announcement of transactions, or what was wanted of it, is on its way.</summary>
-    public bool IsTakingTransactions { get; set; }
+    public LeafQueue Leaves { get; } = new(settings);
 
     /// <summary>The latest block that we know it to have.</summary>
     public Hash256 KnownBlock { get; set; }

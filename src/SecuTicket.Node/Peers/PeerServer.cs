@@ -61,15 +61,22 @@ public sealed class PeerServer(ChainSpec spec, PeerSelf self, PeerSessions sessi
                 return Noted(new NetworkInput.BlockAnnounced(caller, announced.Tip, announced.Block));
             case PeerRequest.SendTransactions brought:
                 return Noted(new NetworkInput.TransactionsBrought(caller, brought.Transactions));
+            case PeerRequest.AnnounceTip announced:
+                return Waiting(reply => new NetworkInput.TipAnnounced(caller, announced.Tip, announced.Header, reply));
             case PeerRequest.AnnounceTransactions announced:
-                var reply = new Reply<PeerAnswer>();
-                return new ServedRequest(null, reply, new NetworkInput.TransactionsAnnounced(caller, announced.Leaves, reply));
+                return Waiting(reply => new NetworkInput.TransactionsAnnounced(caller, announced.Leaves, reply));
             default:
                 if (!reads.Answer(request).TryGet(out var answer, out var refusal)) return Refuse(caller, refusal);
 
                 sessions.CountAnswer(token, SizeOf(answer));
                 return Now(answer);
         }
+    }
+
+    private static ServedRequest Waiting(Func<Reply<PeerAnswer>, NetworkInput> tell)
+    {
+        var reply = new Reply<PeerAnswer>();
+        return new ServedRequest(null, reply, tell(reply));
     }
 
     private ServedRequest Greet(ReceivedRequest request, long now)

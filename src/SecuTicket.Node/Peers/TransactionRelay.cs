@@ -1,173 +1,129 @@
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Peers.Messages;
-using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Node.Peers;
 
-/// <summary>Brings pending transactions to peers and takes theirs: leaves are announced, and only what is wanted travels.</summary>
+/// <summary>Brings pending transactions to peers: leaves are announced, and only what is wanted travels.</summary>
 /// <remarks>
-/// One announcement is on its way to each peer at a time, and what comes up meanwhile goes into the next: under load the batches grow by themselves, without a timer.
-/// All that waits is offered again now and then: a transaction that depends on one not seen yet is refused at first, and a message may be lost.
+/// One announcement is on its way to each peer at a time, and what comes up meanwhile goes into the next: under load the batches grow by themselves.
+/// A leaf is announced again soon, and all that waits now and then: a peer may have asked another one in vain, a transaction that depends on another not seen yet is refused at first, and a message may be lost.
 /// </remarks>
-internal sealed class TransactionRelay(NetworkSettings settings, Func<NodeSnapshot> snapshot, PeerLinks links, Outbox outbox, Misconduct misconduct)
+internal sealed class TransactionRelay(NetworkSettings settings, Func<NodeSnapshot> snapshot, PendingLeaves pending, PeerLinks links, Outbox outbox)
 {
-    private readonly Dictionary<Hash256, Hash256> _pendingLeaves = [];
-    private readonly Dictionary<Hash256, Hash256> _leafOf = [];
-    private readonly ExpiringSet<Hash256> _unwanted = new(settings.UnwantedLeaves);
-    private readonly ExpiringSet<(Address Caller, Hash256 Leaf)> _asked = new(settings.UnwantedLeaves);
-    private int _underJudgement;
+    private long _nextOfferAt;
     private long _offeredUpTo = -1;
 
-    /// <summary>When all that waits is to be offered again.</summary>
-    public long NextOfferAt { get; private set; }
-
     /// <summary>Values remembered.</summary>
-    public int Remembered => _pendingLeaves.Count + _leafOf.Count + _unwanted.Count + _asked.Count;
+    public int Remembered => pending.Remembered + links.All.Sum(static link => link.Leaves.Remembered);
+
+    /// <summary>When something is to be announced next.</summary>
+    public long NextAt
+    {
+        get
+        {
+            var next = links.All.Length == 0 ? long.MaxValue : _nextOfferAt;
+            foreach (var link in links.All)
+                if (link.IsReady) next = Math.Min(next, link.Leaves.NextAt);
+            return next;
+        }
+    }
 
     /// <summary>Starts from what waits now.</summary>
     public void Restart()
     {
-        _pendingLeaves.Clear();
-        _leafOf.Clear();
-        foreach (var (_, pending) in snapshot().Pending.InOrder) Remember(pending.Transaction.Transaction);
-        foreach (var link in links.Ready) Offer(link);
+        pending.Restart();
+        foreach (var link in links.All) Offer(link);
     }
 
     /// <summary>Announces all that waits to a new peer.</summary>
     public void Offer(PeerLink link)
     {
-        foreach (var (_, pending) in snapshot().Pending.InOrder) Enqueue(link, LeafOf(pending.Transaction.Transaction));
+        link.Leaves.MissedFrom = 0;
         Flush(link);
     }
 
-    /// <summary>Announces again what has waited for some time, the next part of it each time.</summary>
-    public void OfferAgain()
+    /// <summary>Announces what it is time to announce.</summary>
+    public void Tick()
     {
-        NextOfferAt = outbox.Now + settings.OfferAgainInterval;
-        var waiting = snapshot().Pending.InOrder.Select(entry => entry.Value)
-            .Where(pending => pending.Sequence > _offeredUpTo && pending.AdmittedAt <= outbox.Now - settings.OfferAgainInterval)
-            .Take(settings.OfferedAgain)
-            .ToArray();
-        _offeredUpTo = waiting.Length == settings.OfferedAgain ? waiting[^1].Sequence : -1;
-        foreach (var link in links.Ready)
+        if (outbox.Now >= _nextOfferAt) OfferAgain();
+        foreach (var link in links.All) Flush(link);
+    }
+
+    /// <summary>The clock was set back: what waits for a time that is far away now goes at once.</summary>
+    public void Reschedule()
+    {
+        _nextOfferAt = outbox.Now;
+        foreach (var link in links.All) link.Leaves.Reschedule();
+    }
+
+    /// <summary>A transaction waits here since now.</summary>
+    public void Announce(Hash256 id)
+    {
+        if (snapshot().Pending.ById.Find(id) is not { } waiting) return;
+
+        pending.Add(waiting);
+        foreach (var link in links.All)
         {
-            foreach (var pending in waiting) Enqueue(link, LeafOf(pending.Transaction.Transaction), again: true);
+            if (!link.IsReady) continue;
+
+            link.Leaves.Add(waiting.Transaction.Transaction.Leaf, waiting.Sequence);
             Flush(link);
         }
     }
 
-    /// <summary>Follows what becomes of transactions here.</summary>
-    public void Follow(NodeEvent.TransactionDecided decision)
+    // What has waited for some time, the next part of it each time.
+    private void OfferAgain()
     {
-        if (decision.Status == TransactionStatus.Pending)
-        {
-            if (snapshot().Pending.ById.Find(decision.Id) is not { } pending) return;
-
-            var leaf = Remember(pending.Transaction.Transaction);
-            foreach (var link in links.Ready)
-            {
-                Enqueue(link, leaf);
-                Flush(link);
-            }
-        }
-        else if (_leafOf.Remove(decision.Id, out var leaf))
-        {
-            _pendingLeaves.Remove(leaf);
-            _unwanted.Put(leaf, outbox.Now + (decision.Status == TransactionStatus.Confirmed ? settings.ConfirmedFor : settings.RefusedFor), outbox.Now);
-        }
-    }
-
-    /// <summary>Says which of the announced transactions are wanted.</summary>
-    public void Judge(NetworkInput.TransactionsAnnounced announced)
-    {
-        var wanted = new List<int>();
-        var link = links.Of(announced.Caller);
-        for (var place = 0; place < announced.Leaves.Count; place++)
-        {
-            var leaf = announced.Leaves[place];
-            link?.KnownLeaves.Add(leaf);
-            if (_underJudgement + wanted.Count >= settings.TransactionsUnderJudgement || _pendingLeaves.ContainsKey(leaf) || _unwanted.Contains(leaf, outbox.Now)) continue;
-
-            _unwanted.Put(leaf, outbox.Now + settings.WantedFor, outbox.Now);
-            _asked.Put((announced.Caller, leaf), outbox.Now + settings.WantedFor, outbox.Now);
-            wanted.Add(place);
-        }
-
-        outbox.Answer<PeerAnswer>(announced.Reply, new PeerAnswer.Wanted([.. wanted]));
-    }
-
-    /// <summary>Takes transactions that were asked for; others are not looked at.</summary>
-    public void Take(NetworkInput.TransactionsBrought brought)
-    {
-        Transaction[] asked = [.. brought.Transactions.Where(transaction => _asked.Contains((brought.Caller, transaction.Leaf), outbox.Now))];
-        if (asked.Length == 0) return;
-
-        foreach (var transaction in asked) _asked.Remove((brought.Caller, transaction.Leaf));
-        _underJudgement += asked.Length;
-        outbox.Submit(asked, refusals =>
-        {
-            _underJudgement -= asked.Length;
-            for (var i = 0; i < asked.Length; i++)
-            {
-                if (refusals[i] is not { } refusal)
-                {
-                    // One payload may have come with other signatures than those that wait here: it is not needed a second time.
-                    if (!_pendingLeaves.ContainsKey(asked[i].Leaf)) _unwanted.Put(asked[i].Leaf, outbox.Now + settings.ConfirmedFor, outbox.Now);
-                    continue;
-                }
-
-                _unwanted.Put(asked[i].Leaf, outbox.Now + settings.RefusedFor, outbox.Now);
-                if (IsSendersFault(refusal)) misconduct.ChargeCaller(brought.Caller, Misconduct.Grave, $"it brought transaction {asked[i].Id}, refused with {refusal.Code}");
-            }
-        });
-    }
-
-    // What rules and limits say depends on what was seen before; that a signature is wrong does not.
-    private static bool IsSendersFault(Refusal refusal) => refusal.Code is RefusalCodes.SignatureInvalid or RefusalCodes.SignatureMissing or RefusalCodes.WrongChain;
-
-    private Hash256 Remember(Transaction transaction)
-    {
-        _pendingLeaves[transaction.Leaf] = transaction.Id;
-        _leafOf[transaction.Id] = transaction.Leaf;
-        _unwanted.Remove(transaction.Leaf);
-        return transaction.Leaf;
-    }
-
-    private Hash256 LeafOf(Transaction transaction) => _leafOf.TryGetValue(transaction.Id, out var leaf) ? leaf : Remember(transaction);
-
-    private void Enqueue(PeerLink link, Hash256 leaf, bool again = false)
-    {
-        if (link.LeafQueue.Count >= settings.QueuedLeaves || (!again && link.KnownLeaves.Contains(leaf))) return;
-
-        link.KnownLeaves.Add(leaf);
-        link.LeafQueue.Enqueue(leaf);
+        _nextOfferAt = outbox.Now + settings.OfferAgainInterval;
+        var waiting = snapshot().Pending.InOrder.Select(entry => entry.Value)
+            .Where(one => one.Sequence > _offeredUpTo && one.AdmittedAt <= outbox.Now - settings.OfferAgainInterval)
+            .Take(settings.OfferedAgain)
+            .ToArray();
+        _offeredUpTo = waiting.Length == settings.OfferedAgain ? waiting[^1].Sequence : -1;
+        foreach (var link in links.Ready)
+            foreach (var one in waiting) link.Leaves.AddAgain(one.Transaction.Transaction.Leaf);
     }
 
     private void Flush(PeerLink link)
     {
-        if (!link.IsReady || link.IsTakingTransactions) return;
+        var queue = link.Leaves;
+        if (!link.IsReady || outbox.Now < queue.NextAt) return;
 
-        var batch = new List<Hash256>();
-        while (batch.Count < PeerLimits.Leaves && link.LeafQueue.TryDequeue(out var leaf))
-            if (_pendingLeaves.ContainsKey(leaf)) batch.Add(leaf);
-        if (batch.Count == 0) return;
+        if (queue.IsDrained) Refill(queue);
+        var batch = queue.Take(outbox.Now, pending.Contains);
+        if (batch.Leaves.Length == 0) return;
 
-        link.IsTakingTransactions = true;
         outbox.Call<PeerAnswer.Wanted>(
             link,
-            new PeerRequest.AnnounceTransactions([.. batch]),
-            (wanted, _) => Send(link, new Queue<Hash256>(wanted.Places.Where(place => place < batch.Count).Select(place => batch[place]))),
-            _ => Finish(link));
+            new PeerRequest.AnnounceTransactions([.. batch.Leaves]),
+            (wanted, _) =>
+            {
+                queue.Heard(batch, outbox.Now);
+                Send(link, new Queue<Hash256>(wanted.Places.Where(place => place < batch.Leaves.Length).Select(place => batch.Leaves[place])), outbox.Now + settings.WantedFor);
+            },
+            why => Fail(link, batch, why));
     }
 
-    private void Send(PeerLink link, Queue<Hash256> wanted)
+    private void Refill(LeafQueue queue)
     {
+        if (queue.MissedFrom is not { } from) return;
+
+        queue.MissedFrom = null;
+        var inOrder = snapshot().Pending.InOrder;
+        foreach (var (_, one) in from == 0 ? inOrder : inOrder.After(new Ordinal(from - 1)))
+            if (!queue.Add(one.Transaction.Transaction.Leaf, one.Sequence)) return;
+    }
+
+    // What comes after its time is not looked at: it is announced again instead.
+    private void Send(PeerLink link, Queue<Hash256> wanted, long until)
+    {
+        Hash256[] left = [.. wanted];
         var batch = new List<Transaction>();
         var size = 0;
         while (wanted.TryPeek(out var leaf))
         {
-            if (Find(leaf) is { } transaction)
+            if (pending.Find(leaf) is { } transaction)
             {
                 if (batch.Count > 0 && size + transaction.Size > PeerLimits.TransactionBytes) break;
 
@@ -178,18 +134,21 @@ internal sealed class TransactionRelay(NetworkSettings settings, Func<NodeSnapsh
             wanted.Dequeue();
         }
 
-        if (batch.Count == 0 || !link.IsReady) Finish(link);
-        else outbox.Call<PeerAnswer.Noted>(link, new PeerRequest.SendTransactions([.. batch]), (_, _) => Send(link, wanted), _ => Finish(link));
+        if (batch.Count == 0) Finish(link);
+        else if (!link.IsReady || outbox.Now >= until) link.Leaves.PutBack(new LeafBatch(left, left.Length), outbox.Now);
+        else outbox.Call<PeerAnswer.Noted>(link, new PeerRequest.SendTransactions([.. batch]), (_, _) => Send(link, wanted, until), why => Fail(link, new LeafBatch(left, left.Length), why));
     }
 
-    private Transaction? Find(Hash256 leaf) =>
-        _pendingLeaves.TryGetValue(leaf, out var id) && snapshot().Pending.ById.Find(id) is { } pending && pending.Transaction.Transaction.Leaf == leaf
-            ? pending.Transaction.Transaction
-            : null;
+    // What a peer can not read, it can not read a second time either.
+    private void Fail(PeerLink link, LeafBatch batch, Refusal why)
+    {
+        if (why.Code is PeerCodec.MalformedMessage or RefusalCodes.TooLarge or RefusalCodes.NotFound) Finish(link);
+        else link.Leaves.PutBack(batch, outbox.Now);
+    }
 
     private void Finish(PeerLink link)
     {
-        link.IsTakingTransactions = false;
+        link.Leaves.Finish();
         Flush(link);
     }
 }

@@ -25,8 +25,10 @@ internal sealed class ChainSync
     private readonly RecentSet<Hash256> _alarmed = new(64);
     private readonly RecentSet<(Address Caller, Hash256 Block)> _triedInVain = new(256);
     private readonly HashSet<Hash256> _underWay = [];
+    private readonly ExpiringSet<Hash256> _coming = new(64);
     private readonly Dictionary<Hash256, NetworkInput.BlockAnnounced> _following = [];
     private Reading? _reading;
+    private long _considerAt = long.MaxValue;
 
     public ChainSync(NetworkSettings settings, Func<NodeSnapshot> snapshot, ISealVerifier seals, PeerLinks links, Outbox outbox, Misconduct misconduct)
     {
@@ -60,15 +62,23 @@ internal sealed class ChainSync
     }
 
     /// <summary>When a peer that brings nothing is to be left for another one; far away when there is none.</summary>
-    public long NextAt => _reading is { } reading && _bodies.Offering == 0 && Candidates().Any(other => other != reading.Link) ? reading.ProgressAt + _settings.Patience : long.MaxValue;
+    public long NextAt => Math.Min(_considerAt, LeaveAt);
+
+    private long LeaveAt => _reading is { } reading && _bodies.Offering == 0 && Candidates().Any(other => other != reading.Link) ? reading.ProgressAt + _settings.Patience : long.MaxValue;
 
     /// <summary>Turns to another peer when the present one brings nothing. What it still brings is not looked at, but for blocks on their way to our ledger.</summary>
     public void Tick()
     {
+        if (_outbox.Now >= _considerAt)
+        {
+            _considerAt = long.MaxValue;
+            Consider();
+        }
+
         if (_reading is not { } reading) return;
 
         if (reading.FetchedBefore != Fetched || _bodies.Offering > 0) (reading.FetchedBefore, reading.ProgressAt) = (Fetched, _outbox.Now);
-        else if (_outbox.Now >= NextAt) Stop(reading, isInVain: true);
+        else if (_outbox.Now >= LeaveAt) Stop(reading, isInVain: true);
     }
 
     /// <summary>Asks those again whose chain could not be taken of late.</summary>
@@ -77,12 +87,30 @@ internal sealed class ChainSync
         foreach (var link in _links.Ready) link.SetAside = default;
     }
 
-    /// <summary>A caller announced a block: one that follows our tip is put together at once, of others the headers are asked for.</summary>
+    /// <summary>A caller has a new tip: its block is wanted when it follows ours and nobody else is bringing it.</summary>
+    public void Take(NetworkInput.TipAnnounced announced)
+    {
+        var (hash, previous) = (announced.Tip.Hash, announced.Header.Header.Previous);
+        Note(announced.Caller, announced.Tip, announced.Header);
+        var chain = _snapshot().Chain;
+        var isNew = chain.Find(hash) is null && !_underWay.Contains(hash) && !_coming.Contains(hash, _outbox.Now);
+        var isNext = previous == chain.Tip.Hash || _underWay.Contains(previous);
+        if (isNew && isNext)
+        {
+            _considerAt = _outbox.Now + _settings.Patience;
+            _coming.Put(hash, _considerAt, _outbox.Now);
+        }
+
+        _outbox.Answer<PeerAnswer>(announced.Reply, new PeerAnswer.Wanted(isNew && isNext ? [0] : []));
+        if (chain.Find(hash) is { Invalid: true }) _misconduct.ChargeCaller(announced.Caller, Misconduct.Grave, "it announced a block that is invalid");
+        if (isNew && !isNext) Consider();
+    }
+
+    /// <summary>A caller brought a block in short: one that follows our tip is put together at once, of others the headers are asked for.</summary>
     public void Take(NetworkInput.BlockAnnounced announced)
     {
         var (hash, header) = (announced.Block.Hash, announced.Block.Header);
-        var link = _links.Of(announced.Caller);
-        if (link is not null) (link.Tip, link.KnownBlock) = (announced.Tip, hash);
+        var link = Note(announced.Caller, announced.Tip, header);
         var chain = _snapshot().Chain;
         if (chain.Find(hash) is { } known)
         {
@@ -102,10 +130,17 @@ internal sealed class ChainSync
         }
     }
 
+    private PeerLink? Note(Address caller, PeerTip tip, SealedHeader header)
+    {
+        var link = _links.Of(caller);
+        if (link is not null) (link.Tip, link.TipHeader, link.KnownBlock) = (tip, header, tip.Hash);
+        return link;
+    }
+
     private IEnumerable<PeerLink> Candidates()
     {
         var weight = _snapshot().Chain.Tip.Weight;
-        return _links.Ready.Where(link => link.Tip.Weight > weight && !_underWay.Contains(link.Tip.Hash) && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
+        return _links.Ready.Where(link => link.Tip.Weight > weight && !_underWay.Contains(link.Tip.Hash) && !_coming.Contains(link.Tip.Hash, _outbox.Now) && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
     }
 
     private void Judge(NetworkInput.BlockAnnounced announced, PeerLink? link, Blockchain chain)

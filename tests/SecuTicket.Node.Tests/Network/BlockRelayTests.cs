@@ -38,6 +38,49 @@ public sealed class BlockRelayTests
     }
 
     [Fact]
+    public void A_peer_that_does_not_want_a_block_gets_its_header_alone()
+    {
+        _peer.WantsBlocks = false;
+        _peer.Join();
+
+        var block = _ours.Mine();
+        _ours.Run();
+
+        _peer.Asked.OfType<PeerRequest.AnnounceTip>().Should().ContainSingle().Which.Header.Should().Be(block.Block.SealedHeader);
+        _peer.Count<PeerRequest.AnnounceBlock>().Should().Be(0);
+    }
+
+    [Fact]
+    public void A_block_that_follows_ours_is_wanted_of_the_first_who_announces_it()
+    {
+        _peer.Join();
+        _other.Join();
+        (_peer.Chain, _other.Chain) = (Elsewhere, Elsewhere);
+        var block = Elsewhere.Seal(Elsewhere.TopUp(Alice, 1));
+
+        _peer.AnnounceTip(block).Should().BeTrue();
+        _other.AnnounceTip(block).Should().BeFalse("it is coming");
+        _ours.Made.Should().NotContain(call => call.Request is PeerRequest.GetHeaders || call.Request is PeerRequest.GetCompactBlock);
+
+        _ours.Pass(_ours.Setup.Network.Patience);
+        _ours.Tip.Hash.Should().Be(block.Hash, "when it does not come it is fetched");
+        _peer.AnnounceTip(block).Should().BeFalse("it is known");
+    }
+
+    [Fact]
+    public void A_block_that_does_not_follow_ours_is_fetched_with_those_before_it()
+    {
+        _peer.Join();
+        _peer.Chain = Elsewhere;
+        Elsewhere.Seal();
+
+        _peer.AnnounceTip(Elsewhere.Seal()).Should().BeFalse();
+        _ours.Run();
+
+        _ours.Tip.Should().Be(_peer.Tip);
+    }
+
+    [Fact]
     public void A_block_is_not_announced_to_whom_it_came_from_nor_to_one_whose_tip_it_is()
     {
         _peer.Join();
@@ -159,6 +202,43 @@ public sealed class BlockRelayTests
     }
 
     [Fact]
+    public void A_block_that_follows_one_that_is_being_put_together_waits_for_it()
+    {
+        _peer.IsSilent = request => request is PeerRequest.GetBlockTransactions;
+        _peer.Join();
+        _peer.Chain = Elsewhere;
+        var first = Elsewhere.Seal(Elsewhere.TopUp(Alice, 1));
+        _peer.Announce(first);
+        _ours.Run();
+
+        _peer.Announce(Elsewhere.Seal());
+        _ours.Run();
+        _ours.Tip.Height.Should().Be(0);
+        var call = _ours.Held.Single();
+        _ours.Answer(call, _peer.Honestly(call.Request).Value);
+
+        _ours.Tip.Height.Should().Be(2);
+        _peer.Count<PeerRequest.GetHeaders>().Should().Be(0);
+    }
+
+    [Fact]
+    public void A_block_that_could_not_be_put_together_is_not_tried_again_with_the_same_caller()
+    {
+        _peer.IsSilent = request => request is PeerRequest.GetBlockTransactions;
+        _peer.Join();
+        _peer.Claim = _ours.Tip;
+        var block = Elsewhere.Seal(Elsewhere.TopUp(Alice, 1));
+        _peer.Announce(block);
+        _ours.Run();
+        _ours.Fail(_ours.Held.Single(), "unreachable");
+
+        _peer.Announce(block);
+        _ours.Run();
+
+        _peer.Count<PeerRequest.GetBlockTransactions>().Should().Be(1);
+    }
+
+    [Fact]
     public void No_more_blocks_are_put_together_at_once_than_the_limit_allows()
     {
         var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, Assemblies = 2 } });
@@ -224,6 +304,9 @@ public sealed class BlockRelayTests
         _other.Announce(bad);
         _ours.Banished.Select(banish => banish.Caller).Should().Equal(_peer.Node, _other.Node);
         _ours.Offered.Should().HaveCount(offered, "it is known to be invalid");
+        var third = new HandPeer(_ours, "third");
+        third.AnnounceTip(bad).Should().BeFalse();
+        third.IsBanished.Should().BeTrue("the header is enough");
     }
 
     [Fact]

@@ -167,6 +167,7 @@ public sealed class BranchSyncTests
     [InlineData(typeof(PeerRequest.GetCompactBlock))]
     [InlineData(typeof(PeerRequest.GetBlockTransactions))]
     [InlineData(typeof(PeerRequest.GetAddresses))]
+    [InlineData(typeof(PeerRequest.AnnounceTip))]
     [InlineData(typeof(PeerRequest.AnnounceBlock))]
     [InlineData(typeof(PeerRequest.AnnounceTransactions))]
     public void A_peer_of_another_version_that_knows_not_every_kind_of_message_still_gives_its_chain(Type unknown)

@@ -94,6 +94,48 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public void Who_answers_questions_for_headers_with_something_else_again_and_again_is_dropped()
+    {
+        _liar.Chain.Seal();
+        _liar.Lie = request => request is PeerRequest.GetHeaders ? HandPeer.Break("not_a_node") : null;
+        _liar.Join();
+        _ours.Pass(6_000);
+        _liar.IsConnected.Should().BeTrue();
+
+        _ours.Pass(60_000);
+        _liar.IsLeftAlone.Should().BeTrue();
+    }
+
+    [Fact]
+    public void While_our_own_ledger_is_slow_no_peer_is_left_for_another()
+    {
+        _ours.HoldsJudgement = true;
+        _honest.Chain.Seal();
+        var other = new HandPeer(_ours, "other", _honest.Chain);
+        _honest.Join();
+        other.Join();
+
+        _ours.Pass(20_000);
+
+        other.Count<PeerRequest.GetHeaders>().Should().Be(0);
+        _ours.Offered.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_tip_that_does_not_follow_ours_and_comes_with_its_header_is_no_lie()
+    {
+        _honest.Chain = HandPeer.Branch(_honest.Chain, 0, "honest", 3);
+        _honest.Lie = request => request is PeerRequest.GetTip ? HandPeer.Give(new PeerAnswer.Tip(_honest.Tip, _honest.Chain.Blocks[^1].Block.SealedHeader)) : null;
+        _honest.Join();
+        _honest.Chain.Seal();
+        _honest.Chain.Seal();
+        _ours.Pass(6_000);
+
+        _ours.Tip.Should().Be(_honest.Tip);
+        _honest.IsConnected.Should().BeTrue();
+    }
+
+    [Fact]
     public void A_peer_that_brings_nothing_is_left_for_another_one_and_what_it_brings_later_is_not_looked_at()
     {
         var silent = new HandPeer(_ours, "silent") { IsSilent = request => request is PeerRequest.GetHeaders };

@@ -364,10 +364,59 @@ public sealed class MembershipTests
         var names = Enumerable.Range(1, 4).Select(i => new HandPeer(_ours, $"peer{i}")).ToArray();
         foreach (var peer in names)
         {
+            _ours.Blocks[peer.Address] = "203.0.0.0/16";
             peer.Greet();
             _ours.Pass(2_000);
         }
 
         _ours.Loop.View.Connected.Should().Be(2, "that is how many of one block are called at once, and names show theirs when they are called");
+        names[^1].Count<PeerRequest.Prove>().Should().BePositive();
+    }
+
+    [Fact]
+    public void Addresses_expire_though_nobody_calls_them()
+    {
+        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { Dials = 0 } });
+        new HandPeer(ours).Greet();
+        ours.Pass(Minute);
+        ours.Book.Records.Should().ContainSingle();
+
+        ours.Now += 24 * 60 * Minute;
+        ours.Step(new NetworkInput.Tick());
+
+        ours.Book.Records.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_address_at_which_a_node_is_known_longer_comes_first()
+    {
+        var first = new HandPeer(_ours, address: "http://203.0.113.1:5000");
+        var second = new HandPeer(_ours, address: "http://198.51.100.1:5000");
+        first.Greet();
+        _ours.Pass(1_000);
+        first.Lie = _ => HandPeer.Refuse("unreachable");
+        _ours.Pass(60 * Minute);
+        first.IsConnected.Should().BeFalse();
+        first.Lie = _ => null;
+
+        second.Greet();
+        _ours.Pass(1);
+
+        first.IsConnected.Should().BeTrue();
+        second.IsConnected.Should().BeFalse();
+    }
+
+    [Fact]
+    public void A_peer_that_calls_again_from_where_it_is_called_costs_nothing()
+    {
+        var peer = new HandPeer(_ours);
+        peer.Join();
+        _ours.Pass(1_000);
+        var calls = _ours.Made.Count;
+
+        peer.Greet();
+        _ours.Run();
+
+        _ours.Made.Should().HaveCount(calls);
     }
 }

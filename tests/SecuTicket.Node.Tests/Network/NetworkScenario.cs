@@ -92,6 +92,9 @@ internal sealed class NetworkScenario
     /// <summary>Who is at which address: gives an answer, or null when there is none yet.</summary>
     public Dictionary<PeerAddress, Func<NetworkEffect.Call, Verdict<PeerAnswer>?>> Others { get; } = [];
 
+    /// <summary>In which address block somebody is reached, where the address does not show it.</summary>
+    public Dictionary<PeerAddress, string> Blocks { get; } = [];
+
     /// <summary>Calls that nobody was handed yet.</summary>
     public Queue<NetworkEffect.Call> Calls { get; } = new();
 
@@ -161,7 +164,7 @@ internal sealed class NetworkScenario
     public void Answer(NetworkEffect.Call call, PeerAnswer answer)
     {
         Held.Remove(call);
-        Step(new NetworkInput.Answered(call.Number, answer, PeerCodec.Encode(answer).Length));
+        Step(new NetworkInput.Answered(call.Number, answer, PeerCodec.Encode(answer).Length, Blocks.GetValueOrDefault(call.To)));
     }
 
     public void Fail(NetworkEffect.Call call, string code, RefusalKind kind = RefusalKind.Transient)

@@ -17,6 +17,8 @@ public sealed class RandomInputTests
         KnownLeaves = 16,
         QueuedLeaves = 16,
         UnwantedLeaves = 32,
+        AskedOfCaller = 40,
+        RememberedCallers = 8,
         RememberedMisconduct = 8,
         Waiting = 6,
         BanTime = 60_000,
@@ -44,7 +46,7 @@ public sealed class RandomInputTests
             most = Math.Max(most, _ours.Loop.Remembered - Awaited - (2 * _ours.Snapshot.Pending.Count));
         }
 
-        most.Should().BeLessThanOrEqualTo((2 * Small.UnwantedLeaves) + Small.RememberedMisconduct + (_peers.Length * ((2 * Small.KnownLeaves) + Small.QueuedLeaves)));
+        most.Should().BeLessThanOrEqualTo((4 * Small.UnwantedLeaves) + (Small.RememberedCallers * (Small.AskedOfCaller + 1)) + Small.RememberedMisconduct + (_peers.Length * ((2 * Small.KnownLeaves) + (4 * Small.QueuedLeaves))));
         _ours.HoldsJudgement = false;
         foreach (var peer in _peers) peer.IsSilent = _ => false;
         FailAll();
@@ -114,6 +116,7 @@ public sealed class RandomInputTests
             case 9: Bring(peer); break;
             case 10: _ours.Announce(peer.Node, [.. Enumerable.Range(0, _random.Next(20)).Select(_ => Leaf())]); break;
             case 11: AnswerAny(); break;
+            case 15 when peer.Chain.Blocks.Count > 0: peer.AnnounceTip(peer.Chain.Blocks[_random.Next(peer.Chain.Blocks.Count)]); break;
             case 12: _ours.HoldsJudgement = !_ours.HoldsJudgement; break;
             case 13: _ours.Step(new NetworkInput.EventsMissed()); break;
             case 14 when _random.Next(8) == 0: _ours.Step(new NetworkInput.Misbehaved(peer.Node, new Refusal(PeerCodec.MalformedMessage, "It can not be read."))); break;

@@ -52,17 +52,6 @@ public sealed class SetTests
     }
 
     [Fact]
-    public void What_was_taken_out_is_not_there()
-    {
-        var set = new ExpiringSet<int>(10);
-        set.Put(1, 100, 0);
-        set.Remove(1);
-
-        set.Contains(1, 0).Should().BeFalse();
-        set.Count.Should().Be(0);
-    }
-
-    [Fact]
     public void Putting_in_one_value_again_and_again_costs_bounded_memory()
     {
         var set = new ExpiringSet<int>(2);

@@ -22,22 +22,6 @@ public sealed class TransactionIntakeTests
     private TestChain Elsewhere => _ours.Ledger.Elsewhere;
 
     [Fact]
-    public void A_transaction_is_asked_of_one_peer_and_of_another_when_that_one_does_not_bring_it()
-    {
-        var transaction = Elsewhere.TopUp(Alice, 1);
-
-        _peer.Announce(transaction).Should().Equal(0);
-        _other.Announce(transaction).Should().BeEmpty();
-        _ours.Now += _ours.Setup.Network.WantedFor - 1;
-        _other.Announce(transaction).Should().BeEmpty();
-        _ours.Now += 1;
-        _other.Announce(transaction).Should().Equal(0);
-        _other.Bring(transaction);
-
-        _ours.Snapshot.Pending.ById.Contains(transaction.Id).Should().BeTrue();
-    }
-
-    [Fact]
     public void What_was_not_asked_for_is_not_looked_at()
     {
         var (asked, other) = (Elsewhere.TopUp(Alice, 1), Elsewhere.TopUp(Alice, 2));
@@ -180,18 +164,6 @@ public sealed class TransactionIntakeTests
 
         ours.Judge();
         peer.Announce(three[2]).Should().Equal(0);
-    }
-
-    [Fact]
-    public void A_flood_of_announced_leaves_costs_bounded_memory()
-    {
-        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, UnwantedLeaves = 50, KnownLeaves = 30 } });
-        var peer = new HandPeer(ours);
-        peer.Join();
-
-        for (var i = 0; i < 1_000; i++) ours.Announce(peer.Node, Peers.TestPeer.Challenge($"leaf {i}"));
-
-        ours.Loop.Remembered.Should().BeInRange(50 + 50 + 30, 50 + 50 + 60);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public abstract record PeerAnswer
     /// <summary>The transactions asked for, in the order asked.</summary>
     public sealed record Transactions(EquatableArray<Transaction> Items) : PeerAnswer;
 
-    /// <summary>Which of the announced transactions are to be sent.</summary>
+    /// <summary>Which of what was announced is to be sent.</summary>
     /// <param name="Places">Places in the announcement, from 0, rising.</param>
     public sealed record Wanted(EquatableArray<int> Places) : PeerAnswer;
 

@@ -25,6 +25,7 @@ public static class PeerCodec
         PeerKinds.Blocks => PeerLimits.Blocks * Hash256.Size,
         PeerKinds.CompactBlock => Hash256.Size,
         PeerKinds.BlockTransactions => Hash256.Size + PlaceBits.Size(spec.MaxBlockTransactions),
+        PeerKinds.AnnounceTip => WeightSize + SealedHeader.MaxSize,
         PeerKinds.AnnounceBlock => WeightSize + CompactBlock.MaxSize(spec.MaxBlockTransactions, spec.MaxBlockSize),
         PeerKinds.AnnounceTransactions => PeerLimits.Leaves * Hash256.Size,
         PeerKinds.Transactions => PeerLimits.TransactionBytes,
@@ -41,6 +42,7 @@ public static class PeerCodec
         PeerKinds.Blocks => Math.Max(PeerLimits.BlockBytes, spec.MaxBlockSize) + (PeerLimits.Blocks * sizeof(int)),
         PeerKinds.CompactBlock => CompactBlock.MaxSize(spec.MaxBlockTransactions, spec.MaxBlockSize),
         PeerKinds.BlockTransactions => spec.MaxBlockSize,
+        PeerKinds.AnnounceTip => PlaceBits.Size(1),
         PeerKinds.AnnounceTransactions => PlaceBits.Size(PeerLimits.Leaves),
         _ => 0,
     };
@@ -55,6 +57,7 @@ public static class PeerCodec
         PeerRequest.GetBlocks get => new MessageWriter(get.Hashes.Count * Hash256.Size).Hashes(get.Hashes).Written,
         PeerRequest.GetCompactBlock get => get.Hash.Span.ToArray(),
         PeerRequest.GetBlockTransactions get => [.. get.Hash.Span, .. PlaceBits.Write(get.Places)],
+        PeerRequest.AnnounceTip announce => Write(announce),
         PeerRequest.AnnounceBlock announce => Write(announce),
         PeerRequest.AnnounceTransactions announce => new MessageWriter(announce.Leaves.Count * Hash256.Size).Hashes(announce.Leaves).Written,
         PeerRequest.SendTransactions send => MessageWriter.Write(send.Transactions),
@@ -91,6 +94,7 @@ public static class PeerCodec
             PeerKinds.Blocks => reader.Finish<PeerRequest>(new PeerRequest.GetBlocks(reader.Hashes(PeerLimits.Blocks))),
             PeerKinds.CompactBlock => reader.Finish<PeerRequest>(new PeerRequest.GetCompactBlock(reader.Hash())),
             PeerKinds.BlockTransactions => reader.Finish<PeerRequest>(new PeerRequest.GetBlockTransactions(reader.Hash(), reader.Places(1, spec.MaxBlockTransactions))),
+            PeerKinds.AnnounceTip => ReadAnnounceTip(reader),
             PeerKinds.AnnounceBlock => ReadAnnounceBlock(bytes, spec),
             PeerKinds.AnnounceTransactions => reader.Finish<PeerRequest>(new PeerRequest.AnnounceTransactions(reader.Hashes(PeerLimits.Leaves))),
             PeerKinds.Transactions => reader.Finish<PeerRequest>(new PeerRequest.SendTransactions(reader.Transactions(PeerLimits.Leaves))),
@@ -113,6 +117,7 @@ public static class PeerCodec
             PeerKinds.Blocks => reader.Finish<PeerAnswer>(new PeerAnswer.Blocks(reader.Blocks(PeerLimits.Blocks, PeerLimits.BlockBytes, spec))),
             PeerKinds.CompactBlock => CompactBlock.Decode(bytes, spec.MaxBlockTransactions, spec.MaxBlockSize).TryGet(out var block, out var refusal) ? new PeerAnswer.Compact(block) : Malformed(refusal),
             PeerKinds.BlockTransactions => reader.Finish<PeerAnswer>(new PeerAnswer.Transactions(reader.Transactions(spec.MaxBlockTransactions))),
+            PeerKinds.AnnounceTip => reader.Finish<PeerAnswer>(new PeerAnswer.Wanted(reader.Places(0, 1))),
             PeerKinds.AnnounceTransactions => reader.Finish<PeerAnswer>(new PeerAnswer.Wanted(reader.Places(0, PeerLimits.Leaves))),
             PeerKinds.AnnounceBlock or PeerKinds.Transactions => reader.Finish<PeerAnswer>(new PeerAnswer.Noted()),
             _ => Unknown,
@@ -141,12 +146,21 @@ public static class PeerCodec
         return reader.Finish<PeerAnswer>(new PeerAnswer.Tip(tip, headers is [var own] ? own : null));
     }
 
-    private static byte[] Write(PeerRequest.AnnounceBlock announce)
-    {
-        if (announce.Tip.Hash != announce.Block.Hash || announce.Tip.Height != announce.Block.Header.Header.Index)
-            throw new ArgumentException("The tip is not the block.", nameof(announce));
+    private static byte[] Write(PeerRequest.AnnounceTip announce) => [.. WeightOf(announce.Tip, announce.Header), .. MessageWriter.Write(new EquatableArray<SealedHeader>([announce.Header]))];
 
-        return [.. new MessageWriter(WeightSize).Weight(announce.Tip.Weight).Written, .. announce.Block.Encode()];
+    private static byte[] Write(PeerRequest.AnnounceBlock announce) => [.. WeightOf(announce.Tip, announce.Block.Header), .. announce.Block.Encode()];
+
+    // Height and hash are the header's: nothing is said twice.
+    private static byte[] WeightOf(PeerTip tip, SealedHeader header) => tip.Hash == header.Header.Hash && tip.Height == header.Header.Index
+        ? new MessageWriter(WeightSize).Weight(tip.Weight).Written
+        : throw new ArgumentException("The tip is not the block.", nameof(tip));
+
+    private static Verdict<PeerRequest> ReadAnnounceTip(MessageReader reader)
+    {
+        var weight = reader.Weight();
+        return reader.Headers(1) is [var header]
+            ? reader.Finish<PeerRequest>(new PeerRequest.AnnounceTip(new PeerTip(header.Header.Index, weight, header.Header.Hash), header))
+            : Malformed("holds no header");
     }
 
     private static Verdict<PeerRequest> ReadAnnounceBlock(ReadOnlySpan<byte> bytes, ChainSpec spec)

@@ -27,6 +27,9 @@ public static class PeerKinds
     /// <summary><see cref="PeerRequest.GetBlockTransactions"/>.</summary>
     public const string BlockTransactions = "block-transactions";
 
+    /// <summary><see cref="PeerRequest.AnnounceTip"/>.</summary>
+    public const string AnnounceTip = "announce-tip";
+
     /// <summary><see cref="PeerRequest.AnnounceBlock"/>.</summary>
     public const string AnnounceBlock = "announce-block";
 
@@ -38,7 +41,7 @@ public static class PeerKinds
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Hello, Proof, Tip, Addresses, Headers, Blocks, CompactBlock, BlockTransactions, AnnounceBlock, AnnounceTransactions, Transactions];
+        [Hello, Proof, Tip, Addresses, Headers, Blocks, CompactBlock, BlockTransactions, AnnounceTip, AnnounceBlock, AnnounceTransactions, Transactions];
 
     /// <summary>What a request is called.</summary>
     public static string Of(PeerRequest request) => request switch
@@ -51,6 +54,7 @@ public static class PeerKinds
         PeerRequest.GetBlocks => Blocks,
         PeerRequest.GetCompactBlock => CompactBlock,
         PeerRequest.GetBlockTransactions => BlockTransactions,
+        PeerRequest.AnnounceTip => AnnounceTip,
         PeerRequest.AnnounceBlock => AnnounceBlock,
         PeerRequest.AnnounceTransactions => AnnounceTransactions,
         PeerRequest.SendTransactions => Transactions,

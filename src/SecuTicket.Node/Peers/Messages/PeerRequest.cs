@@ -40,7 +40,10 @@ public abstract record PeerRequest
     /// <param name="Places">Which ones, from 0, rising.</param>
     public sealed record GetBlockTransactions(Hash256 Hash, EquatableArray<int> Places) : PeerRequest;
 
-    /// <summary>Says that the caller has a new tip. Answered with <see cref="PeerAnswer.Noted"/>.</summary>
+    /// <summary>Says that the caller has a new tip. Answered with <see cref="PeerAnswer.Wanted"/>: the place 0 when the block is to be sent in short.</summary>
+    public sealed record AnnounceTip(PeerTip Tip, SealedHeader Header) : PeerRequest;
+
+    /// <summary>Brings the caller's new tip in short. Answered with <see cref="PeerAnswer.Noted"/>.</summary>
     public sealed record AnnounceBlock(PeerTip Tip, CompactBlock Block) : PeerRequest;
 
     /// <summary>Says which transactions wait at the caller. Answered with <see cref="PeerAnswer.Wanted"/>.</summary>

@@ -41,6 +41,7 @@ internal sealed class MessageSamples(int seed)
         PeerKinds.Blocks => new PeerRequest.GetBlocks(Several(1, 10, Hash)),
         PeerKinds.CompactBlock => new PeerRequest.GetCompactBlock(Hash()),
         PeerKinds.BlockTransactions => new PeerRequest.GetBlockTransactions(Hash(), Places(1)),
+        PeerKinds.AnnounceTip => AnnounceTip(Block()),
         PeerKinds.AnnounceBlock => Announce(CompactBlock.Of(Block())),
         PeerKinds.AnnounceTransactions => new PeerRequest.AnnounceTransactions(Several(1, 10, Hash)),
         PeerKinds.Transactions => new PeerRequest.SendTransactions(Several(0, 4, Transaction)),
@@ -57,6 +58,7 @@ internal sealed class MessageSamples(int seed)
         PeerKinds.Blocks => new PeerAnswer.Blocks(Several(0, 4, Block)),
         PeerKinds.CompactBlock => new PeerAnswer.Compact(CompactBlock.Of(Block())),
         PeerKinds.BlockTransactions => new PeerAnswer.Transactions(Several(0, 4, Transaction)),
+        PeerKinds.AnnounceTip => new PeerAnswer.Wanted(_random.Next(2) == 0 ? [] : [0]),
         PeerKinds.AnnounceTransactions => new PeerAnswer.Wanted(Places(0)),
         PeerKinds.AnnounceBlock or PeerKinds.Transactions => new PeerAnswer.Noted(),
         _ => throw new ArgumentException(kind),
@@ -68,6 +70,8 @@ internal sealed class MessageSamples(int seed)
         _random.NextBytes(bytes);
         return bytes;
     }
+
+    private static PeerRequest.AnnounceTip AnnounceTip(Block block) => new(new PeerTip(block.Header.Index, 1 + (UInt128)block.Header.Index, block.Hash), block.SealedHeader);
 
     private static PeerRequest.AnnounceBlock Announce(CompactBlock block) => new(new PeerTip(block.Header.Header.Index, 1 + (UInt128)block.Header.Header.Index, block.Hash), block);
 

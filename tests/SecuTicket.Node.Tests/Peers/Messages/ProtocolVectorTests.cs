@@ -71,6 +71,7 @@ public partial class ProtocolVectorTests
         yield return (new PeerRequest.GetBlocks([genesis.Hash, block.Hash]), new PeerAnswer.Blocks([genesis, block]));
         yield return (new PeerRequest.GetCompactBlock(block.Hash), new PeerAnswer.Compact(compact));
         yield return (new PeerRequest.GetBlockTransactions(block.Hash, [1]), new PeerAnswer.Transactions([block.Transactions[1]]));
+        yield return (new PeerRequest.AnnounceTip(tip, block.SealedHeader), new PeerAnswer.Wanted([0]));
         yield return (new PeerRequest.AnnounceBlock(tip, compact), new PeerAnswer.Noted());
         yield return (new PeerRequest.AnnounceTransactions([block.Transactions[0].Leaf, block.Transactions[1].Leaf]), new PeerAnswer.Wanted([1]));
         yield return (new PeerRequest.SendTransactions([block.Transactions[1]]), new PeerAnswer.Noted());
