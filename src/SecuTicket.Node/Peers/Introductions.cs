@@ -67,7 +67,13 @@ internal sealed class Introductions(NetworkSettings settings, NetworkSelf self, 
     private void SayHello(PeerLink link)
     {
         var hello = new PeerHello(self.Identity(), link.Address, self.Challenge());
-        outbox.Call<PeerAnswer.Welcome>(link, new PeerRequest.Hello(hello), (welcome, _) => Prove(link, hello, welcome.Claims), static _ => { });
+        outbox.Call<PeerAnswer.Welcome>(link, new PeerRequest.Hello(hello), (welcome, _) => Prove(link, hello, welcome.Claims), why => Abandon(link, why));
+    }
+
+    // What failed by an error of ours was not rejected yet; operators must not wait for it for ever.
+    private void Abandon(PeerLink link, Refusal why)
+    {
+        if (!link.IsClosed) Reject(link, why);
     }
 
     private void Prove(PeerLink link, PeerHello hello, PeerWelcome welcome)
@@ -80,7 +86,7 @@ internal sealed class Introductions(NetworkSettings settings, NetworkSelf self, 
 
         link.Identity = welcome.Self;
         link.Tip = welcome.Self.Tip;
-        outbox.Call<PeerAnswer.Session>(link, new PeerRequest.Prove(PeerHandshake.Prove(hello, welcome, self.Sign)), (session, _) => Join(link, welcome.Self, session.Token), static _ => { });
+        outbox.Call<PeerAnswer.Session>(link, new PeerRequest.Prove(PeerHandshake.Prove(hello, welcome, self.Sign)), (session, _) => Join(link, welcome.Self, session.Token), why => Abandon(link, why));
     }
 
     private void Join(PeerLink link, PeerIdentity identity, SessionToken token)

@@ -25,8 +25,15 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
     public void Fetch(PeerLink link, HeaderBranch branch, BranchStanding standing, Action<Refusal?> done)
     {
         if (branch.IsLong) FetchSegments(link, new Queue<HeaderSegment>(standing.Segments), branch.Weight, done);
-        else if (standing.Missing.Count <= settings.FetchedInShort) FetchShort(link, new Queue<Hash256>(standing.Missing), [], done);
+        else if (standing.Missing.Count <= settings.FetchedInShort) FetchShort(link, new Queue<Hash256>(standing.Missing), [], Finish);
         else FetchWhole(link, standing.Missing, branch.Weight, done);
+
+        // A peer of another version may know whole blocks only. A rule that refuses a block for what it does not find is Invalid.
+        void Finish(Refusal? refusal)
+        {
+            if (refusal is { Code: RefusalCodes.NotFound, Kind: RefusalKind.Transient }) FetchWhole(link, standing.Missing, branch.Weight, done);
+            else done(refusal);
+        }
     }
 
     /// <summary>Offers blocks to our ledger.</summary>
@@ -87,7 +94,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                     FetchShort(link, missing, blocks, done);
                 });
             },
-            done);
+            failure => done(failure with { Kind = RefusalKind.Transient }));
     }
 
     private void FetchSegments(PeerLink link, Queue<HeaderSegment> segments, UInt128 weight, Action<Refusal?> done)
@@ -118,7 +125,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                     else done(failure);
                 });
             },
-            done);
+            failure => done(failure with { Kind = RefusalKind.Transient }));
     }
 
     private static Refusal Wrong { get; } = new(RefusalCodes.InvalidBlock, "The peer sent another block.", RefusalKind.Transient);

@@ -38,7 +38,7 @@ internal sealed class CompactFetch(Func<NodeSnapshot> snapshot, Outbox outbox, M
                     fetched(bytes);
                     Complete(answer.Items);
                 },
-                failure => Finish(failure));
+                failure => Finish(failure with { Kind = RefusalKind.Transient }));
         }
 
         void Complete(EquatableArray<Core.Transactions.Transaction> missing)
@@ -70,5 +70,5 @@ internal sealed class CompactFetch(Func<NodeSnapshot> snapshot, Outbox outbox, M
 
             done(block);
         },
-        failure => done(failure));
+        failure => done(failure with { Kind = RefusalKind.Transient }));
 }

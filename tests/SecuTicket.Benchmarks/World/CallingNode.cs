@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Net;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
@@ -50,8 +51,7 @@ internal sealed class CallingNode : IDisposable
         Network = new PeerNetwork(new PeerNetworkParts(
             Node,
             new PeerNetworkSettings { Network = new NetworkSettings { LookInterval = Never, LookAfterRegistration = Never, DiscoveryInterval = Never, OfferAgainInterval = Never } },
-            Identity,
-            digest => _accounts.Sign(Node.Self, digest).Value.Signature,
+            new PeerSelf(Identity, digest => _accounts.Sign(Node.Self, digest).Value.Signature, RandomNumberGenerator.Fill, static _ => true),
             new PeerStore(_database),
             _client,
             seals,

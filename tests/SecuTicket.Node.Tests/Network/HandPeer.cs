@@ -4,6 +4,7 @@ using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Peers;
 using SecuTicket.Node.Peers.Messages;
 using SecuTicket.Node.Storage;
+using SecuTicket.Node.Tests.Loop;
 using SecuTicket.Node.Tests.Peers;
 
 namespace SecuTicket.Node.Tests.Network;
@@ -45,6 +46,9 @@ internal sealed class HandPeer
     /// <summary>Which of the announced transactions it wants.</summary>
     public bool WantsTransactions { get; set; } = true;
 
+    /// <summary>Whether it wants blocks that are announced.</summary>
+    public bool WantsBlocks { get; set; } = true;
+
     /// <summary>Addresses that it tells.</summary>
     public List<PeerAddress> Tells { get; } = [];
 
@@ -53,6 +57,12 @@ internal sealed class HandPeer
     public IEnumerable<Transaction> Brought => Asked.OfType<PeerRequest.SendTransactions>().SelectMany(request => request.Transactions);
 
     public bool IsConnected => _node.IsConnected(Address);
+
+    /// <summary>Whether it is not called any more, for what it answered.</summary>
+    public bool IsLeftAlone => !IsConnected && _node.Book.Find(Address)!.IsBanned(_node.Now);
+
+    /// <summary>Whether its calls are refused, for what it sent.</summary>
+    public bool IsBanished => _node.Banished.Any(banish => banish.Caller == Node && banish.Until > _node.Now);
 
     private NodeSnapshot Snapshot => new(Chain.Chain, Chain.Pending);
 
@@ -84,6 +94,15 @@ internal sealed class HandPeer
 
     public void Announce(CompactBlock block) => _node.Step(new NetworkInput.BlockAnnounced(Node, Tip, block));
 
+    /// <summary>Announces a block by its header.</summary>
+    /// <returns>Whether it is to be sent.</returns>
+    public bool AnnounceTip(VerifiedBlock block)
+    {
+        var reply = new Reply<PeerAnswer>();
+        _node.Step(new NetworkInput.TipAnnounced(Node, Tip with { Hash = block.Hash }, block.Block.SealedHeader, reply));
+        return ((PeerAnswer.Wanted)LoopScenario.Answered(reply.Answer).Value).Places.Count > 0;
+    }
+
     public EquatableArray<int> Announce(params VerifiedTransaction[] transactions) => _node.Announce(Node, [.. transactions.Select(one => one.Transaction.Leaf)]);
 
     public void Bring(params VerifiedTransaction[] transactions) => _node.Step(new NetworkInput.TransactionsBrought(Node, [.. transactions.Select(one => one.Transaction)]));
@@ -102,8 +121,9 @@ internal sealed class HandPeer
             case PeerRequest.Prove: return new PeerAnswer.Session(new SessionToken((UInt128)(++_handshakes)));
             case PeerRequest.GetTip: return new PeerAnswer.Tip(Tip);
             case PeerRequest.AnnounceTransactions announced: return new PeerAnswer.Wanted(WantsTransactions ? [.. Enumerable.Range(0, announced.Leaves.Count)] : []);
+            case PeerRequest.AnnounceTip: return new PeerAnswer.Wanted(WantsBlocks ? [0] : []);
             case PeerRequest.AnnounceBlock or PeerRequest.SendTransactions: return new PeerAnswer.Noted();
-            default: return new PeerReads(() => Snapshot, Chain.Store, () => Tells).Answer(request);
+            default: return new PeerReads(() => Snapshot, Chain.Store, () => Tells).Answer(request, out _);
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class NetworkScenario
         Sessions = new PeerSessions(new PeerServerSettings { RequestsPerSecond = 100_000, BytesPerSecond = long.MaxValue / 1_000_000 });
         _server = new PeerServer(
             Ledger.Spec,
-            new PeerSelf(() => Identity, Key.Sign, bytes => TestPeer.Challenge($"{name} {++_drawn}").Span[..bytes.Length].CopyTo(bytes)),
+            new PeerSelf(() => Identity, Key.Sign, bytes => TestPeer.Challenge($"{name} {++_drawn}").Span[..bytes.Length].CopyTo(bytes), _ => true),
             Sessions,
             new PeerReads(() => Snapshot, Ledger.Store, () => Loop.View.Shared),
             TestPeer.Verifier);
@@ -91,6 +91,9 @@ internal sealed class NetworkScenario
 
     /// <summary>Who is at which address: gives an answer, or null when there is none yet.</summary>
     public Dictionary<PeerAddress, Func<NetworkEffect.Call, Verdict<PeerAnswer>?>> Others { get; } = [];
+
+    /// <summary>In which address block somebody is reached, where the address does not show it.</summary>
+    public Dictionary<PeerAddress, string> Blocks { get; } = [];
 
     /// <summary>Calls that nobody was handed yet.</summary>
     public Queue<NetworkEffect.Call> Calls { get; } = new();
@@ -161,7 +164,7 @@ internal sealed class NetworkScenario
     public void Answer(NetworkEffect.Call call, PeerAnswer answer)
     {
         Held.Remove(call);
-        Step(new NetworkInput.Answered(call.Number, answer, PeerCodec.Encode(answer).Length));
+        Step(new NetworkInput.Answered(call.Number, answer, PeerCodec.Encode(answer).Length, Blocks.GetValueOrDefault(call.To)));
     }
 
     public void Fail(NetworkEffect.Call call, string code, RefusalKind kind = RefusalKind.Transient)
@@ -249,7 +252,7 @@ internal sealed class NetworkScenario
         var served = _server.Serve(new ReceivedRequest(kind, PeerCodec.Encode(call.Request), call.Session, IPAddress.Parse("192.0.2.1")), Now);
         if (served.Told is { } told) Step(told);
         var answer = served.Waited is { } waited ? LoopScenario.Answered(waited.Answer) : served.Answer!.Value;
-        return answer.TryGet(out var value, out var refusal) ? PeerCodec.DecodeAnswer(kind, PeerCodec.Encode(value), Ledger.Spec) : refusal;
+        return answer.TryGet(out var value, out var refusal) ? PeerCodec.DecodeAnswer(kind, PeerCodec.Encode(value), Ledger.Spec) : PeerRefusals.Of(refusal.Code) ?? refusal;
     }
 
     private bool HandOver()
@@ -259,7 +262,7 @@ internal sealed class NetworkScenario
         var answer = Others.TryGetValue(call.To, out var other) ? other(call) : new Refusal("unreachable", "Nobody is there.", RefusalKind.Transient);
         if (answer is not { } given) Held.Add(call);
         else if (given.TryGet(out var value, out var refusal)) Answer(call, value);
-        else Step(new NetworkInput.CallFailed(call.Number, PeerRefusals.Of(refusal.Code) ?? refusal));
+        else Step(new NetworkInput.CallFailed(call.Number, refusal));
         return true;
     }
 

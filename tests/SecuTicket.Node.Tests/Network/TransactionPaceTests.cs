@@ -93,7 +93,7 @@ public sealed class TransactionPaceTests
     public void What_a_peer_can_not_read_does_not_stop_the_others()
     {
         _peer.Join();
-        _peer.Lie = request => request is PeerRequest.SendTransactions ? HandPeer.Refuse(PeerCodec.MalformedMessage) : null;
+        _peer.Lie = request => request is PeerRequest.SendTransactions ? HandPeer.Refuse(PeerRefusals.MalformedMessage) : null;
         Submit(1);
         _ours.Run();
         _peer.Lie = _ => null;

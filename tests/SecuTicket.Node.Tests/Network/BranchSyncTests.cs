@@ -1,0 +1,298 @@
+using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Peers;
+using SecuTicket.Node.Peers.Messages;
+using SecuTicket.Node.Tests.Loop;
+using static SecuTicket.Node.Tests.TestChain;
+
+namespace SecuTicket.Node.Tests.Network;
+
+/// <summary>Taking a heavier branch of a peer. Issue 4, 2 and the named cases.</summary>
+public sealed class BranchSyncTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    [InlineData(100)]
+    public void A_heavier_branch_is_one_reorganisation_and_what_it_abandons_waits_again_or_is_reported(int depth)
+    {
+        var ours = new NetworkScenario();
+        var elsewhere = ours.Ledger.Elsewhere;
+        var (returning, hopeless) = (elsewhere.TopUp(Alice, 1), ShortLived(elsewhere, ours));
+        var theirs = elsewhere.Fork(0, "theirs");
+        elsewhere.Seal(returning, hopeless);
+        for (var i = 1; i < depth; i++) elsewhere.Seal();
+        ours.Take([.. elsewhere.Blocks]);
+        theirs.Take(Forgery.At(theirs, theirs.Now + 1));
+        for (var i = 0; i < depth; i++) theirs.Seal();
+        var peer = new HandPeer(ours);
+        var witness = new HandPeer(ours, "witness", elsewhere);
+        witness.Join();
+        peer.Join();
+        peer.Chain = theirs;
+        ours.Now += 10_000;
+
+        var answer = ours.Resolve();
+        ours.Run();
+
+        LoopScenario.Answered(answer).Value.Should().Match<Resolution>(resolution => resolution.Replaced && resolution.Tip == peer.Tip && resolution.Fetched.Blocks == depth + 1);
+        ours.Ledger.Events.OfType<NodeEvent.Reorganised>().Should().ContainSingle().Which.Depth.Should().Be(depth);
+        ours.Snapshot.Pending.InOrder.Select(entry => entry.Value.Id).Should().Equal(returning.Id);
+        ours.Ledger.Events.OfType<NodeEvent.TransactionDecided>().Last(decided => decided.Id == hopeless.Id).Status.Should().Be(Node.Storage.TransactionStatus.Rejected);
+        ours.Ledger.Reports.Should().Contain(report => report.Contains(hopeless.Id.ToString()));
+        peer.Brought.Should().ContainSingle().Which.Id.Should().Be(returning.Id, "what came back is offered to peers");
+        witness.Brought.Should().ContainSingle().Which.Id.Should().Be(returning.Id);
+        ours.Banished.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_branch_deeper_than_the_limit_changes_nothing_and_the_operator_is_asked_once()
+    {
+        var ours = new NetworkScenario(setup: new NetworkSetup { Spec = SpecOf(reorganisationLimit: 2) });
+        for (var i = 0; i < 4; i++) ours.Mine();
+        var tip = ours.Tip;
+        var peer = new HandPeer(ours, chain: HandPeer.Branch(ours.Ledger.Elsewhere, 0, "theirs", 6));
+        var same = new HandPeer(ours, "same", peer.Chain);
+        peer.Join();
+        same.Join();
+
+        ours.Pass(120_000);
+
+        ours.Reports.Should().ContainSingle().Which.Should().Match<NetworkEffect.Report>(report => report.IsAlarm && report.Sentence.Contains(peer.Tip.Hash.ToString()));
+        ours.Tip.Should().Be(tip);
+        ours.Offered.Should().BeEmpty();
+        peer.IsConnected.Should().BeTrue("nobody is to blame");
+        ours.Banished.Should().BeEmpty();
+        peer.Count<PeerRequest.GetHeaders>().Should().BeLessThanOrEqualTo(6, "its chain is left alone for longer each time");
+    }
+
+    [Fact]
+    public void After_an_alarm_the_chains_of_others_are_taken_as_before()
+    {
+        var ours = new NetworkScenario(setup: new NetworkSetup { Spec = SpecOf(reorganisationLimit: 2) });
+        for (var i = 0; i < 4; i++) ours.Ledger.Elsewhere.Seal();
+        ours.Take([.. ours.Ledger.Elsewhere.Blocks]);
+        new HandPeer(ours, "deep", HandPeer.Branch(ours.Ledger.Elsewhere, 0, "deep", 9)).Join();
+        var peer = new HandPeer(ours, "peer", ours.Ledger.Elsewhere.Fork(4, "peer"));
+        peer.Chain.Seal();
+
+        peer.Join();
+        ours.Pass(1);
+
+        ours.Tip.Should().Be(peer.Tip);
+    }
+
+    [Fact]
+    public void A_block_of_our_own_that_is_found_while_a_branch_is_fetched_does_not_stop_it()
+    {
+        var ours = new NetworkScenario();
+        var peer = new HandPeer(ours) { IsSilent = request => request is PeerRequest.GetCompactBlock };
+        peer.Join();
+        peer.Chain = HandPeer.Branch(peer.Chain, 0, "theirs", 3);
+        var answer = ours.Resolve();
+        ours.Run();
+
+        ours.Mine();
+        ours.Run();
+        ours.Tip.Height.Should().Be(1);
+        answer.IsCompleted.Should().BeFalse();
+        peer.IsSilent = _ => false;
+        var call = ours.Held.Single();
+        ours.Answer(call, peer.Honestly(call.Request).Value);
+        ours.Run();
+
+        LoopScenario.Answered(answer).Value.Tip.Should().Be(peer.Tip);
+        ours.Tip.Should().Be(peer.Tip);
+        ours.Ledger.Events.OfType<NodeEvent.Reorganised>().Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_branch_that_ours_overtook_meanwhile_is_let_go()
+    {
+        var ours = new NetworkScenario();
+        var peer = new HandPeer(ours) { IsSilent = request => request is PeerRequest.GetHeaders };
+        peer.Chain.Seal();
+        peer.Join();
+        ours.Pass(1);
+        ours.Mine();
+        ours.Mine();
+        var call = ours.Held.Single();
+
+        ours.Answer(call, peer.Honestly(call.Request).Value);
+        ours.Run();
+
+        peer.Count<PeerRequest.GetCompactBlock>().Should().Be(0);
+        ours.Tip.Height.Should().Be(2);
+        peer.IsConnected.Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_heaviest_claim_is_read_first_and_one_peer_at_a_time()
+    {
+        var ours = new NetworkScenario();
+        var light = new HandPeer(ours, "alight") { IsSilent = request => request is PeerRequest.GetHeaders };
+        var heavy = new HandPeer(ours, "heavy") { IsSilent = request => request is PeerRequest.GetHeaders };
+        light.Join();
+        heavy.Join();
+        light.Chain.Seal();
+        heavy.Chain = HandPeer.Branch(heavy.Chain, 0, "heavy", 2);
+        light.IsSilent = heavy.IsSilent = request => request is PeerRequest.GetTip or PeerRequest.GetHeaders;
+        ours.Resolve();
+        ours.Run();
+        foreach (var call in ours.Held.Where(one => one.Request is PeerRequest.GetTip).OrderBy(one => one.To == light.Address).ToArray())
+            ours.Answer(call, (call.To == light.Address ? light : heavy).Honestly(call.Request).Value);
+        ours.Run();
+
+        heavy.Count<PeerRequest.GetHeaders>().Should().Be(1);
+        light.Count<PeerRequest.GetHeaders>().Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(8, 8, 0)]
+    [InlineData(9, 0, 1)]
+    public void Few_blocks_are_fetched_in_short_and_many_whole(int blocks, int compact, int whole)
+    {
+        var ours = new NetworkScenario();
+        var peer = new HandPeer(ours);
+        peer.Chain = HandPeer.Branch(peer.Chain, 0, "theirs", blocks);
+        peer.Join();
+        ours.Pass(1);
+
+        ours.Tip.Should().Be(peer.Tip);
+        peer.Count<PeerRequest.GetCompactBlock>().Should().Be(compact);
+        peer.Count<PeerRequest.GetBlocks>().Should().Be(whole);
+        ours.Offered.Should().ContainSingle("it is one step of the ledger");
+    }
+
+    [Theory]
+    [InlineData(typeof(PeerRequest.GetCompactBlock))]
+    [InlineData(typeof(PeerRequest.GetBlockTransactions))]
+    [InlineData(typeof(PeerRequest.GetAddresses))]
+    [InlineData(typeof(PeerRequest.AnnounceTip))]
+    [InlineData(typeof(PeerRequest.AnnounceBlock))]
+    [InlineData(typeof(PeerRequest.AnnounceTransactions))]
+    public void A_peer_of_another_version_that_knows_not_every_kind_of_message_still_gives_its_chain(Type unknown)
+    {
+        var ours = new NetworkScenario();
+        var peer = new HandPeer(ours) { Lie = request => request.GetType() == unknown ? HandPeer.Refuse(RefusalCodes.NotFound) : null };
+        peer.Chain.Seal(ours.Ledger.Elsewhere.TopUp(Alice, 1));
+        peer.Chain.Seal(ours.Ledger.Elsewhere.TopUp(Alice, 2));
+        ours.Submit(ours.Ledger.Elsewhere.TopUp(Bob, 2));
+        peer.Join();
+        ours.Pass(10_000);
+
+        ours.Tip.Should().Be(peer.Tip);
+        peer.IsConnected.Should().BeTrue();
+    }
+
+    [Fact]
+    public void The_one_block_that_is_missing_and_whose_header_came_with_the_tip_needs_no_headers()
+    {
+        var ours = new NetworkScenario();
+        var peer = new HandPeer(ours);
+        peer.Lie = request => request is PeerRequest.GetTip ? HandPeer.Give(new PeerAnswer.Tip(peer.Tip, peer.Chain.Blocks[^1].Block.SealedHeader)) : null;
+        peer.Chain.Seal();
+        peer.Join();
+        ours.Pass(1);
+        var before = peer.Count<PeerRequest.GetHeaders>();
+        peer.Chain.Seal();
+
+        var answer = ours.Resolve();
+        ours.Run();
+
+        peer.Count<PeerRequest.GetHeaders>().Should().Be(before);
+        LoopScenario.Answered(answer).Value.Should().Match<Resolution>(resolution => resolution.Replaced && resolution.Fetched.Headers == 1 && resolution.Fetched.Blocks == 1);
+    }
+
+    [Theory]
+    [InlineData(typeof(PeerRequest.GetHeaders))]
+    [InlineData(typeof(PeerRequest.GetCompactBlock))]
+    [InlineData(typeof(PeerRequest.GetBlockTransactions))]
+    public void One_answer_that_is_no_message_is_an_accident_and_the_chain_is_taken_later(Type failing)
+    {
+        var ours = new NetworkScenario();
+        var peer = new HandPeer(ours);
+        peer.Chain.Seal(ours.Ledger.Elsewhere.TopUp(Alice, 1));
+        var failed = 0;
+        peer.Lie = request => request.GetType() == failing && failed++ == 0 ? HandPeer.Break("not_a_node") : null;
+        peer.Join();
+        ours.Pass(1);
+        peer.IsConnected.Should().BeTrue();
+
+        ours.Pass(21_000);
+
+        ours.Tip.Should().Be(peer.Tip);
+    }
+
+    [Fact]
+    public void What_one_peer_has_not_or_does_not_give_is_fetched_of_another()
+    {
+        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, FetchedInShort = 0 } });
+        var (first, second) = (new HandPeer(ours, "first"), new HandPeer(ours, "second"));
+        first.Join();
+        second.Join();
+        first.Chain = second.Chain = HandPeer.Branch(first.Chain, 0, "theirs", 40);
+        first.Lie = request => request is PeerRequest.GetBlocks ? HandPeer.Refuse(RefusalCodes.NotFound) : null;
+
+        var answer = ours.Resolve();
+        ours.Run();
+
+        LoopScenario.Answered(answer).Value.Should().Match<Resolution>(resolution => resolution.Replaced && resolution.Fetched.Blocks == 40 && resolution.Fetched.Headers == 40);
+        second.Count<PeerRequest.GetBlocks>().Should().BeGreaterThanOrEqualTo(2);
+        ours.Offered.Cast<NetworkEffect.OfferBlocks>().Sum(offer => offer.Blocks.Count).Should().Be(40);
+    }
+
+    [Fact]
+    public void Bodies_are_asked_only_of_peers_that_claim_at_least_as_much()
+    {
+        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, FetchedInShort = 0 } });
+        var (behind, peer) = (new HandPeer(ours, "behind"), new HandPeer(ours));
+        behind.Join();
+        peer.Chain = HandPeer.Branch(peer.Chain, 0, "theirs", 70);
+        peer.Join();
+        ours.Pass(1);
+
+        ours.Tip.Should().Be(peer.Tip);
+        behind.Count<PeerRequest.GetBlocks>().Should().Be(0);
+    }
+
+    [Fact]
+    public void Blocks_are_offered_in_order_and_not_more_at_once_than_the_limit_allows()
+    {
+        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, OfferedBlocks = 10 } });
+        var peer = new HandPeer(ours);
+        peer.Chain = HandPeer.Branch(peer.Chain, 0, "theirs", 35);
+        peer.Join();
+        ours.Pass(1);
+
+        ours.Tip.Should().Be(peer.Tip);
+        ours.Offered.Cast<NetworkEffect.OfferBlocks>().Select(offer => offer.Blocks.Count).Should().Equal(10, 10, 10, 2, 3);
+    }
+
+    [Fact]
+    public void Our_own_fault_in_judging_is_nobodys_blame_and_the_chain_is_taken_later()
+    {
+        var ours = new NetworkScenario { HoldsJudgement = true };
+        var peer = new HandPeer(ours);
+        peer.Chain.Seal();
+        peer.Join();
+        ours.Pass(1);
+        var offer = (NetworkEffect.OfferBlocks)ours.Offered.Single();
+
+        ours.Step(new NetworkInput.BlocksJudged(offer.Job, new Refusal("internal_error", "The disk is full.", RefusalKind.Transient)));
+        ours.Step(new NetworkInput.BlocksJudged(offer.Job, new Refusal("internal_error", "Once more.", RefusalKind.Transient)));
+        peer.IsConnected.Should().BeTrue();
+        ours.HoldsJudgement = false;
+        ours.Pass(21_000);
+
+        ours.Tip.Should().Be(peer.Tip);
+    }
+
+    private static SecuTicket.Core.Transactions.VerifiedTransaction ShortLived(TestChain chain, NetworkScenario ours)
+    {
+        var before = chain.ValidUntil;
+        chain.ValidUntil = (ours.Now / 1_000) + 5;
+        var transaction = chain.TopUp(Bob, 2);
+        chain.ValidUntil = before;
+        return transaction;
+    }
+}
