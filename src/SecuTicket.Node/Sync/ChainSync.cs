@@ -23,6 +23,7 @@ internal sealed class ChainSync
     private readonly CompactFetch _compact;
     private readonly BranchFetch _bodies;
     private readonly ExpiringSet<PeerAddress> _alarmed = new(64);
+    private readonly RecentSet<Hash256> _alarmedTips = new(64);
     private readonly RecentSet<(Address Caller, Hash256 Block)> _triedInVain = new(256);
     private readonly HashSet<Hash256> _underWay = [];
     private readonly ExpiringSet<Hash256> _coming = new(64);
@@ -260,8 +261,9 @@ internal sealed class ChainSync
 
     private void Alarm(PeerLink link, HeaderBranch branch)
     {
-        if (_alarmed.Contains(link.Address, _outbox.Now)) return;
+        if (_alarmedTips.Contains(branch.Tip.Hash) || _alarmed.Contains(link.Address, _outbox.Now)) return;
 
+        _alarmedTips.Add(branch.Tip.Hash);
         _alarmed.Put(link.Address, _outbox.Now + _settings.AlarmInterval, _outbox.Now);
         _outbox.Report($"A heavier branch of {link.Address} leaves ours more than the reorganisation limit back: an operator must decide. Its tip is block {branch.Tip.Index} {branch.Tip.Hash}.", isAlarm: true);
     }
