@@ -125,25 +125,38 @@ public sealed class BranchSyncTests
         peer.IsConnected.Should().BeTrue();
     }
 
-    [Fact]
-    public void The_heaviest_claim_is_read_first_and_one_peer_at_a_time()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_peer_is_read_at_a_time_the_heaviest_claim_first_and_those_last_that_were_read_in_vain(bool wasInVain)
     {
-        var ours = new NetworkScenario();
-        var light = new HandPeer(ours, "alight") { IsSilent = request => request is PeerRequest.GetHeaders };
-        var heavy = new HandPeer(ours, "heavy") { IsSilent = request => request is PeerRequest.GetHeaders };
-        light.Join();
-        heavy.Join();
+        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, Patience = 1_000_000, SetAsideFor = 1 } });
+        var (light, heavy, first) = (new HandPeer(ours, "alight"), new HandPeer(ours, "heavy"), new HandPeer(ours, "first"));
+        foreach (var peer in new[] { light, heavy, first }) peer.IsSilent = request => request is PeerRequest.GetHeaders;
+        foreach (var peer in new[] { light, heavy, first }) peer.Join();
+        if (wasInVain)
+        {
+            heavy.Chain = HandPeer.Branch(heavy.Chain, 0, "heavy", 2);
+            ours.Pass(6_000);
+            heavy.Count<PeerRequest.GetHeaders>().Should().Be(1);
+            first.Claim = new PeerTip(9, 18, Hash256.Sha256([9]));
+            ours.Pass(6_000);
+            ours.Fail(ours.Held.Single(), "unreachable");
+            ours.Run();
+        }
+
+        first.Claim ??= new PeerTip(9, 18, Hash256.Sha256([9]));
+        ours.Pass(6_000);
+        first.Count<PeerRequest.GetHeaders>().Should().Be(1);
         light.Chain.Seal();
-        heavy.Chain = HandPeer.Branch(heavy.Chain, 0, "heavy", 2);
-        light.IsSilent = heavy.IsSilent = request => request is PeerRequest.GetTip or PeerRequest.GetHeaders;
-        ours.Resolve();
-        ours.Run();
-        foreach (var call in ours.Held.Where(one => one.Request is PeerRequest.GetTip).OrderBy(one => one.To == light.Address).ToArray())
-            ours.Answer(call, (call.To == light.Address ? light : heavy).Honestly(call.Request).Value);
+        if (!wasInVain) heavy.Chain = HandPeer.Branch(heavy.Chain, 0, "heavy", 2);
+        ours.Pass(6_000);
+        var before = heavy.Count<PeerRequest.GetHeaders>();
+
+        ours.Fail(ours.Held.Single(), "unreachable");
         ours.Run();
 
-        heavy.Count<PeerRequest.GetHeaders>().Should().Be(1);
-        light.Count<PeerRequest.GetHeaders>().Should().Be(0);
+        (heavy.Count<PeerRequest.GetHeaders>() - before, light.Count<PeerRequest.GetHeaders>()).Should().Be(wasInVain ? (0, 1) : (1, 0));
     }
 
     [Theory]
@@ -220,6 +233,21 @@ public sealed class BranchSyncTests
 
         ours.Pass(21_000);
 
+        ours.Tip.Should().Be(peer.Tip);
+    }
+
+    [Fact]
+    public void A_peer_that_gives_headers_and_no_blocks_is_asked_again_only_after_a_while()
+    {
+        var ours = new NetworkScenario();
+        var peer = new HandPeer(ours) { Lie = request => request is PeerRequest.GetCompactBlock ? HandPeer.Refuse("rate_limited") : null };
+        peer.Chain.Seal();
+        peer.Join();
+        ours.Pass(4_000);
+        peer.Count<PeerRequest.GetCompactBlock>().Should().Be(1);
+
+        peer.Lie = _ => null;
+        ours.Pass(7_000);
         ours.Tip.Should().Be(peer.Tip);
     }
 

@@ -143,6 +143,27 @@ public sealed class LyingPeerTests
         _honest.IsConnected.Should().BeTrue();
     }
 
+    [Fact]
+    public void A_seal_that_was_changed_on_the_way_is_not_held_against_whose_chain_it_is()
+    {
+        var owner = new HandPeer(_ours, "aa-owner", new TestChain(new InMemoryBlockStore(), _ours.Ledger.Spec));
+        owner.Join();
+        for (var i = 0; i < 40; i++) _chain.Seal();
+        (owner.Chain, _liar.Chain) = (_chain, _chain);
+        _liar.Lie = request => request is PeerRequest.GetBlocks blocks && _liar.Honestly(blocks).Value is PeerAnswer.Blocks { Items: var items }
+            ? HandPeer.Give(new PeerAnswer.Blocks([Resealed(_chain.Blocks[(int)items[0].Header.Index - 1]), .. items.Skip(1)]))
+            : null;
+
+        _ours.Resolve();
+        _ours.Run();
+
+        _liar.Count<PeerRequest.GetBlocks>().Should().BePositive();
+        TheLiarIsDropped();
+        owner.IsConnected.Should().BeTrue();
+        _ours.Pass(21_000);
+        _ours.Tip.Should().Be(owner.Tip);
+    }
+
     [Theory]
     [InlineData("another body")]
     [InlineData("another seal")]
