@@ -407,6 +407,20 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void A_peer_that_calls_from_another_address_may_have_moved_and_is_looked_at()
+    {
+        var peer = new HandPeer(_ours);
+        peer.Join();
+        _ours.Pass(1_000);
+        var looks = peer.Count<PeerRequest.GetTip>();
+
+        _ours.Step(new NetworkInput.Greeted(peer.Key.Identity, TestPeer.AddressOf("http://moved.example:5000")));
+        _ours.Run();
+
+        peer.Count<PeerRequest.GetTip>().Should().Be(looks + 1);
+    }
+
+    [Fact]
     public void A_peer_that_calls_again_from_where_it_is_called_costs_nothing()
     {
         var peer = new HandPeer(_ours);
