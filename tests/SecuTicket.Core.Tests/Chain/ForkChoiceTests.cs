@@ -98,7 +98,7 @@ public class ForkChoiceTests
 
         var tooDeep = node.Branch(deeper, 7, "they");
         foreach (var block in tooDeep.SkipLast(1)) node.Accepts(block);
-        node.Refuses("fork_too_deep", tooDeep[^1]).Kind.Should().Be(RefusalKind.Invalid);
+        node.Refuses("fork_too_deep", tooDeep[^1]).Kind.Should().Be(RefusalKind.Transient);
         node.Tip.Index.Should().Be(8);
 
         var atLimit = node.Branch(fork, 6, "others");
@@ -133,7 +133,7 @@ public class ForkChoiceTests
         var count = node.Chain.Count;
 
         foreach (var parent in new[] { 0, 20, 42, 46 })
-            node.Refuses("fork_too_deep", node.Block(ours[parent].Header, sealer: "they")).Kind.Should().Be(RefusalKind.Invalid);
+            node.Refuses("fork_too_deep", node.Block(ours[parent].Header, sealer: "they")).Kind.Should().Be(RefusalKind.Transient);
         node.Chain.Count.Should().Be(count);
         node.Refuses("unknown_parent", node.Block(node.Block(ours[58].Header, sealer: "they").Header));
     }
