@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
-using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;

@@ -42,8 +42,9 @@ internal sealed class CatchUpTrial
         var rounds = session.Runs + warmUps;
         using var world = session.Build("catch-up", new WorldSize(Fans, rounds * (CaughtUp + CaughtUp + Relayed), 0, Difficulty: 4, EmptyBlocks: Blocks));
         using var behind = new CallingNode(world.Spec, world.Copy("behind"));
-        using var ahead = ServerProcess.StartNode(world, "--Mining:Enabled=false");
-        using var relay = new CountingRelay(ahead.EndPoint);
+        using var relay = new CountingRelay();
+        using var ahead = ServerProcess.StartNode(world, "--Mining:Enabled=false", $"--Node:PublicUrl=http://{relay.EndPoint}");
+        relay.Server = ahead.EndPoint;
         behind.Register(relay.EndPoint);
         var next = 0;
         for (var round = 0; round < rounds; round++)

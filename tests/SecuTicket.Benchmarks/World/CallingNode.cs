@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Net;
+using System.Security.Cryptography;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Specification;

@@ -7,21 +7,22 @@ namespace SecuTicket.Benchmarks.World;
 internal sealed class CountingRelay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly IPEndPoint _server;
     private long _toServer;
     private long _fromServer;
 
-    /// <param name="server">Who is behind it.</param>
-    public CountingRelay(IPEndPoint server)
+    /// <summary>Listens on a free port.</summary>
+    public CountingRelay()
     {
-        _server = server;
         _listener.Start();
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
         _ = AcceptAsync();
     }
 
-    /// <summary>Where it is connected to instead of the server.</summary>
+    /// <summary>Where it is connected to instead of the server, which must know it as its own address.</summary>
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>Who is behind it; to be set before anybody connects.</summary>
+    public IPEndPoint? Server { get; set; }
 
     /// <summary>Bytes that came from clients so far.</summary>
     public long ToServer => Interlocked.Read(ref _toServer);
@@ -56,10 +57,10 @@ internal sealed class CountingRelay : IDisposable
     private async Task ServeAsync(Socket client)
     {
         using (client)
-        using (var server = new Socket(_server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true })
+        using (var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true })
         {
             client.NoDelay = true;
-            await server.ConnectAsync(_server);
+            await server.ConnectAsync(Server!);
             await Task.WhenAny(HandOnAsync(client, server, count => Interlocked.Add(ref _toServer, count)), HandOnAsync(server, client, count => Interlocked.Add(ref _fromServer, count)));
         }
     }
