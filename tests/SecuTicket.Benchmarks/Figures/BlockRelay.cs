@@ -5,16 +5,17 @@ using SecuTicket.Benchmarks.World;
 namespace SecuTicket.Benchmarks.Figures;
 
 /// <summary>How soon the others have a block that one node found.</summary>
-internal sealed class BlockRelay : Figure
+/// <param name="name">Name of the figure.</param>
+/// <param name="transactions">Transactions of the block: what it costs each node is mostly to apply and store them.</param>
+internal sealed class BlockRelay(string name, int transactions) : Figure
 {
     private const int Others = 5;
-    private const int Transactions = 1_000;
 
-    public override string Name => "block_relay";
+    public override string Name => name;
 
     public override string Unit => "ms";
 
-    public override string About => "From asking one of six nodes of this machine to make a block of 1,000 transactions that wait at all of them until the last of the other five has it, durable.";
+    public override string About => $"From asking one of six nodes of this machine to make a block of {transactions:N0} transactions that wait at all of them until the last of the other five has it, durable.";
 
     public override bool LowerIsBetter => true;
 
@@ -24,7 +25,7 @@ internal sealed class BlockRelay : Figure
     {
         var warmUps = session.IsQuick ? 2 : 4;
         var rounds = session.Runs + warmUps;
-        using var world = session.Build("relay", new WorldSize(Transactions, rounds * Transactions, 0, Difficulty: 4));
+        using var world = session.Build("relay", new WorldSize(Math.Max(transactions, 100), rounds * transactions, 0, Difficulty: 4));
         var nodes = new List<ServerProcess>();
         try
         {
@@ -40,15 +41,15 @@ internal sealed class BlockRelay : Figure
         }
     }
 
-    private static Measurement Measure(TicketWorld world, List<ServerProcess> nodes, int warmUps, int rounds)
+    private Measurement Measure(TicketWorld world, List<ServerProcess> nodes, int warmUps, int rounds)
     {
         List<double> last = [], first = [], used = [], bytes = [];
         for (var round = 0; round < rounds; round++)
         {
             var requests = new RequestSet();
-            foreach (var purchase in world.SignPurchases(round * Transactions, Transactions)) requests.AddPost("/tickets/purchase", Signer.BodyOf(purchase));
-            using (var load = new HttpLoad(nodes[0].EndPoint, 8)) load.Run(requests, 0, Transactions, 201).Clean();
-            foreach (var node in nodes) node.WaitFor("secuticket_pending_transactions", Transactions);
+            foreach (var purchase in world.SignPurchases(round * transactions, transactions)) requests.AddPost("/tickets/purchase", Signer.BodyOf(purchase));
+            using (var load = new HttpLoad(nodes[0].EndPoint, 8)) load.Run(requests, 0, transactions, 201).Clean();
+            foreach (var node in nodes) node.WaitFor("secuticket_pending_transactions", transactions);
             WaitForRest(nodes);
 
             var (processor, sent) = (ProcessorTime(nodes), BytesSent(nodes));
@@ -59,7 +60,7 @@ internal sealed class BlockRelay : Figure
             last.Add(others);
             used.Add((ProcessorTime(nodes) - processor).TotalMilliseconds / nodes.Count);
             WaitForRest(nodes);
-            bytes.Add((BytesSent(nodes) - sent) / Others / Transactions);
+            bytes.Add((BytesSent(nodes) - sent) / Others / transactions);
         }
 
         return new Measurement(
