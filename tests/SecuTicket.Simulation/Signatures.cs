@@ -8,7 +8,7 @@ namespace SecuTicket.Simulation;
 /// <summary>Checks signatures for all nodes of a run: each right one once, since asking again gives the same answer.</summary>
 public sealed class Signatures
 {
-    private readonly TransactionVerifier _verifier = new(new P256KeyCache(256));
+    private readonly TransactionVerifier _verifier = new(new P256Verifier(256));
     private readonly Dictionary<Hash256, VerifiedTransaction> _proven = [];
 
     /// <summary>Checks one transaction.</summary>

@@ -11,7 +11,7 @@ public sealed class BlockChecksTests : IDisposable
 {
     private const int Count = 60;
 
-    private readonly P256KeyCache _keys = new(16);
+    private readonly P256Verifier _keys = new(16);
     private readonly TestChain _chain = new(new InMemoryBlockStore());
     private readonly VerifiedBlock _block;
 
@@ -59,7 +59,7 @@ public sealed class BlockChecksTests : IDisposable
     {
         var cut = new Block(_block.Header, [.. _block.Block.Transactions.Skip(1)]);
         BlockChecks.Verify(cut, new TransactionVerifier(_keys)).Refusal!.Code.Should().Be(RefusalCodes.InvalidRoot);
-        _keys.Count.Should().Be(0, "a key that has checked a signature is kept");
+        _keys.Checks.Should().Be(0);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class BlockChecksTests : IDisposable
         var blocks = Small(30);
         blocks[0] = new Block(blocks[0].Header, [.. blocks[0].Transactions.Skip(1)]);
         BlockChecks.Verify(blocks, new TransactionVerifier(_keys)).Refusal!.Code.Should().Be(RefusalCodes.InvalidRoot);
-        _keys.Count.Should().Be(0, "a key that has checked a signature is kept");
+        _keys.Checks.Should().Be(0);
     }
 
     private Block[] Small(int count) => [.. Enumerable.Range(1, count).Select(amount => _chain.Seal(_chain.TopUp(Alice, amount)).Block)];
