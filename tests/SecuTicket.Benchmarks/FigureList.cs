@@ -29,6 +29,7 @@ internal static class FigureList
         new PurchaseHttp(),
 
         // How long a purchase takes.
+        new PurchaseLatency(),
 
         // A chain that is fetched or read again.
         new Sync(peers: 1),
