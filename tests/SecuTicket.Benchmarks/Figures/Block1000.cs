@@ -27,9 +27,9 @@ internal sealed class Block1000 : Figure
 
     public override double? Target => 150;
 
-    public override string LimitName => "1,000 verifications on two cores";
+    public override string LimitName => "1,000 / 2V";
 
-    public override double? Limit(Session session) => 1000.0 * Transactions / (session.ValueOf("limit_verify") * Environment.ProcessorCount);
+    public override double? Limit(Session session) => 1000.0 * Transactions / (session.Limits.V * Environment.ProcessorCount);
 
     public override Measurement Measure(Session session)
     {

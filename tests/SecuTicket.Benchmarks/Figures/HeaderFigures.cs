@@ -25,9 +25,9 @@ internal sealed class HeadersProven : Figure
 
     public override double? Target => 200_000;
 
-    public override string LimitName => "limit_sha256";
+    public override string LimitName => "S / 3";
 
-    public override double? Limit(Session session) => session.ValueOf(LimitName) / CompressionsPerHeader;
+    public override double? Limit(Session session) => session.Limits.S / CompressionsPerHeader;
 
     public override Measurement Measure(Session session)
     {
