@@ -26,9 +26,6 @@ public sealed class Signatures
     {
         if (block.ComputeTransactionsRoot() != block.Header.TransactionsRoot) return VerifiedBlock.Verify(block, _verifier);
 
-        var known = new Dictionary<Hash256, VerifiedTransaction>();
-        foreach (var transaction in block.Transactions)
-            if (Verify(transaction).TryGet(out var verified, out _)) known[transaction.Id] = verified;
-        return VerifiedBlock.Verify(block, _verifier, known.GetValueOrDefault);
+        return VerifiedBlock.Verify(block, _verifier, [.. block.Transactions.Select(transaction => Verify(transaction).TryGet(out var verified, out _) ? verified : null)]);
     }
 }

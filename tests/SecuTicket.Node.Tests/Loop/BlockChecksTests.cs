@@ -55,6 +55,31 @@ public sealed class BlockChecksTests : IDisposable
     }
 
     [Fact]
+    public void A_block_of_transactions_that_all_wait_here_costs_no_signature_check()
+    {
+        var known = _block.Transactions.ToDictionary(transaction => transaction.Id);
+        var received = Block.Decode(_block.Block.Encode(), int.MaxValue).Value;
+
+        var verified = BlockChecks.Verify(received, new TransactionVerifier(_keys), known.GetValueOrDefault).Value;
+
+        verified.Transactions.Should().Equal(_block.Transactions);
+        _keys.Checks.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(BlockChecks.LeastInParallel + 1)]
+    public void Of_a_block_whose_transactions_wait_here_in_part_the_others_are_checked_and_only_they(int others)
+    {
+        var known = _block.Transactions.Skip(others).ToDictionary(transaction => transaction.Id);
+
+        BlockChecks.Verify(_block.Block, new TransactionVerifier(_keys), known.GetValueOrDefault).IsAccepted.Should().BeTrue();
+
+        var rewards = _block.Transactions.Take(others).Count(transaction => transaction.Payload.Operation is Reward);
+        _keys.Checks.Should().Be(others - rewards);
+    }
+
+    [Fact]
     public void A_body_that_is_not_the_headers_costs_no_signature_check()
     {
         var cut = new Block(_block.Header, [.. _block.Block.Transactions.Skip(1)]);
