@@ -13,18 +13,29 @@ internal static class Report
     {
         var lines = figures.Select(figure => LineOf(session, figure)).ToArray();
         output.WriteLine();
-        output.WriteLine($"{"figure",-20} {"value",14} {"unit",-18} {"min",12} {"max",12} {"target",10}  {"limit",12} {"ratio",6}  limit is");
+        output.WriteLine($"{"figure",-24} {"value",12} {"unit",-16} {"min",12} {"max",12}  {"limit",12} {"ratio",6}  {"of",-14} {"at least",-34} {"took",7}");
         foreach (var (figure, line) in figures.Zip(lines))
         {
-            var target = figure.Target is { } bound ? $"{(figure.LowerIsBetter ? "<= " : ">= ")}{Shown(bound)}{(line.Met == true ? string.Empty : " MISSED")}" : string.Empty;
-            output.WriteLine($"{line.Name,-20} {Shown(line.Value),14} {line.Unit,-18} {Shown(line.Min),12} {Shown(line.Max),12} {target,10}  {Shown(line.Limit),12} {Shown(line.Ratio),6}  {line.LimitName}");
+            output.WriteLine(
+                $"{line.Name,-24} {Shown(line.Value),12} {line.Unit,-16} {Shown(line.Min),12} {Shown(line.Max),12}  {Shown(line.Limit),12} {Shown(line.Ratio),6}  {line.LimitName,-14} {Asked(figure, line),-34} {session.TimeOf(figure).TotalSeconds,5:0.0} s");
         }
 
         output.WriteLine();
         foreach (var figure in figures)
             foreach (var note in session.Measure(figure).Notes) output.WriteLine($"{figure.Name}: {note}");
         output.WriteLine();
+        output.WriteLine($"{(session.IsQuick ? "quick, to see that all works: medians" : "Medians")} of {session.Runs} runs on {Environment.ProcessorCount} cores; {session.Elapsed.TotalSeconds:0} s in all.");
         foreach (var line in lines) output.WriteLine(JsonSerializer.Serialize(line, Options));
+    }
+
+    // What is asked of it in words, and that it was missed.
+    private static string Asked(Figure figure, ReportLine line)
+    {
+        var asked = new List<string>();
+        if (figure.Target is { } target) asked.Add($"{(figure.LowerIsBetter ? "<=" : ">=")} {Shown(target)}");
+        if (figure.TargetRatio is { } ratio) asked.Add($"{Shown(ratio)} x {figure.LimitName}");
+        var met = Statistics.IsMet(line.Value, line.Ratio, figure.Target, figure.TargetRatio, figure.LowerIsBetter);
+        return string.Join(", ", asked) + (met == false ? " MISSED" : string.Empty);
     }
 
     private static ReportLine LineOf(Session session, Figure figure)
@@ -32,10 +43,8 @@ internal static class Report
         var measured = session.Measure(figure);
         var value = measured.Median;
         var limit = figure.Limit(session);
-        double? ratio = limit is { } bound ? (figure.LowerIsBetter ? bound / value : value / bound) : null;
-        bool? met = figure.Target is { } target ? (figure.LowerIsBetter ? value <= target : value >= target) : null;
-        return new ReportLine(
-            figure.Name, Rounded(value), figure.Unit, Rounded(limit), figure.LimitName, Rounded(ratio), measured.Values.Count, Rounded(measured.Values.Min()), Rounded(measured.Values.Max()), figure.Target, met);
+        double? ratio = limit is { } bound ? Statistics.Ratio(value, bound, figure.LowerIsBetter) : null;
+        return new ReportLine(figure.Name, Rounded(value), figure.Unit, Rounded(limit), figure.LimitName, Rounded(ratio), measured.Values.Count, Rounded(measured.Values.Min()), Rounded(measured.Values.Max()));
     }
 
     private static string Shown(double? value) => value is not { } number ? string.Empty
@@ -54,8 +63,5 @@ internal static class Report
     /// <param name="Runs">Runs.</param>
     /// <param name="Min">Smallest value of a run.</param>
     /// <param name="Max">Largest value of a run.</param>
-    /// <param name="Target">What the value must not be worse than.</param>
-    /// <param name="Met">Whether it is not.</param>
-    private sealed record ReportLine(
-        string Name, double Value, string Unit, double? Limit, string? LimitName, double? Ratio, int Runs, double Min, double Max, double? Target, bool? Met);
+    private sealed record ReportLine(string Name, double Value, string Unit, double? Limit, string? LimitName, double? Ratio, int Runs, double Min, double Max);
 }

@@ -14,9 +14,11 @@ internal sealed class HashRate : Figure
 
     public override string About => "Nonces tried a second on one core by the proof-of-work search.";
 
-    public override string LimitName => "limit_sha256";
+    public override double? TargetRatio => 2.4;
 
-    public override double? Limit(Session session) => session.ValueOf(LimitName);
+    public override string LimitName => "S";
+
+    public override double? Limit(Session session) => session.Limits.S;
 
     public override Measurement Measure(Session session)
     {

@@ -14,16 +14,11 @@ internal sealed class PurchaseHttp : Figure
 
     public override string About => "Purchases of different tickets by 1,000 accounts whose keys were seen, one signed request each, durable before 201, blocks sealed meanwhile.";
 
-    public override double? Target => 3_000;
+    public override double? TargetRatio => 0.7;
 
-    public override string LimitName => "http + verify + store on two cores";
+    public override string LimitName => "B";
 
-    /// <summary>The work that no node can leave out, on the cores there are: what client and Kestrel need, a signature check, and the store's writes.</summary>
-    public override double? Limit(Session session)
-    {
-        var cores = Environment.ProcessorCount;
-        return cores / ((cores / session.ValueOf("limit_http")) + (1 / session.ValueOf("limit_verify")) + (1 / session.ValueOf("limit_store")));
-    }
+    public override double? Limit(Session session) => session.Limits.B(StoreBatches.Requests);
 
     public override Measurement Measure(Session session)
     {

@@ -56,7 +56,7 @@ public class NetworkLoopTests
         var (chain, peer) = (new TestChain(store), new TestPeer("node alice"));
         return new NetworkLoop(
             new NetworkSettings(), new NetworkSelf(() => peer.Identity, peer.Sign, TestPeer.Verifier, scene.Random.NextDouble, () => TestPeer.Challenge("x")), scene.Book,
-            () => new NodeSnapshot(chain.Chain, chain.Pending), new ProofOfWorkVerifier(chain.Spec, new P256KeyCache(4)));
+            () => new NodeSnapshot(chain.Chain, chain.Pending), new ProofOfWorkVerifier(chain.Spec, new P256Verifier(4)));
     }
 
     private static PeerAddress[] SharedAt(long time, NetworkLoop loop)
