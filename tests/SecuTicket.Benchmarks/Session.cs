@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using SecuTicket.Benchmarks.Figures;
+using SecuTicket.Benchmarks.Growth;
 using SecuTicket.Benchmarks.World;
 
 namespace SecuTicket.Benchmarks;
@@ -36,8 +39,15 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     /// <summary>What bounds the figures.</summary>
     public Limits Limits => _limits ??= new Limits(this);
 
-    /// <summary>Since the run began.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+    /// <summary>What was measured so far of costs that could grow.</summary>
+    public IReadOnlyList<GrowthSeries> Growth => [.. _measured.Values.SelectMany(measured => measured.Growth)];
+
+    /// <summary>When, on what and how it was measured, in one sentence.</summary>
+    public string Conditions => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(IsQuick ? "Quick, to see that all works: medians" : "Medians")} of {Runs} runs, {DateTimeOffset.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.FrameworkDescription}; {Elapsed.TotalSeconds:0} s in all.");
+
+    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
     /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
     public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
