@@ -22,6 +22,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     private readonly ScratchDirectory _scratch = new();
     private TicketWorld? _sold;
     private TicketWorld? _synced;
+    private OpenSale? _sale;
     private GateWorld? _gate;
     private CatchUpTrial? _catchUp;
     private Limits? _limits;
@@ -51,6 +52,9 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
     public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
+
+    /// <summary>300,000 tickets that nobody bought yet (a sixth of it when quick).</summary>
+    public OpenSale Sale => _sale ??= new OpenSale(Build("sale", new WorldSize(OpenSale.Fans, IsQuick ? 50_000 : 300_000, 0)));
 
     /// <summary>The chain that a new node fetches.</summary>
     public TicketWorld SyncedWorld => _synced ??= Build("synced", Sync.SizeFor(this));
@@ -100,6 +104,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     {
         _sold?.Dispose();
         _synced?.Dispose();
+        _sale?.Dispose();
         _gate?.Dispose();
         _scratch.Dispose();
     }

@@ -6,8 +6,6 @@ namespace SecuTicket.Benchmarks.Figures;
 /// <summary>The sale: everyone buys at once.</summary>
 internal sealed class PurchaseHttp : Figure
 {
-    private const int Fans = 1_000;
-
     public override string Name => "purchase_http";
 
     public override string Unit => "purchases/s";
@@ -24,11 +22,8 @@ internal sealed class PurchaseHttp : Figure
     {
         var (warmUp, perRun) = session.IsQuick ? (4_000, 4_000) : (20_000, 16_000);
         var total = warmUp + (perRun * session.Runs);
-        using var world = session.Build("purchases", new WorldSize(Fans, total, 0));
-        session.Say($"signing {total:N0} purchases");
-        var requests = new RequestSet();
-        foreach (var purchase in world.SignPurchases(0, total)) requests.AddPost("/tickets/purchase", Signer.BodyOf(purchase));
-
+        var requests = session.Sale.Requests(0, total);
+        using var world = session.Sale.World("purchases");
         var rates = new double[session.Runs];
         var notes = new List<string>();
         var length = 0L;

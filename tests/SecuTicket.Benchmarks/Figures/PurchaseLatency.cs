@@ -6,9 +6,11 @@ namespace SecuTicket.Benchmarks.Figures;
 /// <summary>How long a buyer waits while the node is half busy.</summary>
 internal sealed class PurchaseLatency : Figure
 {
-    private const int Fans = 1_000;
     private const int Seed = 20_261_126;
     private const double Load = 0.5;
+
+    // Who waits has a connection of his own: as many more of them as a stall of some ten milliseconds fills.
+    private const int People = 4;
 
     public override string Name => "purchase_latency_p99";
 
@@ -25,14 +27,11 @@ internal sealed class PurchaseLatency : Figure
         var perSecond = Load * session.ValueOf("purchase_http");
         var (warmUp, perRun) = ((int)(perSecond * (session.IsQuick ? 3 : 6)), (int)(perSecond * (session.IsQuick ? 1 : 3)));
         var total = warmUp + (perRun * session.Runs);
-        using var world = session.Build("latency", new WorldSize(Fans, total, 0));
-        session.Say($"signing {total:N0} purchases");
-        var requests = new RequestSet();
-        foreach (var purchase in world.SignPurchases(0, total)) requests.AddPost("/tickets/purchase", Signer.BodyOf(purchase));
-
+        var requests = session.Sale.Requests(0, total);
+        using var world = session.Sale.World("latency");
         using var server = ServerProcess.StartNode(world);
         using (var load = new HttpLoad(server.EndPoint, session.Connections)) load.Run(requests, 0, warmUp, 201).Clean();
-        using var open = new OpenLoad(server.EndPoint, session.Connections);
+        using var open = new OpenLoad(server.EndPoint, People * session.Connections);
         var values = new double[session.Runs];
         var notes = new List<string>();
         for (var i = 0; i < values.Length; i++)

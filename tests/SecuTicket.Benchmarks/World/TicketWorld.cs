@@ -31,6 +31,8 @@ internal sealed class TicketWorld : IDisposable
     private readonly Signer _exchange = new();
     private readonly long _validUntil = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + (7 * 24 * 3600);
 
+    private bool _isTwin;
+
     private TicketWorld(string folder, WorldSize size)
     {
         DataDirectory = Path.Combine(folder, "data");
@@ -62,7 +64,7 @@ internal sealed class TicketWorld : IDisposable
     public string SpecFile { get; }
 
     /// <summary>Where a node finds the ledger.</summary>
-    public string DataDirectory { get; }
+    public string DataDirectory { get; private set; }
 
     public Signer Organiser { get; } = new();
 
@@ -94,6 +96,14 @@ internal sealed class TicketWorld : IDisposable
         return copy;
     }
 
+    /// <summary>The same world in a data directory of its own, which it goes on from by itself. The keys stay this one's.</summary>
+    public TicketWorld Twin(string name)
+    {
+        var twin = (TicketWorld)MemberwiseClone();
+        (twin.DataDirectory, twin._isTwin) = (Copy(name), true);
+        return twin;
+    }
+
     /// <summary>The fan who buys a ticket in this world.</summary>
     public Signer BuyerOf(int ticket) => Fans[ticket % Fans.Length];
 
@@ -108,6 +118,8 @@ internal sealed class TicketWorld : IDisposable
 
     public void Dispose()
     {
+        if (_isTwin) return;
+
         foreach (var fan in Fans) fan.Dispose();
         Organiser.Dispose();
         _exchange.Dispose();
