@@ -21,6 +21,9 @@ internal static class FigureList
         new HashRate(),
 
         // Signatures.
+        new VerifySeenKey(),
+        new VerifyNewKey(),
+        new BlockFromMempool(),
 
         // Blocks and the disk.
         new Block1000(),

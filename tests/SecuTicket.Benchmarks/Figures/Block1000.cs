@@ -42,7 +42,7 @@ internal sealed class Block1000 : Figure
         using var store = new SqliteBlockStore(database);
         using var masterKey = KeyFile.OpenOrCreate(directory.KeyFile, 0);
         using var accounts = new KeptAccounts(new SqliteCustodyStore(database), masterKey);
-        using var keys = new P256KeyCache(65_536);
+        using var keys = new P256Verifier(65_536);
         var verifier = new TransactionVerifier(keys);
         var node = TicketNode.Start(new NodeParts(
             world.Spec,

@@ -119,7 +119,7 @@ internal static class HeaderPages
         }
         """u8).Value;
 
-    public static ProofOfWorkVerifier Seals { get; } = new(Spec, new P256KeyCache(16));
+    public static ProofOfWorkVerifier Seals { get; } = new(Spec, new P256Verifier(16));
 
     /// <summary>The bytes of so many answers, all full.</summary>
     public static IReadOnlyList<byte[]> Of(int count) =>

@@ -28,7 +28,7 @@ internal sealed class LimitStore(StoreBatches batches) : Figure
         using var world = session.Build($"store{batches.Name}", new WorldSize(1_000, batches.Block * batches.BlocksAtOnce * perRun * (session.Runs + 1), 0));
         using var database = SqliteDatabase.Open(Path.Combine(world.DataDirectory, "ledger.db"));
         using var store = new SqliteBlockStore(database);
-        using var keys = new P256KeyCache(1);
+        using var keys = new P256Verifier(1);
         var stored = store.Load(world.Spec);
         var chain = Blockchain.Restore(world.Spec, new ProofOfWorkVerifier(world.Spec, keys), stored.Recent, stored.Tip, stored.Ledger);
         List<double> rates = [], byWall = [], groups = [], blocks = [];
