@@ -127,7 +127,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
 
         var block = VerifiedBlock.Of(found.Header.Header, job.Template.Transactions, found.Header.Seal);
         State = State with { Sealing = null };
-        var update = Add(block);
+        var update = Add(block, job.Template);
         RebaseOnTip();
         if (job.Requested) AnswerRequest(update.Verdict.Refusal is { } refusal ? refusal : block);
     }
@@ -176,10 +176,10 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         Answer<BlockAcceptance>(offer.Reply, new BlockAcceptance(State.Chain.Tip.Hash, connected, disconnected, taken, refused));
     }
 
-    private ChainUpdate Add(VerifiedBlock block)
+    private ChainUpdate Add(VerifiedBlock block, BlockTemplate? made = null)
     {
         var former = State.Chain.Tip;
-        var update = State.Chain.Add(block, _now, _blocks);
+        var update = State.Chain.Add(block, _now, _blocks, made);
         State = State with { Chain = update.Chain };
         _blocks.Add(update);
         if (update.Side is { } side) Store(new StoreChange.Sided(side));
@@ -254,8 +254,8 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         if (!requested && !(settings.Sealing.Enabled && State.Pending.Count > 0 && _now >= SealDueAt())) return;
 
         var sealer = requested ? State.SealRequests.Peek().Sealer : self;
-        var template = BlockTemplate.Next(State.Chain, State.Pending.InOrder.Select(entry => entry.Value.Transaction), sealer, _now);
-        var job = new SealJob(State.NextJob, template, requested);
+        var (chain, pending, now) = (State.Chain, State.Pending, _now);
+        var job = new SealJob(State.NextJob, () => BlockTemplate.Next(chain, pending.InOrder.Select(entry => entry.Value.Transaction), sealer, now), requested);
         State = Spaced(State) with { Sealing = job, NextJob = job.Number + 1 };
         _effects.Add(new NodeEffect.StartSealing(job));
     }

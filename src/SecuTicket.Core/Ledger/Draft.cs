@@ -4,18 +4,13 @@ using SecuTicket.Core.Transactions;
 namespace SecuTicket.Core.Ledger;
 
 /// <summary>The working copy that the rules change for one transaction, or for one block of them; dropped on a refusal.</summary>
-internal sealed class Draft(LedgerState state, RuleContext context)
+/// <param name="state">The ledger to begin with.</param>
+/// <param name="context">What the rules look at beside it.</param>
+/// <param name="touched">Notes what is changed; null where nobody asks what a whole block changed.</param>
+internal sealed class Draft(LedgerState state, RuleContext context, TouchedKeys? touched = null)
 {
-    private readonly LedgerState _start = state;
-    private readonly HashSet<Address> _balances = [];
-    private readonly HashSet<EventId> _events = [];
-    private readonly HashSet<EventId> _tallies = [];
-    private readonly HashSet<TicketId> _tickets = [];
-    private readonly List<Hash256> _references = [];
-    private readonly List<NumberedHash> _seen = [];
-    private readonly List<NumberedHash> _forgotten = [];
-    private List<TicketChange> _changes = [];
-    private List<Address> _parties = [];
+    private readonly List<TicketChange> _changes = [];
+    private readonly List<Address> _parties = [];
     private VerifiedTransaction? _transaction;
     private Resale? _resale;
 
@@ -30,17 +25,21 @@ internal sealed class Draft(LedgerState state, RuleContext context)
     public void Begin(VerifiedTransaction transaction)
     {
         _transaction = transaction;
-        _changes = [];
-        _parties = [];
+        _changes.Clear();
+        _parties.Clear();
         _resale = null;
         if (transaction.Payload.Operation is not Reward)
         {
             Involve(Sender);
             var seen = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
-            _seen.Add(seen);
+            touched?.Seen.Add(seen);
             State = State.WithSeen(seen, true);
         }
     }
+
+    /// <summary>Takes the last transaction back, in the middle of its rules.</summary>
+    /// <param name="former">The state before it.</param>
+    public void TakeBack(LedgerState former) => State = former;
 
     public TransactionEffects Effects() => new([.. _changes], [.. _parties]) { Resale = _resale };
 
@@ -70,20 +69,20 @@ internal sealed class Draft(LedgerState state, RuleContext context)
 
     public void Put(in EventId id, EventTerms terms)
     {
-        _events.Add(id);
+        touched?.Events.Add(id);
         State = State.WithEvent(id, terms);
     }
 
     public void Put(in EventId id, EventTally tally)
     {
-        _tallies.Add(id);
+        touched?.Tallies.Add(id);
         State = State.WithTally(id, tally);
     }
 
     /// <summary>Keeps a ticket's new value and writes the line of its history.</summary>
     public void Put(in TicketId id, Ticket ticket, Address? from, long? price)
     {
-        _tickets.Add(id);
+        touched?.Tickets.Add(id);
         State = State.WithTicket(id, ticket with { ChangedIn = Context.BlockIndex });
         if (from is { } former) Involve(former);
         Involve(ticket.Owner);
@@ -95,7 +94,7 @@ internal sealed class Draft(LedgerState state, RuleContext context)
 
     public void UseReference(in Hash256 reference)
     {
-        _references.Add(reference);
+        touched?.References.Add(reference);
         State = State.WithReference(reference, true);
     }
 
@@ -104,30 +103,14 @@ internal sealed class Draft(LedgerState state, RuleContext context)
     {
         foreach (var (seen, _) in State.Seen.Take(most).TakeWhile(entry => entry.Key.Number < medianSeconds).ToArray())
         {
-            _forgotten.Add(seen);
+            touched?.Forgotten.Add(seen);
             State = State.WithSeen(seen, false);
         }
     }
 
-    public LedgerDelta ToDelta() => new()
-    {
-        Supply = (_start.Supply, State.Supply),
-        Balances = Changes(_balances, key => _start.BalanceOf(key), key => State.BalanceOf(key)),
-        Events = Changes(_events, key => _start.Events.Find(key), key => State.Events.Find(key)),
-        Tallies = Changes(_tallies, key => _start.Tallies.Find(key), key => State.Tallies.Find(key)),
-        Tickets = Changes(_tickets, key => _start.Tickets.Find(key), key => State.Tickets.Find(key)),
-        References = [.. _references],
-        Seen = [.. _seen],
-        Forgotten = [.. _forgotten],
-    };
-
-    // Sorted, so that the same block gives the same delta on every node, whatever the order of a hash table.
-    private static EquatableArray<Change<TKey, TValue>> Changes<TKey, TValue>(HashSet<TKey> keys, Func<TKey, TValue?> before, Func<TKey, TValue?> after)
-        where TKey : struct, IComparable<TKey> => [.. keys.Order().Select(key => new Change<TKey, TValue>(key, before(key), after(key)))];
-
     private void Touch(in Address account)
     {
-        _balances.Add(account);
+        touched?.Balances.Add(account);
         Involve(account);
     }
 

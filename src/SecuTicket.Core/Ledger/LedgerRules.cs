@@ -36,30 +36,24 @@ public static class LedgerRules
     /// <param name="median">Median time of the 11 blocks that end with this one, in milliseconds: nothing later on this branch is timed before it.</param>
     public static Verdict<BlockOutcome> Apply(LedgerState state, VerifiedBlock block, RuleContext context, long median)
     {
-        var draft = new Draft(state, context);
-        var effects = new TransactionEffects[block.Transactions.Count];
         var due = MoneyRules.RewardAfter(state, context.Spec.Reward);
         if (RefuseReward(block, due, context) is { } unrewarded) return unrewarded;
 
-        for (var i = 0; i < effects.Length; i++)
+        var draft = new BlockDraft(state, context);
+        foreach (var transaction in block.Transactions.Span)
         {
-            var transaction = block.Transactions[i];
             if (transaction.Payload.Operation is Reward reward)
             {
-                draft.Begin(transaction);
-                MoneyRules.Reward(draft, reward);
+                draft.Add(transaction, reward);
             }
-            else if (Apply(draft, transaction).Refusal is { } refusal)
+            else if (draft.Add(transaction).Refusal is { } refusal)
             {
                 // What may yet come true of a transaction never does of a block: its time is written in it.
                 return new Refusal(refusal.Code, $"Transaction {transaction.Id}: {refusal.Detail}", RefusalKind.Invalid, refusal.Field);
             }
-
-            effects[i] = draft.Effects();
         }
 
-        draft.Forget(median / 1000, 2 * context.Spec.MaxBlockTransactions);
-        return new BlockOutcome(draft.State, draft.ToDelta(), new EquatableArray<TransactionEffects>(effects));
+        return draft.Complete(median);
     }
 
     private static Refusal? RefuseReward(VerifiedBlock block, long due, RuleContext context)
@@ -78,7 +72,7 @@ public static class LedgerRules
             : null;
     }
 
-    private static Verdict Apply(Draft draft, VerifiedTransaction transaction)
+    internal static Verdict Apply(Draft draft, VerifiedTransaction transaction)
     {
         if (RefuseCommon(draft.State, transaction.Payload, draft.Context) is { } refusal) return refusal;
 
