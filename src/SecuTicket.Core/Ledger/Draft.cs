@@ -21,7 +21,7 @@ internal sealed class Draft(LedgerState state, RuleContext context)
 
     public RuleContext Context { get; } = context;
 
-    public LedgerState State { get; private set; } = state;
+    public LedgerEdit Ledger { get; } = state.Edit();
 
     public VerifiedTransaction Transaction => _transaction!;
 
@@ -38,7 +38,7 @@ internal sealed class Draft(LedgerState state, RuleContext context)
             Involve(Sender);
             var seen = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
             _seen.Add(seen);
-            State = State.WithSeen(seen, true);
+            Ledger.SetSeen(seen, true);
         }
     }
 
@@ -49,42 +49,42 @@ internal sealed class Draft(LedgerState state, RuleContext context)
         if (amount == 0) return;
 
         Touch(account);
-        State = State.WithBalance(account, checked(State.BalanceOf(account) + amount));
+        Ledger.SetBalance(account, checked(Ledger.BalanceOf(account) + amount));
     }
 
     /// <summary>Moves coins, or says who lacks them.</summary>
     public Verdict Pay(in Address from, in Address to, long amount)
     {
-        var balance = State.BalanceOf(from);
+        var balance = Ledger.BalanceOf(from);
         if (balance < amount)
             return new Refusal(RefusalCodes.InsufficientFunds, $"{from} has {balance} minor units, {amount} are needed.");
         if (amount == 0) return Verdict.Accepted;
 
         Touch(from);
-        State = State.WithBalance(from, balance - amount);
+        Ledger.SetBalance(from, balance - amount);
         Credit(to, amount);
         return Verdict.Accepted;
     }
 
-    public void Mint(long amount) => State = State.WithSupply(checked(State.Supply + amount));
+    public void Mint(long amount) => Ledger.Supply = checked(Ledger.Supply + amount);
 
     public void Put(in EventId id, EventTerms terms)
     {
         _events.Add(id);
-        State = State.WithEvent(id, terms);
+        Ledger.SetEvent(id, terms);
     }
 
     public void Put(in EventId id, EventTally tally)
     {
         _tallies.Add(id);
-        State = State.WithTally(id, tally);
+        Ledger.SetTally(id, tally);
     }
 
     /// <summary>Keeps a ticket's new value and writes the line of its history.</summary>
     public void Put(in TicketId id, Ticket ticket, Address? from, long? price)
     {
         _tickets.Add(id);
-        State = State.WithTicket(id, ticket with { ChangedIn = Context.BlockIndex });
+        Ledger.SetTicket(id, ticket with { ChangedIn = Context.BlockIndex });
         if (from is { } former) Involve(former);
         Involve(ticket.Owner);
         _changes.Add(new TicketChange(id, Transaction.Payload.Operation.Type, ticket.Status, from, ticket.Owner, price));
@@ -96,26 +96,26 @@ internal sealed class Draft(LedgerState state, RuleContext context)
     public void UseReference(in Hash256 reference)
     {
         _references.Add(reference);
-        State = State.WithReference(reference, true);
+        Ledger.SetReference(reference, true);
     }
 
     /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>.</summary>
     public void Forget(long medianSeconds, int most)
     {
-        foreach (var (seen, _) in State.Seen.Take(most).TakeWhile(entry => entry.Key.Number < medianSeconds).ToArray())
+        foreach (var seen in Ledger.SeenBefore(medianSeconds, most))
         {
             _forgotten.Add(seen);
-            State = State.WithSeen(seen, false);
+            Ledger.SetSeen(seen, false);
         }
     }
 
     public LedgerDelta ToDelta() => new()
     {
-        Supply = (_start.Supply, State.Supply),
-        Balances = Changes(_balances, key => _start.BalanceOf(key), key => State.BalanceOf(key)),
-        Events = Changes(_events, key => _start.Events.Find(key), key => State.Events.Find(key)),
-        Tallies = Changes(_tallies, key => _start.Tallies.Find(key), key => State.Tallies.Find(key)),
-        Tickets = Changes(_tickets, key => _start.Tickets.Find(key), key => State.Tickets.Find(key)),
+        Supply = (_start.Supply, Ledger.Supply),
+        Balances = Changes(_balances, key => _start.BalanceOf(key), key => Ledger.BalanceOf(key)),
+        Events = Changes(_events, key => _start.Events.Find(key), key => Ledger.Find(key)),
+        Tallies = Changes(_tallies, key => _start.Tallies.Find(key), key => Ledger.FindTally(key)),
+        Tickets = Changes(_tickets, key => _start.Tickets.Find(key), key => Ledger.Find(key)),
         References = [.. _references],
         Seen = [.. _seen],
         Forgotten = [.. _forgotten],
