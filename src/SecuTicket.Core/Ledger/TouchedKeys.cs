@@ -3,62 +3,72 @@ using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Ledger;
 
-/// <summary>What the transactions of a block changed so far, by key: what the block's delta is made of.</summary>
+/// <summary>What transactions changed so far, by key and with the value before: so that the last of them can be taken back, and that a block's delta is known.</summary>
 /// <remarks>Lists, not sets: a key stands there once for each change, and is told apart when the delta sorts them.</remarks>
 internal sealed class TouchedKeys
 {
-    private (int Balances, int Events, int Tallies, int Tickets, int References, int Seen) _mark;
+    private (long Supply, int Balances, int Events, int Tallies, int Tickets, int References, int Seen) _mark;
 
-    public List<Address> Balances { get; } = [];
+    public List<(Address Key, long Before)> Balances { get; } = [];
 
-    public List<EventId> Events { get; } = [];
+    public List<(EventId Key, EventTerms? Before)> Events { get; } = [];
 
-    public List<EventId> Tallies { get; } = [];
+    public List<(EventId Key, EventTally? Before)> Tallies { get; } = [];
 
-    public List<TicketId> Tickets { get; } = [];
+    public List<(TicketId Key, Ticket? Before)> Tickets { get; } = [];
 
     public List<Hash256> References { get; } = [];
 
     public List<NumberedHash> Seen { get; } = [];
 
-    public List<NumberedHash> Forgotten { get; } = [];
-
     /// <summary>Begins a transaction.</summary>
-    public void Mark() => _mark = (Balances.Count, Events.Count, Tallies.Count, Tickets.Count, References.Count, Seen.Count);
+    public void Mark(LedgerEdit ledger) => _mark = (ledger.Supply, Balances.Count, Events.Count, Tallies.Count, Tickets.Count, References.Count, Seen.Count);
 
-    /// <summary>Forgets what was noted since <see cref="Mark"/>.</summary>
-    public void TakeBack()
+    /// <summary>Gives everything that was changed since <see cref="Mark"/> the value that it had then.</summary>
+    public void TakeBack(LedgerEdit ledger)
     {
-        Cut(Balances, _mark.Balances);
-        Cut(Events, _mark.Events);
-        Cut(Tallies, _mark.Tallies);
-        Cut(Tickets, _mark.Tickets);
-        Cut(References, _mark.References);
-        Cut(Seen, _mark.Seen);
+        ledger.Supply = _mark.Supply;
+        foreach (var (key, before) in Last(Balances, _mark.Balances)) ledger.SetBalance(key, before);
+        foreach (var (key, before) in Last(Events, _mark.Events)) ledger.SetEvent(key, before);
+        foreach (var (key, before) in Last(Tallies, _mark.Tallies)) ledger.SetTally(key, before);
+        foreach (var (key, before) in Last(Tickets, _mark.Tickets)) ledger.SetTicket(key, before);
+        foreach (var key in Last(References, _mark.References)) ledger.SetReference(key, false);
+        foreach (var key in Last(Seen, _mark.Seen)) ledger.SetSeen(key, false);
     }
 
-    /// <summary>What led from one state to the other.</summary>
-    public LedgerDelta Between(LedgerState before, LedgerState after) => new()
+    /// <summary>What led from a state to the present one, all of it noted here; nothing is forgotten.</summary>
+    public LedgerDelta Since(LedgerState start, LedgerEdit ledger) => new()
     {
-        Supply = (before.Supply, after.Supply),
-        Balances = Changes(Balances, before.BalanceOf, after.BalanceOf),
-        Events = Changes(Events, before.Events.Find, after.Events.Find),
-        Tallies = Changes(Tallies, before.Tallies.Find, after.Tallies.Find),
-        Tickets = Changes(Tickets, before.Tickets.Find, after.Tickets.Find),
+        Supply = (start.Supply, ledger.Supply),
+        Balances = Changes(Balances, start.BalanceOf, ledger.BalanceOf),
+        Events = Changes(Events, start.Events.Find, ledger.Find),
+        Tallies = Changes(Tallies, start.Tallies.Find, ledger.FindTally),
+        Tickets = Changes(Tickets, start.Tickets.Find, ledger.Find),
         References = [.. References],
         Seen = [.. Seen],
-        Forgotten = [.. Forgotten],
+        Forgotten = [],
     };
 
-    private static void Cut<T>(List<T> keys, int count) => CollectionsMarshal.SetCount(keys, count);
+    // Takes them out, the last one first.
+    private static T[] Last<T>(List<T> notes, int from)
+    {
+        if (notes.Count == from) return [];
+
+        var last = CollectionsMarshal.AsSpan(notes)[from..].ToArray();
+        Array.Reverse(last);
+        CollectionsMarshal.SetCount(notes, from);
+        return last;
+    }
 
     // Sorted, so that the same block gives the same delta on every node.
-    private static EquatableArray<Change<TKey, TValue>> Changes<TKey, TValue>(List<TKey> keys, Lookup<TKey, TValue> before, Lookup<TKey, TValue> after)
+    private static EquatableArray<Change<TKey, TValue>> Changes<TKey, TValue>(List<(TKey Key, TValue? Before)> notes, Lookup<TKey, TValue> before, Lookup<TKey, TValue> after)
         where TKey : struct, IComparable<TKey>, IEquatable<TKey>
     {
-        keys.Sort();
-        var changes = new List<Change<TKey, TValue>>(keys.Count);
-        foreach (ref readonly var key in CollectionsMarshal.AsSpan(keys))
+        var keys = new TKey[notes.Count];
+        for (var i = 0; i < keys.Length; i++) keys[i] = notes[i].Key;
+        Array.Sort(keys);
+        var changes = new List<Change<TKey, TValue>>(keys.Length);
+        foreach (ref readonly var key in keys.AsSpan())
             if (changes.Count == 0 || !changes[^1].Key.Equals(key)) changes.Add(new Change<TKey, TValue>(key, before(key), after(key)));
         return [.. changes];
     }

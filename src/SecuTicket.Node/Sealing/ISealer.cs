@@ -10,14 +10,18 @@ namespace SecuTicket.Node.Sealing;
 /// finds it done.
 /// </remarks>
 /// <param name="number">Tells this search from earlier ones.</param>
+/// <param name="chain">The chain that the block is to follow.</param>
 /// <param name="template">Works the block out.</param>
 /// <param name="requested">Whether somebody waits for it; otherwise it was due by itself.</param>
-public sealed class SealJob(long number, Func<BlockTemplate> template, bool requested)
+public sealed class SealJob(long number, Blockchain chain, Func<BlockTemplate> template, bool requested)
 {
     private readonly Lazy<BlockTemplate> _template = new(template);
 
     /// <summary>Tells this search from earlier ones.</summary>
     public long Number { get; } = number;
+
+    /// <summary>The chain that the block is to follow.</summary>
+    public Blockchain Chain { get; } = chain;
 
     /// <summary>The block; worked out when it is asked for first, once.</summary>
     public BlockTemplate Template => _template.Value;
