@@ -254,7 +254,7 @@ public sealed class TicketNode : IAsyncDisposable
         NodeCommand result;
         try
         {
-            var answer = await _parts.Sealer.SealAsync(job.Template, cancellation);
+            var answer = await Task.Run(() => _parts.Sealer.SealAsync(job.Template, cancellation), cancellation);
             result = answer.TryGet(out var header, out var refusal) ? new NodeCommand.Sealed(job.Number, header) : new NodeCommand.SealFailed(job.Number, refusal);
         }
         catch (OperationCanceledException)
