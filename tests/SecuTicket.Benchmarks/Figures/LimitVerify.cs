@@ -28,7 +28,7 @@ internal sealed class LimitVerify : Figure
             keys[i] = ECDsa.Create(key.ExportParameters(includePrivateParameters: false));
         }
 
-        var rates = Repeated.Rates(session, 1, () =>
+        var rates = Repeated.Rates(session, 0.5, () =>
         {
             for (var i = 0; i < Keys; i++)
                 if (!keys[i].VerifyHash(digests[i], signatures[i])) throw new BenchmarkFailedException("A right signature was found wrong.");

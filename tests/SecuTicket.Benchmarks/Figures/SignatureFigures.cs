@@ -27,7 +27,7 @@ internal sealed class VerifySeenKey : Figure
         var purchases = SignedPurchases.Of(Accounts);
         using var keys = new P256Verifier(Accounts);
         var verifier = new TransactionVerifier(keys);
-        var rates = Repeated.Rates(session, 1, () => Verifying.All(verifier, purchases));
+        var rates = Repeated.Rates(session, 0.5, () => Verifying.All(verifier, purchases));
         var before = GC.GetAllocatedBytesForCurrentThread();
         Verifying.All(verifier, purchases);
         return new Measurement(rates, Verifying.Way, $"allocated: {(GC.GetAllocatedBytesForCurrentThread() - before) / (double)Accounts:0} bytes a purchase");
@@ -60,13 +60,13 @@ internal sealed class VerifyNewKey : Figure
     {
         var purchases = SignedPurchases.Of(Accounts);
         var points = purchases.Select(purchase => purchase.Signatures[0].Key.Span.ToArray()).ToArray();
-        _plain = Statistics.Median(Repeated.Rates(session, 1, () =>
+        _plain = Statistics.Median(Repeated.Rates(session, 0.5, () =>
         {
             for (var i = 0; i < Accounts; i++)
                 if (!ImportAndCheck(points[i], purchases[i])) throw new BenchmarkFailedException("A right signature was found wrong.");
             return Accounts;
         }));
-        var rates = Repeated.Rates(session, 1, () =>
+        var rates = Repeated.Rates(session, 0.5, () =>
         {
             // A verifier that has seen nothing.
             using var keys = new P256Verifier(Accounts);
