@@ -30,6 +30,7 @@ internal static class EchoServer
             await AnswerAsync(context, StatusCodes.Status201Created);
         });
         app.MapGet("/echo/{id}", (HttpContext context) => AnswerAsync(context, StatusCodes.Status200OK));
+        app.MapGet("/metrics", static () => Results.Text($"dotnet_gc_allocated_bytes_total {GC.GetTotalAllocatedBytes()}\n"));
         await app.StartAsync();
         await Console.Out.WriteLineAsync(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         await Console.Out.FlushAsync();
