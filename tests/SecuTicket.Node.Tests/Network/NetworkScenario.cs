@@ -34,7 +34,7 @@ internal sealed record NetworkSetup
 /// <summary>A real node, ledger and network, in one thread on a clock that stands still until it is moved. Its calls wait in order; <see cref="Run"/> hands each to whoever is at its address.</summary>
 internal sealed class NetworkScenario
 {
-    private static readonly P256KeyCache Keys = new(64);
+    private static readonly P256Verifier Keys = new(64);
 
     private readonly PeerServer _server;
     private readonly Queue<NetworkEffect> _offered = new();
