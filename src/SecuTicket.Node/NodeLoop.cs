@@ -87,7 +87,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
             if (State.Pending.Count == 0) return null;
 
             // The second after the last one in which it is valid.
-            var expiry = (State.Pending.ByExpiry.First().Key.Number + 1) * 1000;
+            var expiry = (State.Pending.FirstExpiry + 1) * 1000;
             return settings.Sealing.Enabled && State.Sealing is null ? Math.Min(expiry, State.SealDueAt(settings.Sealing)) : expiry;
         }
     }
@@ -143,7 +143,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     {
         if (State.Sealing is not { } job || job.Number != found.Job) return;
 
-        var block = VerifiedBlock.Of(found.Header.Header, job.Template.Transactions, found.Header.Seal);
+        var block = job.Complete(found.Header);
         State = State with { Sealing = null };
         var update = Add(block, job.Template);
         RebaseOnTip();
@@ -229,7 +229,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
 
     private void Expire()
     {
-        if (State.Pending.Count > 0 && State.Pending.ByExpiry.First().Key.Number < State.Chain.NextContext(_now).Seconds) Rebase([], _ => false);
+        if (State.Pending.FirstExpiry < State.Chain.NextContext(_now).Seconds) Rebase([], _ => false);
     }
 
     private void Rebase(VerifiedTransaction[] returning, Func<Hash256, bool> isConfirmed)

@@ -255,6 +255,7 @@ public sealed class TicketNode : IAsyncDisposable
         try
         {
             var answer = await Task.Run(() => _parts.Sealer.SealAsync(job.Template, cancellation), cancellation);
+            if (answer.IsAccepted) await Task.Run(() => Stage(job, answer.Value), cancellation);
             result = answer.TryGet(out var header, out var refusal) ? new NodeCommand.Sealed(job.Number, header) : new NodeCommand.SealFailed(job.Number, refusal);
         }
         catch (OperationCanceledException)
@@ -268,6 +269,19 @@ public sealed class TicketNode : IAsyncDisposable
         }
 
         await SendAsync(result, CancellationToken.None);
+    }
+
+    // Most of a block is written before the single writer hears of it: admissions go on meanwhile.
+    private void Stage(SealJob job, SealedHeader header)
+    {
+        try
+        {
+            if (job.Chain.Add(job.Complete(header), Now(), _parts.Store, job.Template).Connected is [var connected]) _parts.Store.Stage(connected);
+        }
+        catch (StorageException)
+        {
+            // The commit will meet the same and say so.
+        }
     }
 
     private void SetTimer() => _timer.Change(

@@ -11,16 +11,16 @@ public sealed class PendingEdit
     private readonly Draft _draft;
     private readonly TrieEdit<Hash256, PendingTransaction> _byId;
     private readonly TrieEdit<Ordinal, PendingTransaction> _inOrder;
-    private readonly TrieEdit<NumberedHash, Present> _byExpiry;
     private readonly TrieEdit<Address, int> _perSender;
     private PendingSet? _set;
+    private long _firstExpiry;
 
     internal PendingEdit(PendingSet set)
     {
         (_set, _limits) = (set, set.Limits);
         _draft = new Draft(set.State);
-        (_byId, _inOrder, _byExpiry, _perSender) = (set.ById.Edit(), set.InOrder.Edit(), set.ByExpiry.Edit(), set.PerSender.Edit());
-        (Size, NextSequence) = (set.Size, set.NextSequence);
+        (_byId, _inOrder, _perSender) = (set.ById.Edit(), set.InOrder.Edit(), set.PerSender.Edit());
+        (Size, NextSequence, _firstExpiry) = (set.Size, set.NextSequence, set.FirstExpiry);
     }
 
     /// <summary>How many wait now.</summary>
@@ -50,7 +50,7 @@ public sealed class PendingEdit
         State = _draft.Ledger.ToState(),
         ById = _byId.ToTrie(),
         InOrder = _inOrder.ToTrie(),
-        ByExpiry = _byExpiry.ToTrie(),
+        FirstExpiry = _firstExpiry,
         PerSender = _perSender.ToTrie(),
         Size = Size,
         NextSequence = NextSequence,
@@ -72,7 +72,7 @@ public sealed class PendingEdit
         _set = null;
         _byId.Set(transaction.Id, pending);
         _inOrder.Set(new Ordinal(sequence), pending);
-        _byExpiry.Set(new NumberedHash(transaction.Payload.ValidUntil, transaction.Id), default);
+        _firstExpiry = Math.Min(_firstExpiry, transaction.Payload.ValidUntil);
         _perSender.Set(sender, _perSender.Find(sender) + 1);
         Size += transaction.Transaction.Size;
         NextSequence = Math.Max(NextSequence, sequence + 1);

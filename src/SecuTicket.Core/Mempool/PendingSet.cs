@@ -52,8 +52,8 @@ public sealed class PendingSet
     /// <summary>The sequence that the next one gets.</summary>
     public long NextSequence { get; internal init; }
 
-    /// <summary>What waits, by the end of its validity in unix seconds.</summary>
-    public Trie<NumberedHash, Present> ByExpiry { get; internal init; } = Trie<NumberedHash, Present>.Empty;
+    /// <summary>The earliest end of a validity among those that wait, in unix seconds; the largest number when nothing waits.</summary>
+    public long FirstExpiry { get; internal init; } = long.MaxValue;
 
     internal Trie<Address, int> PerSender { get; init; } = Trie<Address, int>.Empty;
 

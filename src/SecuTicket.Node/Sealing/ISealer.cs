@@ -28,6 +28,9 @@ public sealed class SealJob(long number, Blockchain chain, Func<BlockTemplate> t
 
     /// <summary>Whether somebody waits for it; otherwise it was due by itself.</summary>
     public bool Requested { get; } = requested;
+
+    /// <summary>The block with its seal.</summary>
+    public VerifiedBlock Complete(SealedHeader header) => VerifiedBlock.Of(header.Header, Template.Transactions, header.Seal);
 }
 
 /// <summary>Makes a block of a template; verifying is somebody else's affair.</summary>
