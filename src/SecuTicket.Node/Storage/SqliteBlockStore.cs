@@ -49,7 +49,7 @@ public sealed class SqliteBlockStore : IBlockStore
             _writer.Begin(spec);
             return true;
         }));
-        var node = Snapshot((lease, _) => SqliteBlockStoreLoader.Load(lease.Connection, spec, _database.File));
+        var node = Translated(() => _database.Read(Environment.ProcessorCount, connections => SqliteBlockStoreLoader.Load(connections, spec, _database.File)));
         _spec = spec;
         return node;
     }
