@@ -12,18 +12,19 @@ const string Usage = $"""
     list                   names the figures
     micro [filter]         micro figures with BenchmarkDotNet
     --connections N        connections of the clients over HTTP
+    --markdown FILE        puts tables and plots into a document, between its marks
     {SimulationCommand.Usage}
     """;
 
 var quick = args.Contains("--quick");
-var connectionsAt = Array.IndexOf(args, "--connections");
-var words = args.Where((word, i) => !word.StartsWith("--", StringComparison.Ordinal) && (connectionsAt < 0 || i != connectionsAt + 1)).ToArray();
-var connections = connectionsAt < 0 ? Session.DefaultConnections : int.Parse(args[connectionsAt + 1], CultureInfo.InvariantCulture);
+var connections = Option("--connections") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : Session.DefaultConnections;
+var markdown = Option("--markdown");
+var words = args.Where((word, i) => !word.StartsWith("--", StringComparison.Ordinal) && (i == 0 || args[i - 1] is not ("--connections" or "--markdown"))).ToArray();
 
 switch (words.FirstOrDefault())
 {
     case "echo-server":
-        await EchoServer.RunAsync(int.Parse(words[1], CultureInfo.InvariantCulture));
+        await EchoServer.RunAsync();
         return 0;
     case "simulate":
         return SimulationCommand.Run([.. args.SkipWhile(word => word != "simulate").Skip(1)], Console.Out);
@@ -42,13 +43,17 @@ switch (words.FirstOrDefault())
         return 2;
 }
 
+string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+
 int Measure(IReadOnlyList<Figure> figures)
 {
     try
     {
         using var session = new Session(quick, connections, Console.Error);
         foreach (var figure in figures) session.Measure(figure);
-        Report.Write(session, figures, Console.Out);
+        var lines = Report.LinesOf(session, figures);
+        Report.Write(session, lines, Console.Out);
+        if (markdown is not null) MarkdownReport.Write(markdown, session, lines);
         return 0;
     }
     catch (BenchmarkFailedException failure)

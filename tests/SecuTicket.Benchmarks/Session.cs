@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using SecuTicket.Benchmarks.Figures;
+using SecuTicket.Benchmarks.Growth;
 using SecuTicket.Benchmarks.World;
 
 namespace SecuTicket.Benchmarks;
@@ -19,8 +22,11 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     private readonly ScratchDirectory _scratch = new();
     private TicketWorld? _sold;
     private TicketWorld? _synced;
+    private OpenSale? _sale;
+    private ServerProcess? _echo;
     private GateWorld? _gate;
     private CatchUpTrial? _catchUp;
+    private PurchaseTrial? _purchases;
     private Limits? _limits;
     private TimeSpan _measuring;
 
@@ -36,17 +42,33 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     /// <summary>What bounds the figures.</summary>
     public Limits Limits => _limits ??= new Limits(this);
 
-    /// <summary>Since the run began.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+    /// <summary>What was measured so far of costs that could grow.</summary>
+    public IReadOnlyList<GrowthSeries> Growth => [.. _measured.Values.SelectMany(measured => measured.Growth)];
+
+    /// <summary>When, on what and how it was measured, in one sentence.</summary>
+    public string Conditions => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(IsQuick ? "Quick, to see that all works: medians" : "Medians")} of {Runs} runs, {DateTimeOffset.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.FrameworkDescription}; {Elapsed.TotalSeconds:0} s in all.");
+
+    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>A server that echoes.</summary>
+    public ServerProcess Echo => _echo ??= ServerProcess.StartEcho();
 
     /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
     public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
+
+    /// <summary>300,000 tickets that nobody bought yet (a sixth of it when quick).</summary>
+    public OpenSale Sale => _sale ??= new OpenSale(Build("sale", new WorldSize(OpenSale.Fans, IsQuick ? 50_000 : 300_000, 0)));
 
     /// <summary>The chain that a new node fetches.</summary>
     public TicketWorld SyncedWorld => _synced ??= Build("synced", Sync.SizeFor(this));
 
     /// <summary>What one block costs between two nodes.</summary>
     public CatchUpTrial CatchUp => _catchUp ??= CatchUpTrial.Run(this);
+
+    /// <summary>A node that sells tickets one by one.</summary>
+    public PurchaseTrial Purchases => _purchases ??= PurchaseTrial.Run(this);
 
     /// <summary>A roster of 100,000 tickets and those who hold them.</summary>
     public GateWorld GateWorld => _gate ??= new GateWorld(100_000);
@@ -90,6 +112,8 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     {
         _sold?.Dispose();
         _synced?.Dispose();
+        _sale?.Dispose();
+        _echo?.Dispose();
         _gate?.Dispose();
         _scratch.Dispose();
     }

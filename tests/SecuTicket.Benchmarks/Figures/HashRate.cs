@@ -24,7 +24,7 @@ internal sealed class HashRate : Figure
     {
         var header = DevelopmentChain.Spec.Genesis.Header.Encode();
         var next = 0L;
-        return new Measurement(Repeated.Rates(session, 1, () =>
+        return new Measurement(Repeated.Rates(session, 0.5, () =>
         {
             if (ProofOfWork.Search(header, ChainSpec.MaxDifficulty, next, Range) is { } found) throw new BenchmarkFailedException($"Nonce {found} has 64 zero bits: buy a lottery ticket.");
             next += Range;

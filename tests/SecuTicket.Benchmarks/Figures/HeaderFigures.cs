@@ -35,7 +35,7 @@ internal sealed class HeadersProven : Figure
         var start = Blockchain.Start(HeaderPages.Spec, HeaderPages.Seals);
         var done = 0L;
         var processor = Environment.CpuUsage.TotalTime;
-        var rates = Repeated.Rates(session, 1, () =>
+        var rates = Repeated.Rates(session, 0.5, () =>
         {
             var branch = new HeaderBranch(start, HeaderPages.Seals);
             foreach (var bytes in pages)
@@ -73,7 +73,7 @@ internal sealed class HeadersServed : Figure
         var at = 0;
         var done = 0L;
         var processor = Environment.CpuUsage.TotalTime;
-        var rates = Repeated.Rates(session, 1, () =>
+        var rates = Repeated.Rates(session, 0.5, () =>
         {
             at = (at + 1) % locators.Count;
             var headers = reader.Read(new PeerRequest.GetHeaders([locators[at]], PeerLimits.Headers));

@@ -26,7 +26,7 @@ internal sealed class LimitSha256 : Figure
             var message = new byte[MessageSize];
             var hash = new byte[SHA256.HashSizeInBytes];
             return new Measurement(
-                Repeated.Rates(session, 1, () =>
+                Repeated.Rates(session, 0.5, () =>
                 {
                     for (var i = 0; i < 64; i++) SHA256.HashData(message, hash);
                     return 64 * MessageSize / CompressionSize;
