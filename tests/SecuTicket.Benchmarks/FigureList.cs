@@ -37,6 +37,8 @@ internal static class FigureList
         // A chain that is fetched or read again.
         new Sync(peers: 1),
         new Sync(peers: 2),
+        new Replay(isSigned: true),
+        new Replay(isSigned: false),
 
         // A ledger as it grows.
         new LookupHttp(),
