@@ -20,18 +20,23 @@ public sealed record ReplayFault(long Index, Refusal Refusal);
 public sealed record ReplayProgress(BlockHeader Tip, UInt128 Weight, long Blocks, long Transactions);
 
 /// <summary>Builds a chain anew from the bytes of its blocks, whatever they come from, and believes nothing of them: form, hashes, links, times, work, signatures, every rule.</summary>
-/// <remarks>Signatures, which cost most, are checked in parallel for all blocks that come together; which threads check what changes no answer. Not thread-safe.</remarks>
+/// <remarks>
+/// Signatures, which cost most, are checked on all cores, and those of the next blocks while the ones before them are applied; which threads check what, and when, changes no answer. Not thread-safe.
+/// </remarks>
 /// <param name="start">The chain that the blocks go on from.</param>
-/// <param name="verifier">Checks signatures.</param>
+/// <param name="verifier">Checks signatures; null leaves that out, and everything else is checked all the same.</param>
 /// <param name="clock">Tells the time that block times are compared with.</param>
 /// <param name="fromGenesis">Whether the first block to come is genesis, which must then be the specification's.</param>
-public sealed class ChainReplay(Blockchain start, TransactionVerifier verifier, TimeProvider clock, bool fromGenesis = false)
+public sealed class ChainReplay(Blockchain start, TransactionVerifier? verifier, TimeProvider clock, bool fromGenesis = false)
 {
     /// <summary>Most blocks that should come together: enough for all cores, little to hold.</summary>
     public const int BatchBlocks = 64;
 
     /// <summary>Most bytes of blocks that should come together; one block is whatever it is.</summary>
     public const long BatchSize = 4 * 1024 * 1024;
+
+    // So many bytes are checked while as many are applied: little enough that both end at about the same time.
+    private const long PartSize = 512 * 1024;
 
     private long _blocks;
     private long _transactions;
@@ -46,7 +51,7 @@ public sealed class ChainReplay(Blockchain start, TransactionVerifier verifier, 
     public ReplayProgress Progress => new(Chain.Tip.Header, Chain.Tip.Weight, _blocks, _transactions);
 
     /// <summary>A replay that begins with genesis.</summary>
-    public static ChainReplay FromGenesis(ChainSpec spec, ISealVerifier seals, TransactionVerifier verifier, TimeProvider clock) => new(Blockchain.Start(spec, seals), verifier, clock, fromGenesis: true);
+    public static ChainReplay FromGenesis(ChainSpec spec, ISealVerifier seals, TransactionVerifier? verifier, TimeProvider clock) => new(Blockchain.Start(spec, seals), verifier, clock, fromGenesis: true);
 
     /// <summary>Adds the next blocks, up to the first that is not valid.</summary>
     /// <param name="blocks">Their stored form, in order.</param>
@@ -56,27 +61,74 @@ public sealed class ChainReplay(Blockchain start, TransactionVerifier verifier, 
     /// <exception cref="OperationCanceledException">It was given up.</exception>
     public ReplayFault? Add(IReadOnlyList<ReadOnlyMemory<byte>> blocks, Func<int, ConnectedBlock?, Refusal?>? added = null, CancellationToken cancellation = default)
     {
-        var checks = new CheckedBlock[blocks.Count];
-        Parallel.For(0, blocks.Count, new ParallelOptions { CancellationToken = cancellation }, i => checks[i] = Check(blocks[i]));
-        for (var i = 0; i < checks.Length; i++)
+        var parts = Parts(blocks);
+        var checking = parts.Count > 0 ? Check(blocks, parts[0], cancellation) : [];
+        for (var part = 0; part < parts.Count; part++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var index = Next;
-            if (!(index == 0 ? Begin(blocks[i]) : Extend(checks[i])).TryGet(out var step, out var refusal)) return new ReplayFault(index, refusal);
+            var following = part + 1;
+            var next = following < parts.Count ? Task.Run(() => Check(blocks, parts[following], cancellation), CancellationToken.None) : null;
+            try
+            {
+                if (Apply(blocks, parts[part].Start.Value, checking, added, cancellation) is { } fault) return fault;
+            }
+            finally
+            {
+                // Nothing of this call goes on after it.
+                if (next is not null) Task.WaitAny([next], CancellationToken.None);
+            }
 
-            Chain = step.Chain;
-            _blocks++;
-            _transactions += checks[i].Block.Value.Transactions.Count;
-            if (added?.Invoke(i, step.Connected) is { } fault) return new ReplayFault(index, fault);
+            if (next is not null) checking = next.GetAwaiter().GetResult();
         }
 
         return null;
     }
 
-    private CheckedBlock Check(ReadOnlyMemory<byte> bytes)
+    private ReplayFault? Apply(IReadOnlyList<ReadOnlyMemory<byte>> blocks, int first, CheckedBlock[] checks, Func<int, ConnectedBlock?, Refusal?>? added, CancellationToken cancellation)
     {
-        var block = Block.Decode(bytes.Span, Chain.Spec.MaxBlockTransactions);
-        return new CheckedBlock(block, block.IsAccepted ? BlockChecks.Verify(block.Value, verifier) : block.Refusal);
+        for (var i = 0; i < checks.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var index = Next;
+            if (!(index == 0 ? Begin(blocks[first + i]) : Extend(checks[i])).TryGet(out var step, out var refusal)) return new ReplayFault(index, refusal);
+
+            Chain = step.Chain;
+            _blocks++;
+            _transactions += checks[i].Block.Value.Transactions.Count;
+            if (added?.Invoke(first + i, step.Connected) is { } fault) return new ReplayFault(index, fault);
+        }
+
+        return null;
+    }
+
+    private static List<Range> Parts(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    {
+        var parts = new List<Range>();
+        for (var (first, next) = (0, 0); next < blocks.Count; first = next)
+        {
+            for (var size = 0L; next < blocks.Count && size < PartSize; next++) size += blocks[next].Length;
+            parts.Add(first..next);
+        }
+
+        return parts;
+    }
+
+    // Of what follows a block that is refused nothing is looked at, so it need not be right here.
+    private CheckedBlock[] Check(IReadOnlyList<ReadOnlyMemory<byte>> blocks, Range part, CancellationToken cancellation)
+    {
+        var (first, count) = part.GetOffsetAndLength(blocks.Count);
+        var checks = new CheckedBlock[count];
+        var options = new ParallelOptions { CancellationToken = cancellation };
+        Parallel.For(0, count, options, i =>
+        {
+            var block = Block.Decode(blocks[first + i].Span, Chain.Spec.MaxBlockTransactions);
+            checks[i] = new CheckedBlock(block, block.IsAccepted && verifier is null ? VerifiedBlock.VerifyForm(block.Value) : block.Refusal ?? NotChecked);
+        });
+        if (verifier is null) return checks;
+
+        Block[] decoded = [.. checks.TakeWhile(static check => check.Block.IsAccepted).Select(static check => check.Block.Value)];
+        var (verified, refusal) = BlockChecks.Verify(decoded, verifier);
+        for (var i = 0; i < decoded.Length; i++) checks[i] = checks[i] with { Verified = i < verified.Count ? verified[i] : refusal ?? NotChecked };
+        return checks;
     }
 
     private Verdict<Step> Begin(ReadOnlyMemory<byte> bytes) => bytes.Span.SequenceEqual(Chain.Spec.Genesis.Encode())
@@ -92,6 +144,8 @@ public sealed class ChainReplay(Blockchain start, TransactionVerifier verifier, 
         var update = Chain.Add(verified, clock.GetUtcNow().ToUnixTimeMilliseconds(), NoArchive.Instance);
         return update.Verdict.Refusal is { } refused ? refused : new Step(update.Chain, update.Connected[0]);
     }
+
+    private static Refusal NotChecked { get; } = new(RefusalCodes.InvalidBlock, "A block before it is refused.");
 
     private readonly record struct CheckedBlock(Verdict<Block> Block, Verdict<VerifiedBlock> Verified);
 

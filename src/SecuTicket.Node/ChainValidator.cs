@@ -17,9 +17,9 @@ public sealed record ChainValidation(long Length, long? FirstInvalidIndex, Refus
 /// <summary>Checks a chain from the bytes on the disk, from genesis on, as <see cref="ChainReplay"/> does, and what is kept beside them: hashes, weights, the ledger.</summary>
 /// <param name="spec">What the chain's nodes agree on.</param>
 /// <param name="seals">Checks seals.</param>
-/// <param name="verifier">Checks signatures.</param>
+/// <param name="verifier">Checks signatures; null leaves that out.</param>
 /// <param name="clock">Tells the time that block times are compared with.</param>
-public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, TransactionVerifier verifier, TimeProvider clock)
+public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, TransactionVerifier? verifier, TimeProvider clock)
 {
     /// <summary>Code of a chain that is valid while the ledger kept beside it is not what its blocks give.</summary>
     public const string StateMismatch = "state_mismatch";

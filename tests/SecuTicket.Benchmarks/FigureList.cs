@@ -27,6 +27,7 @@ internal static class FigureList
 
         // Blocks and the disk.
         new Block1000(),
+        new DiskPerTransaction(),
 
         // Purchases.
         new PurchaseHttp(),
@@ -40,6 +41,8 @@ internal static class FigureList
         // A chain that is fetched or read again.
         new Sync(peers: 1),
         new Sync(peers: 2),
+        new Replay(isSigned: true),
+        new Replay(isSigned: false),
 
         // A ledger as it grows.
         new LookupHttp(),

@@ -23,33 +23,35 @@ internal static class VerifyCommand
         var file = new Argument<string?>("file") { Description = "A chain's file (chain export); the node's chain when left out.", Arity = ArgumentArity.ZeroOrOne };
         var directory = Symbols.Text("--data-directory", "The data directory of a node that does not run: its ledger is checked too.", "FOLDER");
         var spec = Symbols.Text("--spec", "The specification that the chain must have; what the source says when left out.", "FILE");
+        var unsigned = new Option<bool>("--without-signatures") { Description = "Check everything but signatures, many times faster: to see whether a disk still holds what was checked before it was written." };
         return tool.Command(
             "verify",
             "Replay a chain from genesis on this machine and check everything: form, links, work, seals, times, signatures, every rule.",
-            [file, directory, spec],
+            [file, directory, spec, unsigned],
             async (run, cancellation) =>
             {
                 if (run.Get(file) is not null && run.Get(directory) is not null) return run.Fail(new Refusal(FailureCodes.Usage, "Name a file or --data-directory, not both."));
-                if (run.Get(directory) is { } folder) return Stored(run, run.PathOf(folder), run.Get(spec), cancellation);
-                if (run.Get(file) is { } name) return await OfFileAsync(run, run.PathOf(name), run.Get(spec), cancellation);
+                var wish = new Wish(run.Get(spec), !run.Get(unsigned));
+                if (run.Get(directory) is { } folder) return Stored(run, run.PathOf(folder), wish, cancellation);
+                if (run.Get(file) is { } name) return await OfFileAsync(run, run.PathOf(name), wish, cancellation);
                 if (!run.Connect().TryGet(out var client, out var refusal)) return run.Fail(refusal);
 
-                return (await BlockSource.OfNodeAsync(client, cancellation)).TryGet(out var source, out refusal) ? await ReplayAsync(run, source, run.Get(spec), client, cancellation) : run.Fail(refusal);
+                return (await BlockSource.OfNodeAsync(client, cancellation)).TryGet(out var source, out refusal) ? await ReplayAsync(run, source, wish, client, cancellation) : run.Fail(refusal);
             });
     }
 
-    private static async Task<int> OfFileAsync(Run run, string path, string? spec, CancellationToken cancellation)
+    private static async Task<int> OfFileAsync(Run run, string path, Wish wish, CancellationToken cancellation)
     {
         if (!File.Exists(path)) return run.Fail(new Refusal(FailureCodes.File, $"'{path}' does not exist."));
         if (!ChainFile.Open(File.OpenRead(path)).TryGet(out var file, out var refusal)) return run.Fail(new Refusal(FailureCodes.File, $"'{path}': {refusal.Detail}"));
 
-        using (file) return await ReplayAsync(run, BlockSource.OfFile(file), spec, null, cancellation);
+        using (file) return await ReplayAsync(run, BlockSource.OfFile(file), wish, null, cancellation);
     }
 
-    private static int Stored(Run run, string folder, string? spec, CancellationToken cancellation) =>
+    private static int Stored(Run run, string folder, Wish wish, CancellationToken cancellation) =>
         OfflineDirectory.Use(run, () => OfflineChain.Open(folder, run.Surroundings.Clock), chain =>
         {
-            if (RefuseSpec(run, spec, chain.Spec.Hash) is { } other) return run.Fail(other);
+            if (RefuseSpec(run, wish.Spec, chain.Spec.Hash) is { } other) return run.Fail(other);
 
             using var meter = new ReplayMeter(run.Surroundings, "Verifying", chain.Tip.Index + 1);
             ReplayProgress? last = null;
@@ -59,21 +61,22 @@ internal static class VerifyCommand
                     last = progress;
                     meter.Show(progress);
                 },
-                cancellation);
-            return Tell(run, meter, last, chain.Spec, chain.Ledger, found.FirstInvalidIndex is { } index ? new ReplayFault(index, found.Refusal!) : null);
+                cancellation,
+                wish.ChecksSignatures);
+            return Tell(run, meter, wish, last, chain.Spec, chain.Ledger, found.FirstInvalidIndex is { } index ? new ReplayFault(index, found.Refusal!) : null);
         });
 
-    private static async Task<int> ReplayAsync(Run run, BlockSource source, string? spec, SecuTicketClient? node, CancellationToken cancellation)
+    private static async Task<int> ReplayAsync(Run run, BlockSource source, Wish wish, SecuTicketClient? node, CancellationToken cancellation)
     {
-        if (RefuseSpec(run, spec, source.Spec.Hash) is { } other) return run.Fail(other);
+        if (RefuseSpec(run, wish.Spec, source.Spec.Hash) is { } other) return run.Fail(other);
 
         using var keys = new P256Verifier(OfflineChain.VerificationKeys);
         using var meter = new ReplayMeter(run.Surroundings, "Verifying", source.Total);
-        var replay = ChainReplay.FromGenesis(source.Spec, new ProofOfWorkVerifier(source.Spec, keys), new TransactionVerifier(keys), run.Surroundings.Clock);
+        var replay = ChainReplay.FromGenesis(source.Spec, new ProofOfWorkVerifier(source.Spec, keys), wish.ChecksSignatures ? new TransactionVerifier(keys) : null, run.Surroundings.Clock);
         while (true)
         {
             if (!(await source.Next(replay.Next, cancellation)).TryGet(out var blocks, out var refusal))
-                return refusal.Code == RefusalCodes.InvalidBlock ? Tell(run, meter, replay.Progress, source.Spec, replay.Chain.Ledger, new ReplayFault(replay.Next, refusal)) : run.Fail(refusal);
+                return refusal.Code == RefusalCodes.InvalidBlock ? Tell(run, meter, wish, replay.Progress, source.Spec, replay.Chain.Ledger, new ReplayFault(replay.Next, refusal)) : run.Fail(refusal);
             if (blocks.Count == 0) break;
 
             var fault = replay.Add(blocks, cancellation: cancellation);
@@ -82,12 +85,12 @@ internal static class VerifyCommand
             if (fault.Refusal.Code == RefusalCodes.InvalidLink && node is not null && await HasLeftAsync(node, replay, cancellation))
                 return run.Fail(new Refusal("not_ready", "The node's chain was reorganised while it was read: run this again.", RefusalKind.Transient));
 
-            return Tell(run, meter, replay.Progress, source.Spec, replay.Chain.Ledger, fault);
+            return Tell(run, meter, wish, replay.Progress, source.Spec, replay.Chain.Ledger, fault);
         }
 
         return replay.Next > 0
-            ? Tell(run, meter, replay.Progress, source.Spec, replay.Chain.Ledger, null)
-            : Tell(run, meter, replay.Progress, source.Spec, replay.Chain.Ledger, new ReplayFault(0, new Refusal(RefusalCodes.InvalidBlock, "There is no block at all, not even genesis.")));
+            ? Tell(run, meter, wish, replay.Progress, source.Spec, replay.Chain.Ledger, null)
+            : Tell(run, meter, wish, replay.Progress, source.Spec, replay.Chain.Ledger, new ReplayFault(0, new Refusal(RefusalCodes.InvalidBlock, "There is no block at all, not even genesis.")));
     }
 
     // Whether what was read last is no longer on the node's branch.
@@ -106,7 +109,7 @@ internal static class VerifyCommand
         return expected.Hash == hash ? null : new Refusal(FailureCodes.NotVerified, $"The chain's specification has the hash {hash}, '{file}' has {expected.Hash}: it is another chain.");
     }
 
-    private static int Tell(Run run, ReplayMeter meter, ReplayProgress? progress, ChainSpec spec, LedgerState ledger, ReplayFault? fault)
+    private static int Tell(Run run, ReplayMeter meter, Wish wish, ReplayProgress? progress, ChainSpec spec, LedgerState ledger, ReplayFault? fault)
     {
         meter.Dispose();
         PayloadFields fields = fault is null && progress is not null
@@ -124,6 +127,7 @@ internal static class VerifyCommand
                 { "tickets", ledger.Tickets.Count },
             }
             : new() { { "first_invalid_index", fault?.Index }, { "code", fault?.Refusal.Code }, { "detail", fault?.Refusal.Detail } };
+        if (!wish.ChecksSignatures) fields.Add("signatures", "not checked");
         if (run.Json) run.Printer.Line(JsonValue.Object([new("valid", JsonValue.Of(fault is null)), .. fields]).ToString());
         else run.Printer.Fields([("valid", fault is null ? "yes" : "no"), .. fields.Shown()]);
 
@@ -133,4 +137,8 @@ internal static class VerifyCommand
         run.Say($"Block {fault.Index} is not valid: {fault.Refusal.Code}: {fault.Refusal.Detail}");
         return ExitCode.NotVerified;
     }
+
+    /// <param name="Spec">File of the specification that the chain must have; null for any.</param>
+    /// <param name="ChecksSignatures">Whether signatures are checked.</param>
+    private sealed record Wish(string? Spec, bool ChecksSignatures);
 }

@@ -29,7 +29,25 @@ public sealed class VerifiedBlock
     /// <param name="verifier">Checks one transaction.</param>
     /// <param name="proven">Transactions whose signatures are known to be right, at their places in the block; shorter or with gaps where not all are. One is taken when its leaf is that of its place: one payload can have two valid signatures.</param>
     /// <returns>The verified block, or <c>invalid_root</c>, or the refusal of its first bad transaction.</returns>
-    public static Verdict<VerifiedBlock> Verify(Block block, TransactionVerifier verifier, ReadOnlySpan<VerifiedTransaction?> proven = default)
+    public static Verdict<VerifiedBlock> Verify(Block block, TransactionVerifier verifier, ReadOnlySpan<VerifiedTransaction?> proven = default) => Verify(block, verifier.Verify, proven);
+
+    /// <summary>Checks that the body is the header's and who signed it, and no signature; see <see cref="TransactionVerifier.VerifyForm"/>.</summary>
+    public static Verdict<VerifiedBlock> VerifyForm(Block block) => Verify(block, TransactionVerifier.VerifyForm, default);
+
+    /// <summary>Takes a block that this node checked before it wrote it to its own disk; see <see cref="TransactionVerifier.Restore"/>.</summary>
+    public static VerifiedBlock Restore(Block block) => new(block, [.. block.Transactions.Select(TransactionVerifier.Restore)]);
+
+    /// <summary>Joins a found header with the verified transactions it was made from.</summary>
+    /// <exception cref="ArgumentException">The header does not commit to these transactions.</exception>
+    public static VerifiedBlock Of(BlockHeader header, EquatableArray<VerifiedTransaction> transactions, TransactionSignature? seal)
+    {
+        var block = new Block(header, [.. transactions.Select(verified => verified.Transaction)], seal);
+        return block.ComputeTransactionsRoot() == header.TransactionsRoot
+            ? new VerifiedBlock(block, transactions)
+            : throw new ArgumentException("The header commits to other transactions.", nameof(header));
+    }
+
+    private static Verdict<VerifiedBlock> Verify(Block block, Func<Transaction, Verdict<VerifiedTransaction>> verify, ReadOnlySpan<VerifiedTransaction?> proven)
     {
         var root = block.ComputeTransactionsRoot();
         if (root != block.Header.TransactionsRoot)
@@ -45,25 +63,12 @@ public sealed class VerifiedBlock
                 continue;
             }
 
-            if (!verifier.Verify(transaction).TryGet(out var verified, out var refusal))
+            if (!verify(transaction).TryGet(out var verified, out var refusal))
                 return new Refusal(refusal.Code, $"Transaction {transaction.Id}: {refusal.Detail}", refusal.Kind, refusal.Field);
 
             transactions[i] = verified;
         }
 
         return new VerifiedBlock(block, new EquatableArray<VerifiedTransaction>(transactions));
-    }
-
-    /// <summary>Takes a block that this node checked before it wrote it to its own disk; see <see cref="TransactionVerifier.Restore"/>.</summary>
-    public static VerifiedBlock Restore(Block block) => new(block, [.. block.Transactions.Select(TransactionVerifier.Restore)]);
-
-    /// <summary>Joins a found header with the verified transactions it was made from.</summary>
-    /// <exception cref="ArgumentException">The header does not commit to these transactions.</exception>
-    public static VerifiedBlock Of(BlockHeader header, EquatableArray<VerifiedTransaction> transactions, TransactionSignature? seal)
-    {
-        var block = new Block(header, [.. transactions.Select(verified => verified.Transaction)], seal);
-        return block.ComputeTransactionsRoot() == header.TransactionsRoot
-            ? new VerifiedBlock(block, transactions)
-            : throw new ArgumentException("The header commits to other transactions.", nameof(header));
     }
 }

@@ -12,6 +12,22 @@ public sealed class TransactionVerifier(P256Verifier curve)
     /// <returns>The verified transaction, or <c>signature_missing</c> or <c>signature_invalid</c> naming whose.</returns>
     public Verdict<VerifiedTransaction> Verify(Transaction transaction)
     {
+        if (!VerifyForm(transaction).TryGet(out var verified, out var refusal)) return refusal;
+
+        var signatures = transaction.Signatures.Span;
+        for (var i = 0; i < signatures.Length; i++)
+        {
+            if (!curve.Verify(signatures[i].Key.Span, transaction.Id.Span, signatures[i].Value.Span))
+                return new Refusal(RefusalCodes.SignatureInvalid, $"The signature of {verified.Signers[i]} is not a right low-s ECDSA signature of the transaction id {transaction.Id}.");
+        }
+
+        return verified;
+    }
+
+    /// <summary>Checks who signs and how many, and no signature: for blocks whose signatures were checked before they were written, to see whether they are still what they were.</summary>
+    /// <returns>What <see cref="Verify"/> would give if all signatures were right, and its refusals.</returns>
+    public static Verdict<VerifiedTransaction> VerifyForm(Transaction transaction)
+    {
         var signatures = transaction.Signatures.Span;
         if (transaction.Payload.Operation is Reward)
         {
@@ -32,12 +48,6 @@ public sealed class TransactionVerifier(P256Verifier curve)
             return new Refusal(RefusalCodes.SignatureInvalid, $"The first signature is by {signers[0]}, expected the sender {transaction.Payload.Sender}.");
         if (signers.Length == 2 && signers[0] == signers[1])
             return new Refusal(RefusalCodes.SignatureInvalid, $"{signers[0]} signed twice: one signature is enough where seller and event have one key.");
-
-        for (var i = 0; i < signatures.Length; i++)
-        {
-            if (!curve.Verify(signatures[i].Key.Span, transaction.Id.Span, signatures[i].Value.Span))
-                return new Refusal(RefusalCodes.SignatureInvalid, $"The signature of {signers[i]} is not a right low-s ECDSA signature of the transaction id {transaction.Id}.");
-        }
 
         return new VerifiedTransaction(transaction, new EquatableArray<Address>(signers));
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
@@ -143,24 +144,39 @@ public sealed class PeerClient : IDisposable
         }
     }
 
-    // Null when there is more. Memory grows with what came, not with what was announced.
+    // Null when there is more. Memory grows with what came, not with what was announced; what it grew through is used again.
     private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int most, CallDeadline deadline)
     {
         if (content.Headers.ContentLength > most) return null;
 
         await using var stream = await content.ReadAsStreamAsync(deadline.Token);
-        var bytes = new byte[Math.Min(FirstBufferBytes, most + 1L)];
-        var count = 0;
-        while (await stream.ReadAsync(bytes.AsMemory(count), deadline.Token) is > 0 and var read)
+        var bytes = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
+        try
         {
-            count += read;
-            if (count > most) return null;
+            var count = 0;
+            while (await stream.ReadAsync(bytes.AsMemory(count), deadline.Token) is > 0 and var read)
+            {
+                count += read;
+                if (count > most) return null;
 
-            deadline.BodyCame(count);
-            if (count == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(2L * count, most + 1L));
+                deadline.BodyCame(count);
+                if (count == bytes.Length) bytes = Larger(bytes);
+            }
+
+            return bytes.AsSpan(0, count).ToArray();
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
 
-        return bytes.AsMemory(0, count);
+    private static byte[] Larger(byte[] bytes)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(2 * bytes.Length);
+        bytes.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return larger;
     }
 
     private static Refusal Meaning(HttpRequestError error) => error switch

@@ -121,6 +121,12 @@ public sealed class ChainCommandsTests(RunningNode node) : IDisposable
             .Should().Be(0, "all of it is there");
         var stored = await _elsewhere.DoAsync("verify", "--data-directory", "data");
         foreach (var name in new[] { "length", "transactions", "tip", "specification", "weight", "supply", "accounts", "events", "tickets" }) stored[name].Should().Be(file[name], name);
+
+        foreach (var source in new string[][] { ["chain.bin"], ["--data-directory", "data"] })
+        {
+            var unsigned = await _elsewhere.DoAsync(["verify", "--without-signatures", .. source]);
+            (unsigned["valid"], unsigned["tip"], unsigned["signatures"]).Should().Be(("yes", file["tip"], "not checked"));
+        }
     }
 
     [Fact]

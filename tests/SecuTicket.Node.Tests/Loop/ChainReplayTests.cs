@@ -73,6 +73,45 @@ public sealed class ChainReplayTests : IDisposable
     }
 
     [Fact]
+    public void Many_large_blocks_are_checked_ahead_and_the_first_that_is_not_valid_is_named_all_the_same()
+    {
+        // Each is more than is checked at once.
+        for (var i = 0; i < 4; i++) _chain.Seal([.. Enumerable.Range(0, 140).Select(n => _chain.Sign(Alice, "record", ("data", new { text = new string('x', 4_000), n })))]);
+        var bytes = Bytes();
+        bytes.Skip(8).Should().OnlyContain(block => block.Length > 512 * 1024);
+
+        var replay = Replay();
+        replay.Add(bytes).Should().BeNull();
+        replay.Chain.Tip.Should().Be(_chain.Chain.Tip);
+
+        var faulty = Replay();
+        var fault = faulty.Add([.. bytes[..10], Damaged(bytes[10], bytes[10].Length - 1), bytes[11]])!;
+        (fault.Index, fault.Refusal.Code, faulty.Next).Should().Be((10, "invalid_root", 10));
+        var refused = 0;
+        Replay().Add(bytes, (place, _) => place == 9 ? new Refusal("state_mismatch", $"{++refused}") : null)!.Index.Should().Be(9);
+        refused.Should().Be(1, "nothing after it was applied");
+    }
+
+    [Fact]
+    public void Without_signatures_everything_else_is_checked()
+    {
+        var bytes = Bytes();
+        var first = _chain.Blocks[1].Transactions[1].Payload;
+        ReadOnlyMemory<byte> wrong = Forged(2, new Transaction(first, [Alice.Sign(Hash256.Zero)])), others = Forged(2, new Transaction(first, [Bob.Sign(first.Id)])), none = Forged(2, new Transaction(first, []));
+
+        Unsigned(bytes).Should().BeNull();
+        Unsigned([.. bytes[..2], wrong]).Should().BeNull("that is what is left out");
+        Replay().Add([.. bytes[..2], wrong])!.Refusal.Code.Should().Be("signature_invalid");
+        Unsigned([.. bytes[..2], others])!.Refusal.Code.Should().Be("signature_invalid", "it is not the sender's");
+        Unsigned([.. bytes[..2], none])!.Refusal.Code.Should().Be("signature_missing");
+        Unsigned([.. bytes[..3], Damaged(bytes[3], bytes[3].Length - 1)])!.Refusal.Code.Should().Be("invalid_root");
+        Unsigned([.. bytes[..4], .. bytes[5..]])!.Refusal.Code.Should().Be("invalid_link");
+        Unsigned([.. bytes[..5], Lazy(_chain.Blocks[4].Block)])!.Refusal.Code.Should().Be("invalid_work");
+
+        ReplayFault? Unsigned(ReadOnlyMemory<byte>[] blocks) => ChainReplay.FromGenesis(_chain.Spec, new ProofOfWorkVerifier(_chain.Spec, _keys), null, Later).Add(blocks);
+    }
+
+    [Fact]
     public void Whoever_looks_on_may_refuse_and_a_run_may_be_given_up()
     {
         var fault = Replay().Add(Bytes(), (place, _) => place == 3 ? new Refusal("state_mismatch", "so") : null)!;
