@@ -1,10 +1,10 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Consensus.ProofOfWork;
-using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Cryptography.Lanes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Tests.Chain;
-using SecuTicket.Core.Tests.Cryptography;
+using SecuTicket.Core.Tests.Cryptography.Lanes;
 using SecuTicket.Core.Tests.Specification;
 using SecuTicket.Core.Tests.Transactions;
 using SecuTicket.Core.Transactions;

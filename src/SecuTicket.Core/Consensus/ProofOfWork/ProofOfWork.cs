@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 using SecuTicket.Core.Blocks;
-using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Cryptography.Lanes;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Consensus.ProofOfWork;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace SecuTicket.Core.Cryptography;
+namespace SecuTicket.Core.Cryptography.Lanes;
 
 /// <summary>Sixteen lanes in a vector of 512 bits.</summary>
 internal readonly struct Vector512Lanes : ILanes<Vector512<uint>>
@@ -65,6 +65,22 @@ internal readonly struct Vector512Lanes : ILanes<Vector512<uint>>
     public static Vector512<uint> AddMajority(Vector512<uint> t, Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) => Avx512F.IsSupported
         ? t + ((Avx512F.RotateRight(a, 2) ^ Avx512F.RotateRight(a, 13) ^ Avx512F.RotateRight(a, 22)) + Avx512F.TernaryLogic(a, b, c, Majority))
         : t + ((((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) + ((a & b) | (c & (a | b))));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> LastByteThen(Vector512<uint> x, Vector512<uint> y) => (x << 24) | (y >>> 8);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> LoadEven(ReadOnlySpan<uint> source) => Vector512.Narrow(Vector512.Create(source).AsUInt64(), Vector512.Create(source[Count..]).AsUInt64());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> LoadOdd(ReadOnlySpan<uint> source) => Vector512.Narrow(Vector512.Create(source).AsUInt64() >>> 32, Vector512.Create(source[Count..]).AsUInt64() >>> 32);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<uint> words, Span<uint> destination) => words.CopyTo(destination);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace SecuTicket.Core.Cryptography;
+namespace SecuTicket.Core.Cryptography.Lanes;
 
 /// <summary>How many messages are hashed side by side.</summary>
 internal enum LaneWidth

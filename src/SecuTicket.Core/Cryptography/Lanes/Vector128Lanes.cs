@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace SecuTicket.Core.Cryptography;
+namespace SecuTicket.Core.Cryptography.Lanes;
 
 /// <summary>Four lanes in a vector of 128 bits.</summary>
 internal readonly struct Vector128Lanes : ILanes<Vector128<uint>>
@@ -53,6 +53,22 @@ internal readonly struct Vector128Lanes : ILanes<Vector128<uint>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> AddMajority(Vector128<uint> t, Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) => t + ((((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) + ((a & b) | (c & (a | b))));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LastByteThen(Vector128<uint> x, Vector128<uint> y) => (x << 24) | (y >>> 8);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LoadEven(ReadOnlySpan<uint> source) => Vector128.Narrow(Vector128.Create(source).AsUInt64(), Vector128.Create(source[Count..]).AsUInt64());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> LoadOdd(ReadOnlySpan<uint> source) => Vector128.Narrow(Vector128.Create(source).AsUInt64() >>> 32, Vector128.Create(source[Count..]).AsUInt64() >>> 32);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<uint> words, Span<uint> destination) => words.CopyTo(destination);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SecuTicket.Core.Cryptography;
+namespace SecuTicket.Core.Cryptography.Lanes;
 
 /// <summary>SHA-256's constants, and its rounds for one message.</summary>
 /// <remarks>The platform hashes whole messages only; what is prepared once for many hashes begins or ends in the middle of one. FIPS 180-4, sections 4.2.2, 5.3.3 and 6.2.</remarks>

@@ -1,4 +1,4 @@
-namespace SecuTicket.Core.Cryptography;
+namespace SecuTicket.Core.Cryptography.Lanes;
 
 /// <summary>What SHA-256 does to 32-bit words, done to several words side by side: each lane works on a message of its own.</summary>
 /// <remarks>
@@ -44,6 +44,18 @@ internal interface ILanes<TWords>
 
     /// <summary>t + Σ0(a) + Maj(a, b, c): the second sum of a round.</summary>
     static abstract TWords AddMajority(TWords t, TWords a, TWords b, TWords c);
+
+    /// <summary>(x ≪ 24) | (y ≫ 8): the word that begins with the last byte of x.</summary>
+    static abstract TWords LastByteThen(TWords x, TWords y);
+
+    /// <summary>The words at even places of the first 2 × <see cref="Count"/> words of <paramref name="source"/>.</summary>
+    static abstract TWords LoadEven(ReadOnlySpan<uint> source);
+
+    /// <summary>The words at odd places of the first 2 × <see cref="Count"/> words of <paramref name="source"/>.</summary>
+    static abstract TWords LoadOdd(ReadOnlySpan<uint> source);
+
+    /// <summary>Writes <see cref="Count"/> words to the start of <paramref name="destination"/>.</summary>
+    static abstract void Store(TWords words, Span<uint> destination);
 
     /// <summary>Whether some lane has none of the bits of <paramref name="mask"/>.</summary>
     static abstract bool AnyWithout(TWords words, uint mask);

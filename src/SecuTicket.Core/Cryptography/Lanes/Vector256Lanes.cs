@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace SecuTicket.Core.Cryptography;
+namespace SecuTicket.Core.Cryptography.Lanes;
 
 /// <summary>Eight lanes in a vector of 256 bits.</summary>
 internal readonly struct Vector256Lanes : ILanes<Vector256<uint>>
@@ -53,6 +53,22 @@ internal readonly struct Vector256Lanes : ILanes<Vector256<uint>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> AddMajority(Vector256<uint> t, Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) => t + ((((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) + ((a & b) | (c & (a | b))));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LastByteThen(Vector256<uint> x, Vector256<uint> y) => (x << 24) | (y >>> 8);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LoadEven(ReadOnlySpan<uint> source) => Vector256.Narrow(Vector256.Create(source).AsUInt64(), Vector256.Create(source[Count..]).AsUInt64());
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> LoadOdd(ReadOnlySpan<uint> source) => Vector256.Narrow(Vector256.Create(source).AsUInt64() >>> 32, Vector256.Create(source[Count..]).AsUInt64() >>> 32);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<uint> words, Span<uint> destination) => words.CopyTo(destination);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

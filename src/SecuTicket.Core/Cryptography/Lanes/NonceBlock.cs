@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace SecuTicket.Core.Cryptography;
+namespace SecuTicket.Core.Cryptography.Lanes;
 
 /// <summary>What SHA-256 of a message that ends with a nonce of 8 bytes has to do but once for all nonces with the same upper half.</summary>
 /// <remarks>

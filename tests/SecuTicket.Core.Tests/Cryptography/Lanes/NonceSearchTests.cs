@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Cryptography.Lanes;
 
-namespace SecuTicket.Core.Tests.Cryptography;
+namespace SecuTicket.Core.Tests.Cryptography.Lanes;
 
 // Every width is tested on every machine: where it is missing, the same code runs without vectors.
 public class NonceSearchTests
