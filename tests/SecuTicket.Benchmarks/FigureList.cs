@@ -1,4 +1,5 @@
 using SecuTicket.Benchmarks.Figures;
+using SecuTicket.Core.Cryptography.Lanes;
 
 namespace SecuTicket.Benchmarks;
 
@@ -18,7 +19,12 @@ internal static class FigureList
         new LimitHttp(HttpExchange.Lookup),
 
         // Hashes.
-        new HashRate(),
+        new HashRate(null),
+        new HashRate(LaneWidth.Vector256),
+        new HashRate(LaneWidth.Vector128),
+        new HashRate(LaneWidth.Scalar),
+        new HashRateVsHashData(),
+        new MerkleRoot(),
 
         // Signatures.
         new VerifySeenKey(),
