@@ -38,14 +38,15 @@ public sealed record LedgerDelta
     /// <summary>The state before the block, from the state after it.</summary>
     public LedgerState Undo(LedgerState state)
     {
-        state = state.WithSupply(Supply.Before);
-        foreach (var change in Balances) state = state.WithBalance(change.Key, change.Before);
-        foreach (var change in Events) state = state.WithEvent(change.Key, change.Before);
-        foreach (var change in Tallies) state = state.WithTally(change.Key, change.Before);
-        foreach (var change in Tickets) state = state.WithTicket(change.Key, change.Before);
-        foreach (var reference in References) state = state.WithReference(reference, false);
-        foreach (var forgotten in Forgotten) state = state.WithSeen(forgotten, true);
-        foreach (var seen in Seen) state = state.WithSeen(seen, false);
-        return state;
+        var ledger = state.Edit();
+        ledger.Supply = Supply.Before;
+        foreach (var change in Balances) ledger.SetBalance(change.Key, change.Before);
+        foreach (var change in Events) ledger.SetEvent(change.Key, change.Before);
+        foreach (var change in Tallies) ledger.SetTally(change.Key, change.Before);
+        foreach (var change in Tickets) ledger.SetTicket(change.Key, change.Before);
+        foreach (var reference in References) ledger.SetReference(reference, false);
+        foreach (var forgotten in Forgotten) ledger.SetSeen(forgotten, true);
+        foreach (var seen in Seen) ledger.SetSeen(seen, false);
+        return ledger.ToState();
     }
 }

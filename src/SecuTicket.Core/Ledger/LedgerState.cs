@@ -7,57 +7,50 @@ public readonly record struct Present;
 
 /// <summary>Accounts, events and tickets after some block: an immutable value. A reader keeps it as long as it likes; the writer makes the next one.</summary>
 /// <remarks>
-/// The maps share structure (see <see cref="Trie{TKey,TValue}"/>). What the <c>With…</c> methods change beside their own map are indexes that follow from it,
-/// so they can not disagree with it, also after undoing.
+/// The maps share structure (see <see cref="Trie{TKey,TValue}"/>) and are changed by a <see cref="LedgerEdit"/>.
 /// </remarks>
 public sealed class LedgerState
 {
-    private LedgerState()
+    internal LedgerState()
     {
-    }
-
-    private LedgerState(LedgerState original)
-    {
-        (Supply, Balances, Events, Tallies, Tickets) = (original.Supply, original.Balances, original.Events, original.Tallies, original.Tickets);
-        (References, Seen, EventOrder, EventTickets, OwnedTickets) = (original.References, original.Seen, original.EventOrder, original.EventTickets, original.OwnedTickets);
     }
 
     /// <summary>The state after genesis: nothing.</summary>
     public static LedgerState Empty { get; } = new();
 
     /// <summary>All coins there are, in minor units: the sum of all balances.</summary>
-    public long Supply { get; private init; }
+    public long Supply { get; internal init; }
 
     /// <summary>Coins of each account that has any.</summary>
-    public Trie<Address, long> Balances { get; private init; } = Trie<Address, long>.Empty;
+    public Trie<Address, long> Balances { get; internal init; } = Trie<Address, long>.Empty;
 
     /// <summary>Events by id.</summary>
-    public Trie<EventId, EventTerms> Events { get; private init; } = Trie<EventId, EventTerms>.Empty;
+    public Trie<EventId, EventTerms> Events { get; internal init; } = Trie<EventId, EventTerms>.Empty;
 
     /// <summary>Counts and sums of each event that has any.</summary>
-    public Trie<EventId, EventTally> Tallies { get; private init; } = Trie<EventId, EventTally>.Empty;
+    public Trie<EventId, EventTally> Tallies { get; internal init; } = Trie<EventId, EventTally>.Empty;
 
     /// <summary>Tickets by id.</summary>
-    public Trie<TicketId, Ticket> Tickets { get; private init; } = Trie<TicketId, Ticket>.Empty;
+    public Trie<TicketId, Ticket> Tickets { get; internal init; } = Trie<TicketId, Ticket>.Empty;
 
     /// <summary>SHA-256 of each top-up reference used.</summary>
-    public Trie<Hash256, Present> References { get; private init; } = Trie<Hash256, Present>.Empty;
+    public Trie<Hash256, Present> References { get; internal init; } = Trie<Hash256, Present>.Empty;
 
     /// <summary>Transactions on the chain that could come again if they were forgotten, by the end of their validity in unix seconds.</summary>
     /// <remarks>
     /// An id may occur once for ever. After <c>valid_until</c> the expiry rule alone sees to that, so the ledger forgets an id when no later block can
     /// be timed before it: what must be remembered is bounded by 30 days, not by the chain's length.
     /// </remarks>
-    public Trie<NumberedHash, Present> Seen { get; private init; } = Trie<NumberedHash, Present>.Empty;
+    public Trie<NumberedHash, Present> Seen { get; internal init; } = Trie<NumberedHash, Present>.Empty;
 
     /// <summary>Events in the order of their creation.</summary>
-    public Trie<Ordinal, EventId> EventOrder { get; private init; } = Trie<Ordinal, EventId>.Empty;
+    public Trie<Ordinal, EventId> EventOrder { get; internal init; } = Trie<Ordinal, EventId>.Empty;
 
     /// <summary>The tickets of each event in the order of their issue.</summary>
-    public Trie<EventId, Trie<Ordinal, TicketId>> EventTickets { get; private init; } = Trie<EventId, Trie<Ordinal, TicketId>>.Empty;
+    public Trie<EventId, Trie<Ordinal, TicketId>> EventTickets { get; internal init; } = Trie<EventId, Trie<Ordinal, TicketId>>.Empty;
 
     /// <summary>The tickets of each owner, by id.</summary>
-    public Trie<Address, Trie<TicketId, Present>> OwnedTickets { get; private init; } = Trie<Address, Trie<TicketId, Present>>.Empty;
+    public Trie<Address, Trie<TicketId, Present>> OwnedTickets { get; internal init; } = Trie<Address, Trie<TicketId, Present>>.Empty;
 
     /// <summary>The state that a store kept.</summary>
     /// <param name="supply">All coins, in minor units.</param>
@@ -95,6 +88,9 @@ public sealed class LedgerState
         };
     }
 
+    /// <summary>Begins the changes that make the next state.</summary>
+    internal LedgerEdit Edit() => new(this);
+
     /// <summary>Coins of <paramref name="account"/>, in minor units.</summary>
     public long BalanceOf(in Address account) => Balances.Find(account);
 
@@ -118,53 +114,9 @@ public sealed class LedgerState
             && left.References.SequenceEqual(right.References)
             && left.Seen.SequenceEqual(right.Seen));
 
-    internal LedgerState WithSupply(long supply) => new(this) { Supply = supply };
-
-    internal LedgerState WithBalance(in Address account, long? balance) =>
-        new(this) { Balances = balance is { } amount and not 0 ? Balances.Set(account, amount) : Balances.Remove(account) };
-
-    internal LedgerState WithTally(in EventId id, EventTally? tally) =>
-        new(this) { Tallies = tally is null || tally == EventTally.Empty ? Tallies.Remove(id) : Tallies.Set(id, tally) };
-
-    internal LedgerState WithReference(in Hash256 reference, bool used) =>
-        new(this) { References = used ? References.Set(reference, default) : References.Remove(reference) };
-
-    internal LedgerState WithSeen(in NumberedHash transaction, bool seen) =>
-        new(this) { Seen = seen ? Seen.Set(transaction, default) : Seen.Remove(transaction) };
-
-    internal LedgerState WithEvent(in EventId id, EventTerms? terms)
-    {
-        var order = terms is not null ? EventOrder.Set(new Ordinal(terms.Ordinal), id)
-            : Events.Find(id) is { } former ? EventOrder.Remove(new Ordinal(former.Ordinal))
-            : EventOrder;
-        return new(this) { Events = terms is null ? Events.Remove(id) : Events.Set(id, terms), EventOrder = order };
-    }
-
-    internal LedgerState WithTicket(in TicketId id, Ticket? ticket)
-    {
-        var former = Tickets.Find(id);
-        var owned = OwnedTickets;
-        if (former is not null && former.Owner != ticket?.Owner) owned = Without(owned, former.Owner, id);
-        if (ticket is not null && ticket.Owner != former?.Owner) owned = owned.Set(ticket.Owner, (owned.Find(ticket.Owner) ?? Trie<TicketId, Present>.Empty).Set(id, default));
-
-        var issued = EventTickets;
-        if (former is null && ticket is not null) issued = issued.Set(ticket.Event, TicketsOf(ticket.Event).Set(new Ordinal(ticket.Ordinal), id));
-        if (former is not null && ticket is null) issued = Without(issued, former.Event, new Ordinal(former.Ordinal));
-
-        return new(this) { Tickets = ticket is null ? Tickets.Remove(id) : Tickets.Set(id, ticket), OwnedTickets = owned, EventTickets = issued };
-    }
-
     private static Trie<TOuter, Trie<TInner, TValue>> Grouped<TOuter, TInner, TValue>(
         KeyValuePair<TicketId, Ticket>[] tickets, Func<KeyValuePair<TicketId, Ticket>, TOuter> outer, Func<KeyValuePair<TicketId, Ticket>, KeyValuePair<TInner, TValue>> inner)
         where TOuter : struct, ITrieKey<TOuter>
         where TInner : struct, ITrieKey<TInner> =>
         Trie<TOuter, Trie<TInner, TValue>>.Of(tickets.GroupBy(outer, inner).Select(static group => KeyValuePair.Create(group.Key, Trie<TInner, TValue>.Of(group))));
-
-    private static Trie<TOuter, Trie<TInner, TValue>> Without<TOuter, TInner, TValue>(Trie<TOuter, Trie<TInner, TValue>> map, in TOuter outer, in TInner inner)
-        where TOuter : struct, ITrieKey<TOuter>
-        where TInner : struct, ITrieKey<TInner>
-    {
-        var left = map.Find(outer)!.Remove(inner);
-        return left.Count == 0 ? map.Remove(outer) : map.Set(outer, left);
-    }
 }

@@ -6,7 +6,7 @@ namespace SecuTicket.Core.Transactions;
 /// <summary>Checks the signatures beside a payload; what the ledger's rules say about it is not asked here.</summary>
 /// <param name="keys">Imported keys, kept because importing one costs more than checking a signature with it.</param>
 /// <remarks>Safe to use from several threads at once: checks run before the single writer, in parallel.</remarks>
-public sealed class TransactionVerifier(P256KeyCache keys)
+public sealed class TransactionVerifier(P256Verifier keys)
 {
     /// <summary>Checks every signature: low-s, by a key of the curve, over the transaction id; the sender's first; one for each signer; two only on <c>sell_ticket</c>.</summary>
     /// <returns>The verified transaction, or <c>signature_missing</c> or <c>signature_invalid</c> naming whose.</returns>

@@ -6,34 +6,24 @@ namespace SecuTicket.Benchmarks.Figures;
 /// <summary>The sale: everyone buys at once.</summary>
 internal sealed class PurchaseHttp : Figure
 {
-    private const int Fans = 1_000;
-
     public override string Name => "purchase_http";
 
     public override string Unit => "purchases/s";
 
     public override string About => "Purchases of different tickets by 1,000 accounts whose keys were seen, one signed request each, durable before 201, blocks sealed meanwhile.";
 
-    public override double? Target => 3_000;
+    public override double? TargetRatio => 0.7;
 
-    public override string LimitName => "http + verify + store on two cores";
+    public override string LimitName => "B";
 
-    /// <summary>The work that no node can leave out, on the cores there are: what client and Kestrel need, a signature check, and the store's writes.</summary>
-    public override double? Limit(Session session)
-    {
-        var cores = Environment.ProcessorCount;
-        return cores / ((cores / session.ValueOf("limit_http")) + (1 / session.ValueOf("limit_verify")) + (1 / session.ValueOf("limit_store")));
-    }
+    public override double? Limit(Session session) => session.Limits.B(StoreBatches.Requests);
 
     public override Measurement Measure(Session session)
     {
         var (warmUp, perRun) = session.IsQuick ? (4_000, 4_000) : (20_000, 16_000);
         var total = warmUp + (perRun * session.Runs);
-        using var world = session.Build("purchases", new WorldSize(Fans, total, 0));
-        session.Say($"signing {total:N0} purchases");
-        var requests = new RequestSet();
-        foreach (var purchase in world.SignPurchases(0, total)) requests.AddPost("/tickets/purchase", Signer.BodyOf(purchase));
-
+        var requests = session.Sale.Requests(0, total);
+        using var world = session.Sale.World("purchases");
         var rates = new double[session.Runs];
         var notes = new List<string>();
         var length = 0L;

@@ -17,7 +17,7 @@ public class CryptographyFigures : IDisposable
 
     private readonly byte[] _header = DevelopmentChain.Spec.Genesis.Header.Encode();
     private readonly byte[] _digest = new byte[32];
-    private P256KeyCache _keys = new(16);
+    private P256Verifier _keys = new(16);
     private TransactionVerifier? _verifier;
     private Transaction? _purchase;
     private PublicKey _key;
@@ -30,7 +30,7 @@ public class CryptographyFigures : IDisposable
         _purchase = buyer.Sign("secuticket-bench", PurchaseTicket.TypeName, 1_813_000_000, new("max_price", JsonValue.Of(5000)), new("ticket_id", JsonValue.Of(new string('a', 32))));
         _key = buyer.PublicKey;
         _addressText = buyer.Address.ToString();
-        _keys = new P256KeyCache(16);
+        _keys = new P256Verifier(16);
         _verifier = new TransactionVerifier(_keys);
         _verifier.Verify(_purchase);
     }

@@ -54,7 +54,7 @@ internal sealed class LedgerAudit(TicketWorld world)
         using var directory = DataDirectory.Open(world.DataDirectory);
         using var database = SqliteDatabase.Open(directory.LedgerFile);
         using var store = new SqliteBlockStore(database);
-        using var keys = new P256KeyCache(world.Fans.Length);
+        using var keys = new P256Verifier(world.Fans.Length);
         var stored = store.Load(world.Spec);
         var chain = Blockchain.Restore(world.Spec, new ProofOfWorkVerifier(world.Spec, keys), stored.Recent, stored.Tip, stored.Ledger);
         var verifier = new TransactionVerifier(keys);

@@ -14,8 +14,12 @@ internal sealed class Signer : IDisposable
     private readonly P256PrivateKey _key = P256PrivateKey.Generate();
     private readonly JsonValue _sender;
 
-    public Signer()
+    private readonly bool _signs;
+
+    /// <param name="signs">False for one whose signatures are zeros: for transactions that are read again and again and never checked, of which there are many.</param>
+    public Signer(bool signs = true)
     {
+        _signs = signs;
         Span<byte> point = stackalloc byte[Core.Primitives.PublicKey.Size];
         _key.CopyPublicKey(point);
         PublicKey = new PublicKey(point);
@@ -46,7 +50,8 @@ internal sealed class Signer : IDisposable
         ];
         var payload = Payload.From(JsonValue.Object(members)).Value;
         Span<byte> signature = stackalloc byte[Signature.Size];
-        _key.Sign(payload.Id.Span, signature);
+        signature.Clear();
+        if (_signs) _key.Sign(payload.Id.Span, signature);
         return new Transaction(payload, [new TransactionSignature(SignatureScheme.P256, PublicKey, new Signature(signature))]);
     }
 

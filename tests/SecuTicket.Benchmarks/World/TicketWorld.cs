@@ -11,7 +11,11 @@ namespace SecuTicket.Benchmarks.World;
 /// <param name="Sold">How many of them, from the first on, are sold: ticket i to fan i modulo <paramref name="Fans"/>.</param>
 /// <param name="Difficulty">Zero bits of a block's hash: those of the built-in chain unless a figure needs thousands of blocks.</param>
 /// <param name="EmptyBlocks">Blocks without transactions at the end.</param>
-internal sealed record WorldSize(int Fans, int Tickets, int Sold, int Difficulty = 16, int EmptyBlocks = 0);
+internal sealed record WorldSize(int Fans, int Tickets, int Sold, int Difficulty = 16, int EmptyBlocks = 0)
+{
+    /// <summary>False where nobody checks what was signed and there is too much of it to sign.</summary>
+    public bool IsSigned { get; init; } = true;
+}
 
 /// <summary>A chain with an event, tickets and fans, in a data directory that a node can be started on.</summary>
 /// <remarks>The chain is like the built-in one (16 bits of work unless the size says otherwise, the same reward) but its exchange authority's key is drawn for the run.</remarks>
@@ -28,9 +32,18 @@ internal sealed class TicketWorld : IDisposable
     private const int IssuesOfOneBlock = 20;
     private const int TransactionsOfOneBlock = 2_000;
 
+<<<<<<< HEAD
     private readonly Signer _exchange = new();
+=======
+    private readonly Signer _exchange;
+    private readonly long _validUntil = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + (7 * 24 * 3600);
+
+    private bool _isTwin;
+
+>>>>>>> helper/loop
     private TicketWorld(string folder, WorldSize size)
     {
+        (_exchange, Organiser) = (new Signer(size.IsSigned), new Signer(size.IsSigned));
         DataDirectory = Path.Combine(folder, "data");
         SpecFile = Path.Combine(folder, "chain.json");
         var spec = JsonValue.Object(
@@ -48,7 +61,7 @@ internal sealed class TicketWorld : IDisposable
         Spec = ChainSpec.Parse(CanonicalJson.Write(spec)).Value;
         Size = size;
         Fans = new Signer[size.Fans];
-        Parallel.For(0, Fans.Length, i => Fans[i] = new Signer());
+        Parallel.For(0, Fans.Length, i => Fans[i] = new Signer(size.IsSigned));
         Tickets = new TicketId[size.Tickets];
     }
 
@@ -63,9 +76,9 @@ internal sealed class TicketWorld : IDisposable
     public string SpecFile { get; }
 
     /// <summary>Where a node finds the ledger.</summary>
-    public string DataDirectory { get; }
+    public string DataDirectory { get; private set; }
 
-    public Signer Organiser { get; } = new();
+    public Signer Organiser { get; }
 
     public Signer[] Fans { get; }
 
@@ -95,6 +108,14 @@ internal sealed class TicketWorld : IDisposable
         return copy;
     }
 
+    /// <summary>The same world in a data directory of its own, which it goes on from by itself. The keys stay this one's.</summary>
+    public TicketWorld Twin(string name)
+    {
+        var twin = (TicketWorld)MemberwiseClone();
+        (twin.DataDirectory, twin._isTwin) = (Copy(name), true);
+        return twin;
+    }
+
     /// <summary>The fan who buys a ticket in this world.</summary>
     public Signer BuyerOf(int ticket) => Fans[ticket % Fans.Length];
 
@@ -112,6 +133,8 @@ internal sealed class TicketWorld : IDisposable
 
     public void Dispose()
     {
+        if (_isTwin) return;
+
         foreach (var fan in Fans) fan.Dispose();
         Organiser.Dispose();
         _exchange.Dispose();
@@ -119,10 +142,14 @@ internal sealed class TicketWorld : IDisposable
 
     private void Fill(LedgerFill fill)
     {
+<<<<<<< HEAD
         var topUps = new Transaction[Fans.Length];
         Parallel.For(0, Fans.Length, i => topUps[i] = _exchange.Sign(
             ChainId, TopUp.TypeName, ValidUntil, new("amount", JsonValue.Of(Coins)), new("recipient", JsonValue.Of(Fans[i].Address.ToString())), new("reference", JsonValue.Of($"payment {i}"))));
         foreach (var some in topUps.Chunk(TransactionsOfOneBlock)) fill.Add(some);
+=======
+        AddAll(fill, Fans.Length, SignTopUps);
+>>>>>>> helper/loop
 
         var creation = Organiser.Sign(
             ChainId, CreateEvent.TypeName, ValidUntil,
@@ -132,8 +159,34 @@ internal sealed class TicketWorld : IDisposable
         fill.Add([creation]);
         foreach (var some in Issues(EventId.Of(creation.Id)).Chunk(IssuesOfOneBlock)) fill.Add(some);
 
-        for (var first = 0; first < Size.Sold; first += TransactionsOfOneBlock) fill.Add(SignPurchases(first, Math.Min(TransactionsOfOneBlock, Size.Sold - first)));
+        AddAll(fill, Size.Sold, SignPurchases);
         fill.AddEmpty(Size.EmptyBlocks);
+    }
+
+    // The next block's transactions are signed while one is written.
+    private static void AddAll(LedgerFill fill, int count, Func<int, int, Transaction[]> sign)
+    {
+        var next = Task.FromResult<Transaction[]>([]);
+        for (var first = 0; first < count; first += TransactionsOfOneBlock)
+        {
+            var begin = first;
+            var current = next.GetAwaiter().GetResult();
+            next = Task.Run(() => sign(begin, Math.Min(TransactionsOfOneBlock, count - begin)));
+            if (current.Length > 0) fill.Add(current);
+        }
+
+        if (next.GetAwaiter().GetResult() is { Length: > 0 } last) fill.Add(last);
+    }
+
+    private Transaction[] SignTopUps(int first, int count)
+    {
+        var topUps = new Transaction[count];
+        Parallel.For(0, count, i => topUps[i] = _exchange.Sign(
+            ChainId, TopUp.TypeName, _validUntil,
+            new("amount", JsonValue.Of(Coins)),
+            new("recipient", JsonValue.Of(Fans[first + i].Address.ToString())),
+            new("reference", JsonValue.Of($"payment {first + i}"))));
+        return topUps;
     }
 
     private IEnumerable<Transaction> Issues(EventId eventId)

@@ -57,7 +57,7 @@ public class P256PrivateKeyTests
     public void Every_signature_has_a_low_s_and_verifies()
     {
         using var key = P256PrivateKey.Generate();
-        using var cache = new P256KeyCache(1);
+        using var cache = new P256Verifier(1);
         var digest = SHA256.HashData("message"u8);
         for (var i = 0; i < 64; i++)
         {
@@ -73,7 +73,7 @@ public class P256PrivateKeyTests
     public void Several_threads_may_sign_with_one_key()
     {
         using var key = P256PrivateKey.Generate();
-        using var cache = new P256KeyCache(4);
+        using var cache = new P256Verifier(4);
         var publicKey = Convert.FromHexString(PublicKeyOf(key));
         var wrong = 0;
 

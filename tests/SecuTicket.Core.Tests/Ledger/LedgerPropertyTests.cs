@@ -30,8 +30,9 @@ public class LedgerPropertyTests
             var outcome = story.Seals([.. chosen]);
 
             // A block is its transactions, one after the other, less what it forgets.
-            var expected = outcome.Delta.Forgotten.Aggregate(oneByOne, (state, seen) => state.WithSeen(seen, false));
-            LedgerContent.Of(story.State).Should().Be(LedgerContent.Of(expected));
+            var expected = oneByOne.Edit();
+            foreach (var seen in outcome.Delta.Forgotten) expected.SetSeen(seen, false);
+            LedgerContent.Of(story.State).Should().Be(LedgerContent.Of(expected.ToState()));
             LedgerContent.CheckInvariants(story.State);
 
             var stored = LedgerEncoding.Encode(outcome.Delta);

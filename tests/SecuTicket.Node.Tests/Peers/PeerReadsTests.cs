@@ -79,7 +79,7 @@ public sealed class PeerReadsTests : IDisposable
         Blocks(side.Hash).Should().Equal(side.Hash);
 
         var invalid = Blockchain.Restore(
-            _chain.Spec, new Core.Consensus.ProofOfWork.ProofOfWorkVerifier(_chain.Spec, new Core.Cryptography.P256KeyCache(4)),
+            _chain.Spec, new Core.Consensus.ProofOfWork.ProofOfWorkVerifier(_chain.Spec, new Core.Cryptography.P256Verifier(4)),
             [new ChainNode(side.Header, 2, Invalid: true), _chain.Chain.Tip], _chain.Chain.Tip.Hash, _chain.Chain.Ledger);
         var reads = new PeerReads(() => new NodeSnapshot(invalid, _chain.Pending), _store, () => []);
         reads.Answer(new PeerRequest.GetBlocks([side.Hash]), out _).Refusal!.Code.Should().Be(RefusalCodes.NotFound);

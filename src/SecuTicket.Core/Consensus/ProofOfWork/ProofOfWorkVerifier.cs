@@ -8,7 +8,7 @@ namespace SecuTicket.Core.Consensus.ProofOfWork;
 /// <summary>Checks that a block shows the work its branch asks for, with one hash; and its sealer's signature where the chain names its sealers.</summary>
 /// <param name="spec">The chain's specification.</param>
 /// <param name="keys">Imported keys of sealers.</param>
-public sealed class ProofOfWorkVerifier(ChainSpec spec, P256KeyCache keys) : ISealVerifier
+public sealed class ProofOfWorkVerifier(ChainSpec spec, P256Verifier keys) : ISealVerifier
 {
     /// <inheritdoc/>
     /// <remarks>

@@ -10,9 +10,9 @@ internal static class EventRules
     {
         var id = EventId.Of(draft.Transaction.Id);
         // 16 of 32 bytes name an event: as good as impossible to meet by chance, but a chain must not depend on chance.
-        if (draft.State.Events.Contains(id)) return new Refusal(RefusalCodes.TransactionExists, $"Event {id} exists already: send it with another nonce.");
+        if (draft.Ledger.Find(id) is not null) return new Refusal(RefusalCodes.TransactionExists, $"Event {id} exists already: send it with another nonce.");
 
-        var last = draft.State.EventOrder.Count;
+        var last = draft.Ledger.EventCount;
         draft.Put(id, new EventTerms(
             last, draft.Transaction.Id, draft.Context.BlockIndex, draft.Sender, operation.Name, operation.Venue, operation.Sessions, operation.TimeZone,
             operation.Sellers, operation.Gates, operation.EventKey ?? draft.Sender, operation.SaleOpensAt, operation.Resale, false));
@@ -23,7 +23,7 @@ internal static class EventRules
     {
         if (!Find.OwnEvent(draft, operation.Event).TryGet(out var terms, out var refusal)) return refusal;
 
-        if (operation.Resale is { } rules && draft.State.TallyOf(operation.Event).Sales > 0 && terms.Resale.FirstWorse(rules) is { } field)
+        if (operation.Resale is { } rules && draft.Ledger.TallyOf(operation.Event).Sales > 0 && terms.Resale.FirstWorse(rules) is { } field)
             return new Refusal(RefusalCodes.RulesWorse, $"Tickets were sold under the present rules; {field} would become worse for their holders.", Field: $"resale.{field}");
 
         draft.Put(operation.Event, terms with
@@ -50,12 +50,12 @@ internal static class EventRules
         if (operation.Session >= terms.Sessions.Count)
             return new Refusal(RefusalCodes.InvalidField, $"session: the event has sessions 0 to {terms.Sessions.Count - 1}, found {operation.Session}.", Field: "session");
 
-        var tally = draft.State.TallyOf(operation.Event);
+        var tally = draft.Ledger.TallyOf(operation.Event);
         var ordinal = tally.Issued;
         foreach (var seat in operation.Seats)
         {
             var id = IssueTickets.TicketOf(operation.Event, operation.Session, seat);
-            if (draft.State.Tickets.Contains(id))
+            if (draft.Ledger.Find(id) is not null)
                 return new Refusal(RefusalCodes.TicketExists, $"Seat {seat} of session {operation.Session} has its ticket already: {id}.", Field: "seats");
 
             var ticket = new Ticket(operation.Event, ordinal++, operation.Session, seat, TicketStatus.Unsold, terms.Organiser, operation.Price, false, null, 0, null, null, draft.Context.BlockIndex, draft.Context.BlockIndex);
@@ -68,7 +68,7 @@ internal static class EventRules
 
     public static Verdict Revoke(Draft draft, RevokeTicket operation)
     {
-        if (!Find.Ticket(draft.State, operation.Ticket).TryGet(out var found, out var refusal)) return refusal;
+        if (!Find.Ticket(draft.Ledger, operation.Ticket).TryGet(out var found, out var refusal)) return refusal;
 
         var (ticket, terms) = found;
         if (draft.Sender != terms.Organiser) return Find.NotOrganiser(draft, terms);
@@ -80,7 +80,7 @@ internal static class EventRules
         if (draft.Pay(terms.Organiser, ticket.Owner, refund).Refusal is { } lacking) return lacking;
 
         draft.Put(operation.Ticket, ticket with { Status = TicketStatus.Revoked, Listing = null }, ticket.Owner, refund);
-        var tally = draft.State.TallyOf(ticket.Event);
+        var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Revoked = tally.Revoked + 1, Sold = tally.Sold - (held ? 1 : 0), Refunds = EventTally.Add(tally.Refunds, refund) });
         return Verdict.Accepted;
     }

@@ -7,23 +7,23 @@ internal static class Find
 {
     public static Verdict<EventTerms> OwnEvent(Draft draft, in EventId id)
     {
-        if (!draft.State.Events.TryGet(id, out var terms)) return new Refusal(RefusalCodes.NotFound, $"There is no event {id}.", Field: "event_id");
+        if (draft.Ledger.Find(id) is not { } terms) return new Refusal(RefusalCodes.NotFound, $"There is no event {id}.", Field: "event_id");
         if (draft.Sender != terms.Organiser) return NotOrganiser(draft, terms);
 
         return terms.Cancelled ? Cancelled(id) : terms;
     }
 
-    public static Verdict<(Ticket Ticket, EventTerms Terms)> Ticket(LedgerState state, in TicketId id)
+    public static Verdict<(Ticket Ticket, EventTerms Terms)> Ticket(LedgerEdit ledger, in TicketId id)
     {
-        if (!state.Tickets.TryGet(id, out var ticket)) return new Refusal(RefusalCodes.NotFound, $"There is no ticket {id}.", Field: "ticket_id");
+        if (ledger.Find(id) is not { } ticket) return new Refusal(RefusalCodes.NotFound, $"There is no ticket {id}.", Field: "ticket_id");
 
-        return (ticket, state.Events.Find(ticket.Event)!);
+        return (ticket, ledger.Find(ticket.Event)!);
     }
 
     /// <summary>A ticket that the sender holds.</summary>
     public static Verdict<(Ticket Ticket, EventTerms Terms)> HeldTicket(Draft draft, in TicketId id)
     {
-        if (!Ticket(draft.State, id).TryGet(out var found, out var refusal)) return refusal;
+        if (!Ticket(draft.Ledger, id).TryGet(out var found, out var refusal)) return refusal;
 
         var ticket = found.Ticket;
         if (ticket.Status == TicketStatus.Unsold || ticket.Owner != draft.Sender)

@@ -68,14 +68,14 @@ internal static class HolderRules
 
         var unsold = ticket with { Status = TicketStatus.Unsold, Owner = terms.Organiser, PaidOnChain = false, Resales = 0, IdentityCommitment = null };
         draft.Put(operation.Ticket, unsold, ticket.Owner, refund);
-        var tally = draft.State.TallyOf(ticket.Event);
+        var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Returns = tally.Returns + 1, Sold = tally.Sold - 1, Refunds = EventTally.Add(tally.Refunds, refund) });
         return Verdict.Accepted;
     }
 
     public static Verdict Redeem(Draft draft, RedeemTicket operation)
     {
-        if (!Find.Ticket(draft.State, operation.Ticket).TryGet(out var found, out var refusal)) return refusal;
+        if (!Find.Ticket(draft.Ledger, operation.Ticket).TryGet(out var found, out var refusal)) return refusal;
 
         var (ticket, terms) = found;
         if (!terms.Gates.Contains(draft.Sender)) return new Refusal(RefusalCodes.NotGate, $"{draft.Sender} is no gate of this event.");
@@ -85,7 +85,7 @@ internal static class HolderRules
 
         var redemption = new Redemption(draft.Sender, draft.Context.Time, draft.Transaction.Id);
         draft.Put(operation.Ticket, ticket with { Status = TicketStatus.Redeemed, Listing = null, Redemption = redemption }, ticket.Owner, null);
-        var tally = draft.State.TallyOf(ticket.Event);
+        var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Redeemed = tally.Redeemed + 1 });
         return Verdict.Accepted;
     }

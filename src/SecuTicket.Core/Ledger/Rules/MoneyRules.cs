@@ -14,10 +14,10 @@ internal static class MoneyRules
             return new Refusal(RefusalCodes.NotExchangeAuthority, $"{draft.Sender} is no exchange authority of this chain.");
 
         var reference = Hash256.Sha256(System.Text.Encoding.UTF8.GetBytes(operation.Reference));
-        if (draft.State.References.Contains(reference))
+        if (draft.Ledger.IsUsed(reference))
             return new Refusal(RefusalCodes.ReferenceUsed, $"A top-up with reference «{operation.Reference}» is on the chain already.");
-        if (draft.State.Supply > Operation.MaxAmount - operation.Amount)
-            return new Refusal(RefusalCodes.SupplyExceeded, $"With {operation.Amount} more the supply of {draft.State.Supply} would exceed {Operation.MaxAmount} minor units.");
+        if (draft.Ledger.Supply > Operation.MaxAmount - operation.Amount)
+            return new Refusal(RefusalCodes.SupplyExceeded, $"With {operation.Amount} more the supply of {draft.Ledger.Supply} would exceed {Operation.MaxAmount} minor units.");
 
         draft.UseReference(reference);
         draft.Mint(operation.Amount);

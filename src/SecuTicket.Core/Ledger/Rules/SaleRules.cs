@@ -8,7 +8,7 @@ internal static class SaleRules
 {
     public static Verdict Sell(Draft draft, SellTicket operation)
     {
-        if (!Find.Ticket(draft.State, operation.Ticket).TryGet(out var found, out var refusal)) return refusal;
+        if (!Find.Ticket(draft.Ledger, operation.Ticket).TryGet(out var found, out var refusal)) return refusal;
 
         var (ticket, terms) = found;
         if (terms.Cancelled) return Find.Cancelled(ticket.Event);
@@ -18,14 +18,14 @@ internal static class SaleRules
 
         var sold = ticket with { Status = TicketStatus.Sold, Owner = operation.Recipient, PaidOnChain = false, Resales = 0, IdentityCommitment = operation.IdentityCommitment };
         draft.Put(operation.Ticket, sold, ticket.Owner, operation.Price);
-        var tally = draft.State.TallyOf(ticket.Event);
+        var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Sales = tally.Sales + 1, Sold = tally.Sold + 1, OutsideRevenue = EventTally.Add(tally.OutsideRevenue, operation.Price ?? 0) });
         return Verdict.Accepted;
     }
 
     public static Verdict Purchase(Draft draft, PurchaseTicket operation)
     {
-        if (!Find.Ticket(draft.State, operation.Ticket).TryGet(out var found, out var refusal)) return refusal;
+        if (!Find.Ticket(draft.Ledger, operation.Ticket).TryGet(out var found, out var refusal)) return refusal;
 
         var (ticket, terms) = found;
         if (terms.Cancelled) return Find.Cancelled(ticket.Event);
@@ -51,7 +51,7 @@ internal static class SaleRules
 
         var sold = ticket with { Status = TicketStatus.Sold, Owner = draft.Sender, PaidOnChain = true, Resales = 0, IdentityCommitment = operation.IdentityCommitment };
         draft.Put(operation.Ticket, sold, ticket.Owner, price);
-        var tally = draft.State.TallyOf(ticket.Event);
+        var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Sales = tally.Sales + 1, Sold = tally.Sold + 1, Revenue = EventTally.Add(tally.Revenue, price) });
         return Verdict.Accepted;
     }
@@ -66,7 +66,7 @@ internal static class SaleRules
         var sold = ticket with { Status = TicketStatus.Sold, Owner = draft.Sender, Listing = null, Resales = ticket.Resales + 1, IdentityCommitment = operation.IdentityCommitment };
         draft.Put(operation.Ticket, sold, ticket.Owner, price);
         draft.Resold(new Resale(ticket.Event, price, ticket.FacePrice));
-        var tally = draft.State.TallyOf(ticket.Event);
+        var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with
         {
             Resales = tally.Resales + 1,

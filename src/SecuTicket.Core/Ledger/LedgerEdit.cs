@@ -1,0 +1,124 @@
+using SecuTicket.Core.Primitives;
+
+namespace SecuTicket.Core.Ledger;
+
+/// <summary>Many changes to a <see cref="LedgerState"/>, which copy each part of its maps once; dropped when one of them must not be. For one thread.</summary>
+/// <remarks>What the <c>Set…</c> methods change beside their own map are indexes that follow from it, so they can not disagree with it, also after undoing.</remarks>
+internal sealed class LedgerEdit(LedgerState state)
+{
+    private readonly TrieEdit<Address, long> _balances = state.Balances.Edit();
+    private readonly TrieEdit<EventId, EventTerms> _events = state.Events.Edit();
+    private readonly TrieEdit<EventId, EventTally> _tallies = state.Tallies.Edit();
+    private readonly TrieEdit<TicketId, Ticket> _tickets = state.Tickets.Edit();
+    private readonly TrieEdit<Hash256, Present> _references = state.References.Edit();
+    private readonly TrieEdit<NumberedHash, Present> _seen = state.Seen.Edit();
+    private readonly TrieEdit<Ordinal, EventId> _eventOrder = state.EventOrder.Edit();
+    private readonly NestedEdit<EventId, Ordinal, TicketId> _eventTickets = new(state.EventTickets);
+    private readonly NestedEdit<Address, TicketId, Present> _ownedTickets = new(state.OwnedTickets);
+
+    /// <summary>All coins there are, in minor units.</summary>
+    public long Supply { get; set; } = state.Supply;
+
+    /// <summary>How many events there are.</summary>
+    public int EventCount => _events.Count;
+
+    public EventTerms? Find(in EventId id) => _events.Find(id);
+
+    public Ticket? Find(in TicketId id) => _tickets.Find(id);
+
+    /// <summary>Coins of <paramref name="account"/>, in minor units.</summary>
+    public long BalanceOf(in Address account) => _balances.Find(account);
+
+    public EventTally? FindTally(in EventId id) => _tallies.Find(id);
+
+    public EventTally TallyOf(in EventId id) => FindTally(id) ?? EventTally.Empty;
+
+    /// <summary>Whether a top-up with this reference is on the chain.</summary>
+    public bool IsUsed(in Hash256 reference) => _references.Contains(reference);
+
+    /// <summary>Whether a transaction is on the chain and not forgotten.</summary>
+    public bool IsSeen(in NumberedHash transaction) => _seen.Contains(transaction);
+
+    /// <summary>The transactions seen that expire first, up to <paramref name="most"/> of those before unix second <paramref name="end"/>.</summary>
+    public NumberedHash[] SeenBefore(long end, int most) => [.. _seen.ToTrie().Take(most).Select(static entry => entry.Key).TakeWhile(seen => seen.Number < end)];
+
+    public void SetBalance(in Address account, long? balance) => Set(_balances, account, balance ?? 0, balance is null or 0);
+
+    public void SetTally(in EventId id, EventTally? tally) => Set(_tallies, id, tally!, tally is null || tally == EventTally.Empty);
+
+    public void SetReference(in Hash256 reference, bool used) => Set(_references, reference, default, !used);
+
+    public void SetSeen(in NumberedHash transaction, bool seen) => Set(_seen, transaction, default, !seen);
+
+    public void SetEvent(in EventId id, EventTerms? terms)
+    {
+        if (terms is not null) _eventOrder.Set(new Ordinal(terms.Ordinal), id);
+        else if (_events.Find(id) is { } former) _eventOrder.Remove(new Ordinal(former.Ordinal));
+        Set(_events, id, terms!, terms is null);
+    }
+
+    public void SetTicket(in TicketId id, Ticket? ticket)
+    {
+        var former = _tickets.Find(id);
+        if (former?.Owner != ticket?.Owner)
+        {
+            if (former is not null) _ownedTickets.Remove(former.Owner, id);
+            if (ticket is not null) _ownedTickets.Set(ticket.Owner, id, default);
+        }
+
+        if (former is null && ticket is not null) _eventTickets.Set(ticket.Event, new Ordinal(ticket.Ordinal), id);
+        if (former is not null && ticket is null) _eventTickets.Remove(former.Event, new Ordinal(former.Ordinal));
+        Set(_tickets, id, ticket!, ticket is null);
+    }
+
+    /// <summary>The state as it is now; the edit may go on.</summary>
+    public LedgerState ToState() => new()
+    {
+        Supply = Supply,
+        Balances = _balances.ToTrie(),
+        Events = _events.ToTrie(),
+        Tallies = _tallies.ToTrie(),
+        Tickets = _tickets.ToTrie(),
+        References = _references.ToTrie(),
+        Seen = _seen.ToTrie(),
+        EventOrder = _eventOrder.ToTrie(),
+        EventTickets = _eventTickets.ToTrie(),
+        OwnedTickets = _ownedTickets.ToTrie(),
+    };
+
+    private static void Set<TKey, TValue>(TrieEdit<TKey, TValue> map, in TKey key, TValue value, bool isNone)
+        where TKey : struct, ITrieKey<TKey>
+    {
+        if (isNone) map.Remove(key);
+        else map.Set(key, value);
+    }
+
+    // Maps in a map, each edited in place too: a block of sales takes a thousand tickets out of one organiser's.
+    private sealed class NestedEdit<TOuter, TInner, TValue>(Trie<TOuter, Trie<TInner, TValue>> map)
+        where TOuter : struct, ITrieKey<TOuter>
+        where TInner : struct, ITrieKey<TInner>
+    {
+        private readonly TrieEdit<TOuter, Trie<TInner, TValue>> _map = map.Edit();
+        private readonly Dictionary<TOuter, TrieEdit<TInner, TValue>> _open = [];
+
+        public void Set(in TOuter outer, in TInner inner, TValue value) => Open(outer).Set(inner, value);
+
+        public void Remove(in TOuter outer, in TInner inner) => Open(outer).Remove(inner);
+
+        public Trie<TOuter, Trie<TInner, TValue>> ToTrie()
+        {
+            foreach (var (outer, edit) in _open) LedgerEdit.Set(_map, outer, edit.ToTrie(), edit.Count == 0);
+            _open.Clear();
+            return _map.ToTrie();
+        }
+
+        private TrieEdit<TInner, TValue> Open(in TOuter outer)
+        {
+            if (_open.TryGetValue(outer, out var edit)) return edit;
+
+            edit = (_map.Find(outer) ?? Trie<TInner, TValue>.Empty).Edit();
+            _open.Add(outer, edit);
+            return edit;
+        }
+    }
+}

@@ -1,0 +1,295 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SecuTicket.Core.Primitives;
+
+/// <summary>An entry of a <see cref="Trie{TKey,TValue}"/> as its leaves hold it.</summary>
+internal readonly struct TrieEntry<TKey, TValue>(TKey key, TValue value)
+{
+    public readonly TKey Key = key;
+    public readonly TValue Value = value;
+}
+
+/// <summary>An inner node of a <see cref="Trie{TKey,TValue}"/>: below it all keys are the same up to its nibble, and by that nibble they part.</summary>
+/// <param name="depth">Which half byte of the key tells its children apart, from 0.</param>
+/// <param name="owner">The edit that may change it in place; null for nobody.</param>
+internal sealed class TrieBranch(int depth, object? owner)
+{
+    public const int Width = 16;
+
+    public readonly object? Owner = owner;
+    public readonly int Depth = depth;
+
+    /// <summary>A bit for each child that is a leaf of the owner's own.</summary>
+    public uint OwnedLeaves;
+
+    /// <summary>Null, another branch, or a leaf: an array of entries.</summary>
+    public Slots Children;
+
+    [InlineArray(Width)]
+    public struct Slots
+    {
+        private object? _first;
+    }
+}
+
+/// <summary>The nodes of a <see cref="Trie{TKey,TValue}"/>: branches, and leaves that are sorted arrays of at most <see cref="MaxLeaf"/> entries.</summary>
+/// <remarks>A node is changed only by the edit that owns it, which made it and showed it to nobody; without an owner everything is copied.</remarks>
+internal static class TrieNodes<TKey, TValue>
+    where TKey : struct, ITrieKey<TKey>
+{
+    /// <summary>Entries of the largest leaf.</summary>
+    /// <remarks>A leaf that grows past it becomes some sixteen of about one entry; they cost most memory then and less the more they fill.</remarks>
+    public const int MaxLeaf = 16;
+
+    public static bool TryGet(object? node, in TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        while (node is TrieBranch branch) node = branch.Children[Nibble(key, branch.Depth)];
+        if (node is not null)
+        {
+            var leaf = (TrieEntry<TKey, TValue>[])node;
+            var at = Search(leaf, key);
+            if (at >= 0)
+            {
+                value = leaf[at].Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>The nodes of <paramref name="sorted"/> entries with different keys, at least one.</summary>
+    public static object Of(ReadOnlySpan<TrieEntry<TKey, TValue>> sorted, object? owner)
+    {
+        if (sorted.Length <= MaxLeaf) return sorted.ToArray();
+
+        var branch = new TrieBranch(FirstDifference(sorted[0].Key, sorted[^1].Key), owner);
+        for (int start = 0, end; start < sorted.Length; start = end)
+        {
+            var nibble = Nibble(sorted[start].Key, branch.Depth);
+            for (end = start + 1; end < sorted.Length && Nibble(sorted[end].Key, branch.Depth) == nibble;) end++;
+
+            Put(branch, nibble, Of(sorted[start..end], owner));
+        }
+
+        return branch;
+    }
+
+    /// <summary>The nodes with <paramref name="entry"/> among them; a leaf that is given back is the owner's own.</summary>
+    public static object Set(object? node, in TrieEntry<TKey, TValue> entry, object? owner, bool ownsLeaf, out bool added)
+    {
+        if (node is null)
+        {
+            added = true;
+            return new[] { entry };
+        }
+
+        var (fork, other) = Fork(node, entry.Key);
+        added = fork != int.MaxValue;
+        return Set(node, entry, fork, other, owner, ownsLeaf);
+    }
+
+    /// <summary>The nodes without <paramref name="key"/>, which must be there; null when none is left. A leaf that is given back is the owner's own.</summary>
+    public static object? Remove(object node, in TKey key, object? owner)
+    {
+        if (node is not TrieBranch branch)
+        {
+            var leaf = (TrieEntry<TKey, TValue>[])node;
+            return leaf.Length == 1 ? null : Removed(leaf, Search(leaf, key));
+        }
+
+        var nibble = Nibble(key, branch.Depth);
+        var child = Remove(branch.Children[nibble]!, key, owner);
+        var changed = Owned(branch, owner);
+        Put(changed, nibble, child);
+        return child is null ? Joined(changed) : changed;
+    }
+
+    /// <summary>All entries in key order.</summary>
+    public static IEnumerable<KeyValuePair<TKey, TValue>> All(object root)
+    {
+        var rest = new Stack<object>();
+        rest.Push(root);
+        return All(rest, 0);
+    }
+
+    /// <summary>The entries whose key comes after <paramref name="key"/>, in key order.</summary>
+    public static IEnumerable<KeyValuePair<TKey, TValue>> After(object root, in TKey key)
+    {
+        var rest = new Stack<object>();
+        var (fork, other) = Fork(root, key);
+        object? node = root;
+        while (node is TrieBranch branch)
+        {
+            // Here all keys part from ours before this branch: either all come after it or none.
+            if (branch.Depth > fork)
+            {
+                if (other > Nibble(key, fork)) rest.Push(branch);
+                return All(rest, 0);
+            }
+
+            var nibble = Nibble(key, branch.Depth);
+            for (var i = TrieBranch.Width - 1; i > nibble; i--)
+                if (branch.Children[i] is { } later) rest.Push(later);
+            node = branch.Children[nibble];
+        }
+
+        if (node is null) return All(rest, 0);
+
+        var at = Search((TrieEntry<TKey, TValue>[])node, key);
+        rest.Push(node);
+        return All(rest, at < 0 ? ~at : at + 1);
+    }
+
+    // Not the key's own Span: through an interface the compiler copies a read-only key first, and may put two copies in one place.
+    public static ReadOnlySpan<byte> BytesOf(in TKey key) => MemoryMarshal.AsBytes(new ReadOnlySpan<TKey>(in key));
+
+    private static object Set(object node, in TrieEntry<TKey, TValue> entry, int fork, int other, object? owner, bool ownsLeaf)
+    {
+        if (node is not TrieBranch branch) return Set((TrieEntry<TKey, TValue>[])node, entry, owner, ownsLeaf);
+
+        if (branch.Depth > fork)
+        {
+            var above = new TrieBranch(fork, owner);
+            Put(above, other, branch);
+            Put(above, Nibble(entry.Key, fork), new[] { entry });
+            return above;
+        }
+
+        var nibble = Nibble(entry.Key, branch.Depth);
+        var changed = Owned(branch, owner);
+        var isOwned = (changed.OwnedLeaves & (1u << nibble)) != 0;
+        Put(changed, nibble, changed.Children[nibble] is { } child ? Set(child, entry, fork, other, owner, isOwned) : new[] { entry });
+        return changed;
+    }
+
+    private static object Set(TrieEntry<TKey, TValue>[] leaf, in TrieEntry<TKey, TValue> entry, object? owner, bool ownsLeaf)
+    {
+        var at = Search(leaf, entry.Key);
+        if (at >= 0)
+        {
+            var changed = ownsLeaf ? leaf : leaf.AsSpan().ToArray();
+            changed[at] = entry;
+            return changed;
+        }
+
+        var larger = new TrieEntry<TKey, TValue>[leaf.Length + 1];
+        Array.Copy(leaf, larger, ~at);
+        larger[~at] = entry;
+        Array.Copy(leaf, ~at, larger, ~at + 1, leaf.Length - ~at);
+        return larger.Length <= MaxLeaf ? larger : Of(larger, owner);
+    }
+
+    private static TrieEntry<TKey, TValue>[] Removed(TrieEntry<TKey, TValue>[] leaf, int at)
+    {
+        var smaller = new TrieEntry<TKey, TValue>[leaf.Length - 1];
+        Array.Copy(leaf, smaller, at);
+        Array.Copy(leaf, at + 1, smaller, at, smaller.Length - at);
+        return smaller;
+    }
+
+    // A branch that lost a child: one child alone takes its place, and leaves that fill half a leaf together become one.
+    private static object Joined(TrieBranch branch)
+    {
+        var (children, entries, only) = (0, 0, default(object));
+        foreach (var child in branch.Children)
+        {
+            if (child is null) continue;
+
+            children++;
+            only = child;
+            entries += child is TrieEntry<TKey, TValue>[] leaf ? leaf.Length : MaxLeaf;
+        }
+
+        if (children == 1 && only is TrieBranch) return only;
+        if (children > 1 && entries > MaxLeaf / 2) return branch;
+
+        var joined = new TrieEntry<TKey, TValue>[entries];
+        var at = 0;
+        foreach (var child in branch.Children)
+        {
+            if (child is not TrieEntry<TKey, TValue>[] leaf) continue;
+
+            leaf.CopyTo(joined, at);
+            at += leaf.Length;
+        }
+
+        return joined;
+    }
+
+    private static TrieBranch Owned(TrieBranch branch, object? owner) =>
+        owner is not null && ReferenceEquals(branch.Owner, owner) ? branch : new TrieBranch(branch.Depth, owner) { Children = branch.Children };
+
+    // Whoever puts a leaf made it, in the same edit if there is one; without an owner nobody asks.
+    private static void Put(TrieBranch branch, int nibble, object? child)
+    {
+        branch.OwnedLeaves |= 1u << nibble;
+        branch.Children[nibble] = child;
+    }
+
+    private static IEnumerable<KeyValuePair<TKey, TValue>> All(Stack<object> rest, int from)
+    {
+        while (rest.TryPop(out var node))
+        {
+            if (node is TrieBranch branch)
+            {
+                for (var i = TrieBranch.Width - 1; i >= 0; i--)
+                    if (branch.Children[i] is { } child) rest.Push(child);
+                continue;
+            }
+
+            var leaf = (TrieEntry<TKey, TValue>[])node;
+            for (var i = from; i < leaf.Length; i++) yield return new KeyValuePair<TKey, TValue>(leaf[i].Key, leaf[i].Value);
+            from = 0;
+        }
+    }
+
+    // Where a key parts from those that share the most with it, and their nibble there; past the last one when the key itself is there.
+    private static (int Fork, int Other) Fork(object node, in TKey key)
+    {
+        while (node is TrieBranch branch) node = branch.Children[Nibble(key, branch.Depth)] ?? First(branch);
+
+        var leaf = (TrieEntry<TKey, TValue>[])node;
+        var fork = FirstDifference(key, leaf[0].Key);
+        if (fork != int.MaxValue && Search(leaf, key) >= 0) fork = int.MaxValue;
+        return (fork, fork == int.MaxValue ? 0 : Nibble(leaf[0].Key, fork));
+    }
+
+    private static object First(TrieBranch branch)
+    {
+        foreach (var child in branch.Children)
+            if (child is not null) return child;
+
+        throw new InvalidOperationException("A branch has children.");
+    }
+
+    // Where the key is, or the complement of where it would be.
+    private static int Search(TrieEntry<TKey, TValue>[] leaf, in TKey key)
+    {
+        var (from, to) = (0, leaf.Length);
+        while (from < to)
+        {
+            var middle = (from + to) >> 1;
+            var order = BytesOf(leaf[middle].Key).SequenceCompareTo(BytesOf(key));
+            if (order == 0) return middle;
+
+            if (order < 0) from = middle + 1;
+            else to = middle;
+        }
+
+        return ~from;
+    }
+
+    private static int Nibble(in TKey key, int depth) => (BytesOf(key)[depth >> 1] >> (4 - ((depth & 1) * 4))) & 0xf;
+
+    // The nibble in which two keys part; past the last one when they are equal.
+    private static int FirstDifference(in TKey left, in TKey right)
+    {
+        ReadOnlySpan<byte> a = BytesOf(left), b = BytesOf(right);
+        var same = a.CommonPrefixLength(b);
+        return same == a.Length ? int.MaxValue : (same * 2) + ((a[same] ^ b[same]) < 0x10 ? 1 : 0);
+    }
+}
