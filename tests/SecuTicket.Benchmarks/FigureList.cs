@@ -19,14 +19,6 @@ internal static class FigureList
 
         // Hashes.
         new HashRate(),
-<<<<<<< HEAD
-        new PurchaseHttp(),
-        new PurchaseBatch(),
-        new KeptBatch(),
-        new HotSale(),
-        new AllocationPerPurchase(),
-        new LookupHttp(),
-=======
 
         // Signatures.
         new VerifySeenKey(),
@@ -34,14 +26,16 @@ internal static class FigureList
         new BlockFromMempool(),
 
         // Blocks and the disk.
->>>>>>> helper/loop
         new Block1000(),
 
         // Purchases.
         new PurchaseHttp(),
-
-        // How long a purchase takes.
         new PurchaseLatency(),
+        new AllocationPerPurchase(),
+        new GcPauseMax(),
+        new PurchaseBatch(),
+        new KeptBatch(),
+        new HotSale(),
 
         // A chain that is fetched or read again.
         new Sync(peers: 1),

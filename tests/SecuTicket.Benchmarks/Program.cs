@@ -24,7 +24,7 @@ var words = args.Where((word, i) => !word.StartsWith("--", StringComparison.Ordi
 switch (words.FirstOrDefault())
 {
     case "echo-server":
-        await EchoServer.RunAsync(int.Parse(words[1], CultureInfo.InvariantCulture));
+        await EchoServer.RunAsync();
         return 0;
     case "simulate":
         return SimulationCommand.Run([.. args.SkipWhile(word => word != "simulate").Skip(1)], Console.Out);

@@ -23,8 +23,10 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     private TicketWorld? _sold;
     private TicketWorld? _synced;
     private OpenSale? _sale;
+    private ServerProcess? _echo;
     private GateWorld? _gate;
     private CatchUpTrial? _catchUp;
+    private PurchaseTrial? _purchases;
     private Limits? _limits;
     private TimeSpan _measuring;
 
@@ -50,6 +52,9 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
+    /// <summary>A server that echoes.</summary>
+    public ServerProcess Echo => _echo ??= ServerProcess.StartEcho();
+
     /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
     public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
 
@@ -61,6 +66,9 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     /// <summary>What one block costs between two nodes.</summary>
     public CatchUpTrial CatchUp => _catchUp ??= CatchUpTrial.Run(this);
+
+    /// <summary>A node that sells tickets one by one.</summary>
+    public PurchaseTrial Purchases => _purchases ??= PurchaseTrial.Run(this);
 
     /// <summary>A roster of 100,000 tickets and those who hold them.</summary>
     public GateWorld GateWorld => _gate ??= new GateWorld(100_000);
@@ -105,6 +113,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
         _sold?.Dispose();
         _synced?.Dispose();
         _sale?.Dispose();
+        _echo?.Dispose();
         _gate?.Dispose();
         _scratch.Dispose();
     }

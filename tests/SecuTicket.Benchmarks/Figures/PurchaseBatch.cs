@@ -6,27 +6,25 @@ namespace SecuTicket.Benchmarks.Figures;
 /// <summary>A shop that buys for many at once.</summary>
 internal sealed class PurchaseBatch : Figure
 {
-    private const int Fans = 1_000;
-
     public override string Name => "purchase_batch";
 
     public override string Unit => "purchases/s";
 
     public override string About => $"Purchases of different tickets by 1,000 accounts whose keys were seen, {Batches.Lines:N0} signed ones a request, durable before the answer, blocks sealed meanwhile.";
 
-    public override string LimitName => "verify + store on all cores";
+    public override double? TargetRatio => 0.85;
 
-    /// <summary>The work that no node can leave out, on the cores there are: a signature check and the store's writes.</summary>
-    public override double? Limit(Session session) => Environment.ProcessorCount / ((1 / session.ValueOf("limit_verify")) + (1 / session.ValueOf("limit_store")));
+    public override string LimitName => "A";
+
+    public override double? Limit(Session session) => session.Limits.A(StoreBatches.Batches);
 
     public override Measurement Measure(Session session)
     {
-        var (warmUp, perRun) = session.IsQuick ? (16_000, 16_000) : (48_000, 48_000);
+        var (warmUp, perRun) = session.IsQuick ? (8_000, 8_000) : (40_000, 32_000);
         var total = warmUp + (perRun * session.Runs);
-        using var world = session.Build("batches", new WorldSize(Fans, total, 0));
-        session.Say($"signing {total:N0} purchases");
         var requests = new RequestSet();
-        requests.AddBatches(world.SignPurchases(0, total).Select(Signer.BodyOf));
+        requests.AddBatches(session.Sale.Bodies(0, total));
+        using var world = session.Sale.World("batches");
         using var server = ServerProcess.StartNode(world);
         var measured = BatchLoad.Run(session, server, requests, warmUp, perRun);
         server.Kill();

@@ -32,15 +32,10 @@ internal sealed class TicketWorld : IDisposable
     private const int IssuesOfOneBlock = 20;
     private const int TransactionsOfOneBlock = 2_000;
 
-<<<<<<< HEAD
-    private readonly Signer _exchange = new();
-=======
     private readonly Signer _exchange;
-    private readonly long _validUntil = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + (7 * 24 * 3600);
 
     private bool _isTwin;
 
->>>>>>> helper/loop
     private TicketWorld(string folder, WorldSize size)
     {
         (_exchange, Organiser) = (new Signer(size.IsSigned), new Signer(size.IsSigned));
@@ -142,14 +137,7 @@ internal sealed class TicketWorld : IDisposable
 
     private void Fill(LedgerFill fill)
     {
-<<<<<<< HEAD
-        var topUps = new Transaction[Fans.Length];
-        Parallel.For(0, Fans.Length, i => topUps[i] = _exchange.Sign(
-            ChainId, TopUp.TypeName, ValidUntil, new("amount", JsonValue.Of(Coins)), new("recipient", JsonValue.Of(Fans[i].Address.ToString())), new("reference", JsonValue.Of($"payment {i}"))));
-        foreach (var some in topUps.Chunk(TransactionsOfOneBlock)) fill.Add(some);
-=======
         AddAll(fill, Fans.Length, SignTopUps);
->>>>>>> helper/loop
 
         var creation = Organiser.Sign(
             ChainId, CreateEvent.TypeName, ValidUntil,
@@ -182,7 +170,7 @@ internal sealed class TicketWorld : IDisposable
     {
         var topUps = new Transaction[count];
         Parallel.For(0, count, i => topUps[i] = _exchange.Sign(
-            ChainId, TopUp.TypeName, _validUntil,
+            ChainId, TopUp.TypeName, ValidUntil,
             new("amount", JsonValue.Of(Coins)),
             new("recipient", JsonValue.Of(Fans[first + i].Address.ToString())),
             new("reference", JsonValue.Of($"payment {first + i}"))));
