@@ -43,10 +43,8 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
     private Refusal? Gone(Payload payload)
     {
         if (payload.Operation is not PurchaseTicket purchase || payload.ChainId != _node.Spec.ChainId) return null;
-
-        var snapshot = _node.Snapshot;
-        if (!snapshot.Pending.State.Tickets.TryGet(purchase.Ticket, out var ticket) || ticket.Price is not null || ticket.Owner == payload.Sender) return null;
-        if (snapshot.MayKnow(payload) && _node.FindTransaction(payload.Id) is not null) return null;
+        if (!_node.Snapshot.Pending.State.Tickets.TryGet(purchase.Ticket, out var ticket) || ticket.Price is not null || ticket.Owner == payload.Sender) return null;
+        if (_node.MayKnow(payload) && _node.FindTransaction(payload.Id) is not null) return null;
 
         return new Refusal(RefusalCodes.TicketNotAvailable, $"Ticket {purchase.Ticket} is not for sale; its status is {ticket.Status.ToString().ToLowerInvariant()}.");
     }

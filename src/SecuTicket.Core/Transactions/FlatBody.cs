@@ -27,7 +27,11 @@ internal ref struct FlatBody
     private byte[]? _hmac;
     private TransactionSignature[]? _signatures;
 
-    private FlatBody(ReadOnlySpan<byte> text, string? type, string chainId) => (_text, _type, _chainId) = (text, type, chainId);
+    private FlatBody(ReadOnlySpan<byte> text, string? type, string chainId)
+    {
+        _text = text;
+        (_type, _chainId) = (type, chainId);
+    }
 
     /// <summary>Reads a body; false when it is not of this kind.</summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8, string? type, string chainId, out SignedPayload signed)
@@ -48,7 +52,7 @@ internal ref struct FlatBody
         return true;
     }
 
-    private bool TryReadMembers(Span<Member> members, out int count)
+    private bool TryReadMembers(scoped Span<Member> members, out int count)
     {
         count = 0;
         if (!Takes((byte)'{')) return false;
@@ -85,7 +89,7 @@ internal ref struct FlatBody
     }
 
     // By the order of ASCII, which is that of RFC 8785 for names such as these; a name that is there already is a fault.
-    private readonly bool TryInsert(Span<Member> members, ref int count, Member member)
+    private readonly bool TryInsert(scoped Span<Member> members, ref int count, Member member)
     {
         var at = count;
         while (at > 0)
@@ -109,7 +113,7 @@ internal ref struct FlatBody
         _ => _text[member.NameAt..member.NameEnd],
     };
 
-    private readonly int Write(ReadOnlySpan<Member> members, Span<byte> canonical)
+    private readonly int Write(scoped ReadOnlySpan<Member> members, scoped Span<byte> canonical)
     {
         var length = 0;
         foreach (var member in members)
@@ -193,7 +197,7 @@ internal ref struct FlatBody
         return true;
     }
 
-    private readonly bool TryWiden(Range from, ref Span<char> text)
+    private readonly bool TryWiden(Range from, scoped ref Span<char> text)
     {
         var done = Ascii.ToUtf16(_text[from], text, out var written) == OperationStatus.Done;
         text = text[..written];
