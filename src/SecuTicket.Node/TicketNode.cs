@@ -30,6 +30,7 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly Lock _validating = new();
     private readonly Task _running;
     private CancellationTokenSource? _search;
+    private Task _searches = Task.CompletedTask;
     private Task<Verdict<ChainValidation>>? _validation;
     private volatile NodeSnapshot _snapshot;
     private volatile Trouble? _trouble;
@@ -152,6 +153,7 @@ public sealed class TicketNode : IAsyncDisposable
         await _stopping.CancelAsync();
         _commands.Writer.TryComplete();
         await _running;
+        await _searches;
         await _timer.DisposeAsync();
         if (_validation is { } validation) await validation.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _search?.Dispose();
@@ -262,7 +264,7 @@ public sealed class TicketNode : IAsyncDisposable
         _search?.Cancel();
         _search?.Dispose();
         _search = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        _ = SearchAsync(job, _search.Token);
+        _searches = Task.WhenAll(_searches, SearchAsync(job, _search.Token));
     }
 
     private async Task SearchAsync(SealJob job, CancellationToken cancellation)

@@ -27,6 +27,7 @@ internal static class FigureList
 
         // Blocks and the disk.
         new Block1000(),
+        new DiskPerTransaction(),
 
         // Purchases.
         new PurchaseHttp(),

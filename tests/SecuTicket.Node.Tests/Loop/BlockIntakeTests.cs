@@ -9,7 +9,7 @@ namespace SecuTicket.Node.Tests.Loop;
 
 public sealed class BlockIntakeTests : IDisposable
 {
-    private readonly P256KeyCache _keys = new(16);
+    private readonly P256Verifier _keys = new(16);
     private readonly TestChain _chain = new(new InMemoryBlockStore());
     private readonly Queue<Func<CancellationToken, ValueTask<bool>>> _answers = new();
     private readonly List<NodeCommand.Offer> _sent = [];

@@ -134,7 +134,8 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
         Tickets(chain, 100, "A-1", "A-2");
         _database.Checkpoint();
         var contents = new List<string> { StoreContent.Of(_store, chain.Spec) };
-        var lengths = new List<(long Journal, long Ledger)> { (JournalLog.Length, LedgerLog.Length) };
+        var commits = new List<(long JournalBefore, long LedgerBefore, long JournalAfter, long LedgerAfter)>();
+        var before = (Journal: JournalLog.Length, Ledger: LedgerLog.Length);
         for (var i = 1; i <= 3; i++)
         {
             chain.Admit(chain.TopUp(Alice, 1_000));
@@ -149,19 +150,21 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
 
         byte[] journal = JournalLog, ledger = LedgerLog;
         var found = new HashSet<int>();
-        for (var i = 1; i < lengths.Count; i++)
+        foreach (var (journalBefore, ledgerBefore, journalAfter, ledgerAfter) in commits)
         {
-            for (var length = lengths[i - 1].Journal; length <= lengths[i].Journal; length += 1_499) Cut(length, lengths[i - 1].Ledger);
-            for (var length = lengths[i - 1].Ledger; length <= lengths[i].Ledger; length += 4_999) Cut(lengths[i].Journal, length);
+            for (var length = journalBefore; length < journalAfter; length += 1_499) Cut(length, ledgerBefore);
+            for (var length = ledgerBefore; length < ledgerAfter; length += 4_999) Cut(journalAfter, length);
+            Cut(journalAfter, ledgerAfter);
         }
 
-        Cut(lengths[^1].Journal, lengths[^1].Ledger);
         found.Should().NotContain(-1, "nothing is half done").And.HaveCount(contents.Count);
 
+        // Looking takes out of the journal what is decided, so the next commit begins later.
         void Note()
         {
+            commits.Add((before.Journal, before.Ledger, JournalLog.Length, LedgerLog.Length));
             contents.Add(StoreContent.Of(_store, chain.Spec));
-            lengths.Add((JournalLog.Length, LedgerLog.Length));
+            before = (JournalLog.Length, LedgerLog.Length);
         }
 
         void Cut(long journalLength, long ledgerLength)
