@@ -46,7 +46,6 @@ internal static class FigureList
 
         // A chain that is fetched or read again.
         new Sync(peers: 1),
-        new Sync(peers: 2),
         new Replay(isSigned: true),
         new Replay(isSigned: false),
 
@@ -60,6 +59,7 @@ internal static class FigureList
     /// <summary>What else can be asked for by name, and is measured with all.</summary>
     public static IReadOnlyList<Figure> Others { get; } =
     [
+        new Sync(peers: 2),
         new HeadersProven(),
         new HeadersServed(),
         new CatchUpBytesUnknown(),

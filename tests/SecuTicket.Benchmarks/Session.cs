@@ -58,8 +58,8 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
     public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
 
-    /// <summary>300,000 tickets that nobody bought yet (a sixth of it when quick).</summary>
-    public OpenSale Sale => _sale ??= new OpenSale(Build("sale", new WorldSize(OpenSale.Fans, IsQuick ? 50_000 : 300_000, 0)));
+    /// <summary>200,000 tickets that nobody bought yet (20,000 when quick).</summary>
+    public OpenSale Sale => _sale ??= new OpenSale(Build("sale", new WorldSize(OpenSale.Fans, IsQuick ? 20_000 : 200_000, 0)));
 
     /// <summary>The chain that a new node fetches.</summary>
     public TicketWorld SyncedWorld => _synced ??= Build("synced", Sync.SizeFor(this));

@@ -65,7 +65,7 @@ internal sealed class PurchaseTrial
 
     private int SellAsFastAsItGoes(Session session, ServerProcess server)
     {
-        var (warmUp, perRun) = session.IsQuick ? (3_000, 3_000) : (20_000, 16_000);
+        var (warmUp, perRun) = session.IsQuick ? (3_000, 3_000) : (12_000, 8_000);
         var requests = session.Sale.Requests(0, warmUp + (perRun * session.Runs));
         using var load = new HttpLoad(server.EndPoint, session.Connections);
         LoadedFor += load.Run(requests, 0, warmUp, 201).Clean().Elapsed.TotalSeconds;

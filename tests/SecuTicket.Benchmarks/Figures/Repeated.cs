@@ -15,8 +15,8 @@ internal static class Repeated
     /// <returns>One rate a run.</returns>
     public static double[] Rates(Session session, double seconds, Func<int> batch)
     {
+        Rate(WarmUp, batch);
         if (session.IsQuick) seconds /= 2;
-        Rate(Math.Max(seconds, session.IsQuick ? 0 : WarmUp), batch);
         var rates = new double[session.Runs];
         for (var i = 0; i < rates.Length; i++) rates[i] = Rate(seconds, batch);
         return rates;
@@ -29,8 +29,8 @@ internal static class Repeated
     /// <returns>One rate a run, of each.</returns>
     public static double[][] RatesInTurns(Session session, double seconds, params Func<int>[] batches)
     {
+        foreach (var batch in batches) Rate(WarmUp, batch);
         if (session.IsQuick) seconds /= 2;
-        foreach (var batch in batches) Rate(Math.Max(seconds, session.IsQuick ? 0 : WarmUp), batch);
         var rates = batches.Select(_ => new double[session.Runs]).ToArray();
         for (var run = 0; run < session.Runs; run++)
         {
