@@ -31,9 +31,12 @@ internal static class FigureList
 
         // Purchases.
         new PurchaseHttp(),
-
-        // How long a purchase takes.
         new PurchaseLatency(),
+        new AllocationPerPurchase(),
+        new GcPauseMax(),
+        new PurchaseBatch(),
+        new KeptBatch(),
+        new HotSale(),
 
         // A chain that is fetched or read again.
         new Sync(peers: 1),

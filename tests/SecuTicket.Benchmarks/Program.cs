@@ -24,7 +24,7 @@ var words = args.Where((word, i) => !word.StartsWith("--", StringComparison.Ordi
 switch (words.FirstOrDefault())
 {
     case "echo-server":
-        await EchoServer.RunAsync(int.Parse(words[1], CultureInfo.InvariantCulture));
+        await EchoServer.RunAsync();
         return 0;
     case "simulate":
         return SimulationCommand.Run([.. args.SkipWhile(word => word != "simulate").Skip(1)], Console.Out);
@@ -47,18 +47,26 @@ string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && a
 
 int Measure(IReadOnlyList<Figure> figures)
 {
-    try
+    // A figure that fails is not printed, and the others are.
+    using var session = new Session(quick, connections, Console.Error);
+    var lines = new List<ReportLine>();
+    var failures = new List<string>();
+    foreach (var figure in figures)
     {
-        using var session = new Session(quick, connections, Console.Error);
-        foreach (var figure in figures) session.Measure(figure);
-        var lines = Report.LinesOf(session, figures);
-        Report.Write(session, lines, Console.Out);
-        if (markdown is not null) MarkdownReport.Write(markdown, session, lines);
-        return 0;
+        try
+        {
+            lines.Add(Report.LineOf(session, figure));
+        }
+        catch (BenchmarkFailedException failure)
+        {
+            failures.Add($"{figure.Name} failed: {failure.Message}");
+        }
     }
-    catch (BenchmarkFailedException failure)
-    {
-        Console.Error.WriteLine($"Failed: {failure.Message}");
-        return 1;
-    }
+
+    Report.Write(session, lines, Console.Out);
+    foreach (var failure in failures) Console.Error.WriteLine(failure);
+    if (failures.Count > 0) return 1;
+
+    if (markdown is not null) MarkdownReport.Write(markdown, session, lines);
+    return 0;
 }

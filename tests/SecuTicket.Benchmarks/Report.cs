@@ -6,8 +6,22 @@ namespace SecuTicket.Benchmarks;
 /// <summary>Writes what was measured: a table for people, then one JSON line a figure for programs.</summary>
 internal static class Report
 {
-    /// <summary>What was measured of figures, and what it was bound by.</summary>
-    public static IReadOnlyList<ReportLine> LinesOf(Session session, IReadOnlyList<Figure> figures) => [.. figures.Select(figure => LineOf(session, figure))];
+    /// <summary>Measures a figure and what bounds it.</summary>
+    /// <exception cref="BenchmarkFailedException">What ran did not do what it should.</exception>
+    public static ReportLine LineOf(Session session, Figure figure)
+    {
+        var measured = session.Measure(figure);
+        var value = measured.Median;
+        var limit = figure.Limit(session);
+        double? ratio = limit is { } bound ? Statistics.Ratio(value, bound, figure.LowerIsBetter) : null;
+        return new ReportLine(figure.Name, value, figure.Unit, limit, figure.LimitName, ratio, measured.Values.Count, measured.Values.Min(), measured.Values.Max())
+        {
+            Asked = Asked(figure),
+            IsMet = Statistics.IsMet(value, ratio, figure.Target, figure.TargetRatio, figure.LowerIsBetter),
+            Notes = measured.Notes,
+            Took = session.TimeOf(figure),
+        };
+    }
 
     /// <summary>Writes table, notes and JSON.</summary>
     public static void Write(Session session, IReadOnlyList<ReportLine> lines, TextWriter output)
@@ -32,21 +46,6 @@ internal static class Report
     /// <summary>A number as people read it.</summary>
     public static string Shown(double? value) => value is not { } number ? string.Empty
         : number.ToString(Math.Abs(number) >= 1000 ? "N0" : "0.###", CultureInfo.InvariantCulture);
-
-    private static ReportLine LineOf(Session session, Figure figure)
-    {
-        var measured = session.Measure(figure);
-        var value = measured.Median;
-        var limit = figure.Limit(session);
-        double? ratio = limit is { } bound ? Statistics.Ratio(value, bound, figure.LowerIsBetter) : null;
-        return new ReportLine(figure.Name, value, figure.Unit, limit, figure.LimitName, ratio, measured.Values.Count, measured.Values.Min(), measured.Values.Max())
-        {
-            Asked = Asked(figure),
-            IsMet = Statistics.IsMet(value, ratio, figure.Target, figure.TargetRatio, figure.LowerIsBetter),
-            Notes = measured.Notes,
-            Took = session.TimeOf(figure),
-        };
-    }
 
     private static string Asked(Figure figure)
     {

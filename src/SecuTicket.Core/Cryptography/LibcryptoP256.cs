@@ -73,20 +73,78 @@ internal sealed class LibcryptoP256 : IP256Library
         workspace.Dispose();
     }
 
-    // RFC 6979, appendix A.2.5, "sample" with SHA-256; s made low. One verification calls every function there is to miss.
+    // The key of RFC 6979, appendix A.2.5, signs and verifies. These calls are of every function that may be missing.
     private static bool Works()
     {
         try
         {
+            using var key = new SigningKey(Convert.FromHexString("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721"));
             using var workspace = new Workspace();
+            Span<byte> digest = [.. Enumerable.Range(1, 32).Select(static i => (byte)i)];
+            Span<byte> signature = stackalloc byte[2 * CoordinateSize];
+            key.Sign(digest, signature);
             return workspace.Verify(
-                Convert.FromHexString("60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299"),
-                Convert.FromHexString("af2bdbe1aa9b6ec1e2ade1d694f41fc71a831d0268e9891562113d8a62add1bf"),
-                Convert.FromHexString("efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"));
+                Convert.FromHexString("60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299"), digest, signature);
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException or CryptographicException)
         {
             return false;
+        }
+    }
+
+    private static nint Made(nint pointer) => pointer != 0 ? pointer : throw new CryptographicException("libcrypto has no P-256 or no memory for it.");
+
+    /// <summary>A private key. Several threads may sign with it at once: that only reads it.</summary>
+    internal sealed class SigningKey : SafeHandle
+    {
+        /// <summary>The key of a scalar: 32 bytes, big-endian, 1 to n−1.</summary>
+        /// <exception cref="CryptographicException">The library has no memory for it.</exception>
+        public SigningKey(ReadOnlySpan<byte> d32)
+            : base(0, ownsHandle: true)
+        {
+            var scalar = Made(Native.BN_bin2bn(in d32[0], d32.Length, 0));
+            try
+            {
+                SetHandle(Made(Native.EC_KEY_new_by_curve_name(Native.Prime256v1)));
+                if (Native.EC_KEY_set_private_key(handle, scalar) != 1) throw new CryptographicException("libcrypto takes no such private key.");
+            }
+            finally
+            {
+                Native.BN_clear_free(scalar);
+            }
+        }
+
+        public override bool IsInvalid => handle == 0;
+
+        /// <summary>Writes a signature of the 32-byte digest: r ‖ s, 64 bytes, s low or high. The library draws the nonce.</summary>
+        /// <exception cref="CryptographicException">The library made none.</exception>
+        /// <exception cref="ObjectDisposedException">The key was disposed of.</exception>
+        public void Sign(ReadOnlySpan<byte> digest32, Span<byte> signature64)
+        {
+            var isHeld = false;
+            nint signature = 0;
+            try
+            {
+                DangerousAddRef(ref isHeld);
+                signature = Native.ECDSA_do_sign(in digest32[0], digest32.Length, handle);
+                if (signature != 0
+                    && Native.BN_bn2binpad(Native.ECDSA_SIG_get0_r(signature), ref signature64[0], CoordinateSize) == CoordinateSize
+                    && Native.BN_bn2binpad(Native.ECDSA_SIG_get0_s(signature), ref signature64[CoordinateSize], CoordinateSize) == CoordinateSize) return;
+
+                Native.ERR_clear_error();
+                throw new CryptographicException("libcrypto made no signature.");
+            }
+            finally
+            {
+                Native.ECDSA_SIG_free(signature);
+                if (isHeld) DangerousRelease();
+            }
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            Native.EC_KEY_free(handle);
+            return true;
         }
     }
 
@@ -148,8 +206,6 @@ internal sealed class LibcryptoP256 : IP256Library
             Native.EC_KEY_free(handle);
             return true;
         }
-
-        private static nint Made(nint pointer) => pointer != 0 ? pointer : throw new CryptographicException("libcrypto has no P-256 or no memory for it.");
     }
 
     // openssl/ec.h, openssl/ecdsa.h, openssl/bn.h, openssl/err.h of version 3. The name carries the version, so a library of another one is never called.
@@ -170,6 +226,9 @@ internal sealed class LibcryptoP256 : IP256Library
         public static extern int EC_KEY_oct2key(nint key, in byte octets, nint length, nint numbers);
 
         [DllImport(Library)]
+        public static extern int EC_KEY_set_private_key(nint key, nint scalar);
+
+        [DllImport(Library)]
         public static extern nint ECDSA_SIG_new();
 
         [DllImport(Library)]
@@ -179,6 +238,15 @@ internal sealed class LibcryptoP256 : IP256Library
         public static extern int ECDSA_SIG_set0(nint signature, nint r, nint s);
 
         [DllImport(Library)]
+        public static extern nint ECDSA_SIG_get0_r(nint signature);
+
+        [DllImport(Library)]
+        public static extern nint ECDSA_SIG_get0_s(nint signature);
+
+        [DllImport(Library)]
+        public static extern nint ECDSA_do_sign(in byte digest, int length, nint key);
+
+        [DllImport(Library)]
         public static extern int ECDSA_do_verify(in byte digest, int length, nint signature, nint key);
 
         [DllImport(Library)]
@@ -186,6 +254,12 @@ internal sealed class LibcryptoP256 : IP256Library
 
         [DllImport(Library)]
         public static extern void BN_free(nint number);
+
+        [DllImport(Library)]
+        public static extern void BN_clear_free(nint number);
+
+        [DllImport(Library)]
+        public static extern int BN_bn2binpad(nint number, ref byte bytes, int length);
 
         [DllImport(Library)]
         public static extern nint BN_bin2bn(in byte bytes, int length, nint number);

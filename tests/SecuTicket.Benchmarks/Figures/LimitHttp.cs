@@ -26,14 +26,14 @@ internal sealed class LimitHttp(HttpExchange exchange) : Figure
         body.AsSpan().Fill((byte)' ');
         for (var i = 0; i < Requests; i++)
         {
-            if (exchange.Body > 0) requests.AddPost("/tickets/purchase", body);
-            else requests.AddGet($"/tickets/{i:x32}");
+            if (exchange.Body > 0) requests.AddPost($"{EchoServer.PathOf(exchange.Answer)}purchase", body);
+            else requests.AddGet($"{EchoServer.PathOf(exchange.Answer)}{i:x32}");
         }
 
         var status = exchange.Body > 0 ? EchoServer.PostStatus : EchoServer.GetStatus;
-        using var server = ServerProcess.StartEcho(exchange.Answer);
+        var server = session.Echo;
         using var load = new HttpLoad(server.EndPoint, session.Connections);
-        load.RunFor(requests, WarmUp, status).Clean();
+        load.RunFor(requests, session.IsQuick ? WarmUp / 2 : WarmUp, status).Clean();
         var rates = new double[session.Runs];
         var (used, answered) = (server.ProcessorTime, 0);
         for (var i = 0; i < rates.Length; i++)

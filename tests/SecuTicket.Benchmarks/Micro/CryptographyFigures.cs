@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using SecuTicket.Benchmarks.World;
 using SecuTicket.Core.Consensus.ProofOfWork;
@@ -56,6 +57,16 @@ public class CryptographyFigures : IDisposable
 
     [Benchmark]
     public Verdict<VerifiedTransaction> VerifyPurchaseWithKnownKey() => _verifier!.Verify(_purchase!);
+
+    [Benchmark]
+    public Verdict<VerifiedTransaction> VerifyPurchaseWithNewKey()
+    {
+        using var unseen = new P256Verifier(1);
+        return new TransactionVerifier(unseen).Verify(_purchase!);
+    }
+
+    [Benchmark]
+    public void Sha256Of34Bytes() => SHA256.HashData(_header.AsSpan(0, 34), _digest);
 
     [Benchmark(OperationsPerInvoke = Nonces)]
     public long? TryNonce() => ProofOfWork.Search(_header, ChainSpec.MaxDifficulty, 0, Nonces);
