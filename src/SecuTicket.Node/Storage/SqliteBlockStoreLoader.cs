@@ -29,7 +29,8 @@ internal static class SqliteBlockStoreLoader
         var recent = ReadHeaders(connection, file, head.Tip - Blockchain.Kept(spec), out var tipHash);
         if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {head.Tip}, the tip, is missing");
 
-        return (new StoredNode(recent, hash, SqliteLedgerLoader.Load(connections, head), [], head.NextSequence) { Rejected = ReadRejected(connection, file) }, head);
+        var rejected = ReadRejected(connection, file);
+        return (new StoredNode(recent, hash, SqliteLedgerLoader.Load(connections, head), [], head.NextSequence) { Rejected = rejected }, head);
     }
 
     /// <summary>What the block of our branch with <paramref name="index"/> changed; null when it can not be undone any more.</summary>

@@ -17,17 +17,20 @@ internal static class SqliteLedgerLoader
     // More than cores, so that none waits long for another's last part.
     private const int TicketParts = 8;
 
-    // In one number, because each column that is asked for costs as much as two such operations.
+    // Each column that is asked for costs more than reading it: fixed sizes go together in one, and what takes a few bits in another.
     private const string TicketColumns =
         """
-        place, id, seat, owner, face_price, resales, issued_in, changed_in,
-        (session << 8) | ((identity IS NOT NULL OR listing_price IS NOT NULL OR gate IS NOT NULL) << 7) | ((paid_on_chain <> 0) << 6) | status,
+        place, id || owner || seat, face_price, issued_in, changed_in,
+        (resales << 14) | (session << 5) | ((identity IS NOT NULL OR listing_price IS NOT NULL OR gate IS NOT NULL) << 4) | ((paid_on_chain <> 0) << 3) | status,
         identity, listing_price, listing_buyer, gate, redeemed_at, redeemed_by
         """;
 
-    private const long RareBit = 1 << 7;
-    private const long PaidBit = 1 << 6;
-    private const int SessionShift = 8;
+    private const int ResalesShift = 14;
+    private const int SessionShift = 5;
+    private const long SessionMask = (1 << (ResalesShift - SessionShift)) - 1;
+    private const long RareBit = 1 << 4;
+    private const long PaidBit = 1 << 3;
+    private const long StatusMask = PaidBit - 1;
 
     /// <summary>The ledger after the tip.</summary>
     /// <param name="connections">In read transactions of the caller's, which see one and the same commit.</param>
@@ -39,13 +42,14 @@ internal static class SqliteLedgerLoader
         var events = ReadEvents(connections[0]);
         var tallies = ReadTallies(connections[0]);
         var ids = events.ToDictionary(static entry => entry.Key, static entry => entry.Value.Id);
-        var starts = TicketStarts(ids, tallies);
+        var total = tallies.Values.Sum(static tally => (long)tally.Issued);
+        var starts = TicketStarts(ids, tallies, total);
         var tickets = new List<KeyValuePair<TicketId, Ticket>>[TicketParts];
         var (balances, references, seen) = (Trie<Address, long>.Empty, Trie<Hash256, Present>.Empty, Trie<NumberedHash, Present>.Empty);
         Read(connections,
         [
             connection => seen = ReadSeen(connection, head.Forgotten),
-            .. Enumerable.Range(0, TicketParts).Select<int, Action<SqliteConnection>>(part => connection => tickets[part] = ReadTickets(connection, starts[part], starts[part + 1], ids, changes)),
+            .. Enumerable.Range(0, TicketParts).Select<int, Action<SqliteConnection>>(part => connection => tickets[part] = ReadTickets(connection, starts[part], starts[part + 1], (int)(total / TicketParts) + 1, ids, changes)),
             connection => balances = ReadBalances(connection, changes),
             connection => references = ReadReferences(connection),
         ]);
@@ -55,7 +59,7 @@ internal static class SqliteLedgerLoader
             balances,
             [.. events.Values.Where(terms => !changes.Events.ContainsKey(terms.Id)), .. changes.Events.Values.OfType<EventTerms>()],
             Trie<EventId, EventTally>.Of(tallies.Where(entry => !changes.Tallies.ContainsKey(entry.Key)).Concat(Present(changes.Tallies, static tally => tally == EventTally.Empty ? null : tally))),
-            [.. tickets.SelectMany(static part => part), .. Present(changes.Tickets, static ticket => ticket.After)],
+            Joined([.. tickets, [.. Present(changes.Tickets, static ticket => ticket.After)]]),
             references,
             seen,
             Together);
@@ -79,6 +83,19 @@ internal static class SqliteLedgerLoader
     }
 
     private static void Together(Action[] work) => Task.WhenAll(work.Select(Task.Run)).GetAwaiter().GetResult();
+
+    private static T[] Joined<T>(IReadOnlyList<List<T>> parts)
+    {
+        var joined = new T[parts.Sum(static part => part.Count)];
+        var at = 0;
+        foreach (var part in parts)
+        {
+            part.CopyTo(joined, at);
+            at += part.Count;
+        }
+
+        return joined;
+    }
 
     private static LedgerChanges ReadUnsettled(SqliteConnection connection, StoreHead head)
     {
@@ -159,10 +176,9 @@ internal static class SqliteLedgerLoader
     }
 
     // Places at which parts of about as many tickets begin, and one past all.
-    private static long[] TicketStarts(Dictionary<long, EventId> events, Dictionary<EventId, EventTally> tallies)
+    private static long[] TicketStarts(Dictionary<long, EventId> events, Dictionary<EventId, EventTally> tallies, long total)
     {
         var starts = new List<long> { 0 };
-        var total = tallies.Values.Sum(static tally => (long)tally.Issued);
         var before = 0L;
         foreach (var (ordinal, id) in events)
         {
@@ -175,36 +191,38 @@ internal static class SqliteLedgerLoader
         return [.. starts];
     }
 
-    private static List<KeyValuePair<TicketId, Ticket>> ReadTickets(SqliteConnection connection, long from, long to, Dictionary<long, EventId> events, LedgerChanges changes)
+    private static List<KeyValuePair<TicketId, Ticket>> ReadTickets(SqliteConnection connection, long from, long to, int expected, Dictionary<long, EventId> events, LedgerChanges changes)
     {
-        var tickets = new List<KeyValuePair<TicketId, Ticket>>();
+        var tickets = new List<KeyValuePair<TicketId, Ticket>>(expected);
         TicketIssue? issue = null;
         using var row = new DirectStatement(connection, $"SELECT {TicketColumns} FROM ticket WHERE place >= ? AND place < ? ORDER BY place").With(0, from).With(1, to);
         while (row.Step())
         {
-            var id = new TicketId(row.Bytes(1));
-            if (!changes.Tickets.ContainsKey(id)) tickets.Add(new KeyValuePair<TicketId, Ticket>(id, ReadTicket(row, events, ref issue)));
+            var named = row.Bytes(1);
+            var id = new TicketId(named[..TicketId.Size]);
+            if (!changes.Tickets.ContainsKey(id)) tickets.Add(new KeyValuePair<TicketId, Ticket>(id, ReadTicket(row, id, named[TicketId.Size..], events, ref issue)));
         }
 
         return tickets;
     }
 
-    private static Ticket ReadTicket(DirectStatement row, Dictionary<long, EventId> events, ref TicketIssue? last)
+    private static Ticket ReadTicket(DirectStatement row, in TicketId id, ReadOnlySpan<byte> ownerAndSeat, Dictionary<long, EventId> events, ref TicketIssue? last)
     {
-        var (place, packed) = (row.Long(0), row.Long(8));
-        if (!events.TryGetValue(place >> 32, out var eventId)) throw new InvalidDataException($"Ticket {Convert.ToHexStringLower(row.Bytes(1))} is of no stored event.");
-        if ((packed & (PaidBit - 1)) is var status && status > (long)TicketStatus.Revoked) throw new InvalidDataException($"Ticket {Convert.ToHexStringLower(row.Bytes(1))} has status {status}.");
+        var (place, packed) = (row.Long(0), row.Long(5));
+        if (!events.TryGetValue(place >> 32, out var eventId)) throw new InvalidDataException($"Ticket {id} is of no stored event.");
+        if ((packed & StatusMask) is var status && status > (long)TicketStatus.Revoked) throw new InvalidDataException($"Ticket {id} has status {status}.");
 
         // Tickets of one issue lie together, and share what they have in common.
-        var (session, facePrice, issuedIn) = ((int)(packed >> SessionShift), row.Long(4), row.Long(6));
+        var (session, facePrice, issuedIn) = ((int)((packed >> SessionShift) & SessionMask), row.Long(2), row.Long(3));
         if (last is null || last.Event != eventId || last.Session != session || last.FacePrice != facePrice || last.Block != issuedIn) last = new TicketIssue(eventId, session, facePrice, issuedIn);
 
-        var ticket = new Ticket(last, (int)(uint)place, new SeatName(row.Bytes(2)), (TicketStatus)status, new Address(row.Bytes(3)), (packed & PaidBit) != 0, (int)row.Long(5), row.Long(7));
+        var (owner, seat) = (new Address(ownerAndSeat[..Address.Size]), new SeatName(ownerAndSeat[Address.Size..]));
+        var ticket = new Ticket(last, (int)(uint)place, seat, (TicketStatus)status, owner, (packed & PaidBit) != 0, (int)(packed >> ResalesShift), row.Long(4));
         return (packed & RareBit) == 0 ? ticket : ticket with
         {
-            IdentityCommitment = row.IsNull(9) ? null : new Hash256(row.Bytes(9)),
-            Listing = row.IsNull(10) ? null : new Listing(row.Long(10), row.IsNull(11) ? null : new Address(row.Bytes(11))),
-            Redemption = row.IsNull(12) ? null : new Redemption(new Address(row.Bytes(12)), row.Long(13), new Hash256(row.Bytes(14))),
+            IdentityCommitment = row.IsNull(6) ? null : new Hash256(row.Bytes(6)),
+            Listing = row.IsNull(7) ? null : new Listing(row.Long(7), row.IsNull(8) ? null : new Address(row.Bytes(8))),
+            Redemption = row.IsNull(9) ? null : new Redemption(new Address(row.Bytes(9)), row.Long(10), new Hash256(row.Bytes(11))),
         };
     }
 }
