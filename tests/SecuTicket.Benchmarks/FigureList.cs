@@ -33,6 +33,7 @@ internal static class FigureList
 
         // Blocks and the disk.
         new Block1000(),
+        new DiskPerTransaction(),
 
         // Purchases.
         new PurchaseHttp(),
@@ -45,7 +46,6 @@ internal static class FigureList
 
         // A chain that is fetched or read again.
         new Sync(peers: 1),
-        new Sync(peers: 2),
 
         // A ledger as it grows.
         new LookupHttp(),
@@ -57,6 +57,7 @@ internal static class FigureList
     /// <summary>What else can be asked for by name, and is measured with all.</summary>
     public static IReadOnlyList<Figure> Others { get; } =
     [
+        new Sync(peers: 2),
         new HeadersProven(),
         new HeadersServed(),
         new CatchUpBytesUnknown(),
