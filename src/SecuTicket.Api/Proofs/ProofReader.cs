@@ -45,7 +45,7 @@ internal sealed class ProofReader(IBlockStore store, ChainSpec spec, NodeSnapsho
         : new Refusal(RefusalCodes.NotFound, $"Transaction {stored.Transaction.Id} is in no block: {(stored.Status == TransactionStatus.Rejected ? "it was rejected" : "it still waits")}.");
 
     private static bool IsChangeOf(Operation operation, in TicketId id, Ticket ticket) => operation is IssueTickets issue
-        ? issue.Event == ticket.Event && issue.Session == ticket.Session && issue.Seats.Contains(ticket.Seat)
+        ? issue.Event == ticket.Event && issue.Session == ticket.Session && issue.Seats.Contains(ticket.Seat.ToString())
         : InclusionProof.TicketsOf(operation).Contains(id);
 
     private Verdict<ProofContract> Prove(long index, Predicate<Transaction> isSought)

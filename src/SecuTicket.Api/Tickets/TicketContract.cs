@@ -55,7 +55,7 @@ public sealed record TicketContract(
             ticket.Event.ToString(),
             organiser,
             ticket.Session,
-            ticket.Seat,
+            ticket.Seat.ToString(),
             TicketStatusWords.Of(ticket.Status),
             ticket.Status == TicketStatus.Unsold ? organiser : ticket.Owner.ToString(),
             ticket.FacePrice,

@@ -13,7 +13,7 @@ namespace SecuTicket.Core.Gate;
 public readonly record struct RosterEntry(TicketId Ticket, int Session, string Seat, Address Owner, TicketStatus Status, long? RedeemedAt)
 {
     /// <summary>A ticket of the ledger.</summary>
-    public static RosterEntry Of(in TicketId id, Ticket ticket) => new(id, ticket.Session, ticket.Seat, ticket.Owner, ticket.Status, ticket.Redemption?.At);
+    public static RosterEntry Of(in TicketId id, Ticket ticket) => new(id, ticket.Session, ticket.Seat.ToString(), ticket.Owner, ticket.Status, ticket.Redemption?.At);
 
     /// <summary>The tickets of an event that changed after a block, in the order of their issue.</summary>
     /// <param name="state">The ledger.</param>

@@ -115,7 +115,7 @@ public static class LedgerEncoding
         writer.Bytes(ticket.Event.Span);
         writer.Int(ticket.Ordinal);
         writer.Int(ticket.Session);
-        writer.Text(ticket.Seat);
+        writer.Text(ticket.Seat.Ascii);
         writer.Byte((byte)ticket.Status);
         writer.Bytes(ticket.Owner.Span);
         writer.Long(ticket.FacePrice);
@@ -137,21 +137,27 @@ public static class LedgerEncoding
         writer.Long(ticket.ChangedIn);
     }
 
-    private static Ticket ReadTicket(ref LedgerReader reader) => new(
-        reader.EventId(),
-        reader.Int(),
-        reader.Int(),
-        reader.Text(),
-        (TicketStatus)reader.Byte((byte)TicketStatus.Revoked),
-        reader.Address(),
-        reader.Long(),
-        reader.Bool(),
-        reader.Optional(static (ref LedgerReader r) => new Listing(r.Long(), r.Account())),
-        reader.Int(),
-        reader.OptionalHash(),
-        reader.Optional(static (ref LedgerReader r) => new Redemption(r.Address(), r.Long(), r.Hash())),
-        reader.Long(),
-        reader.Long());
+    private static Ticket ReadTicket(ref LedgerReader reader)
+    {
+        var eventId = reader.EventId();
+        var ordinal = reader.Int();
+        var session = reader.Int();
+        var seat = new SeatName(reader.Utf8());
+        var status = (TicketStatus)reader.Byte((byte)TicketStatus.Revoked);
+        var owner = reader.Address();
+        var facePrice = reader.Long();
+        var paidOnChain = reader.Bool();
+        var listing = reader.Optional(static (ref LedgerReader r) => new Listing(r.Long(), r.Account()));
+        var resales = reader.Int();
+        var identity = reader.OptionalHash();
+        var redemption = reader.Optional(static (ref LedgerReader r) => new Redemption(r.Address(), r.Long(), r.Hash()));
+        return new Ticket(new TicketIssue(eventId, session, facePrice, reader.Long()), ordinal, seat, status, owner, paidOnChain, resales, reader.Long())
+        {
+            Listing = listing,
+            IdentityCommitment = identity,
+            Redemption = redemption,
+        };
+    }
 
     private static void Write(LedgerWriter writer, EventTerms terms)
     {

@@ -29,11 +29,12 @@ internal sealed class LedgerWriter
         _buffer.Advance(sizeof(long));
     }
 
-    public void Text(string text)
+    public void Text(string text) => Text(System.Text.Encoding.UTF8.GetBytes(text));
+
+    public void Text(ReadOnlySpan<byte> utf8)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
-        Int(bytes.Length);
-        Bytes(bytes);
+        Int(utf8.Length);
+        Bytes(utf8);
     }
 
     public void Moment(long? value)
@@ -100,9 +101,11 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> bytes)
 
     public long Long() => BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long)));
 
+    public ReadOnlySpan<byte> Utf8() => Take(Int());
+
     public string Text()
     {
-        var utf8 = Take(Int());
+        var utf8 = Utf8();
         return System.Text.Unicode.Utf8.IsValid(utf8) ? System.Text.Encoding.UTF8.GetString(utf8) : throw new InvalidDataException("A stored text is not UTF-8.");
     }
 

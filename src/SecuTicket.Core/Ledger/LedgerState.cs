@@ -57,34 +57,44 @@ public sealed class LedgerState
     /// <param name="balances">Coins of each account that has any.</param>
     /// <param name="events">All events.</param>
     /// <param name="tallies">Counts and sums of events.</param>
-    /// <param name="tickets">All tickets.</param>
+    /// <param name="tickets">All tickets, in any order.</param>
     /// <param name="references">SHA-256 of each top-up reference used.</param>
     /// <param name="seen">Transactions that could come again.</param>
-    /// <remarks>Whole maps at once: a start with many tickets would spend most of its time on maps in between.</remarks>
+    /// <param name="run">How the indexes are made, which do not depend on each other; null for one after the other.</param>
     /// <exception cref="ArgumentException">Something is kept twice.</exception>
     public static LedgerState Of(
         long supply,
-        IEnumerable<KeyValuePair<Address, long>> balances,
-        IEnumerable<EventTerms> events,
-        IEnumerable<KeyValuePair<EventId, EventTally>> tallies,
-        IEnumerable<KeyValuePair<TicketId, Ticket>> tickets,
-        IEnumerable<Hash256> references,
-        IEnumerable<NumberedHash> seen)
+        Trie<Address, long> balances,
+        IReadOnlyCollection<EventTerms> events,
+        Trie<EventId, EventTally> tallies,
+        KeyValuePair<TicketId, Ticket>[] tickets,
+        Trie<Hash256, Present> references,
+        Trie<NumberedHash, Present> seen,
+        Action<Action[]>? run = null)
     {
-        EventTerms[] allTerms = [.. events];
-        KeyValuePair<TicketId, Ticket>[] allTickets = [.. tickets];
+        var (byId, owned, issued) = (Empty.Tickets, Empty.OwnedTickets, Empty.EventTickets);
+        run ??= static makings =>
+        {
+            foreach (var make in makings) make();
+        };
+        run(
+        [
+            () => owned = TicketGroups<Address>.Of(tickets, static ticket => ticket.Owner, static (id, _) => new TrieEntry<TicketId, Present>(id, default)),
+            () => byId = Trie<TicketId, Ticket>.Of(tickets),
+            () => issued = TicketGroups<EventId>.Of(tickets, static ticket => ticket.Event, static (id, ticket) => new TrieEntry<Ordinal, TicketId>(new Ordinal(ticket.Ordinal), id)),
+        ]);
         return new LedgerState
         {
             Supply = supply,
-            Balances = Trie<Address, long>.Of(balances.Where(static entry => entry.Value != 0)),
-            Events = Trie<EventId, EventTerms>.Of(allTerms.Select(static terms => KeyValuePair.Create(terms.Id, terms))),
-            EventOrder = Trie<Ordinal, EventId>.Of(allTerms.Select(static terms => KeyValuePair.Create(new Ordinal(terms.Ordinal), terms.Id))),
-            Tallies = Trie<EventId, EventTally>.Of(tallies.Where(static entry => entry.Value != EventTally.Empty)),
-            Tickets = Trie<TicketId, Ticket>.Of(allTickets),
-            OwnedTickets = Grouped(allTickets, static entry => entry.Value.Owner, static entry => KeyValuePair.Create(entry.Key, default(Present))),
-            EventTickets = Grouped(allTickets, static entry => entry.Value.Event, static entry => KeyValuePair.Create(new Ordinal(entry.Value.Ordinal), entry.Key)),
-            References = Trie<Hash256, Present>.Of(references.Select(static reference => KeyValuePair.Create(reference, default(Present)))),
-            Seen = Trie<NumberedHash, Present>.Of(seen.Select(static transaction => KeyValuePair.Create(transaction, default(Present)))),
+            Balances = balances,
+            Events = Trie<EventId, EventTerms>.Of(events.Select(static terms => KeyValuePair.Create(terms.Id, terms))),
+            EventOrder = Trie<Ordinal, EventId>.Of(events.Select(static terms => KeyValuePair.Create(new Ordinal(terms.Ordinal), terms.Id))),
+            Tallies = tallies,
+            Tickets = byId,
+            OwnedTickets = owned,
+            EventTickets = issued,
+            References = references,
+            Seen = seen,
         };
     }
 
@@ -113,10 +123,4 @@ public sealed class LedgerState
             && left.Tickets.SequenceEqual(right.Tickets)
             && left.References.SequenceEqual(right.References)
             && left.Seen.SequenceEqual(right.Seen));
-
-    private static Trie<TOuter, Trie<TInner, TValue>> Grouped<TOuter, TInner, TValue>(
-        KeyValuePair<TicketId, Ticket>[] tickets, Func<KeyValuePair<TicketId, Ticket>, TOuter> outer, Func<KeyValuePair<TicketId, Ticket>, KeyValuePair<TInner, TValue>> inner)
-        where TOuter : struct, ITrieKey<TOuter>
-        where TInner : struct, ITrieKey<TInner> =>
-        Trie<TOuter, Trie<TInner, TValue>>.Of(tickets.GroupBy(outer, inner).Select(static group => KeyValuePair.Create(group.Key, Trie<TInner, TValue>.Of(group))));
 }

@@ -44,40 +44,76 @@ public sealed record Listing(long Price, Address? Buyer);
 /// <param name="Transaction">The redeeming transaction.</param>
 public sealed record Redemption(Address Gate, long At, Hash256 Transaction);
 
-/// <summary>The right to one seat of one session, as it is now.</summary>
+/// <summary>What the tickets of one issue have in common: said once, whatever becomes of each of them.</summary>
 /// <param name="Event">The event.</param>
-/// <param name="Ordinal">Its place in the event's order of issue, from 0.</param>
 /// <param name="Session">Index of the session.</param>
+/// <param name="FacePrice">Minor units, of each.</param>
+/// <param name="Block">Index of the block that issued them.</param>
+public sealed record TicketIssue(EventId Event, int Session, long FacePrice, long Block);
+
+/// <summary>The right to one seat of one session, as it is now.</summary>
+/// <param name="Issue">What it was issued with.</param>
+/// <param name="Ordinal">Its place in the event's order of issue, from 0.</param>
 /// <param name="Seat">The seat's name.</param>
 /// <param name="Status">What can happen to it next.</param>
 /// <param name="Owner">Who has it; the organiser while it is unsold.</param>
-/// <param name="FacePrice">Minor units, as issued.</param>
 /// <param name="PaidOnChain">Whether its first holder paid the organiser through the ledger: only then there is something to refund.</param>
-/// <param name="Listing">The holder's offer; there exactly while <see cref="TicketStatus.Listed"/>.</param>
 /// <param name="Resales">Completed resales since the organiser last sold it.</param>
-/// <param name="IdentityCommitment">The salted commitment its holder gave on getting it, or null.</param>
-/// <param name="Redemption">Who let its holder in; there exactly when <see cref="TicketStatus.Redeemed"/>.</param>
-/// <param name="IssuedIn">Index of the block that issued it.</param>
 /// <param name="ChangedIn">Index of the block that last changed it.</param>
-public sealed record Ticket(
-    EventId Event,
-    int Ordinal,
-    int Session,
-    string Seat,
-    TicketStatus Status,
-    Address Owner,
-    long FacePrice,
-    bool PaidOnChain,
-    Listing? Listing,
-    int Resales,
-    Hash256? IdentityCommitment,
-    Redemption? Redemption,
-    long IssuedIn,
-    long ChangedIn)
+/// <remarks>104 bytes, however its seat is called: there are millions of them, and each is one object.</remarks>
+public sealed record Ticket(TicketIssue Issue, int Ordinal, SeatName Seat, TicketStatus Status, Address Owner, bool PaidOnChain, int Resales, long ChangedIn)
 {
+    // What few tickets have takes no room in the others.
+    private readonly Rare? _rare;
+
+    /// <summary>A ticket as it is issued.</summary>
+    public Ticket(TicketIssue issue, int ordinal, SeatName seat, Address organiser)
+        : this(issue, ordinal, seat, TicketStatus.Unsold, organiser, PaidOnChain: false, Resales: 0, issue.Block)
+    {
+    }
+
+    /// <summary>The holder's offer; there exactly while <see cref="TicketStatus.Listed"/>.</summary>
+    public Listing? Listing
+    {
+        get => _rare?.Listing;
+        init => _rare = Rare.Of(value, IdentityCommitment, Redemption);
+    }
+
+    /// <summary>The salted commitment its holder gave on getting it, or null.</summary>
+    public Hash256? IdentityCommitment
+    {
+        get => _rare?.IdentityCommitment;
+        init => _rare = Rare.Of(Listing, value, Redemption);
+    }
+
+    /// <summary>Who let its holder in; there exactly when <see cref="TicketStatus.Redeemed"/>.</summary>
+    public Redemption? Redemption
+    {
+        get => _rare?.Redemption;
+        init => _rare = Rare.Of(Listing, IdentityCommitment, value);
+    }
+
+    /// <summary>The event.</summary>
+    public EventId Event => Issue.Event;
+
+    /// <summary>Index of the session.</summary>
+    public int Session => Issue.Session;
+
+    /// <summary>Minor units, as issued.</summary>
+    public long FacePrice => Issue.FacePrice;
+
+    /// <summary>Index of the block that issued it.</summary>
+    public long IssuedIn => Issue.Block;
+
     /// <summary>What it costs now, in minor units; null when it is not for sale.</summary>
     public long? Price => Status switch { TicketStatus.Unsold => FacePrice, TicketStatus.Listed => Listing!.Price, _ => null };
 
     /// <summary>What the organiser owes its holder when it must be taken back at face price.</summary>
     public long Refundable => PaidOnChain ? FacePrice : 0;
+
+    private sealed record Rare(Listing? Listing, Hash256? IdentityCommitment, Redemption? Redemption)
+    {
+        public static Rare? Of(Listing? listing, Hash256? identityCommitment, Redemption? redemption) =>
+            listing is null && identityCommitment is null && redemption is null ? null : new Rare(listing, identityCommitment, redemption);
+    }
 }

@@ -36,14 +36,14 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
     [SuppressMessage("Design", "CA1000", Justification = "As Empty.")]
     public static Trie<TKey, TValue> Of(IEnumerable<KeyValuePair<TKey, TValue>> entries)
     {
-        var sorted = entries.Select(static entry => new TrieEntry<TKey, TValue>(entry.Key, entry.Value)).ToArray();
-        if (sorted.Length == 0) return Empty;
-
-        Array.Sort(sorted, static (left, right) => TrieNodes<TKey, TValue>.BytesOf(left.Key).SequenceCompareTo(TrieNodes<TKey, TValue>.BytesOf(right.Key)));
-        for (var i = 1; i < sorted.Length; i++)
-            if (sorted[i].Key.Equals(sorted[i - 1].Key)) throw new ArgumentException($"The key {sorted[i].Key} stands there twice.", nameof(entries));
-        return new Trie<TKey, TValue>(TrieNodes<TKey, TValue>.Of(sorted, null), sorted.Length);
+        var all = new TrieBuilder<TKey, TValue>(entries.TryGetNonEnumeratedCount(out var count) ? count : 0);
+        foreach (var (key, value) in entries) all.Add(key, value);
+        return all.ToTrie();
     }
+
+    /// <summary>As <see cref="Of(IEnumerable{KeyValuePair{TKey, TValue}})"/>, in the caller's memory, which is left in key order.</summary>
+    internal static Trie<TKey, TValue> Of(Span<TrieEntry<TKey, TValue>> entries) =>
+        entries.IsEmpty ? Empty : new Trie<TKey, TValue>(TrieBuild<TKey, TValue>.Of(entries), entries.Length);
 
     /// <summary>The value kept for <paramref name="key"/>, or the type's default when there is none.</summary>
     public TValue? Find(in TKey key) => TryGet(key, out var value) ? value : default;

@@ -1,38 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using static SecuTicket.Core.Primitives.TrieKeys;
 
 namespace SecuTicket.Core.Primitives;
-
-/// <summary>An entry of a <see cref="Trie{TKey,TValue}"/> as its leaves hold it.</summary>
-internal readonly struct TrieEntry<TKey, TValue>(TKey key, TValue value)
-{
-    public readonly TKey Key = key;
-    public readonly TValue Value = value;
-}
-
-/// <summary>An inner node of a <see cref="Trie{TKey,TValue}"/>: below it all keys are the same up to its nibble, and by that nibble they part.</summary>
-/// <param name="depth">Which half byte of the key tells its children apart, from 0.</param>
-/// <param name="owner">The edit that may change it in place; null for nobody.</param>
-internal sealed class TrieBranch(int depth, object? owner)
-{
-    public const int Width = 16;
-
-    public readonly object? Owner = owner;
-    public readonly int Depth = depth;
-
-    /// <summary>A bit for each child that is a leaf of the owner's own.</summary>
-    public uint OwnedLeaves;
-
-    /// <summary>Null, another branch, or a leaf: an array of entries.</summary>
-    public Slots Children;
-
-    [InlineArray(Width)]
-    public struct Slots
-    {
-        private object? _first;
-    }
-}
 
 /// <summary>The nodes of a <see cref="Trie{TKey,TValue}"/>: branches, and leaves that are sorted arrays of at most <see cref="MaxLeaf"/> entries.</summary>
 /// <remarks>A node is changed only by the edit that owns it, which made it and showed it to nobody; without an owner everything is copied.</remarks>
@@ -59,23 +28,6 @@ internal static class TrieNodes<TKey, TValue>
 
         value = default;
         return false;
-    }
-
-    /// <summary>The nodes of <paramref name="sorted"/> entries with different keys, at least one.</summary>
-    public static object Of(ReadOnlySpan<TrieEntry<TKey, TValue>> sorted, object? owner)
-    {
-        if (sorted.Length <= MaxLeaf) return sorted.ToArray();
-
-        var branch = new TrieBranch(FirstDifference(sorted[0].Key, sorted[^1].Key), owner);
-        for (int start = 0, end; start < sorted.Length; start = end)
-        {
-            var nibble = Nibble(sorted[start].Key, branch.Depth);
-            for (end = start + 1; end < sorted.Length && Nibble(sorted[end].Key, branch.Depth) == nibble;) end++;
-
-            Put(branch, nibble, Of(sorted[start..end], owner));
-        }
-
-        return branch;
     }
 
     /// <summary>The nodes with <paramref name="entry"/> among them; a leaf that is given back is the owner's own.</summary>
@@ -144,9 +96,6 @@ internal static class TrieNodes<TKey, TValue>
         return All(rest, at < 0 ? ~at : at + 1);
     }
 
-    // Not the key's own Span: through an interface the compiler copies a read-only key first, and may put two copies in one place.
-    public static ReadOnlySpan<byte> BytesOf(in TKey key) => MemoryMarshal.AsBytes(new ReadOnlySpan<TKey>(in key));
-
     private static object Set(object node, in TrieEntry<TKey, TValue> entry, int fork, int other, object? owner, bool ownsLeaf)
     {
         if (node is not TrieBranch branch) return Set((TrieEntry<TKey, TValue>[])node, entry, owner, ownsLeaf);
@@ -180,7 +129,22 @@ internal static class TrieNodes<TKey, TValue>
         Array.Copy(leaf, larger, ~at);
         larger[~at] = entry;
         Array.Copy(leaf, ~at, larger, ~at + 1, leaf.Length - ~at);
-        return larger.Length <= MaxLeaf ? larger : Of(larger, owner);
+        return larger.Length <= MaxLeaf ? larger : Burst(larger, owner);
+    }
+
+    // Sorted entries, one more than a leaf holds, by the nibble in which they part first.
+    private static TrieBranch Burst(ReadOnlySpan<TrieEntry<TKey, TValue>> sorted, object? owner)
+    {
+        var branch = new TrieBranch(FirstDifference(sorted[0].Key, sorted[^1].Key), owner);
+        for (int start = 0, end; start < sorted.Length; start = end)
+        {
+            var nibble = Nibble(sorted[start].Key, branch.Depth);
+            for (end = start + 1; end < sorted.Length && Nibble(sorted[end].Key, branch.Depth) == nibble;) end++;
+
+            Put(branch, nibble, sorted[start..end].ToArray());
+        }
+
+        return branch;
     }
 
     private static TrieEntry<TKey, TValue>[] Removed(TrieEntry<TKey, TValue>[] leaf, int at)
@@ -281,15 +245,5 @@ internal static class TrieNodes<TKey, TValue>
         }
 
         return ~from;
-    }
-
-    private static int Nibble(in TKey key, int depth) => (BytesOf(key)[depth >> 1] >> (4 - ((depth & 1) * 4))) & 0xf;
-
-    // The nibble in which two keys part; past the last one when they are equal.
-    private static int FirstDifference(in TKey left, in TKey right)
-    {
-        ReadOnlySpan<byte> a = BytesOf(left), b = BytesOf(right);
-        var same = a.CommonPrefixLength(b);
-        return same == a.Length ? int.MaxValue : (same * 2) + ((a[same] ^ b[same]) < 0x10 ? 1 : 0);
     }
 }

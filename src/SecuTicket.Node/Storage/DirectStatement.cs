@@ -45,7 +45,13 @@ internal sealed class DirectStatement : IDisposable
     {
         var size = Encoding.UTF8.GetMaxByteCount(value.Length);
         var utf8 = size <= MaxStackText ? stackalloc byte[size] : new byte[size];
-        Check(raw.sqlite3_bind_text(_statement, parameter + 1, utf8[..Encoding.UTF8.GetBytes(value, utf8)]));
+        return WithText(parameter, utf8[..Encoding.UTF8.GetBytes(value, utf8)]);
+    }
+
+    /// <summary>Gives a parameter a text, which is copied.</summary>
+    public DirectStatement WithText(int parameter, ReadOnlySpan<byte> utf8)
+    {
+        Check(raw.sqlite3_bind_text(_statement, parameter + 1, utf8));
         return this;
     }
 

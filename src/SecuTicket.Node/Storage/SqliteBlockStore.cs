@@ -59,7 +59,7 @@ public sealed class SqliteBlockStore : IBlockStore
             _writer.Begin(spec);
             return true;
         }));
-        var (node, head) = Snapshot((lease, _) => SqliteBlockStoreLoader.Load(lease.Connection, spec, _database.File));
+        var (node, head) = Translated(() => _database.Read(Environment.ProcessorCount, connections => SqliteBlockStoreLoader.Load(connections, spec, _database.File)));
         AdoptPending(head.Commits);
         var rows = Translated(_journal.Read);
         var waiting = Snapshot((lease, snapshot) => SqliteTransactionReader.Waiting(lease, snapshot, _database.File, rows, node.Ledger, head));

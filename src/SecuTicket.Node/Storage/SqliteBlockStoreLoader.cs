@@ -9,13 +9,16 @@ using SecuTicket.Core.Transactions;
 namespace SecuTicket.Node.Storage;
 
 /// <summary>Reads everything a node goes on from.</summary>
-/// <remarks>Row by row into the ledger's maps, without lists in between: a million tickets are read at every start.</remarks>
 internal static class SqliteBlockStoreLoader
 {
-    /// <summary>Reads the stored node, inside one read transaction of the caller's.</summary>
+    /// <summary>Reads the stored node.</summary>
+    /// <param name="connections">In read transactions of the caller's, which see one and the same commit.</param>
+    /// <param name="spec">The chain that is expected.</param>
+    /// <param name="file">What to call the file.</param>
     /// <exception cref="StorageException">The store holds another chain or is damaged.</exception>
-    public static (StoredNode Node, StoreHead Head) Load(SqliteConnection connection, ChainSpec spec, string file)
+    public static (StoredNode Node, StoreHead Head) Load(IReadOnlyList<SqliteConnection> connections, ChainSpec spec, string file)
     {
+        var connection = connections[0];
         using var row = new DirectStatement(connection, "SELECT h.tip, h.supply, h.next_sequence, h.forgotten, h.spec, b.hash, h.settled, h.commits FROM head h JOIN block b ON b.block_index = 0");
         if (!row.Step()) throw SqliteBodyReader.Damaged(file, "it has no genesis");
 
@@ -26,7 +29,8 @@ internal static class SqliteBlockStoreLoader
         var recent = ReadHeaders(connection, file, head.Tip - Blockchain.Kept(spec), out var tipHash);
         if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {head.Tip}, the tip, is missing");
 
-        return (new StoredNode(recent, hash, ReadLedger(connection, head), [], head.NextSequence) { Rejected = ReadRejected(connection, file) }, head);
+        var rejected = ReadRejected(connection, file);
+        return (new StoredNode(recent, hash, SqliteLedgerLoader.Load(connections, head), [], head.NextSequence) { Rejected = rejected }, head);
     }
 
     /// <summary>What the block of our branch with <paramref name="index"/> changed; null when it can not be undone any more.</summary>
@@ -37,7 +41,7 @@ internal static class SqliteBlockStoreLoader
 
         var delta = SqliteBlockTables.Unpack(packed);
         return lease.Prepare("SELECT entries FROM seen WHERE block_index = $1").Scalar(snapshot, index) is byte[] seen
-            ? delta with { Seen = new EquatableArray<NumberedHash>([.. Split(seen, NumberedHash.Size).Select(static entry => new NumberedHash(entry.Span))]) }
+            ? delta with { Seen = new EquatableArray<NumberedHash>(SqliteLedgerLoader.Split<NumberedHash>(seen).ToArray()) }
             : delta;
     }
 
@@ -103,116 +107,5 @@ internal static class SqliteBlockStoreLoader
         }
 
         return rejected;
-    }
-
-    private static LedgerState ReadLedger(SqliteConnection connection, StoreHead head)
-    {
-        var changes = ReadUnsettled(connection, head);
-        var events = new Dictionary<long, EventTerms>();
-        using (var row = new DirectStatement(connection, "SELECT ordinal, terms FROM event ORDER BY ordinal"))
-        {
-            while (row.Step()) events.Add(row.Long(0), LedgerEncoding.DecodeTerms(row.Bytes(1)));
-        }
-
-        var ids = events.ToDictionary(static entry => entry.Key, static entry => entry.Value.Id);
-        return LedgerState.Of(
-            head.Supply,
-            ReadBalances(connection).Where(entry => !changes.Balances.ContainsKey(entry.Key)).Concat(changes.Balances),
-            events.Values.Where(terms => !changes.Events.ContainsKey(terms.Id)).Concat(changes.Events.Values.OfType<EventTerms>()),
-            ReadTallies(connection).Where(entry => !changes.Tallies.ContainsKey(entry.Key)).Concat(Present(changes.Tallies, static tally => tally)),
-            ReadTickets(connection, ids).Where(entry => !changes.Tickets.ContainsKey(entry.Key)).Concat(Present(changes.Tickets, static ticket => ticket.After)),
-            ReadReferences(connection),
-            ReadSeen(connection, head.Forgotten));
-    }
-
-    private static LedgerChanges ReadUnsettled(SqliteConnection connection, StoreHead head)
-    {
-        var changes = new LedgerChanges();
-        using var row = new DirectStatement(connection, "SELECT block_index, delta FROM undo WHERE block_index > ? ORDER BY block_index").With(0, head.Settled);
-        for (var index = head.Settled + 1; index <= head.Tip; index++)
-        {
-            if (!row.Step() || row.Long(0) != index) throw new InvalidDataException($"block {index} has no undo record");
-            changes.Add(SqliteBlockTables.Unpack(row.Bytes(1)));
-        }
-
-        return changes;
-    }
-
-    private static IEnumerable<KeyValuePair<TKey, TValue>> Present<TKey, TChange, TValue>(Dictionary<TKey, TChange> changes, Func<TChange, TValue?> valueOf)
-        where TKey : notnull
-        where TValue : class
-    {
-        foreach (var (key, change) in changes)
-            if (valueOf(change) is { } value) yield return new KeyValuePair<TKey, TValue>(key, value);
-    }
-
-    private static IEnumerable<KeyValuePair<Address, long>> ReadBalances(SqliteConnection connection)
-    {
-        using var row = new DirectStatement(connection, "SELECT account, amount FROM balance");
-        while (row.Step()) yield return new KeyValuePair<Address, long>(new Address(row.Bytes(0)), row.Long(1));
-    }
-
-    private static IEnumerable<KeyValuePair<EventId, EventTally>> ReadTallies(SqliteConnection connection)
-    {
-        using var row = new DirectStatement(connection, "SELECT event, counts FROM tally");
-        while (row.Step()) yield return new KeyValuePair<EventId, EventTally>(new EventId(row.Bytes(0)), LedgerEncoding.DecodeTally(row.Bytes(1)));
-    }
-
-    private static IEnumerable<KeyValuePair<TicketId, Ticket>> ReadTickets(SqliteConnection connection, Dictionary<long, EventId> events)
-    {
-        using var row = new DirectStatement(connection,
-            """
-            SELECT place, id, session, seat, status, owner, face_price, paid_on_chain, resales, issued_in, changed_in,
-                identity, listing_price, listing_buyer, gate, redeemed_at, redeemed_by
-            FROM ticket ORDER BY place
-            """);
-        while (row.Step()) yield return new KeyValuePair<TicketId, Ticket>(new TicketId(row.Bytes(1)), TicketOf(row, events));
-    }
-
-    private static Ticket TicketOf(DirectStatement row, Dictionary<long, EventId> events)
-    {
-        var place = row.Long(0);
-        if (!events.TryGetValue(place >> 32, out var eventId)) throw new InvalidDataException($"Ticket {Convert.ToHexStringLower(row.Bytes(1))} is of no stored event.");
-
-        return new Ticket(
-            eventId,
-            (int)(uint)place,
-            (int)row.Long(2),
-            row.Text(3),
-            (TicketStatus)row.Long(4),
-            new Address(row.Bytes(5)),
-            row.Long(6),
-            row.Long(7) != 0,
-            row.IsNull(12) ? null : new Listing(row.Long(12), row.IsNull(13) ? null : new Address(row.Bytes(13))),
-            (int)row.Long(8),
-            row.IsNull(11) ? null : new Hash256(row.Bytes(11)),
-            row.IsNull(14) ? null : new Redemption(new Address(row.Bytes(14)), row.Long(15), new Hash256(row.Bytes(16))),
-            row.Long(9),
-            row.Long(10));
-    }
-
-    private static IEnumerable<Hash256> ReadReferences(SqliteConnection connection)
-    {
-        using var row = new DirectStatement(connection, "SELECT entries FROM used_reference ORDER BY block_index");
-        while (row.Step())
-        {
-            foreach (var entry in Split(row.Bytes(0).ToArray(), Hash256.Size)) yield return new Hash256(entry.Span);
-        }
-    }
-
-    private static IEnumerable<NumberedHash> ReadSeen(SqliteConnection connection, byte[] forgotten)
-    {
-        using var row = new DirectStatement(connection, "SELECT entries FROM seen WHERE last > ? ORDER BY block_index").With(0, forgotten);
-        while (row.Step())
-        {
-            foreach (var entry in Split(row.Bytes(0).ToArray(), NumberedHash.Size))
-                if (!SqliteLedgerTables.IsForgotten(entry.Span, forgotten)) yield return new NumberedHash(entry.Span);
-        }
-    }
-
-    private static IEnumerable<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> joined, int size)
-    {
-        if (joined.Length % size != 0) throw new InvalidDataException($"{joined.Length} bytes are no list of {size} bytes each.");
-        for (var at = 0; at < joined.Length; at += size) yield return joined.Slice(at, size);
     }
 }

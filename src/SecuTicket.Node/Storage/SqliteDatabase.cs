@@ -215,6 +215,42 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>Runs <paramref name="query"/> on several read-only connections that all see the latest commit and nothing later.</summary>
+    /// <param name="most">Connections that are wanted; there are fewer when <see cref="SqliteOptions.Readers"/> allows fewer.</param>
+    /// <param name="query">May use each of them on a thread of its own.</param>
+    /// <exception cref="StorageException">The disk failed or the file is damaged.</exception>
+    internal T Read<T>(int most, Func<IReadOnlyList<SqliteConnection>, T> query)
+    {
+        var opened = new Stack<IDisposable>();
+        try
+        {
+            var connections = new List<SqliteConnection>();
+            lock (_writing)
+            {
+                for (var i = 0; i < Math.Min(most, _options.Readers); i++)
+                {
+                    var lease = Read();
+                    opened.Push(lease);
+                    var snapshot = lease.Connection.BeginTransaction(deferred: true);
+                    opened.Push(snapshot);
+                    // A snapshot begins with the first thing that is read, and nobody writes meanwhile.
+                    SqliteFile.Run(lease.Connection, "SELECT count(*) FROM schema_part", snapshot);
+                    connections.Add(lease.Connection);
+                }
+            }
+
+            return query(connections);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteFailure.Translate(failure, File);
+        }
+        finally
+        {
+            while (opened.TryPop(out var last)) last.Dispose();
+        }
+    }
+
     /// <summary>Copies the write-ahead log into the database and empties it, so that erased bytes are in neither.</summary>
     /// <remarks>Tried again and again, not waited for at once: while a reader looks at an old snapshot others can write in between.</remarks>
     /// <exception cref="StorageException">The disk failed, or a reader kept an old snapshot for <see cref="SqliteOptions.BusyTimeout"/>.</exception>

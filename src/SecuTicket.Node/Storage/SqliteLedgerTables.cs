@@ -119,7 +119,7 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
         }
 
         _setTicket
-            .With(0, PlaceOf(ticket)).With(1, id.Span).With(2, ticket.Session).WithText(3, ticket.Seat).With(4, (long)ticket.Status)
+            .With(0, PlaceOf(ticket)).With(1, id.Span).With(2, ticket.Session).WithText(3, ticket.Seat.Ascii).With(4, (long)ticket.Status)
             .With(5, ticket.Owner.Span).With(6, ticket.FacePrice).With(7, ticket.PaidOnChain ? 1 : 0).With(8, ticket.Resales)
             .With(9, ticket.IssuedIn).With(10, ticket.ChangedIn);
         if (ticket.IdentityCommitment is { } identity) _setTicket.With(11, identity.Span);

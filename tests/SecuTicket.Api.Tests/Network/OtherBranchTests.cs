@@ -71,6 +71,7 @@ public sealed class OtherBranchTests : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "empty-chain.sql"));
         command.ExecuteNonQuery();
+        foreach (var waiting in _folder.EnumerateFiles($"{DataDirectory.LedgerName}-pending*")) waiting.Delete();
     }
 
     private static string RepositoryRoot()

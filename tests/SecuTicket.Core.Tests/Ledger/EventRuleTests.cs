@@ -115,7 +115,7 @@ public class EventRuleTests
         _story.Does(Organiser, Wish.IssueIn(id, 0, 0, "A-1"));
 
         var first = IssueTickets.TicketOf(id, 1, "B-2");
-        _story[first].Should().Be(new Ticket(id, 0, 1, "B-2", TicketStatus.Unsold, Organiser.Address, 2_500, false, null, 0, null, null, 1, 1));
+        _story[first].Should().Be(new Ticket(new TicketIssue(id, 1, 2_500, 1), 0, SeatName.Of("B-2"), Organiser.Address));
         _story.State.TicketsOf(id).Select(entry => entry.Value).Should().Equal(first, IssueTickets.TicketOf(id, 1, "A-1"), IssueTickets.TicketOf(id, 0, "A-1"));
         outcome.Effects.Changes.Should().Equal(
             new TicketChange(first, "issue_tickets", TicketStatus.Unsold, null, Organiser.Address, 2_500),

@@ -12,9 +12,14 @@ public class LedgerEncodingTests
     private static readonly EventId Event = EventId.Of(Hash);
 
     private static readonly Ticket Full = new(
-        Event, 3, 365, "Ränge 7 😀", TicketStatus.Redeemed, Anna, Operation.MaxAmount, true, new Listing(long.MaxValue, Anna), int.MaxValue, Hash, new Redemption(Anna, 1, Hash), 5, 6);
+        new TicketIssue(Event, 365, Operation.MaxAmount, 5), 3, SeatName.Of("Row 7 \"left\" ~ of 32 characters."), TicketStatus.Redeemed, Anna, true, int.MaxValue, 6)
+    {
+        Listing = new Listing(long.MaxValue, Anna),
+        IdentityCommitment = Hash,
+        Redemption = new Redemption(Anna, 1, Hash),
+    };
 
-    private static readonly Ticket Bare = new(default, 0, 0, "A", TicketStatus.Unsold, default, 0, false, null, 0, null, null, 0, 0);
+    private static readonly Ticket Bare = new(new TicketIssue(default, 0, 0, 0), 0, SeatName.Of("A"), default);
 
     private static readonly EventTerms FullTerms = new(
         7, Hash, 8, Anna, "Léo", "Paris", [new Session(DateOnly.MaxValue, new TimeOnly(23, 59)), new Session(DateOnly.MinValue, TimeOnly.MinValue)], "Europe/Paris", [Anna], [Anna, default], Anna, 9,

@@ -1,4 +1,5 @@
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Tests.Specification;
 using SecuTicket.Core.Transactions;
 
@@ -109,6 +110,6 @@ public class LedgerPropertyTests
     }
 
     private static LedgerState Rebuilt(LedgerState state) => LedgerState.Of(
-        state.Supply, state.Balances, state.Events.Select(entry => entry.Value).Reverse(), state.Tallies, state.Tickets.Reverse(),
-        state.References.Select(entry => entry.Key), state.Seen.Select(entry => entry.Key));
+        state.Supply, Trie<Address, long>.Of(state.Balances.Reverse()), [.. state.Events.Select(entry => entry.Value).Reverse()], Trie<EventId, EventTally>.Of(state.Tallies.Reverse()), [.. state.Tickets.Reverse()],
+        Trie<Hash256, Present>.Of(state.References.Reverse()), Trie<NumberedHash, Present>.Of(state.Seen.Reverse()));
 }

@@ -52,14 +52,14 @@ internal static class EventRules
 
         var tally = draft.Ledger.TallyOf(operation.Event);
         var ordinal = tally.Issued;
+        var issue = new TicketIssue(operation.Event, operation.Session, operation.Price, draft.Context.BlockIndex);
         foreach (var seat in operation.Seats)
         {
             var id = IssueTickets.TicketOf(operation.Event, operation.Session, seat);
             if (draft.Ledger.Find(id) is not null)
                 return new Refusal(RefusalCodes.TicketExists, $"Seat {seat} of session {operation.Session} has its ticket already: {id}.", Field: "seats");
 
-            var ticket = new Ticket(operation.Event, ordinal++, operation.Session, seat, TicketStatus.Unsold, terms.Organiser, operation.Price, false, null, 0, null, null, draft.Context.BlockIndex, draft.Context.BlockIndex);
-            draft.Put(id, ticket, null, operation.Price);
+            draft.Put(id, new Ticket(issue, ordinal++, SeatName.Of(seat), terms.Organiser), null, operation.Price);
         }
 
         draft.Put(operation.Event, tally with { Issued = ordinal });

@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace SecuTicket.Core.Primitives;
+
+/// <summary>The bits of a <see cref="Trie{TKey,TValue}"/>'s keys.</summary>
+internal static class TrieKeys
+{
+    // Not the key's own Span: through an interface the compiler copies a read-only key first, and may put two copies in one place.
+    public static ReadOnlySpan<byte> BytesOf<TKey>(in TKey key)
+        where TKey : struct => MemoryMarshal.AsBytes(new ReadOnlySpan<TKey>(in key));
+
+    /// <summary>The half byte at <paramref name="depth"/>, from 0.</summary>
+    public static int Nibble<TKey>(in TKey key, int depth)
+        where TKey : struct => (BytesOf(key)[depth >> 1] >> (4 - ((depth & 1) * 4))) & 0xf;
+
+    /// <summary>The nibble in which two keys part; past the last one when they are equal.</summary>
+    public static int FirstDifference<TKey>(in TKey left, in TKey right)
+        where TKey : struct
+    {
+        ReadOnlySpan<byte> a = BytesOf(left), b = BytesOf(right);
+        var same = a.CommonPrefixLength(b);
+        return same == a.Length ? int.MaxValue : (same * 2) + ((a[same] ^ b[same]) < 0x10 ? 1 : 0);
+    }
+}
