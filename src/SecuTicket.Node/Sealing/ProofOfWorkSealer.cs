@@ -11,7 +11,8 @@ namespace SecuTicket.Node.Sealing;
 /// <summary>Signs a block's hash for an account whose key is kept here, or says why it can not.</summary>
 public delegate Verdict<TransactionSignature> SignSeal(Address sealer, Hash256 blockHash);
 
-/// <summary>Searches for a nonce on some threads of the pool.</summary>
+/// <summary>Searches for a nonce on some threads of its own.</summary>
+/// <remarks>Not on the pool's: a search would keep them from whoever is to be answered meanwhile.</remarks>
 /// <param name="spec">The chain's specification.</param>
 /// <param name="threads">How many search at once.</param>
 /// <param name="sign">Signs the seal, on chains that name their sealers.</param>
@@ -35,7 +36,7 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var next = 0L;
         var found = long.MaxValue;
-        var searches = Enumerable.Range(0, threads).Select(_ => Task.Run(Search, CancellationToken.None)).ToArray();
+        var searches = Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(Search, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         await Task.WhenAll(searches);
         cancellation.ThrowIfCancellationRequested();
         if (found == long.MaxValue) return new Refusal(RefusalCodes.InvalidWork, "No nonce gives this header enough work.", RefusalKind.Transient);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
@@ -26,7 +27,8 @@ internal sealed class HashLayer
     /// <summary>Room for some digests, none of them set.</summary>
     public HashLayer(int capacity)
     {
-        _stride = checked((capacity + Alignment - 1) / Alignment * Alignment);
+        // An odd multiple: columns whose distance is a power of two share few places of a processor's cache.
+        _stride = checked((((capacity + Alignment - 1) / Alignment) | 1) * Alignment);
         _words = GC.AllocateUninitializedArray<uint>(checked(_stride * Sha256Rounds.StateWords));
     }
 
@@ -38,7 +40,18 @@ internal sealed class HashLayer
     public static HashLayer Of(ReadOnlySpan<byte> digests)
     {
         var layer = new HashLayer(digests.Length / Size) { Count = digests.Length / Size };
-        for (var i = 0; i < layer.Count; i++) layer.Set(i, digests.Slice(i * Size, Size));
+        for (var first = 0; first < layer.Count; first += Alignment)
+        {
+            // Some digests at a time: each column is then written in whole cache lines.
+            var some = MemoryMarshal.Cast<byte, uint>(digests[(first * Size)..(Math.Min(first + Alignment, layer.Count) * Size)]);
+            for (var word = 0; word < Sha256Rounds.StateWords; word++)
+            {
+                var column = layer._words.AsSpan((word * layer._stride) + first, some.Length / Sha256Rounds.StateWords);
+                for (var i = 0; i < column.Length; i++) column[i] = some[(i * Sha256Rounds.StateWords) + word];
+                if (BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(column, column);
+            }
+        }
+
         return layer;
     }
 
