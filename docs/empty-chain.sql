@@ -1,5 +1,5 @@
 -- Takes the chain out of a stopped node's ledger.db, and leaves what is not the chain: the node's own account, kept accounts, identities, contacts, certificates, receipts, peers.
--- The next start begins at genesis and fetches the chain of its peers. docs/network.md says when; copy the data directory before.
+-- The next start begins at genesis and fetches the chain of its peers. docs/network.md says when; copy the data directory before, and remove ledger.db-pending* after.
 BEGIN IMMEDIATE;
 DELETE FROM head;
 DELETE FROM block;

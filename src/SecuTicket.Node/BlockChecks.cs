@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
@@ -12,10 +11,13 @@ namespace SecuTicket.Node;
 /// </remarks>
 internal static class BlockChecks
 {
-    // Below this, handing work to other threads costs about what it saves.
-    private const int LeastInParallel = 16;
+    /// <summary>Transactions to check from which on other threads help: below it, handing work to them costs about what it saves.</summary>
+    public const int LeastInParallel = 16;
 
     /// <summary>As <see cref="VerifiedBlock.Verify"/>.</summary>
+    /// <param name="block">What somebody sent.</param>
+    /// <param name="verifier">Checks one transaction.</param>
+    /// <param name="known">Finds, by id, a transaction whose signatures are known to be right, such as one that waits here: when its leaf is the same too, nothing of it is checked again.</param>
     public static Verdict<VerifiedBlock> Verify(Block block, TransactionVerifier verifier, Func<Hash256, VerifiedTransaction?>? known = null)
     {
         var (verified, refusal) = Verify([block], verifier, known);
@@ -26,12 +28,12 @@ internal static class BlockChecks
     /// <returns>The blocks before the first that is refused, and why that one was; null when none is.</returns>
     public static (IReadOnlyList<VerifiedBlock> Verified, Refusal? Refusal) Verify(IReadOnlyList<Block> blocks, TransactionVerifier verifier, Func<Hash256, VerifiedTransaction?>? known = null)
     {
-        var proven = blocks.Sum(block => block.Transactions.Count) >= LeastInParallel ? Prove(blocks, verifier, known) : [];
+        var proven = blocks.Select(block => Recall(block, known)).ToArray();
+        Prove(blocks, proven, verifier);
         var verified = new List<VerifiedBlock>(blocks.Count);
         foreach (var block in blocks)
         {
-            var own = verified.Count < proven.Count ? proven[verified.Count] : null;
-            if (!VerifiedBlock.Verify(block, verifier, id => own?.GetValueOrDefault(id) ?? known?.Invoke(id)).TryGet(out var next, out var refusal)) return (verified, refusal);
+            if (!VerifiedBlock.Verify(block, verifier, proven[verified.Count]).TryGet(out var next, out var refusal)) return (verified, refusal);
 
             verified.Add(next);
         }
@@ -39,19 +41,31 @@ internal static class BlockChecks
         return (verified, null);
     }
 
-    private static List<ConcurrentDictionary<Hash256, VerifiedTransaction>> Prove(IReadOnlyList<Block> blocks, TransactionVerifier verifier, Func<Hash256, VerifiedTransaction?>? known)
+    // What is known of a block's transactions, at their places.
+    private static VerifiedTransaction?[] Recall(Block block, Func<Hash256, VerifiedTransaction?>? known)
     {
+        var transactions = block.Transactions.Span;
+        var recalled = new VerifiedTransaction?[transactions.Length];
+        if (known is null) return recalled;
+
+        for (var i = 0; i < transactions.Length; i++)
+            if (known(transactions[i].Id) is { } before && before.Transaction.Leaf == transactions[i].Leaf) recalled[i] = before;
+        return recalled;
+    }
+
+    // Fills the gaps, on all cores, where that is worth it.
+    private static void Prove(IReadOnlyList<Block> blocks, VerifiedTransaction?[][] proven, TransactionVerifier verifier)
+    {
+        if (proven.Sum(one => one.Count(static transaction => transaction is null)) < LeastInParallel) return;
+
         // A body that is not the header's, and what follows it, is not worth a single signature.
-        var whole = blocks.TakeWhile(block => block.ComputeTransactionsRoot() == block.Header.TransactionsRoot).ToArray();
-        var proven = whole.Select(_ => new ConcurrentDictionary<Hash256, VerifiedTransaction>()).ToList();
-        var transactions = whole.SelectMany((block, i) => block.Transactions.Select(transaction => (Transaction: transaction, Block: i))).ToArray();
-        Parallel.For(0, transactions.Length, (i, checks) =>
+        var whole = blocks.TakeWhile(block => block.ComputeTransactionsRoot() == block.Header.TransactionsRoot).Count();
+        var gaps = Enumerable.Range(0, whole).SelectMany(block => Enumerable.Range(0, proven[block].Length).Where(place => proven[block][place] is null).Select(place => (block, place))).ToArray();
+        Parallel.For(0, gaps.Length, (i, checks) =>
         {
-            var (transaction, block) = transactions[i];
-            if (known?.Invoke(transaction.Id) is { } before && before.Transaction.Leaf == transaction.Leaf) return;
-            if (verifier.Verify(transaction).TryGet(out var verified, out _)) proven[block][transaction.Id] = verified;
+            var (block, place) = gaps[i];
+            if (verifier.Verify(blocks[block].Transactions[place]).TryGet(out var verified, out _)) proven[block][place] = verified;
             else checks.Break();
         });
-        return proven;
     }
 }

@@ -1,5 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Sealing;
@@ -21,10 +22,27 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
 {
     private readonly List<NodeEffect> _effects = [];
     private readonly StepBlocks _blocks = new(archive);
+    private NodeState _state = state;
+
+    // Admissions since the state was last asked for: many steps share one, so that each path of the maps is copied once for all of them.
+    private PendingEdit? _admissions;
     private long _now;
 
     /// <summary>What the node knows after the last step.</summary>
-    public NodeState State { get; private set; } = state;
+    public NodeState State
+    {
+        get
+        {
+            if (_admissions is { } admissions)
+            {
+                _admissions = null;
+                _state = _state with { Pending = admissions.ToSet() };
+            }
+
+            return _state;
+        }
+        private set => _state = value;
+    }
 
     /// <summary>Takes one command.</summary>
     /// <param name="command">What is asked.</param>
@@ -54,6 +72,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     public IReadOnlyList<NodeEffect> Restore(NodeState former, Refusal why)
     {
         _effects.Clear();
+        _admissions = null;
         foreach (var request in State.SealRequests) Answer(request.Reply, why);
         if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
         State = former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextSealAt = _now + (long)settings.Sealing.MaxWait.TotalMilliseconds, NextJob = State.NextJob };
@@ -68,27 +87,26 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
             if (State.Pending.Count == 0) return null;
 
             // The second after the last one in which it is valid.
-            var expiry = (State.Pending.ByExpiry.First().Key.Number + 1) * 1000;
-            return settings.Sealing.Enabled && State.Sealing is null ? Math.Min(expiry, SealDueAt()) : expiry;
+            var expiry = (State.Pending.FirstExpiry + 1) * 1000;
+            return settings.Sealing.Enabled && State.Sealing is null ? Math.Min(expiry, State.SealDueAt(settings.Sealing)) : expiry;
         }
     }
 
     private void Submit(NodeCommand.Submit command)
     {
-        var context = State.Chain.NextContext(_now);
+        var context = _state.Chain.NextContext(_now);
+        var pending = _admissions ??= _state.Pending.Edit();
         var submissions = new Submission[command.Transactions.Count];
         for (var i = 0; i < submissions.Length; i++)
         {
             var transaction = command.Transactions[i];
-            if (Known(transaction) is { } known)
+            if (Known(transaction, pending) is { } known)
             {
                 submissions[i] = known;
             }
-            else if (State.Pending.Admit(transaction, context, _now).TryGet(out var next, out var refusal))
+            else if (pending.Admit(transaction, context, _now).TryGet(out var admitted, out var refusal))
             {
-                var pending = next.ById.Find(transaction.Id)!;
-                State = State with { Pending = next };
-                Store(new StoreChange.Admitted(pending));
+                Store(new StoreChange.Admitted(admitted));
                 Decided(transaction, TransactionStatus.Pending, null, null);
                 submissions[i] = new Submission(transaction.Id, TransactionStatus.Pending, true, context.BlockIndex, null);
             }
@@ -101,13 +119,13 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         Answer<IReadOnlyList<Submission>>(command.Reply, submissions);
     }
 
-    private Submission? Known(VerifiedTransaction transaction)
+    private Submission? Known(VerifiedTransaction transaction, PendingEdit pending)
     {
         var key = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
-        if (State.Pending.ById.Contains(transaction.Id)) return new Submission(transaction.Id, TransactionStatus.Pending, false, State.Chain.Tip.Header.Index + 1, null);
-        if (State.Chain.Ledger.Seen.Contains(key)) return new Submission(transaction.Id, TransactionStatus.Confirmed, false, null, null);
+        if (pending.Contains(transaction.Id)) return new Submission(transaction.Id, TransactionStatus.Pending, false, _state.Chain.Tip.Header.Index + 1, null);
+        if (_state.Chain.Ledger.Seen.Contains(key)) return new Submission(transaction.Id, TransactionStatus.Confirmed, false, null, null);
 
-        return State.Rejections.Find(key) is { } refusal ? new Submission(transaction.Id, TransactionStatus.Rejected, false, null, refusal) : null;
+        return _state.Rejections.Find(key) is { } refusal ? new Submission(transaction.Id, TransactionStatus.Rejected, false, null, refusal) : null;
     }
 
     private void Request(NodeCommand.Seal command)
@@ -125,9 +143,9 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     {
         if (State.Sealing is not { } job || job.Number != found.Job) return;
 
-        var block = VerifiedBlock.Of(found.Header.Header, job.Template.Transactions, found.Header.Seal);
+        var block = job.Complete(found.Header);
         State = State with { Sealing = null };
-        var update = Add(block);
+        var update = Add(block, job.Template);
         RebaseOnTip();
         if (job.Requested) AnswerRequest(update.Verdict.Refusal is { } refusal ? refusal : block);
     }
@@ -170,16 +188,16 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         if (_blocks.MovedTip)
         {
             if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
-            State = Spaced(State) with { Sealing = null };
+            State = State.Spaced(settings.Sealing, _now, jitter()) with { Sealing = null };
         }
 
         Answer<BlockAcceptance>(offer.Reply, new BlockAcceptance(State.Chain.Tip.Hash, connected, disconnected, taken, refused));
     }
 
-    private ChainUpdate Add(VerifiedBlock block)
+    private ChainUpdate Add(VerifiedBlock block, BlockTemplate? made = null)
     {
         var former = State.Chain.Tip;
-        var update = State.Chain.Add(block, _now, _blocks);
+        var update = State.Chain.Add(block, _now, _blocks, made);
         State = State with { Chain = update.Chain };
         _blocks.Add(update);
         if (update.Side is { } side) Store(new StoreChange.Sided(side));
@@ -211,7 +229,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
 
     private void Expire()
     {
-        if (State.Pending.Count > 0 && State.Pending.ByExpiry.First().Key.Number < State.Chain.NextContext(_now).Seconds) Rebase([], _ => false);
+        if (State.Pending.FirstExpiry < State.Chain.NextContext(_now).Seconds) Rebase([], _ => false);
     }
 
     private void Rebase(VerifiedTransaction[] returning, Func<Hash256, bool> isConfirmed)
@@ -248,32 +266,17 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
 
     private void StartSealingIfDue()
     {
-        if (State.Sealing is not null) return;
+        // Not the state itself, while there is nothing to do: that would end what admissions share.
+        if (_state.Sealing is not null || (_state.SealRequests.IsEmpty && _now < _state.NextSealAt)) return;
 
         var requested = !State.SealRequests.IsEmpty;
-        if (!requested && !(settings.Sealing.Enabled && State.Pending.Count > 0 && _now >= SealDueAt())) return;
+        if (!requested && !(settings.Sealing.Enabled && State.Pending.Count > 0 && _now >= State.SealDueAt(settings.Sealing))) return;
 
         var sealer = requested ? State.SealRequests.Peek().Sealer : self;
-        var template = BlockTemplate.Next(State.Chain, State.Pending.InOrder.Select(entry => entry.Value.Transaction), sealer, _now);
-        var job = new SealJob(State.NextJob, template, requested);
-        State = Spaced(State) with { Sealing = job, NextJob = job.Number + 1 };
+        var (chain, pending, now) = (State.Chain, State.Pending, _now);
+        var job = new SealJob(State.NextJob, chain, () => BlockTemplate.Next(chain, pending.InOrder.Select(entry => entry.Value.Transaction), sealer, now), requested);
+        State = State.Spaced(settings.Sealing, _now, jitter()) with { Sealing = job, NextJob = job.Number + 1 };
         _effects.Add(new NodeEffect.StartSealing(job));
-    }
-
-    // Of nodes that heard the same transactions and the same tip, one is to begin before the others: its block calls off their searches.
-    private NodeState Spaced(NodeState state)
-    {
-        var chance = jitter();
-        return state with { SealChance = chance, NextSealAt = Math.Max(state.NextSealAt, _now + (long)(settings.Sealing.MinSpacing + (settings.Sealing.MaxJitter * chance)).TotalMilliseconds) };
-    }
-
-    private long SealDueAt()
-    {
-        var sealing = settings.Sealing;
-        var (waits, wait, stretch) = State.Pending.Count >= sealing.MinPending
-            ? (State.Pending.InOrder.ElementAt(sealing.MinPending - 1).Value, TimeSpan.Zero, sealing.MaxJitter)
-            : (State.Pending.InOrder.First().Value, sealing.MaxWait, sealing.MaxWaitJitter);
-        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * State.SealChance)).TotalMilliseconds, State.NextSealAt);
     }
 
     private void AnnounceBlock(ConnectedBlock connected)

@@ -38,6 +38,23 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
     /// <summary>Why transactions that were acknowledged were rejected, for as long as they could be posted again.</summary>
     public Trie<NumberedHash, Refusal> Rejections { get; init; } = Trie<NumberedHash, Refusal>.Empty;
 
+    /// <summary>The state after a start of a seal, or of a tip: the next automatic one is some time away.</summary>
+    /// <remarks>Of nodes that heard the same transactions and the same tip, one is to begin before the others: its block calls off their searches.</remarks>
+    /// <param name="sealing">When blocks are sealed.</param>
+    /// <param name="now">The node's clock, in milliseconds since 1970.</param>
+    /// <param name="chance">A random number from 0 to 1.</param>
+    public NodeState Spaced(SealingSettings sealing, long now, double chance) =>
+        this with { SealChance = chance, NextSealAt = Math.Max(NextSealAt, now + (long)(sealing.MinSpacing + (sealing.MaxJitter * chance)).TotalMilliseconds) };
+
+    /// <summary>When the next automatic seal starts, in milliseconds since 1970, given that something waits and that nothing changes until then.</summary>
+    public long SealDueAt(SealingSettings sealing)
+    {
+        var (waits, wait, stretch) = Pending.Count >= sealing.MinPending
+            ? (Pending.InOrder.ElementAt(sealing.MinPending - 1).Value, TimeSpan.Zero, sealing.MaxJitter)
+            : (Pending.InOrder.First().Value, sealing.MaxWait, sealing.MaxWaitJitter);
+        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * SealChance)).TotalMilliseconds, NextSealAt);
+    }
+
     /// <summary>What a node knows after a start: what its store kept, what waited judged anew at the stored tip.</summary>
     /// <param name="stored">What the store kept.</param>
     /// <param name="spec">What the chain's nodes agree on.</param>

@@ -17,7 +17,7 @@ public sealed class OfflineChain : IDisposable
     private readonly DataDirectory _directory;
     private readonly SqliteDatabase _database;
     private readonly SqliteBlockStore _store;
-    private readonly P256KeyCache _keys;
+    private readonly P256Verifier _keys;
     private readonly ChainReplay _replay;
     private readonly long _held;
     private readonly TimeProvider _clock;
@@ -27,7 +27,7 @@ public sealed class OfflineChain : IDisposable
     {
         (_directory, _database, _store, Spec, _clock) = (directory, database, store, spec, clock);
         var stored = store.Load(spec);
-        _keys = new P256KeyCache(VerificationKeys);
+        _keys = new P256Verifier(VerificationKeys);
         _replay = new ChainReplay(Blockchain.Restore(spec, new ProofOfWorkVerifier(spec, _keys), stored.Recent, stored.Tip, stored.Ledger), new TransactionVerifier(_keys), clock);
         _held = Tip.Index;
     }

@@ -23,6 +23,7 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly NodeLoop _loop;
     private readonly Channel<NodeCommand> _commands;
     private readonly DecisionWaiters _waiters = new();
+    private readonly BlockIntake _intake;
     private readonly ChainValidator _validator;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _stopping = new();
@@ -41,6 +42,7 @@ public sealed class TicketNode : IAsyncDisposable
         _loop = new NodeLoop(state, parts.Settings, self, parts.Store, parts.Jitter);
         _validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
         _commands = Channel.CreateBounded<NodeCommand>(new BoundedChannelOptions(parts.Settings.MaxQueuedCommands) { SingleReader = true });
+        _intake = new BlockIntake(parts.Verifier, id => _snapshot.Pending.ById.Find(id)?.Transaction, SendAsync);
         _timer = parts.Clock.CreateTimer(_ => _commands.Writer.TryWrite(new NodeCommand.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         SetTimer();
         _running = Task.Run(RunAsync);
@@ -102,18 +104,10 @@ public sealed class TicketNode : IAsyncDisposable
     }
 
     /// <summary>Offers blocks from elsewhere, in order: their signatures are checked here, on all cores, the rest by the single writer in one step. What comes before a bad one is taken.</summary>
+    /// <remarks>Several offers may be under way, in the order of these calls: the signatures of the next are checked while those before it are applied and written.</remarks>
     /// <param name="blocks">The caller bounds them: they are held, checked and written together.</param>
     /// <param name="cancellation">Gives up while the single writer's queue is full.</param>
-    public async Task<Verdict<BlockAcceptance>> OfferAsync(IReadOnlyList<Block> blocks, CancellationToken cancellation = default)
-    {
-        var pending = _snapshot.Pending;
-        var (verified, bad) = BlockChecks.Verify(blocks, Verifier, id => pending.ById.Find(id)?.Transaction);
-        var reply = new Reply<BlockAcceptance>();
-        if (!await SendAsync(new NodeCommand.Offer(verified, reply), cancellation)) return Stopping;
-        if (!(await reply.Answer).TryGet(out var acceptance, out var refusal)) return refusal;
-
-        return acceptance.Refusal is null ? acceptance with { Refusal = bad } : acceptance;
-    }
+    public async Task<Verdict<BlockAcceptance>> OfferAsync(IReadOnlyList<Block> blocks, CancellationToken cancellation = default) => await _intake.OfferAsync(blocks, cancellation) ?? Stopping;
 
     /// <summary>What became of a transaction, as far as is durable; null when it was never acknowledged nor came in a block.</summary>
     public StoredTransaction? FindTransaction(Hash256 id) =>
@@ -260,7 +254,8 @@ public sealed class TicketNode : IAsyncDisposable
         NodeCommand result;
         try
         {
-            var answer = await _parts.Sealer.SealAsync(job.Template, cancellation);
+            var answer = await Task.Run(() => _parts.Sealer.SealAsync(job.Template, cancellation), cancellation);
+            if (answer.IsAccepted) await Task.Run(() => Stage(job, answer.Value), cancellation);
             result = answer.TryGet(out var header, out var refusal) ? new NodeCommand.Sealed(job.Number, header) : new NodeCommand.SealFailed(job.Number, refusal);
         }
         catch (OperationCanceledException)
@@ -274,6 +269,19 @@ public sealed class TicketNode : IAsyncDisposable
         }
 
         await SendAsync(result, CancellationToken.None);
+    }
+
+    // Most of a block is written before the single writer hears of it: admissions go on meanwhile.
+    private void Stage(SealJob job, SealedHeader header)
+    {
+        try
+        {
+            if (job.Chain.Add(job.Complete(header), Now(), _parts.Store, job.Template).Connected is [var connected]) _parts.Store.Stage(connected);
+        }
+        catch (StorageException)
+        {
+            // The commit will meet the same and say so.
+        }
     }
 
     private void SetTimer() => _timer.Change(

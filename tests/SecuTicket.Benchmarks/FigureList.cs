@@ -2,23 +2,56 @@ using SecuTicket.Benchmarks.Figures;
 
 namespace SecuTicket.Benchmarks;
 
-/// <summary>All figures, in the order in which the suite measures and prints them.</summary>
+/// <summary>All figures, in the order in which they are measured and printed.</summary>
 internal static class FigureList
 {
-    public static IReadOnlyList<Figure> All { get; } =
+    /// <summary>What the suite measures: the limits, and what is asked of the product's speed.</summary>
+    public static IReadOnlyList<Figure> Suite { get; } =
     [
+        // Limits.
         new LimitSha256(),
         new LimitVerify(),
-        new LimitStore(),
-        new LimitHttp(),
-        new LimitHttpGet(),
-        new LimitStart(),
+        new LimitStore(StoreBatches.Requests),
+        new LimitStore(StoreBatches.Batches),
+        new LimitStore(StoreBatches.Blocks),
+        new LimitHttp(HttpExchange.Purchase),
+        new LimitHttp(HttpExchange.Lookup),
+
+        // Hashes.
         new HashRate(),
-        new PurchaseHttp(),
-        new LookupHttp(),
+
+        // Signatures.
+        new VerifySeenKey(),
+        new VerifyNewKey(),
+        new BlockFromMempool(),
+
+        // Blocks and the disk.
         new Block1000(),
-        new Restart100K(),
+
+        // Purchases.
+        new PurchaseHttp(),
+        new PurchaseLatency(),
+        new AllocationPerPurchase(),
+        new GcPauseMax(),
+        new PurchaseBatch(),
+        new KeptBatch(),
+        new HotSale(),
+
+        // A chain that is fetched or read again.
+        new Sync(peers: 1),
+        new Sync(peers: 2),
+
+        // A ledger as it grows.
+        new LookupHttp(),
         new MemoryPerTicket(),
+        new LimitStart(),
+        new Restart1M(),
+        new LookupFlatness(),
+    ];
+
+    /// <summary>What else can be asked for by name, and is measured with all.</summary>
+    public static IReadOnlyList<Figure> Others { get; } =
+    [
         new HeadersProven(),
         new HeadersServed(),
         new CatchUpBytesUnknown(),
@@ -27,8 +60,6 @@ internal static class FigureList
         new BlockRelayBytes(),
         new BlockRelay("block_relay", 100),
         new BlockRelay("block_relay_1000", 1_000),
-        new Sync(peers: 1),
-        new Sync(peers: 2),
         new GateScan(),
         new DeviceScan(isDurable: false),
         new DeviceScan(isDurable: true),
@@ -36,6 +67,9 @@ internal static class FigureList
         new RosterLoad(),
         new RosterSize(),
     ];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Figure> All { get; } = [.. Suite, .. Others];
 
     public static Figure? Find(string name) => All.FirstOrDefault(figure => figure.Name == name);
 }

@@ -6,53 +6,67 @@ using SecuTicket.Benchmarks.World;
 using SecuTicket.Simulation;
 
 const string Usage = $"""
-    suite [--quick]        measures every figure
-    <figure> [--quick]     measures one, and the limits that bound it
+    suite [--quick]        measures the figures that something is asked of
+    suite --all [--quick]  measures every figure
+    <figure>... [--quick]  measures some, and the limits that bound them
     list                   names the figures
     micro [filter]         micro figures with BenchmarkDotNet
     --connections N        connections of the clients over HTTP
+    --markdown FILE        puts tables and plots into a document, between its marks
     {SimulationCommand.Usage}
     """;
 
-var words = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
 var quick = args.Contains("--quick");
-var connectionsAt = Array.IndexOf(args, "--connections");
-var connections = connectionsAt < 0 ? Session.DefaultConnections : int.Parse(args[connectionsAt + 1], CultureInfo.InvariantCulture);
+var connections = Option("--connections") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : Session.DefaultConnections;
+var markdown = Option("--markdown");
+var words = args.Where((word, i) => !word.StartsWith("--", StringComparison.Ordinal) && (i == 0 || args[i - 1] is not ("--connections" or "--markdown"))).ToArray();
 
 switch (words.FirstOrDefault())
 {
     case "echo-server":
-        await EchoServer.RunAsync(int.Parse(words[1], CultureInfo.InvariantCulture));
+        await EchoServer.RunAsync();
         return 0;
     case "simulate":
         return SimulationCommand.Run([.. args.SkipWhile(word => word != "simulate").Skip(1)], Console.Out);
     case "list":
-        foreach (var figure in FigureList.All) Console.WriteLine($"{figure.Name,-20} {figure.Unit,-18} {figure.About}");
+        foreach (var figure in FigureList.All) Console.WriteLine($"{figure.Name,-34} {figure.Unit,-18} {figure.About}");
         return 0;
     case "micro":
         MicroFigures.Run([.. args.Where(word => word != "micro")]);
         return 0;
     case "suite":
-        return Measure(FigureList.All);
-    case { } name when FigureList.Find(name) is { } figure:
-        return Measure([figure]);
+        return Measure(args.Contains("--all") ? FigureList.All : FigureList.Suite);
+    case not null when words.Select(FigureList.Find).OfType<Figure>().ToArray() is var figures && figures.Length == words.Length:
+        return Measure(figures);
     default:
         Console.Error.WriteLine(Usage);
         return 2;
 }
 
+string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+
 int Measure(IReadOnlyList<Figure> figures)
 {
-    try
+    // A figure that fails is not printed, and the others are.
+    using var session = new Session(quick, connections, Console.Error);
+    var lines = new List<ReportLine>();
+    var failures = new List<string>();
+    foreach (var figure in figures)
     {
-        using var session = new Session(quick, connections, Console.Error);
-        foreach (var figure in figures) session.Measure(figure);
-        Report.Write(session, figures, Console.Out);
-        return 0;
+        try
+        {
+            lines.Add(Report.LineOf(session, figure));
+        }
+        catch (BenchmarkFailedException failure)
+        {
+            failures.Add($"{figure.Name} failed: {failure.Message}");
+        }
     }
-    catch (BenchmarkFailedException failure)
-    {
-        Console.Error.WriteLine($"Failed: {failure.Message}");
-        return 1;
-    }
+
+    Report.Write(session, lines, Console.Out);
+    foreach (var failure in failures) Console.Error.WriteLine(failure);
+    if (failures.Count > 0) return 1;
+
+    if (markdown is not null) MarkdownReport.Write(markdown, session, lines);
+    return 0;
 }

@@ -1,4 +1,8 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using SecuTicket.Benchmarks.Figures;
+using SecuTicket.Benchmarks.Growth;
 using SecuTicket.Benchmarks.World;
 
 namespace SecuTicket.Benchmarks;
@@ -12,12 +16,20 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     /// <summary>Enough to keep both cores busy while a group is written; other numbers were not compared yet.</summary>
     public const int DefaultConnections = 64;
 
+    private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Dictionary<string, Measurement> _measured = [];
+    private readonly Dictionary<string, TimeSpan> _times = [];
     private readonly ScratchDirectory _scratch = new();
     private TicketWorld? _sold;
     private TicketWorld? _synced;
+    private OpenSale? _sale;
+    private ServerProcess? _echo;
+    private readonly Dictionary<int, LargeWorld> _large = [];
     private GateWorld? _gate;
     private CatchUpTrial? _catchUp;
+    private PurchaseTrial? _purchases;
+    private Limits? _limits;
+    private TimeSpan _measuring;
 
     /// <summary>Fewer runs and smaller loads.</summary>
     public bool IsQuick => quick;
@@ -28,8 +40,30 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     /// <summary>Connections of the clients over HTTP.</summary>
     public int Connections => connections;
 
+    /// <summary>What bounds the figures.</summary>
+    public Limits Limits => _limits ??= new Limits(this);
+
+    /// <summary>What was measured so far of costs that could grow.</summary>
+    public IReadOnlyList<GrowthSeries> Growth => [.. _measured.Values.SelectMany(measured => measured.Growth)];
+
+    /// <summary>When, on what and how it was measured, in one sentence.</summary>
+    public string Conditions => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(IsQuick ? "Quick, to see that all works: medians" : "Medians")} of {Runs} runs, {DateTimeOffset.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSArchitecture}, {RuntimeInformation.FrameworkDescription}; {Elapsed.TotalSeconds:0} s in all.");
+
+    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>A server that echoes.</summary>
+    public ServerProcess Echo => _echo ??= ServerProcess.StartEcho();
+
     /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
     public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
+
+    /// <summary>300,000 tickets that nobody bought yet (a sixth of it when quick).</summary>
+    public OpenSale Sale => _sale ??= new OpenSale(Build("sale", new WorldSize(OpenSale.Fans, IsQuick ? 50_000 : 300_000, 0)));
+
+    /// <summary>1,000,000 tickets of 100,000 owners (a tenth of it when quick).</summary>
+    public LargeWorld MillionTickets => LargeWorld(IsQuick ? 100_000 : 1_000_000);
 
     /// <summary>The chain that a new node fetches.</summary>
     public TicketWorld SyncedWorld => _synced ??= Build("synced", Sync.SizeFor(this));
@@ -37,8 +71,20 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     /// <summary>What one block costs between two nodes.</summary>
     public CatchUpTrial CatchUp => _catchUp ??= CatchUpTrial.Run(this);
 
+    /// <summary>A node that sells tickets one by one.</summary>
+    public PurchaseTrial Purchases => _purchases ??= PurchaseTrial.Run(this);
+
     /// <summary>A roster of 100,000 tickets and those who hold them.</summary>
     public GateWorld GateWorld => _gate ??= new GateWorld(100_000);
+
+    /// <summary>A world of so many tickets, and a tenth as many owners.</summary>
+    public LargeWorld LargeWorld(int tickets)
+    {
+        if (_large.TryGetValue(tickets, out var known)) return known;
+
+        progress.WriteLine($"  preparing {tickets:N0} tickets of {tickets / 10:N0} owners");
+        return _large[tickets] = World.LargeWorld.Build(_scratch[$"large-{tickets}"], tickets, tickets / 10);
+    }
 
     /// <summary>Makes a world in this run's scratch folder.</summary>
     public TicketWorld Build(string name, WorldSize size)
@@ -56,8 +102,18 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
         if (_measured.TryGetValue(figure.Name, out var known)) return known;
 
         progress.WriteLine($"{figure.Name}: {figure.About}");
-        return _measured[figure.Name] = figure.Measure(this);
+        var (start, others) = (Elapsed, _measuring);
+        var measured = _measured[figure.Name] = figure.Measure(this);
+
+        // What it asked for on its way and had not been measured yet has its own time.
+        var alone = Elapsed - start - (_measuring - others);
+        _times[figure.Name] = alone;
+        _measuring += alone;
+        return measured;
     }
+
+    /// <summary>How long it took to measure a figure, preparation included, without other figures that it asked for.</summary>
+    public TimeSpan TimeOf(Figure figure) => _times[figure.Name];
 
     /// <summary>The median of a figure that bounds another.</summary>
     public double ValueOf(string name) => Measure(FigureList.Find(name) ?? throw new ArgumentException($"There is no figure {name}.", nameof(name))).Median;
@@ -69,6 +125,9 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     {
         _sold?.Dispose();
         _synced?.Dispose();
+        _sale?.Dispose();
+        _echo?.Dispose();
+        foreach (var large in _large.Values) large.Dispose();
         _gate?.Dispose();
         _scratch.Dispose();
     }

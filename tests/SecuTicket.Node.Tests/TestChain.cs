@@ -59,7 +59,7 @@ public sealed class TestChain
         Store = store;
         Spec = spec ?? SpecOf();
         var stored = store.Load(Spec);
-        Chain = Blockchain.Restore(Spec, new ProofOfWorkVerifier(Spec, new P256KeyCache(16)), stored.Recent, stored.Tip, stored.Ledger);
+        Chain = Blockchain.Restore(Spec, new ProofOfWorkVerifier(Spec, new P256Verifier(16)), stored.Recent, stored.Tip, stored.Ledger);
         Pending = PendingSet.Empty(new MempoolLimits(), Chain.Ledger, stored.NextSequence)
             .Restore(stored.Pending.Select(one => (TransactionVerifier.Restore(one.Transaction), one.Sequence, one.AdmittedAt)), Chain.NextContext(Now)).Set;
     }

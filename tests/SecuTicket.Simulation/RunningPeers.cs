@@ -28,6 +28,7 @@ public sealed class RunningPeers
     private readonly Dictionary<Reply, Action> _waiting = [];
     private readonly HashSet<long> _open = [];
     private bool _stopped;
+    private long _checkedAt;
     private long _timer = long.MaxValue;
 
     /// <summary>Starts with the peers that the node's book kept.</summary>
@@ -140,7 +141,14 @@ public sealed class RunningPeers
         if (!_stopped && _open.Remove(number)) Tell(input);
     }
 
-    private void Offer(NetworkEffect.OfferBlocks offer) => After(offer.Blocks.Sum(block => block.Transactions.Count), () =>
+    // One offer is checked after the other, in order.
+    private void Offer(NetworkEffect.OfferBlocks offer)
+    {
+        _checkedAt = Math.Max(_checkedAt, _world.Agenda.Now) + TimeFor(offer.Blocks.Sum(block => block.Transactions.Count));
+        After(_checkedAt - _world.Agenda.Now, () => Check(offer));
+    }
+
+    private void Check(NetworkEffect.OfferBlocks offer)
     {
         var verified = new List<VerifiedBlock>();
         Refusal? bad = null;
@@ -153,9 +161,9 @@ public sealed class RunningPeers
 
         _ledger.Offer(verified, verdict => Tell(new NetworkInput.BlocksJudged(
             offer.Job, verdict.TryGet(out var acceptance, out _) && acceptance.Refusal is null ? acceptance with { Refusal = bad } : verdict)));
-    });
+    }
 
-    private void Submit(NetworkEffect.SubmitTransactions submit) => After(submit.Transactions.Count, () =>
+    private void Submit(NetworkEffect.SubmitTransactions submit) => After(TimeFor(submit.Transactions.Count), () =>
     {
         var refusals = new Refusal?[submit.Transactions.Count];
         var (right, places) = (new List<VerifiedTransaction>(), new List<int>());
@@ -175,7 +183,9 @@ public sealed class RunningPeers
     });
 
     // Signatures take the processor's time, some fifth of a millisecond each.
-    private void After(int signatures, Action action) => _world.Agenda.After(1 + (long)(signatures * CheckTime), () =>
+    private static long TimeFor(int signatures) => 1 + (long)(signatures * CheckTime);
+
+    private void After(long time, Action action) => _world.Agenda.After(time, () =>
     {
         if (!_stopped) action();
     });

@@ -8,7 +8,7 @@ namespace SecuTicket.Simulation;
 /// <summary>Checks signatures for all nodes of a run: each right one once, since asking again gives the same answer.</summary>
 public sealed class Signatures
 {
-    private readonly TransactionVerifier _verifier = new(new P256KeyCache(256));
+    private readonly TransactionVerifier _verifier = new(new P256Verifier(256));
     private readonly Dictionary<Hash256, VerifiedTransaction> _proven = [];
 
     /// <summary>Checks one transaction.</summary>
@@ -26,9 +26,6 @@ public sealed class Signatures
     {
         if (block.ComputeTransactionsRoot() != block.Header.TransactionsRoot) return VerifiedBlock.Verify(block, _verifier);
 
-        var known = new Dictionary<Hash256, VerifiedTransaction>();
-        foreach (var transaction in block.Transactions)
-            if (Verify(transaction).TryGet(out var verified, out _)) known[transaction.Id] = verified;
-        return VerifiedBlock.Verify(block, _verifier, known.GetValueOrDefault);
+        return VerifiedBlock.Verify(block, _verifier, [.. block.Transactions.Select(transaction => Verify(transaction).TryGet(out var verified, out _) ? verified : null)]);
     }
 }

@@ -32,7 +32,7 @@ public sealed class World
         Trace = new Trace(Start, trace);
         IsShallow = Dice.Chance(0.25);
         Spec = DrawSpec() with { SkipsMedianTime = settings.Plant == Plant.SkipsMedianTime };
-        var seals = new ProofOfWorkVerifier(Spec, new P256KeyCache(1));
+        var seals = new ProofOfWorkVerifier(Spec, new P256Verifier(1));
         Seals = settings.Plant == Plant.LongestChain ? new FlatSeals(seals) : seals;
         Network = new FaultyNetwork(settings.Nodes + 1, Agenda, Dice.Fork(), Faults);
         Watch = new Watch(this);
@@ -77,7 +77,7 @@ public sealed class World
     public Signatures Signatures { get; } = new();
 
     /// <summary>Checks signatures of handshakes.</summary>
-    public TransactionVerifier Verifier { get; } = new(new P256KeyCache(64));
+    public TransactionVerifier Verifier { get; } = new(new P256Verifier(64));
 
     /// <summary>Between the nodes.</summary>
     public FaultyNetwork Network { get; }

@@ -18,6 +18,10 @@ public static class Observability
             metrics.AddGauge("process_working_set_bytes", "Memory of the process.", static () => Environment.WorkingSet);
             metrics.AddGauge("process_cpu_seconds", "Processor time used since the start.", static () => Environment.CpuUsage.TotalTime.TotalSeconds);
             metrics.AddGauge("dotnet_gc_heap_bytes", "Managed memory in use.", static () => GC.GetTotalMemory(forceFullCollection: false));
+            metrics.AddCounter("dotnet_gc_allocated_bytes_total", "Managed memory taken since the start, whether it is in use or not.", static () => GC.GetTotalAllocatedBytes());
+            metrics.AddCounter("dotnet_gc_pause_seconds_total", "Time for which collections stopped the process.", static () => GC.GetTotalPauseDuration().TotalSeconds);
+            var pauses = new CollectionPauses().Watch();
+            metrics.AddGauge("dotnet_gc_longest_pause_seconds", "The longest of these times since the start.", () => pauses.Longest.TotalSeconds);
             return metrics;
         });
     }

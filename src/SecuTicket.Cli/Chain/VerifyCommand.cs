@@ -67,7 +67,7 @@ internal static class VerifyCommand
     {
         if (RefuseSpec(run, spec, source.Spec.Hash) is { } other) return run.Fail(other);
 
-        using var keys = new P256KeyCache(OfflineChain.VerificationKeys);
+        using var keys = new P256Verifier(OfflineChain.VerificationKeys);
         using var meter = new ReplayMeter(run.Surroundings, "Verifying", source.Total);
         var replay = ChainReplay.FromGenesis(source.Spec, new ProofOfWorkVerifier(source.Spec, keys), new TransactionVerifier(keys), run.Surroundings.Clock);
         while (true)

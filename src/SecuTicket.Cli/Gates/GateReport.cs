@@ -37,7 +37,7 @@ internal static class GateReport
         if (!folder.Lock(GateFolder.NetworkLock).TryGet(out var held, out refusal)) return run.Fail(refusal);
 
         using (held)
-        using (var keys = new P256KeyCache(capacity: 8))
+        using (var keys = new P256Verifier(capacity: 8))
         {
             if (!ReceiptLines.Read(folder, wallet.Address, pin, new TransactionVerifier(keys)).TryGet(out var kept, out refusal)) return GateCommands.Fail(run, refusal);
             if (!Reported.Load(folder, kept).TryGet(out var reported, out refusal)) return GateCommands.Fail(run, refusal);

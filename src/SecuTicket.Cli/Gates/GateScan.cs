@@ -41,7 +41,7 @@ internal static class GateScan
             if (!folder.Lock(GateFolder.ScanLock).TryGet(out var held, out refusal)) return run.Fail(refusal);
 
             using (held)
-            using (var keys = new P256KeyCache(KeptKeys))
+            using (var keys = new P256Verifier(KeptKeys))
             {
                 var verifier = new TransactionVerifier(keys);
                 if (!folder.Roster.Load(pin.Source, verifier).TryGet(out var roster, out refusal)) return GateCommands.Fail(run, refusal);

@@ -22,7 +22,7 @@ internal static class GateStatus
         var folder = symbols.FolderOf(run);
         if (!GatePin.Load(folder, symbols.EventOf(run)).TryGet(out var pin, out var refusal)) return run.Fail(refusal);
 
-        using var keys = new P256KeyCache(capacity: 8);
+        using var keys = new P256Verifier(capacity: 8);
         var verifier = new TransactionVerifier(keys);
         if (!folder.Roster.Load(pin.Source, verifier).TryGet(out var roster, out refusal)) return GateCommands.Fail(run, refusal);
 

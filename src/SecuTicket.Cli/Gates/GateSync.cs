@@ -35,7 +35,7 @@ internal static class GateSync
         if (!folder.Lock(GateFolder.NetworkLock).TryGet(out var held, out refusal)) return run.Fail(refusal);
 
         using (held)
-        using (var keys = new P256KeyCache(capacity: 8))
+        using (var keys = new P256Verifier(capacity: 8))
         {
             if (!(await PinAsync(run, folder, symbols.EventOf(run), nodeKey, client, cancellation)).TryGet(out var pin, out refusal)) return run.Fail(refusal);
 

@@ -22,7 +22,7 @@ internal static class SignedErasureReceipt
 
         var signature = signed.Signatures!.Value[0];
         var signer = Address.Of(signature.Key);
-        using var keys = new P256KeyCache(1);
+        using var keys = new P256Verifier(1);
         if (signed.Fields.Find("node") is not { Kind: JsonKind.String } node || node.Text != signer.ToString()) return Wrong($"It is signed by {signer} and not by the node it names.");
 
         return keys.Verify(signature.Key.Span, Hash256.Sha256(CanonicalJson.Write(signed.Fields)).Span, signature.Value.Span) ? Verdict.Accepted : Wrong($"The signature of {signer} is wrong.");

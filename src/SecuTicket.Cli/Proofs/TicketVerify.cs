@@ -33,7 +33,7 @@ internal static class TicketVerify
         if (!ProofDocument.Read(bytes).TryGet(out var proof, out refusal)) return Wrong(run, refusal);
         if (!SpecOf(run, specFile, proof.ChainId).TryGet(out var spec, out refusal)) return run.Fail(refusal);
 
-        using var keys = new P256KeyCache(Keys);
+        using var keys = new P256Verifier(Keys);
         var seals = new ProofOfWorkVerifier(spec, keys);
         var now = run.Surroundings.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         HeaderChain? given = null;

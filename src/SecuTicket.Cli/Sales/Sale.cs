@@ -109,7 +109,7 @@ internal sealed class Sale
     {
         if (payload.Operation is not SellTicket) return NoSale($"It is a {payload.Operation.Type}.");
 
-        using var keys = new P256KeyCache(TransactionSignature.MaxCount);
+        using var keys = new P256Verifier(TransactionSignature.MaxCount);
         TransactionSignature? sellers = null, eventKeys = null;
         foreach (var signature in signatures)
         {

@@ -50,11 +50,19 @@ public sealed class Block
     public byte[] Encode()
     {
         var bytes = new byte[Size];
-        var at = SealedHeader.Write(bytes);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(at), Transactions.Count);
-        at += sizeof(int);
-        foreach (var transaction in Transactions.Span) at += transaction.Write(bytes.AsSpan(at));
+        Write(bytes);
         return bytes;
+    }
+
+    /// <summary>Writes the stored and peer form.</summary>
+    /// <returns>The bytes written, <see cref="Size"/>.</returns>
+    public int Write(Span<byte> destination)
+    {
+        var at = SealedHeader.Write(destination);
+        BinaryPrimitives.WriteInt32BigEndian(destination[at..], Transactions.Count);
+        at += sizeof(int);
+        foreach (var transaction in Transactions.Span) at += transaction.Write(destination[at..]);
+        return Size;
     }
 
     /// <summary>Reads exactly one block; whether it is valid is not asked here.</summary>

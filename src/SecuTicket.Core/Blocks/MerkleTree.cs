@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using SecuTicket.Core.Cryptography.Lanes;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Blocks;
@@ -13,18 +15,16 @@ public static class MerkleTree
     private const byte NodeTag = 0x01;
 
     /// <summary>The root over <paramref name="leaves"/>, in order.</summary>
-    public static Hash256 Root(IReadOnlyList<Hash256> leaves)
+    public static Hash256 Root(IReadOnlyList<Hash256> leaves) => Root(leaves, LaneWidths.Widest);
+
+    /// <summary>The same in lanes of one width.</summary>
+    internal static Hash256 Root(IReadOnlyList<Hash256> leaves, LaneWidth width)
     {
         if (leaves.Count == 0) return Hash256.Sha256([]);
 
-        var layer = leaves.ToArray();
-        for (var count = layer.Length; count > 1; count = (count + 1) / 2)
-        {
-            for (var i = 0; i < count / 2; i++) layer[i] = Node(layer[2 * i], layer[(2 * i) + 1]);
-            if (count % 2 == 1) layer[count / 2] = layer[count - 1];
-        }
-
-        return layer[0];
+        var layer = LayerOf(leaves);
+        while (layer.Count > 1) layer.Rise(NodeTag, layer, width);
+        return In(layer, 0);
     }
 
     /// <summary>What leads from one leaf to the root.</summary>
@@ -40,30 +40,38 @@ public static class MerkleTree
     /// <exception cref="ArgumentOutOfRangeException">There is no such leaf.</exception>
     public static IReadOnlyList<MerklePath> PathsOf(IReadOnlyList<Hash256> leaves, IReadOnlyList<int> indexes)
     {
-        var layers = new List<Hash256[]> { leaves.ToArray() };
-        while (layers[^1].Length > 1)
+        var layers = new List<HashLayer> { LayerOf(leaves) };
+        while (layers[^1].Count > 1)
         {
-            var below = layers[^1];
-            var layer = new Hash256[(below.Length + 1) / 2];
-            for (var i = 0; i < layer.Length; i++) layer[i] = (2 * i) + 1 < below.Length ? Node(below[2 * i], below[(2 * i) + 1]) : below[2 * i];
-            layers.Add(layer);
+            var above = new HashLayer((layers[^1].Count + 1) / 2);
+            layers[^1].Rise(NodeTag, above, LaneWidths.Widest);
+            layers.Add(above);
         }
 
         return [.. indexes.Select(index => PathIn(layers, index))];
     }
 
-    private static MerklePath PathIn(List<Hash256[]> layers, int index)
+    private static MerklePath PathIn(List<HashLayer> layers, int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, layers[0].Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, layers[0].Count);
         var steps = new List<MerkleStep>();
-        for (var (depth, at) = (0, index); layers[depth].Length > 1; depth++, at /= 2)
+        for (var (depth, at) = (0, index); layers[depth].Count > 1; depth++, at /= 2)
         {
-            if (at % 2 == 1) steps.Add(new MerkleStep(layers[depth][at - 1], MerkleSide.Left));
-            else if (at + 1 < layers[depth].Length) steps.Add(new MerkleStep(layers[depth][at + 1], MerkleSide.Right));
+            if (at % 2 == 1) steps.Add(new MerkleStep(In(layers[depth], at - 1), MerkleSide.Left));
+            else if (at + 1 < layers[depth].Count) steps.Add(new MerkleStep(In(layers[depth], at + 1), MerkleSide.Right));
         }
 
-        return new MerklePath(index, layers[0].Length, [.. steps]);
+        return new MerklePath(index, layers[0].Count, [.. steps]);
+    }
+
+    private static HashLayer LayerOf(IReadOnlyList<Hash256> leaves) => HashLayer.Of(MemoryMarshal.AsBytes<Hash256>(leaves as Hash256[] ?? leaves.ToArray()));
+
+    private static Hash256 In(HashLayer layer, int index)
+    {
+        Span<byte> hash = stackalloc byte[Hash256.Size];
+        layer.CopyTo(index, hash);
+        return new Hash256(hash);
     }
 
     /// <summary>The hash of a node.</summary>

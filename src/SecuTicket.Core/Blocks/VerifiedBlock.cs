@@ -27,9 +27,9 @@ public sealed class VerifiedBlock
     /// <summary>Checks that the body is the header's and every signature in it.</summary>
     /// <param name="block">What somebody sent or the disk held.</param>
     /// <param name="verifier">Checks one transaction.</param>
-    /// <param name="known">Finds, by id, a transaction whose signatures are known to be right. It is taken when its leaf is the same too: one payload can have two valid signatures. Null when none are known.</param>
+    /// <param name="proven">Transactions whose signatures are known to be right, at their places in the block; shorter or with gaps where not all are. One is taken when its leaf is that of its place: one payload can have two valid signatures.</param>
     /// <returns>The verified block, or <c>invalid_root</c>, or the refusal of its first bad transaction.</returns>
-    public static Verdict<VerifiedBlock> Verify(Block block, TransactionVerifier verifier, Func<Hash256, VerifiedTransaction?>? known = null)
+    public static Verdict<VerifiedBlock> Verify(Block block, TransactionVerifier verifier, ReadOnlySpan<VerifiedTransaction?> proven = default)
     {
         var root = block.ComputeTransactionsRoot();
         if (root != block.Header.TransactionsRoot)
@@ -39,9 +39,9 @@ public sealed class VerifiedBlock
         for (var i = 0; i < transactions.Length; i++)
         {
             var transaction = block.Transactions[i];
-            if (known?.Invoke(transaction.Id) is { } proven && proven.Transaction.Leaf == transaction.Leaf)
+            if (i < proven.Length && proven[i] is { } before && before.Transaction.Leaf == transaction.Leaf)
             {
-                transactions[i] = proven;
+                transactions[i] = before;
                 continue;
             }
 

@@ -8,7 +8,8 @@ namespace SecuTicket.Core.Chain;
 /// <summary>A block that lacks its nonce.</summary>
 /// <param name="Header">The header with nonce 0.</param>
 /// <param name="Transactions">What it holds, the reward first where one is due.</param>
-public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTransaction> Transactions)
+/// <param name="Outcome">What applying it gives: the rules that chose its transactions found it out.</param>
+public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTransaction> Transactions, BlockOutcome Outcome)
 {
     /// <summary>The next block of <paramref name="chain"/>: the reward, then all of <paramref name="candidates"/> in order that the rules accept and that fit.</summary>
     /// <param name="chain">The chain whose tip it follows.</param>
@@ -18,30 +19,28 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
     public static BlockTemplate Next(Blockchain chain, IEnumerable<VerifiedTransaction> candidates, Address sealer, long now)
     {
         var header = chain.NextHeader(sealer, now);
-        var context = new RuleContext(chain.Spec, header.Index, header.Timestamp);
-        var state = chain.Ledger;
+        var draft = new BlockDraft(chain.Ledger, new RuleContext(chain.Spec, header.Index, header.Timestamp));
         var chosen = new List<VerifiedTransaction>();
         var size = BlockHeader.Size + TransactionSignature.ListSize(1) + sizeof(int);
-        if (LedgerRules.RewardAfter(state, chain.Spec.Reward) is var due and > 0)
+        if (LedgerRules.RewardAfter(chain.Ledger, chain.Spec.Reward) is var due and > 0)
         {
             var reward = TransactionVerifier.Restore(new Transaction(Payload.OfReward(chain.Spec.ChainId, sealer, due, header.Index), []));
             chosen.Add(reward);
-            state = LedgerRules.WithReward(state, sealer, due);
+            draft.Add(reward, (Reward)reward.Payload.Operation);
             size += reward.Transaction.Size;
         }
 
         foreach (var candidate in candidates)
         {
             if (chosen.Count == chain.Spec.MaxBlockTransactions || size + candidate.Transaction.Size > chain.Spec.MaxBlockSize) break;
-            if (!LedgerRules.Apply(state, candidate, context).TryGet(out var outcome, out _)) continue;
+            if (!draft.Add(candidate).IsAccepted) continue;
 
-            state = outcome.State;
             chosen.Add(candidate);
             size += candidate.Transaction.Size;
         }
 
         EquatableArray<VerifiedTransaction> transactions = [.. chosen];
         var root = MerkleTree.Root([.. chosen.Select(transaction => transaction.Transaction.Leaf)]);
-        return new BlockTemplate(header with { TransactionsRoot = root }, transactions);
+        return new BlockTemplate(header with { TransactionsRoot = root }, transactions, draft.Complete(chain.MedianWith(header)));
     }
 }

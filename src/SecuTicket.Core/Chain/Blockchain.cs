@@ -89,6 +89,10 @@ public sealed class Blockchain
     /// <param name="now">The node's clock, in milliseconds.</param>
     public RuleContext NextContext(long now) => new(Spec, Tip.Header.Index + 1, Math.Max(now, MedianTime));
 
+    /// <summary>Median time of the 11 blocks that end with the one that follows the tip, in milliseconds.</summary>
+    /// <param name="next">Its header.</param>
+    public long MedianWith(BlockHeader next) => MedianWith(next, _tree.AncestryOf(Tip));
+
     /// <summary>The header of the next block, all but its transactions and nonce.</summary>
     /// <param name="sealer">Who gets the reward.</param>
     /// <param name="now">The node's clock, in milliseconds.</param>
@@ -109,22 +113,25 @@ public sealed class Blockchain
     /// <param name="now">The node's clock, in milliseconds.</param>
     /// <param name="archive">Bodies and undo records of blocks added before.</param>
     /// <returns>The next chain and what became of the block. A refused block changes nothing but what is remembered of invalid branches.</returns>
-    public ChainUpdate Add(VerifiedBlock block, long now, IBlockArchive archive)
+    /// <param name="made">The template that it was made of, when it was made here: what applying it gives is then known. One of another block is not looked at.</param>
+    public ChainUpdate Add(VerifiedBlock block, long now, IBlockArchive archive, BlockTemplate? made = null)
     {
         if (RefusePlace(block).TryGet(out var parent, out var refusal) is false) return Refused(refusal);
         if (RefuseHeader(block, parent, now) is { } badHeader) return Refused(badHeader);
 
         var node = new ChainNode(block.Header, parent.Weight + _seals.WeightOf(block.Header));
         if (parent.Invalid) return Abandon([node], new Refusal(RefusalCodes.InvalidParent, $"Its parent {parent.Hash} is invalid."));
-        if (parent.Hash == Tip.Hash) return Extend(block, node);
+        if (parent.Hash == Tip.Hash) return Extend(block, node, made);
         if (node.Weight <= Tip.Weight) return new ChainUpdate(With(_tree.WithAside(node)), Verdict.Accepted, [], [], new SideBlock(block, node.Weight));
 
         return Reorganise(block, node, archive);
     }
 
-    private ChainUpdate Extend(VerifiedBlock block, ChainNode node)
+    // Header and template name the same parent, transactions and time, and on nothing else does it depend what a block does.
+    private ChainUpdate Extend(VerifiedBlock block, ChainNode node, BlockTemplate? made)
     {
-        if (!Apply(Ledger, block, _tree.AncestryOf(Tip)).TryGet(out var outcome, out var refusal)) return Abandon([node], refusal);
+        var applied = made is not null && block.Header with { Nonce = made.Header.Nonce } == made.Header ? made.Outcome : Apply(Ledger, block, _tree.AncestryOf(Tip));
+        if (!applied.TryGet(out var outcome, out var refusal)) return Abandon([node], refusal);
 
         var chain = new Blockchain(Spec, _seals, node, outcome.State, _tree.WithOurs(node));
         return new ChainUpdate(chain, Verdict.Accepted, [], [new ConnectedBlock(block, outcome, node.Weight)], null);
@@ -184,11 +191,10 @@ public sealed class Blockchain
         return (fork, branch);
     }
 
-    private Verdict<BlockOutcome> Apply(LedgerState ledger, VerifiedBlock block, Ancestor before)
-    {
-        var median = BlockTime.Median(steps => steps == 0 ? block.Header : before(steps - 1));
-        return LedgerRules.Apply(ledger, block, new RuleContext(Spec, block.Header.Index, block.Header.Timestamp), median);
-    }
+    private Verdict<BlockOutcome> Apply(LedgerState ledger, VerifiedBlock block, Ancestor before) =>
+        LedgerRules.Apply(ledger, block, new RuleContext(Spec, block.Header.Index, block.Header.Timestamp), MedianWith(block.Header, before));
+
+    private static long MedianWith(BlockHeader header, Ancestor before) => BlockTime.Median(steps => steps == 0 ? header : before(steps - 1));
 
     private Verdict<ChainNode> RefusePlace(VerifiedBlock block)
     {

@@ -4,15 +4,15 @@ using System.Security.Cryptography;
 
 namespace SecuTicket.Core.Cryptography;
 
-/// <summary>Verifies ECDSA P-256 signatures, keeping a bounded number of imported public keys. Safe to use from several threads.</summary>
+/// <summary>Verifies ECDSA P-256 signatures by the platform as .NET wraps it, keeping a bounded number of imported public keys. Safe to use from several threads.</summary>
 /// <remarks>
-/// Importing a key costs more than verifying with it, and a platform key object is safe for one thread at a time. So key objects are
+/// For Windows, macOS and every machine where <see cref="LibcryptoP256"/> can not be used. Importing a key costs more than verifying with it, and a platform key object is safe for one thread at a time. So key objects are
 /// rented and returned: one that is out belongs to its thread alone, and a key used by several threads at once gets an object for each.
 /// Idle objects wait in order of their last use; the one unused longest leaves first. Every step under the lock is O(1).
 /// Only a key that has just verified a signature is kept, so that made-up keys and made-up signatures push nothing out: that takes
 /// a private key and a signature each time. What is cached never changes an answer, only its cost.
 /// </remarks>
-public sealed class P256KeyCache : IDisposable
+internal sealed class P256KeyCache : IP256Library
 {
     /// <summary>Idle objects kept of any one key: one a thread that verifies under it at the same time.</summary>
     public const int MaxIdlePerKey = 8;
@@ -43,13 +43,9 @@ public sealed class P256KeyCache : IDisposable
         }
     }
 
-    /// <summary>True when the raw, low-s signature of the 32-byte digest was made with the key X ‖ Y (64 bytes).</summary>
-    /// <returns>False, never an exception, for a wrong signature, a high s, a key that is no point of the curve and any wrong length.</returns>
-    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
+    /// <inheritdoc/>
     public bool Verify(ReadOnlySpan<byte> xy64, ReadOnlySpan<byte> digest32, ReadOnlySpan<byte> signature64)
     {
-        if (xy64.Length != 2 * CoordinateSize || digest32.Length != 32 || !P256Signature.IsLowS(signature64)) return false;
-
         var bytes = new KeyBytes(xy64);
         var wasKept = TryRent(bytes, out var key);
         if (!wasKept && !TryImport(xy64, out key)) return false;

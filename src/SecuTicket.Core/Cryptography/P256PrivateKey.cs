@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace SecuTicket.Core.Cryptography;
 
-/// <summary>A P-256 private key that signs with a low s. Safe to use from several threads, which then take turns.</summary>
+/// <summary>A P-256 private key that signs with a low s. Safe to use from several threads: at once where <see cref="LibcryptoP256"/> can be used, in turns elsewhere.</summary>
 /// <remarks>
 /// The platform does the curve's arithmetic and draws the randomness of <see cref="Generate"/> and of every signature; whoever must repeat a
 /// run from its seed passes in a signer of its own instead of this one.
@@ -16,28 +16,40 @@ public sealed class P256PrivateKey : IDisposable
     private const int CoordinateSize = 32;
 
     private readonly ECDsa _key;
+    private readonly LibcryptoP256.SigningKey? _direct;
     private readonly byte[] _publicKey;
     private readonly Lock _turn = new();
 
-    private P256PrivateKey(ECDsa key)
+    private P256PrivateKey(ECDsa key, bool isDirect)
     {
-        var parameters = key.ExportParameters(includePrivateParameters: false);
-        if (parameters.Curve.Oid?.Value != CurveOid) throw new CryptographicException("The key is not one of the curve P-256 (prime256v1).");
+        var parameters = key.ExportParameters(includePrivateParameters: true);
+        try
+        {
+            if (parameters.Curve.Oid?.Value != CurveOid) throw new CryptographicException("The key is not one of the curve P-256 (prime256v1).");
 
-        _key = key;
-        _publicKey = [.. parameters.Q.X!, .. parameters.Q.Y!];
+            _key = key;
+            _direct = isDirect ? new LibcryptoP256.SigningKey(parameters.D) : null;
+            _publicKey = [.. parameters.Q.X!, .. parameters.Q.Y!];
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(parameters.D);
+        }
     }
 
     /// <summary>The key whose private scalar is the given 32 bytes, big-endian.</summary>
     /// <exception cref="ArgumentException">Not 32 bytes, or not 1 to n−1.</exception>
-    public static P256PrivateKey FromScalar(ReadOnlySpan<byte> d32)
+    public static P256PrivateKey FromScalar(ReadOnlySpan<byte> d32) => FromScalar(d32, LibcryptoP256.IsAvailable);
+
+    /// <summary>As the other, signing directly or as .NET does.</summary>
+    internal static P256PrivateKey FromScalar(ReadOnlySpan<byte> d32, bool isDirect)
     {
         if (!P256Signature.IsScalar(d32)) throw new ArgumentException("A P-256 private scalar is 32 bytes holding 1 to n-1.", nameof(d32));
 
         var scalar = d32.ToArray();
         try
         {
-            return Own(ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar }));
+            return Own(ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = scalar }), isDirect);
         }
         finally
         {
@@ -61,11 +73,11 @@ public sealed class P256PrivateKey : IDisposable
             throw;
         }
 
-        return Own(key);
+        return Own(key, LibcryptoP256.IsAvailable);
     }
 
     /// <summary>A new key, drawn by the platform.</summary>
-    public static P256PrivateKey Generate() => Own(ECDsa.Create(ECCurve.NamedCurves.nistP256));
+    public static P256PrivateKey Generate() => Own(ECDsa.Create(ECCurve.NamedCurves.nistP256), LibcryptoP256.IsAvailable);
 
     /// <summary>The key as an unencrypted PKCS #8 PrivateKeyInfo. A secret: encrypt it before it is kept, and clear it after use.</summary>
     public byte[] ExportPkcs8()
@@ -90,22 +102,30 @@ public sealed class P256PrivateKey : IDisposable
         if (signature64.Length != P256Signature.Size) throw new ArgumentException($"A signature takes 64 bytes, not {signature64.Length}.", nameof(signature64));
 
         Span<byte> raw = stackalloc byte[P256Signature.Size];
-        int written;
-        lock (_turn) written = _key.SignHash(digest32, raw, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        if (!P256Signature.TryNormalise(raw[..written], signature64)) throw new CryptographicException("The platform made a signature that is none.");
+        if (_direct is not null)
+        {
+            _direct.Sign(digest32, raw);
+        }
+        else
+        {
+            lock (_turn) _key.SignHash(digest32, raw, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        }
+
+        if (!P256Signature.TryNormalise(raw, signature64)) throw new CryptographicException("The platform made a signature that is none.");
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _direct?.Dispose();
         lock (_turn) _key.Dispose();
     }
 
-    private static P256PrivateKey Own(ECDsa key)
+    private static P256PrivateKey Own(ECDsa key, bool isDirect)
     {
         try
         {
-            return new P256PrivateKey(key);
+            return new P256PrivateKey(key, isDirect);
         }
         catch
         {

@@ -33,6 +33,9 @@ public static class P256Signature
     public static bool IsLowS(ReadOnlySpan<byte> raw64) =>
         raw64.Length == Size && raw64[ScalarSize..].ContainsAnyExcept((byte)0) && raw64[ScalarSize..].SequenceCompareTo(HalfOrder) <= 0;
 
+    /// <summary>True for the raw form of what may be a signature here: 64 bytes, r 1 to n−1, s 1 to (n−1)/2.</summary>
+    public static bool IsCanonical(ReadOnlySpan<byte> raw64) => IsLowS(raw64) && IsScalar(raw64[..ScalarSize]);
+
     /// <summary>Writes the canonical raw form, s made low, of a raw or DER signature.</summary>
     /// <remarks>
     /// The length alone decides which form is read: 64 bytes are raw, every other length is DER. A DER signature has 64 bytes only when r

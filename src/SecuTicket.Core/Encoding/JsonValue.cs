@@ -258,7 +258,8 @@ public sealed class JsonValue : IEquatable<JsonValue>
         ? depth + 1
         : throw new ArgumentException($"The value would be more than {CanonicalJson.MaxDepth} deep.");
 
-    private int IndexOf(string name)
+    /// <summary>Which of the members has this name; less than 0 when none has.</summary>
+    internal int IndexOf(string name)
     {
         var members = MemberArray;
         var (low, high) = (0, members.Length - 1);

@@ -3,23 +3,16 @@ using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Ledger;
 
-/// <summary>The working copy that the rules change for one transaction, or for one block of them; dropped on a refusal.</summary>
-internal sealed class Draft(LedgerState state, RuleContext context)
+/// <summary>The working copy that the rules change, for one transaction after the other; what a refused one changed is taken back.</summary>
+internal sealed class Draft(LedgerState state)
 {
-    private readonly LedgerState _start = state;
-    private readonly HashSet<Address> _balances = [];
-    private readonly HashSet<EventId> _events = [];
-    private readonly HashSet<EventId> _tallies = [];
-    private readonly HashSet<TicketId> _tickets = [];
-    private readonly List<Hash256> _references = [];
-    private readonly List<NumberedHash> _seen = [];
-    private readonly List<NumberedHash> _forgotten = [];
-    private List<TicketChange> _changes = [];
-    private List<Address> _parties = [];
+    private readonly TouchedKeys _touched = new();
+    private readonly List<TicketChange> _changes = [];
+    private readonly List<Address> _parties = [];
     private VerifiedTransaction? _transaction;
     private Resale? _resale;
 
-    public RuleContext Context { get; } = context;
+    public RuleContext Context { get; private set; }
 
     public LedgerEdit Ledger { get; } = state.Edit();
 
@@ -27,20 +20,24 @@ internal sealed class Draft(LedgerState state, RuleContext context)
 
     public Address Sender => Transaction.Payload.Sender;
 
-    public void Begin(VerifiedTransaction transaction)
+    public void Begin(VerifiedTransaction transaction, RuleContext context)
     {
-        _transaction = transaction;
-        _changes = [];
-        _parties = [];
+        (_transaction, Context) = (transaction, context);
+        _changes.Clear();
+        _parties.Clear();
         _resale = null;
+        _touched.Mark(Ledger);
         if (transaction.Payload.Operation is not Reward)
         {
             Involve(Sender);
             var seen = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
-            _seen.Add(seen);
+            _touched.Seen.Add(seen);
             Ledger.SetSeen(seen, true);
         }
     }
+
+    /// <summary>Takes back what the transaction changed that was begun last.</summary>
+    public void TakeBack() => _touched.TakeBack(Ledger);
 
     public TransactionEffects Effects() => new([.. _changes], [.. _parties]) { Resale = _resale };
 
@@ -48,8 +45,7 @@ internal sealed class Draft(LedgerState state, RuleContext context)
     {
         if (amount == 0) return;
 
-        Touch(account);
-        Ledger.SetBalance(account, checked(Ledger.BalanceOf(account) + amount));
+        SetBalance(account, checked(Ledger.BalanceOf(account) + amount));
     }
 
     /// <summary>Moves coins, or says who lacks them.</summary>
@@ -60,8 +56,7 @@ internal sealed class Draft(LedgerState state, RuleContext context)
             return new Refusal(RefusalCodes.InsufficientFunds, $"{from} has {balance} minor units, {amount} are needed.");
         if (amount == 0) return Verdict.Accepted;
 
-        Touch(from);
-        Ledger.SetBalance(from, balance - amount);
+        SetBalance(from, balance - amount);
         Credit(to, amount);
         return Verdict.Accepted;
     }
@@ -70,20 +65,20 @@ internal sealed class Draft(LedgerState state, RuleContext context)
 
     public void Put(in EventId id, EventTerms terms)
     {
-        _events.Add(id);
+        _touched.Events.Add((id, Ledger.Find(id)));
         Ledger.SetEvent(id, terms);
     }
 
     public void Put(in EventId id, EventTally tally)
     {
-        _tallies.Add(id);
+        _touched.Tallies.Add((id, Ledger.FindTally(id)));
         Ledger.SetTally(id, tally);
     }
 
     /// <summary>Keeps a ticket's new value and writes the line of its history.</summary>
     public void Put(in TicketId id, Ticket ticket, Address? from, long? price)
     {
-        _tickets.Add(id);
+        _touched.Tickets.Add((id, Ledger.Find(id)));
         Ledger.SetTicket(id, ticket with { ChangedIn = Context.BlockIndex });
         if (from is { } former) Involve(former);
         Involve(ticket.Owner);
@@ -95,39 +90,22 @@ internal sealed class Draft(LedgerState state, RuleContext context)
 
     public void UseReference(in Hash256 reference)
     {
-        _references.Add(reference);
+        _touched.References.Add(reference);
         Ledger.SetReference(reference, true);
     }
 
-    /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>.</summary>
-    public void Forget(long medianSeconds, int most)
+    /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>, and says what all of it changed.</summary>
+    public LedgerDelta End(long medianSeconds, int most)
     {
-        foreach (var seen in Ledger.SeenBefore(medianSeconds, most))
-        {
-            _forgotten.Add(seen);
-            Ledger.SetSeen(seen, false);
-        }
+        var forgotten = Ledger.SeenBefore(medianSeconds, most);
+        foreach (var seen in forgotten) Ledger.SetSeen(seen, false);
+        return _touched.Since(state, Ledger) with { Forgotten = new EquatableArray<NumberedHash>(forgotten) };
     }
 
-    public LedgerDelta ToDelta() => new()
+    private void SetBalance(in Address account, long amount)
     {
-        Supply = (_start.Supply, Ledger.Supply),
-        Balances = Changes(_balances, key => _start.BalanceOf(key), key => Ledger.BalanceOf(key)),
-        Events = Changes(_events, key => _start.Events.Find(key), key => Ledger.Find(key)),
-        Tallies = Changes(_tallies, key => _start.Tallies.Find(key), key => Ledger.FindTally(key)),
-        Tickets = Changes(_tickets, key => _start.Tickets.Find(key), key => Ledger.Find(key)),
-        References = [.. _references],
-        Seen = [.. _seen],
-        Forgotten = [.. _forgotten],
-    };
-
-    // Sorted, so that the same block gives the same delta on every node, whatever the order of a hash table.
-    private static EquatableArray<Change<TKey, TValue>> Changes<TKey, TValue>(HashSet<TKey> keys, Func<TKey, TValue?> before, Func<TKey, TValue?> after)
-        where TKey : struct, IComparable<TKey> => [.. keys.Order().Select(key => new Change<TKey, TValue>(key, before(key), after(key)))];
-
-    private void Touch(in Address account)
-    {
-        _balances.Add(account);
+        _touched.Balances.Add((account, Ledger.BalanceOf(account)));
+        Ledger.SetBalance(account, amount);
         Involve(account);
     }
 

@@ -18,8 +18,8 @@ public static class LedgerRules
     /// <returns>The outcome, or the first rule that refuses; the state given is as it was either way.</returns>
     public static Verdict<TransactionOutcome> Apply(LedgerState state, VerifiedTransaction transaction, RuleContext context)
     {
-        var draft = new Draft(state, context);
-        return Apply(draft, transaction).Refusal is { } refusal ? refusal : new TransactionOutcome(draft.Ledger.ToState(), draft.Effects());
+        var draft = new Draft(state);
+        return Apply(draft, transaction, context).Refusal is { } refusal ? refusal : new TransactionOutcome(draft.Ledger.ToState(), draft.Effects());
     }
 
     /// <summary>The reward that the next block must begin with, in minor units; 0 when it must have none.</summary>
@@ -41,30 +41,24 @@ public static class LedgerRules
     /// <param name="median">Median time of the 11 blocks that end with this one, in milliseconds: nothing later on this branch is timed before it.</param>
     public static Verdict<BlockOutcome> Apply(LedgerState state, VerifiedBlock block, RuleContext context, long median)
     {
-        var draft = new Draft(state, context);
-        var effects = new TransactionEffects[block.Transactions.Count];
         var due = MoneyRules.RewardAfter(state, context.Spec.Reward);
         if (RefuseReward(block, due, context) is { } unrewarded) return unrewarded;
 
-        for (var i = 0; i < effects.Length; i++)
+        var draft = new BlockDraft(state, context);
+        foreach (var transaction in block.Transactions.Span)
         {
-            var transaction = block.Transactions[i];
             if (transaction.Payload.Operation is Reward reward)
             {
-                draft.Begin(transaction);
-                MoneyRules.Reward(draft, reward);
+                draft.Add(transaction, reward);
             }
-            else if (Apply(draft, transaction).Refusal is { } refusal)
+            else if (draft.Add(transaction).Refusal is { } refusal)
             {
                 // What may yet come true of a transaction never does of a block: its time is written in it.
                 return new Refusal(refusal.Code, $"Transaction {transaction.Id}: {refusal.Detail}", RefusalKind.Invalid, refusal.Field);
             }
-
-            effects[i] = draft.Effects();
         }
 
-        draft.Forget(median / 1000, 2 * context.Spec.MaxBlockTransactions);
-        return new BlockOutcome(draft.Ledger.ToState(), draft.ToDelta(), new EquatableArray<TransactionEffects>(effects));
+        return draft.Complete(median);
     }
 
     private static Refusal? RefuseReward(VerifiedBlock block, long due, RuleContext context)
@@ -83,12 +77,19 @@ public static class LedgerRules
             : null;
     }
 
-    private static Verdict Apply(Draft draft, VerifiedTransaction transaction)
+    /// <summary>Applies one transaction; a refused one leaves the draft as it was.</summary>
+    internal static Verdict Apply(Draft draft, VerifiedTransaction transaction, RuleContext context)
     {
-        if (RefuseCommon(draft.Ledger, transaction.Payload, draft.Context) is { } refusal) return refusal;
+        if (RefuseCommon(draft.Ledger, transaction.Payload, context) is { } refusal) return refusal;
 
-        draft.Begin(transaction);
-        return transaction.Payload.Operation switch
+        draft.Begin(transaction, context);
+        var verdict = Judge(draft, transaction.Payload.Operation);
+        if (!verdict.IsAccepted) draft.TakeBack();
+        return verdict;
+    }
+
+    private static Verdict Judge(Draft draft, Operation any) =>
+        any switch
         {
             CreateEvent operation => EventRules.Create(draft, operation),
             UpdateEvent operation => EventRules.Update(draft, operation),
@@ -107,7 +108,6 @@ public static class LedgerRules
             Record => Verdict.Accepted,
             _ => new Refusal(RefusalCodes.InvalidReward, "A reward is made by sealing a block and can not be sent."),
         };
-    }
 
     private static Refusal? RefuseCommon(LedgerEdit ledger, Payload payload, RuleContext context)
     {

@@ -27,7 +27,7 @@ public sealed record RejectedTransaction(VerifiedTransaction Transaction, Refusa
 /// </remarks>
 public sealed class PendingSet
 {
-    private PendingSet()
+    internal PendingSet()
     {
     }
 
@@ -38,24 +38,24 @@ public sealed class PendingSet
     public required LedgerState State { get; init; }
 
     /// <summary>What waits, by id.</summary>
-    public Trie<Hash256, PendingTransaction> ById { get; private init; } = Trie<Hash256, PendingTransaction>.Empty;
+    public Trie<Hash256, PendingTransaction> ById { get; internal init; } = Trie<Hash256, PendingTransaction>.Empty;
 
     /// <summary>What waits, in the order of admission.</summary>
-    public Trie<Ordinal, PendingTransaction> InOrder { get; private init; } = Trie<Ordinal, PendingTransaction>.Empty;
+    public Trie<Ordinal, PendingTransaction> InOrder { get; internal init; } = Trie<Ordinal, PendingTransaction>.Empty;
 
     /// <summary>How many wait.</summary>
     public int Count => ById.Count;
 
     /// <summary>Bytes of their stored form.</summary>
-    public long Size { get; private init; }
+    public long Size { get; internal init; }
 
     /// <summary>The sequence that the next one gets.</summary>
-    public long NextSequence { get; private init; }
+    public long NextSequence { get; internal init; }
 
-    /// <summary>What waits, by the end of its validity in unix seconds.</summary>
-    public Trie<NumberedHash, Present> ByExpiry { get; private init; } = Trie<NumberedHash, Present>.Empty;
+    /// <summary>The earliest end of a validity among those that wait, in unix seconds; the largest number when nothing waits.</summary>
+    public long FirstExpiry { get; internal init; } = long.MaxValue;
 
-    private Trie<Address, int> PerSender { get; init; } = Trie<Address, int>.Empty;
+    internal Trie<Address, int> PerSender { get; init; } = Trie<Address, int>.Empty;
 
     /// <summary>Nothing waits.</summary>
     /// <param name="limits">How much may wait.</param>
@@ -63,33 +63,17 @@ public sealed class PendingSet
     /// <param name="nextSequence">The sequence that the first one gets.</param>
     public static PendingSet Empty(MempoolLimits limits, LedgerState confirmed, long nextSequence = 0) => new() { Limits = limits, State = confirmed, NextSequence = nextSequence };
 
+    /// <summary>Begins many changes at once: this set stays as it is.</summary>
+    public PendingEdit Edit() => new(this);
+
     /// <summary>Admits a transaction, or says which rule or limit refuses it.</summary>
     /// <param name="transaction">The transaction.</param>
     /// <param name="context">The next block's index and the admission's time.</param>
     /// <param name="now">The node's clock, in milliseconds.</param>
     public Verdict<PendingSet> Admit(VerifiedTransaction transaction, RuleContext context, long now)
     {
-        return RefuseFull(transaction) is { } full ? full : Admit(transaction, context, now, NextSequence);
-    }
-
-    private Verdict<PendingSet> Admit(VerifiedTransaction transaction, RuleContext context, long admittedAt, long sequence)
-    {
-        if (ById.Contains(transaction.Id)) return new Refusal(RefusalCodes.TransactionExists, $"Transaction {transaction.Id} waits already.");
-        if (!LedgerRules.Apply(State, transaction, context).TryGet(out var outcome, out var refusal)) return refusal;
-
-        var pending = new PendingTransaction(transaction, sequence, admittedAt, outcome.Effects);
-        var sender = transaction.Payload.Sender;
-        return new PendingSet
-        {
-            Limits = Limits,
-            State = outcome.State,
-            ById = ById.Set(transaction.Id, pending),
-            InOrder = InOrder.Set(new Ordinal(sequence), pending),
-            ByExpiry = ByExpiry.Set(new NumberedHash(transaction.Payload.ValidUntil, transaction.Id), default),
-            Size = Size + transaction.Transaction.Size,
-            NextSequence = Math.Max(NextSequence, sequence + 1),
-            PerSender = PerSender.Set(sender, PerSender.Find(sender) + 1),
-        };
+        var edit = Edit();
+        return edit.Admit(transaction, context, now).TryGet(out _, out var refusal) ? edit.ToSet() : refusal;
     }
 
     /// <summary>What still waits after the tip moved or time went on, judged anew on the state there; limits are not asked again of what was acknowledged.</summary>
@@ -102,14 +86,14 @@ public sealed class PendingSet
     public (PendingSet Set, IReadOnlyList<RejectedTransaction> Rejected) Rebase(
         LedgerState confirmed, RuleContext context, IReadOnlyList<VerifiedTransaction> returning, Func<Hash256, bool> isConfirmed, long now)
     {
-        var set = Empty(Limits, confirmed, NextSequence);
+        var edit = Empty(Limits, confirmed, NextSequence).Edit();
         var rejected = new List<RejectedTransaction>();
         var done = new HashSet<Hash256>();
         foreach (var transaction in returning)
-            if (!isConfirmed(transaction.Id) && done.Add(transaction.Id)) set = set.Readmit(transaction, context, now, set.NextSequence, rejected);
+            if (!isConfirmed(transaction.Id) && done.Add(transaction.Id)) edit.Readmit(transaction, context, now, edit.NextSequence, rejected);
         foreach (var (_, pending) in InOrder)
-            if (!isConfirmed(pending.Id) && !done.Contains(pending.Id)) set = set.Readmit(pending.Transaction, context, pending.AdmittedAt, returning.Count > 0 ? set.NextSequence : pending.Sequence, rejected);
-        return (set, rejected);
+            if (!isConfirmed(pending.Id) && !done.Contains(pending.Id)) edit.Readmit(pending.Transaction, context, pending.AdmittedAt, returning.Count > 0 ? edit.NextSequence : pending.Sequence, rejected);
+        return (edit.ToSet(), rejected);
     }
 
     /// <summary>What a store kept, judged anew.</summary>
@@ -117,26 +101,9 @@ public sealed class PendingSet
     /// <param name="context">The next block's index and time.</param>
     public (PendingSet Set, IReadOnlyList<RejectedTransaction> Rejected) Restore(IEnumerable<(VerifiedTransaction Transaction, long Sequence, long AdmittedAt)> stored, RuleContext context)
     {
+        var edit = Edit();
         var rejected = new List<RejectedTransaction>();
-        var set = stored.Aggregate(this, (set, one) => set.Readmit(one.Transaction, context, one.AdmittedAt, one.Sequence, rejected));
-        return (set, rejected);
-    }
-
-    private PendingSet Readmit(VerifiedTransaction transaction, RuleContext context, long admittedAt, long sequence, List<RejectedTransaction> rejected)
-    {
-        if (Admit(transaction, context, admittedAt, sequence).TryGet(out var next, out var refusal)) return next;
-
-        rejected.Add(new RejectedTransaction(transaction, refusal));
-        return this;
-    }
-
-    private Refusal? RefuseFull(VerifiedTransaction transaction)
-    {
-        if (Count >= Limits.MaxCount || Size + transaction.Transaction.Size > Limits.MaxSize)
-            return new Refusal(RefusalCodes.PoolFull, $"{Count} transactions wait already: try again when the next block is sealed.", RefusalKind.Transient);
-        if (PerSender.Find(transaction.Payload.Sender) >= Limits.MaxPerAccount)
-            return new Refusal(RefusalCodes.PoolFull, $"{Limits.MaxPerAccount} transactions of {transaction.Payload.Sender} wait already: try again when the next block is sealed.", RefusalKind.Transient);
-
-        return null;
+        foreach (var (transaction, sequence, admittedAt) in stored) edit.Readmit(transaction, context, admittedAt, sequence, rejected);
+        return (edit.ToSet(), rejected);
     }
 }

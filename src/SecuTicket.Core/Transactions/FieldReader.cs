@@ -10,17 +10,21 @@ namespace SecuTicket.Core.Transactions;
 /// <remarks>A faulty field reads as some harmless value of its type: nothing read may be used before <see cref="Finish"/> found nothing.</remarks>
 public sealed class FieldReader
 {
-    private readonly IReadOnlyList<JsonMember> _members;
-    private readonly JsonValue _object;
+    private const int MostHexDigits = 2 * Hash256.Size;
+
+    // One of the two at most.
+    private readonly JsonValue? _tree;
+    private readonly FlatObject? _flat;
+    private readonly bool[] _asked;
     private readonly string _prefix;
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
-    private readonly FaultList _faults;
+    private readonly FieldFaults _faults;
     private readonly bool _ignoresOthers;
 
-    private FieldReader(JsonValue value, string prefix, FaultList faults, bool ignoresOthers)
+    private FieldReader(JsonValue? tree, FlatObject? flat, string prefix, FieldFaults faults, bool ignoresOthers)
     {
-        _object = value;
-        _members = value.Kind == JsonKind.Object ? value.Members : [];
+        _tree = tree?.Kind == JsonKind.Object ? tree : null;
+        _flat = flat;
+        _asked = new bool[_flat?.Count ?? _tree?.Members.Count ?? 0];
         _prefix = prefix;
         _faults = faults;
         _ignoresOthers = ignoresOthers;
@@ -31,10 +35,13 @@ public sealed class FieldReader
     /// <param name="ignoresOthers">Whether fields that nobody reads are left alone instead of refused, here and in objects within: for what a later version may add to.</param>
     public static FieldReader Of(JsonValue value, bool ignoresOthers = false)
     {
-        var faults = new FaultList();
+        var faults = new FieldFaults();
         if (value.Kind != JsonKind.Object) faults.Refuse(new Refusal(RefusalCodes.InvalidField, "Expected a JSON object."));
-        return new FieldReader(value, string.Empty, faults, ignoresOthers);
+        return new FieldReader(value, null, string.Empty, faults, ignoresOthers);
     }
+
+    /// <summary>Reads this object, without a tree of it.</summary>
+    internal static FieldReader Of(FlatObject value) => new(null, value, string.Empty, new FieldFaults(), false);
 
     /// <summary>Nothing when all fields read so far are right and no other field is there, or such are ignored.</summary>
     public Refusal? Finish()
@@ -80,7 +87,7 @@ public sealed class FieldReader
     {
         if (Items(Take(name), name, 0, maximum) is not { } items) return null;
 
-        var accounts = items.Select((item, i) => Account(item, $"{name}[{i}]")).ToArray();
+        var accounts = items.Select((item, i) => Account(new FoundField(item), $"{name}[{i}]")).ToArray();
         if (accounts.Distinct().Count() != accounts.Length) Refuse(name, "An address stands here twice.");
         return new EquatableArray<Address>(accounts);
     }
@@ -89,7 +96,7 @@ public sealed class FieldReader
     public TicketId Ticket(string name)
     {
         if (Required(name) is not { } value) return default;
-        if (value.Kind == JsonKind.String && TicketId.TryParse(value.Text, out var id)) return id;
+        if (TicketId.TryParse(value.Read(stackalloc char[MostHexDigits]), out var id)) return id;
 
         Refuse(name, "Expected 32 lower-case hex digits.");
         return default;
@@ -99,7 +106,7 @@ public sealed class FieldReader
     public EventId Event(string name)
     {
         if (Required(name) is not { } value) return default;
-        if (value.Kind == JsonKind.String && EventId.TryParse(value.Text, out var id)) return id;
+        if (EventId.TryParse(value.Read(stackalloc char[MostHexDigits]), out var id)) return id;
 
         Refuse(name, "Expected 32 lower-case hex digits.");
         return default;
@@ -111,11 +118,9 @@ public sealed class FieldReader
     {
         if (Take(name) is not { } value) return null;
 
-        if (value.Kind == JsonKind.String)
-        {
-            foreach (var (word, meaning) in words)
-                if (word == value.Text) return meaning;
-        }
+        var text = value.Tree is { Kind: JsonKind.String, Text: var found } ? found : null;
+        foreach (var (word, meaning) in words)
+            if (word == text) return meaning;
 
         var expected = new List<string>();
         foreach (var (word, _) in words) expected.Add(word);
@@ -127,20 +132,20 @@ public sealed class FieldReader
     public Hash256? OptionalHash(string name)
     {
         if (Take(name) is not { } value) return null;
-        if (value.Kind == JsonKind.String && Hash256.TryParse(value.Text, out var hash)) return hash;
+        if (Hash256.TryParse(value.Read(stackalloc char[MostHexDigits]), out var hash)) return hash;
 
         Refuse(name, "Expected 64 lower-case hex digits.");
         return null;
     }
 
     /// <summary>Any JSON value.</summary>
-    public JsonValue Any(string name) => Required(name) ?? JsonValue.Null;
+    public JsonValue Any(string name) => Required(name) is { } value ? value.Tree : JsonValue.Null;
 
     /// <summary>Any JSON object, which may be left out.</summary>
     public JsonValue? OptionalAnyObject(string name)
     {
         if (Take(name) is not { } value) return null;
-        if (value.Kind == JsonKind.Object) return value;
+        if (value.Tree.Kind == JsonKind.Object) return value.Tree;
 
         Refuse(name, "Expected a JSON object.");
         return null;
@@ -149,9 +154,9 @@ public sealed class FieldReader
     /// <summary><c>true</c> or <c>false</c>.</summary>
     public bool Flag(string name)
     {
-        var value = Required(name);
-        if (value is not null && value.Kind is not (JsonKind.True or JsonKind.False)) Refuse(name, "Expected true or false.");
-        return value?.Kind == JsonKind.True;
+        if (Required(name) is not { } value) return false;
+        if (value.Tree.Kind is not (JsonKind.True or JsonKind.False)) Refuse(name, "Expected true or false.");
+        return value.Tree.Kind == JsonKind.True;
     }
 
     /// <summary>An array of objects.</summary>
@@ -167,22 +172,22 @@ public sealed class FieldReader
     {
         if (Items(Required(name), name, minimum, maximum) is not { } items) return [];
 
-        return [.. items.Select((item, i) => Text(item, $"{name}[{i}]", 1, maximumLength, allowed, expected))];
+        return [.. items.Select((item, i) => Text(new FoundField(item), $"{name}[{i}]", 1, maximumLength, allowed, expected))];
     }
 
     /// <summary>An object.</summary>
-    public T? Object<T>(string name, Func<FieldReader, T> read) => Required(name) is { } value ? Nested(value, name, read) : default;
+    public T? Object<T>(string name, Func<FieldReader, T> read) => Required(name) is { } value ? Nested(value.Tree, name, read) : default;
 
     /// <summary>An object that may be left out.</summary>
     public T? OptionalObject<T>(string name, Func<FieldReader, T> read)
-        where T : class => Take(name) is { } value ? Nested(value, name, read) : null;
+        where T : class => Take(name) is { } value ? Nested(value.Tree, name, read) : null;
 
     private T Nested<T>(JsonValue value, string name, Func<FieldReader, T> read)
     {
         var isObject = value.Kind == JsonKind.Object;
         if (!isObject) Refuse(name, "Expected a JSON object.");
         // What is no object lacks every field; that it is none says it all.
-        var reader = new FieldReader(value, $"{_prefix}{name}.", isObject ? _faults : new FaultList(), _ignoresOthers);
+        var reader = new FieldReader(value, null, $"{_prefix}{name}.", isObject ? _faults : new FieldFaults(), _ignoresOthers);
         var result = read(reader);
         reader.RefuseOthers();
         return result;
@@ -192,87 +197,74 @@ public sealed class FieldReader
     {
         if (_ignoresOthers) return;
 
-        foreach (var member in _members)
-            if (!_asked.Contains(member.Name)) _faults.Add(RefusalCodes.UnknownField, _prefix + member.Name, "This field is not known here.");
+        for (var i = 0; i < _asked.Length; i++)
+            if (!_asked[i]) _faults.Add(RefusalCodes.UnknownField, _prefix + (_flat is null ? _tree!.Members[i].Name : _flat.NameOf(i)), "This field is not known here.");
     }
 
-    private JsonValue? Take(string name)
+    private FoundField? Take(string name)
     {
-        _asked.Add(name);
-        return _object.Kind == JsonKind.Object ? _object.Find(name) : null;
+        var index = _flat?.IndexOf(name) ?? _tree?.IndexOf(name) ?? -1;
+        if (index < 0) return null;
+
+        _asked[index] = true;
+        return _flat is null ? new FoundField(_tree!.MemberArray[index].Value) : new FoundField(_flat, index);
     }
 
-    private JsonValue? Required(string name)
+    private FoundField? Required(string name)
     {
         var value = Take(name);
         if (value is null) _faults.Add(RefusalCodes.MissingField, _prefix + name, "This field is required.");
         return value;
     }
 
-    private string Text(JsonValue value, string name, int minimum, int maximum, Func<char, bool> allowed, string expected)
+    private string Text(in FoundField value, string name, int minimum, int maximum, Func<char, bool> allowed, string expected)
     {
-        if (value.Kind == JsonKind.String && Length(value.Text) is var length && length >= minimum && length <= maximum && value.Text.All(allowed)) return value.Text;
+        if (value.Text is { } text && Length(text) is var length && length >= minimum && length <= maximum && IsOf(text, allowed)) return text;
 
         Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Expected a string of {minimum} to {maximum} {expected}."));
         return string.Empty;
     }
 
-    // Characters are code points: what a person counts as one sign is then at most one, whatever plane it is on.
-    private static int Length(string text) => text.Length - text.Count(char.IsLowSurrogate);
-
-    private long Integer(JsonValue value, string name, long minimum, long maximum)
+    private static bool IsOf(string text, Func<char, bool> allowed)
     {
-        if (value.Kind == JsonKind.Integer && value.Integer >= minimum && value.Integer <= maximum) return value.Integer;
+        foreach (var character in text)
+            if (!allowed(character)) return false;
+
+        return true;
+    }
+
+    // Characters are code points: what a person counts as one sign is then at most one, whatever plane it is on.
+    private static int Length(string text)
+    {
+        var length = text.Length;
+        foreach (var character in text)
+            if (char.IsLowSurrogate(character)) length--;
+
+        return length;
+    }
+
+    private long Integer(in FoundField value, string name, long minimum, long maximum)
+    {
+        if (value.Integer is { } integer && integer >= minimum && integer <= maximum) return integer;
 
         Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Expected an integer from {minimum} to {maximum}."));
         return minimum;
     }
 
-    private Address Account(JsonValue value, string name)
+    private Address Account(in FoundField value, string name)
     {
-        if (value.Kind == JsonKind.String && Address.TryParse(value.Text, out var address)) return address;
+        if (Address.TryParse(value.Read(stackalloc char[MostHexDigits]), out var address)) return address;
 
         Refuse(name, "Expected 0x and 40 hex digits, all lower case or with a right EIP-55 checksum.");
         return default;
     }
 
-    private IReadOnlyList<JsonValue>? Items(JsonValue? value, string name, int minimum, int maximum)
+    private IReadOnlyList<JsonValue>? Items(FoundField? value, string name, int minimum, int maximum)
     {
         if (value is null) return null;
-        if (value.Kind == JsonKind.Array && value.Items.Count >= minimum && value.Items.Count <= maximum) return value.Items;
+        if (value.Value.Tree is { Kind: JsonKind.Array, Items: var items } && items.Count >= minimum && items.Count <= maximum) return items;
 
         Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Expected an array of {minimum} to {maximum} items."));
         return null;
-    }
-
-    private sealed class FaultList
-    {
-        // What one answer lists at most: a hostile body must not make a long answer.
-        private const int Maximum = 20;
-        private readonly List<(string Code, FieldFault Fault)> _items = [];
-        private Refusal? _whole;
-
-        /// <summary>Refuses the object as a whole: then its fields do not matter.</summary>
-        public void Refuse(Refusal refusal) => _whole = refusal;
-
-        public void Add(string code, string field, string message)
-        {
-            if (_items.Count < Maximum) _items.Add((code, new FieldFault(field, message)));
-        }
-
-        public Refusal? ToRefusal()
-        {
-            if (_whole is not null || _items.Count == 0) return _whole;
-
-            var (code, first) = _items.Find(item => item.Code == RefusalCodes.MissingField) is { Code: not null } missing ? missing : _items[0];
-            var names = string.Join(", ", _items.Where(item => item.Code == code).Select(item => item.Fault.Field));
-            var detail = code switch
-            {
-                RefusalCodes.MissingField => $"Missing: {names}.",
-                RefusalCodes.UnknownField => $"Not known here: {names}.",
-                _ => $"{first.Field}: {first.Message}",
-            };
-            return new Refusal(code, detail, Field: first.Field) { Faults = [.. _items.Select(item => item.Fault)] };
-        }
     }
 }

@@ -51,13 +51,22 @@ public sealed class Payload
         var canonical = CanonicalJson.Write(json);
         return canonical.Length > CanonicalJson.MaxSize
             ? new Refusal(RefusalCodes.TooLarge, $"A payload takes at most {CanonicalJson.MaxSize} bytes in canonical form, this one takes {canonical.Length}.")
-            : Read(json, canonical);
+            : Read(FieldReader.Of(json), canonical);
     }
 
     /// <summary>Reads the stored and peer form: exactly the canonical bytes.</summary>
     /// <returns>The payload, or the refusals of <see cref="From"/> and <c>not_canonical</c>.</returns>
-    public static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical) =>
-        CanonicalJson.ParseCanonical(canonical).TryGet(out var json, out var refusal) ? Read(json, canonical.ToArray()) : refusal;
+    public static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical)
+    {
+        // What can be read without a tree needs none; what is wrong with anything else, the tree tells.
+        if (canonical.Length <= CanonicalJson.MaxSize)
+        {
+            var owned = canonical.ToArray();
+            if (FlatObject.Read(owned) is { } flat && Read(FieldReader.Of(flat), owned) is { IsAccepted: true } payload) return payload;
+        }
+
+        return CanonicalJson.ParseCanonical(canonical).TryGet(out var json, out var refusal) ? Read(FieldReader.Of(json), canonical.ToArray()) : refusal;
+    }
 
     /// <summary>The reward of block <paramref name="blockIndex"/>.</summary>
     public static Payload OfReward(string chainId, Address recipient, long amount, long blockIndex) => From(JsonValue.Object(
@@ -69,9 +78,8 @@ public sealed class Payload
         new("type", JsonValue.Of(Reward.TypeName)),
     ])).Value;
 
-    private static Verdict<Payload> Read(JsonValue json, byte[] canonical)
+    private static Verdict<Payload> Read(FieldReader fields, byte[] canonical)
     {
-        var fields = FieldReader.Of(json);
         var type = fields.Text("type", 1, 32, char.IsAscii, "characters");
         var chainId = fields.Text("chain_id", 1, 64, character => character is > ' ' and <= '~', "printable ASCII characters");
         var signed = type != Reward.TypeName;
@@ -82,7 +90,7 @@ public sealed class Payload
         if (operation is null)
         {
             // Without a known type nothing can be said about the other fields but those that all have.
-            if (json.Kind != JsonKind.Object || json.Find("type") is null) return fields.FinishEarly();
+            if (!fields.Has("type")) return fields.FinishEarly();
 
             return new Refusal(RefusalCodes.InvalidField, $"type: expected one of {string.Join(", ", OperationTypes.All)}.", Field: "type");
         }

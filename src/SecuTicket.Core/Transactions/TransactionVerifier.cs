@@ -4,9 +4,9 @@ using SecuTicket.Core.Primitives;
 namespace SecuTicket.Core.Transactions;
 
 /// <summary>Checks the signatures beside a payload; what the ledger's rules say about it is not asked here.</summary>
-/// <param name="keys">Imported keys, kept because importing one costs more than checking a signature with it.</param>
+/// <param name="curve">Checks one signature.</param>
 /// <remarks>Safe to use from several threads at once: checks run before the single writer, in parallel.</remarks>
-public sealed class TransactionVerifier(P256KeyCache keys)
+public sealed class TransactionVerifier(P256Verifier curve)
 {
     /// <summary>Checks every signature: low-s, by a key of the curve, over the transaction id; the sender's first; one for each signer; two only on <c>sell_ticket</c>.</summary>
     /// <returns>The verified transaction, or <c>signature_missing</c> or <c>signature_invalid</c> naming whose.</returns>
@@ -35,7 +35,7 @@ public sealed class TransactionVerifier(P256KeyCache keys)
 
         for (var i = 0; i < signatures.Length; i++)
         {
-            if (!keys.Verify(signatures[i].Key.Span, transaction.Id.Span, signatures[i].Value.Span))
+            if (!curve.Verify(signatures[i].Key.Span, transaction.Id.Span, signatures[i].Value.Span))
                 return new Refusal(RefusalCodes.SignatureInvalid, $"The signature of {signers[i]} is not a right low-s ECDSA signature of the transaction id {transaction.Id}.");
         }
 
@@ -43,7 +43,7 @@ public sealed class TransactionVerifier(P256KeyCache keys)
     }
 
     /// <summary>Whether <paramref name="signature"/> is a right low-s signature of <paramref name="digest"/>: for what is signed and is no transaction.</summary>
-    public bool VerifyDigest(in PublicKey key, in Hash256 digest, in Signature signature) => keys.Verify(key.Span, digest.Span, signature.Span);
+    public bool VerifyDigest(in PublicKey key, in Hash256 digest, in Signature signature) => curve.Verify(key.Span, digest.Span, signature.Span);
 
     /// <summary>Takes a transaction whose signatures this node checked before it wrote it to its own disk, or has just made itself; nothing is checked.</summary>
     /// <remarks>For restarts, reorganisations, rewards and kept accounts only, never for what somebody sent; <c>GET /chain/validate</c> and <c>secuticket verify</c> check all again.</remarks>

@@ -43,7 +43,7 @@ internal sealed class NetworkErrands(TicketNode node, PeerClient client, Network
         }
     }
 
-    /// <summary>Offers blocks to our ledger.</summary>
+    /// <summary>Offers blocks to our ledger, in the order of these calls; returns before any of them is looked at.</summary>
     public async Task<NetworkInput> OfferAsync(NetworkEffect.OfferBlocks offer)
     {
         try

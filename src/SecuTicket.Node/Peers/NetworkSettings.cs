@@ -107,6 +107,12 @@ public sealed record NetworkSettings
     /// <summary>Blocks that are offered to the ledger at once while catching up.</summary>
     public int OfferedBlocks { get; init; } = 64;
 
+    /// <summary>Bytes of such an offer after which no further block is added to it. One is applied and written while the next is checked, so small ones keep the cores busy, and large ones are written with less effort.</summary>
+    public long OfferedBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Such offers at once: one that is written, one that is checked, and one that waits. What else came waits in the download.</summary>
+    public int OffersAhead { get; init; } = 3;
+
     /// <summary>How slowly a peer may give headers, in headers a second, after <see cref="HeaderGrace"/>.</summary>
     public int LeastHeaderRate { get; init; } = 500;
 

@@ -212,7 +212,10 @@ public sealed class PeerNetwork : IAsyncDisposable
         switch (effect)
         {
             case NetworkEffect.Call call: Begin(() => _errands.CallAsync(call)); break;
-            case NetworkEffect.OfferBlocks offer: Begin(() => _errands.OfferAsync(offer)); break;
+            case NetworkEffect.OfferBlocks offer:
+                var judged = _errands.OfferAsync(offer);
+                Begin(() => judged);
+                break;
             case NetworkEffect.SubmitTransactions submit: Begin(() => _errands.SubmitAsync(submit)); break;
             case NetworkEffect.Banish banish: _sessions.Banish(banish.Caller, banish.Until); break;
             case NetworkEffect.Keep keep:

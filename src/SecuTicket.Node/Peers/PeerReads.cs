@@ -75,18 +75,21 @@ public sealed class PeerReads(Func<NodeSnapshot> snapshot, IBlockStore store, Fu
 
     private Verdict<PeerAnswer> Blocks(PeerRequest.GetBlocks request, ref long cost)
     {
-        var blocks = new List<Block>();
+        var blocks = new List<ReadOnlyMemory<byte>>();
         var size = 0L;
         foreach (var hash in request.Hashes)
         {
-            if (Find(hash, ref cost) is not { } block || (blocks.Count > 0 && size + block.Size > PeerLimits.BlockBytes)) break;
+            if (FindBytes(hash) is not { } block) break;
+
+            cost += block.Length;
+            if (blocks.Count > 0 && size + block.Length > PeerLimits.BlockBytes) break;
 
             blocks.Add(block);
-            size += block.Size;
+            size += block.Length;
             if (size >= PeerLimits.BlockBytes) break;
         }
 
-        return blocks.Count > 0 ? new PeerAnswer.Blocks([.. blocks]) : NotHere(request.Hashes[0]);
+        return blocks.Count > 0 ? new PeerAnswer.StoredBlocks(blocks) : NotHere(request.Hashes[0]);
     }
 
     private Verdict<PeerAnswer> Transactions(PeerRequest.GetBlockTransactions request, ref long cost)
@@ -107,9 +110,21 @@ public sealed class PeerReads(Func<NodeSnapshot> snapshot, IBlockStore store, Fu
     }
 
     // What our own rules refused, and what the disk gives back as another block, would be held against us.
+    private bool IsGiven(in Hash256 hash) => snapshot().Chain.Find(hash) is not { Invalid: true };
+
+    // Whoever asks checks all of a block before it believes any of it: here the header shows that it is the one that was asked for.
+    private ReadOnlyMemory<byte>? FindBytes(Hash256 hash)
+    {
+        if (!IsGiven(hash)) return null;
+        if (_recent.Find(hash) is { } recent) return recent.Encode();
+        if (store.FindBlock(hash) is { Bytes: var bytes } && bytes.Length > BlockHeader.Size && Hash256.Sha256(bytes.Span[..BlockHeader.Size]) == hash) return bytes;
+
+        return null;
+    }
+
     private Block? Find(Hash256 hash, ref long cost)
     {
-        if (snapshot().Chain.Find(hash) is { Invalid: true }) return null;
+        if (!IsGiven(hash)) return null;
 
         var found = _recent.Find(hash) ?? (store.FindBlock(hash) is { } stored && Block.Decode(stored.Bytes.Span, Spec.MaxBlockTransactions).TryGet(out var block, out _) && block.Hash == hash ? block : null);
         if (found is null) return null;

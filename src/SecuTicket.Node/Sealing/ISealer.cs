@@ -5,10 +5,33 @@ using SecuTicket.Core.Primitives;
 namespace SecuTicket.Node.Sealing;
 
 /// <summary>A block to be sealed.</summary>
-/// <param name="Number">Tells this search from earlier ones.</param>
-/// <param name="Template">The block.</param>
-/// <param name="Requested">Whether somebody waits for it; otherwise it was due by itself.</param>
-public sealed record SealJob(long Number, BlockTemplate Template, bool Requested);
+/// <remarks>
+/// The template follows from values that do not change, so it does not matter who works it out nor when: whoever searches does it first, and the single writer
+/// finds it done.
+/// </remarks>
+/// <param name="number">Tells this search from earlier ones.</param>
+/// <param name="chain">The chain that the block is to follow.</param>
+/// <param name="template">Works the block out.</param>
+/// <param name="requested">Whether somebody waits for it; otherwise it was due by itself.</param>
+public sealed class SealJob(long number, Blockchain chain, Func<BlockTemplate> template, bool requested)
+{
+    private readonly Lazy<BlockTemplate> _template = new(template);
+
+    /// <summary>Tells this search from earlier ones.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>The chain that the block is to follow.</summary>
+    public Blockchain Chain { get; } = chain;
+
+    /// <summary>The block; worked out when it is asked for first, once.</summary>
+    public BlockTemplate Template => _template.Value;
+
+    /// <summary>Whether somebody waits for it; otherwise it was due by itself.</summary>
+    public bool Requested { get; } = requested;
+
+    /// <summary>The block with its seal.</summary>
+    public VerifiedBlock Complete(SealedHeader header) => VerifiedBlock.Of(header.Header, Template.Transactions, header.Seal);
+}
 
 /// <summary>Makes a block of a template; verifying is somebody else's affair.</summary>
 public interface ISealer

@@ -19,6 +19,11 @@ public interface IBlockStore : IBlockArchive, IDisposable
     /// <exception cref="StorageException">Nothing was written.</exception>
     void Commit(IReadOnlyList<StoreChange> changes);
 
+    /// <summary>Prepares the commit of a block that is expected to be the next change of the branch, so that less is left to do then. Nothing of it is visible or durable.</summary>
+    /// <remarks>May be called from any thread, also while <see cref="Commit"/> writes admissions. Another change takes it back; whether it is there makes no difference but in time.</remarks>
+    /// <exception cref="StorageException">It could not be prepared.</exception>
+    void Stage(ConnectedBlock block);
+
     /// <summary>The block of our branch with <paramref name="index"/>.</summary>
     StoredBlock? FindBlock(long index);
 

@@ -35,6 +35,12 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
     }
 
     /// <inheritdoc/>
+    public void Stage(ConnectedBlock block)
+    {
+        // In memory nothing is faster for being prepared.
+    }
+
+    /// <inheritdoc/>
     public void Commit(IReadOnlyList<StoreChange> changes)
     {
         ArgumentNullException.ThrowIfNull(changes);

@@ -9,7 +9,7 @@ namespace SecuTicket.Node.Storage;
 
 /// <summary>A block store in the node's database file: the embedded default.</summary>
 /// <remarks>
-/// A commit is one transaction with <c>synchronous=FULL</c>. Undo records are kept for twice the specification's reorganisation limit, blocks of other branches for
+/// A commit is one transaction with <c>synchronous=FULL</c>; what waits is in a file beside it (<see cref="SqlitePendingJournal"/>). Undo records are kept for twice the specification's reorganisation limit, blocks of other branches for
 /// as long as a reorganisation can reach them, so that beside blocks, histories and rejected transactions nothing grows with the chain. What was rejected stays:
 /// whoever asks for it later hears the same. The store does not trust the file with more than order: what it decodes and finds wrong is a
 /// <see cref="StorageException"/>, what it does not decode (<see cref="ReadChain"/>) it hands out as it is.
@@ -18,7 +18,16 @@ public sealed class SqliteBlockStore : IBlockStore
 {
     private readonly SqliteDatabase _database;
     private readonly SqliteBlockStoreWriter _writer;
+    private readonly SqlitePendingJournal _journal;
     private ChainSpec? _spec;
+
+    // The block whose rows are staged, and where the store will stand after it.
+    private (Hash256 Block, StoreHead Head)? _staged;
+
+    // Of the commits to the ledger's file: the last one, and the last number that was tried.
+    private long _commits;
+    private long _tried;
+    private long _nextSequence;
 
     /// <summary>Opens the store in a database, making its tables when they are not there.</summary>
     /// <param name="database">Stays the caller's; it must outlive the store.</param>
@@ -28,6 +37,7 @@ public sealed class SqliteBlockStore : IBlockStore
         ArgumentNullException.ThrowIfNull(database);
         _database = database;
         database.Ensure(SqliteBlockStoreSchema.Part);
+        _journal = new SqlitePendingJournal(database.File);
         _writer = database.Write((connection, _) => new SqliteBlockStoreWriter(connection));
     }
 
@@ -49,9 +59,36 @@ public sealed class SqliteBlockStore : IBlockStore
             _writer.Begin(spec);
             return true;
         }));
-        var node = Translated(() => _database.Read(Environment.ProcessorCount, connections => SqliteBlockStoreLoader.Load(connections, spec, _database.File)));
+        var (node, head) = Translated(() => _database.Read(Environment.ProcessorCount, connections => SqliteBlockStoreLoader.Load(connections, spec, _database.File)));
+        AdoptPending(head.Commits);
+        var rows = Translated(_journal.Read);
+        var waiting = Snapshot((lease, snapshot) => SqliteTransactionReader.Waiting(lease, snapshot, _database.File, rows, node.Ledger, head));
+        _journal.Keep(waiting, rows);
+        _commits = head.Commits;
+        _tried = rows.Select(row => row.After).Append(head.Commits).Max();
+        _nextSequence = waiting.Select(pending => pending.Sequence + 1).Append(head.NextSequence).Max();
         _spec = spec;
-        return node;
+        return node with { Pending = waiting, NextSequence = _nextSequence };
+    }
+
+    /// <inheritdoc/>
+    public void Stage(ConnectedBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        if (_spec is not { } spec) return;
+
+        try
+        {
+            _database.Stage(_ =>
+            {
+                _staged = null;
+                if (_writer.ReadHead() is var head && _writer.Follows(block, head)) _staged = (block.Block.Hash, _writer.Apply(new StoreChange.Connected(block), head, spec));
+            });
+        }
+        catch (InvalidDataException damage)
+        {
+            throw Damaged(damage);
+        }
     }
 
     /// <inheritdoc/>
@@ -61,14 +98,33 @@ public sealed class SqliteBlockStore : IBlockStore
         var spec = _spec ?? throw new InvalidOperationException("The store has to be loaded before it is written.");
         if (changes.Count == 0) return;
 
+        var (admitted, decided, ledger) = CommitParts.Of(changes);
+        var nextSequence = _nextSequence;
+        foreach (var pending in admitted) nextSequence = Math.Max(nextSequence, pending.Sequence + 1);
+        if (ledger.Count == 0)
+        {
+            _journal.Settle(_journal.Write(admitted, _commits));
+            _nextSequence = nextSequence;
+            return;
+        }
+
+        // Admissions that belong to this commit count once it is in the ledger's file.
+        var number = ++_tried;
+        var write = _journal.Write(admitted, number);
         try
         {
-            _database.Write((_, _) => _writer.Apply(changes, spec));
+            WriteLedger(ledger, number, nextSequence, spec);
         }
-        catch (InvalidDataException damage)
+        catch (Exception failure)
         {
-            throw Damaged(damage);
+            _journal.TakeBack(write);
+            if (failure is InvalidDataException) throw Damaged(failure);
+            throw;
         }
+
+        (_commits, _nextSequence) = (number, nextSequence);
+        _journal.Settle(write);
+        _journal.Decided(decided);
     }
 
     /// <inheritdoc/>
@@ -117,7 +173,8 @@ public sealed class SqliteBlockStore : IBlockStore
     }
 
     /// <inheritdoc/>
-    public StoredTransaction? FindTransaction(Hash256 id) => Snapshot((lease, snapshot) => Confirmed(lease, snapshot, id) ?? Undecided(lease, snapshot, id));
+    public StoredTransaction? FindTransaction(Hash256 id) =>
+        Waiting(id) ?? Snapshot((lease, snapshot) => SqliteTransactionReader.Confirmed(lease, snapshot, _database.File, id) ?? SqliteTransactionReader.Rejected(lease, snapshot, _database.File, id)) ?? Waiting(id);
 
     /// <inheritdoc/>
     public IReadOnlyList<StoredTicketChange> TicketHistory(TicketId ticket, HistoryPosition? after, int limit) =>
@@ -135,8 +192,34 @@ public sealed class SqliteBlockStore : IBlockStore
     public IReadOnlyList<StoredResale> Resales(EventId eventId, HistoryPosition? after, int limit) =>
         Snapshot((lease, snapshot) => SqliteHistoryReader.Resales(lease, snapshot, _database.File, eventId, after, limit));
 
-    /// <summary>Frees the compiled statements; the database stays open.</summary>
-    public void Dispose() => _writer.Dispose();
+    /// <summary>Frees the compiled statements and closes what is beside the database, which stays open.</summary>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _journal.Dispose();
+    }
+
+    private void WriteLedger(IReadOnlyList<StoreChange> changes, long number, long nextSequence, ChainSpec spec) => _database.Write(
+        () => _staged is { } staged && changes[0] is StoreChange.Connected next && next.Block.Block.Hash == staged.Block,
+        (_, _, isStaged) =>
+        {
+            var head = (isStaged ? _staged!.Value.Head : _writer.ReadHead()) with { Commits = number, NextSequence = nextSequence };
+            _staged = null;
+            foreach (var change in changes.Skip(isStaged ? 1 : 0)) head = _writer.Apply(change, head, spec);
+            _writer.WriteHead(head);
+        });
+
+    // Versions before 3 kept what waits in the ledger's file. First there, then gone here: a crash in between leaves it in both, which is the same.
+    private void AdoptPending(long commits)
+    {
+        var pending = Snapshot((lease, _) => SqliteBlockStoreLoader.ReadFormerPending(lease.Connection, _database.File));
+        if (pending.Count == 0) return;
+
+        _journal.Adopt(pending, commits);
+        _database.Write((_, _) => _writer.ForgetFormerPending());
+    }
+
+    private StoredTransaction? Waiting(Hash256 id) => _journal.Find(id) is { } transaction ? new StoredTransaction(transaction, TransactionStatus.Pending, null) : null;
 
     private static StoredBlock? FindBlock(ReadLease lease, SqliteTransaction snapshot, Hash256 hash)
     {
@@ -168,41 +251,6 @@ public sealed class SqliteBlockStore : IBlockStore
         header.CopyTo(bytes, 0);
         body.ReadExactly(bytes.AsSpan(header.Length));
         return new StoredHeader(row.GetInt64(0), new Hash256((byte[])row[1]), bytes);
-    }
-
-    private StoredTransaction? Confirmed(ReadLease lease, SqliteTransaction snapshot, Hash256 id)
-    {
-        var prefix = SqliteTransactionTables.PrefixOf(id);
-        using var place = lease.Prepare("SELECT block_index, at FROM place WHERE prefix = $1").Query(snapshot, prefix);
-        using var bodies = new SqliteBodyReader(lease, _database.File);
-        while (place.Read())
-        {
-            var index = place.GetInt64(0);
-            var transaction = bodies.Read(index, place.GetInt64(1));
-            if (transaction.Id == id) return new StoredTransaction(transaction, TransactionStatus.Confirmed, index);
-            if (SqliteTransactionTables.PrefixOf(transaction.Id) != prefix)
-                throw SqliteBodyReader.Damaged(_database.File, $"block {index} holds transaction {transaction.Id} where {id} is looked up");
-        }
-
-        return null;
-    }
-
-    private StoredTransaction? Undecided(ReadLease lease, SqliteTransaction snapshot, Hash256 id)
-    {
-        using var row = lease.Prepare(
-            """
-            SELECT coalesce(p.bytes, r.bytes), r.code, r.detail FROM undecided u
-            LEFT JOIN pending p ON u.kind = 0 AND p.sequence = u.at AND p.id = $2
-            LEFT JOIN rejected r ON u.kind = 1 AND r.number = u.at AND r.id = $2
-            WHERE u.prefix = $1 AND coalesce(p.id, r.id) IS NOT NULL
-            """).Query(snapshot, SqliteTransactionTables.PrefixOf(id), id.Span.ToArray());
-        if (!row.Read()) return null;
-        if (!Transaction.Decode((byte[])row[0]).TryGet(out var transaction, out var refusal))
-            throw SqliteBodyReader.Damaged(_database.File, $"transaction {id} can not be read ({refusal.Detail})");
-
-        return row.IsDBNull(1)
-            ? new StoredTransaction(transaction, TransactionStatus.Pending, null)
-            : new StoredTransaction(transaction, TransactionStatus.Rejected, null, row.GetString(1), row.GetString(2));
     }
 
     // Several statements that see one and the same commit.

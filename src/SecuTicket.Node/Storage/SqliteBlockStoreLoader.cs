@@ -16,22 +16,21 @@ internal static class SqliteBlockStoreLoader
     /// <param name="spec">The chain that is expected.</param>
     /// <param name="file">What to call the file.</param>
     /// <exception cref="StorageException">The store holds another chain or is damaged.</exception>
-    public static StoredNode Load(IReadOnlyList<SqliteConnection> connections, ChainSpec spec, string file)
+    public static (StoredNode Node, StoreHead Head) Load(IReadOnlyList<SqliteConnection> connections, ChainSpec spec, string file)
     {
         var connection = connections[0];
-        using var row = new DirectStatement(connection, "SELECT h.tip, h.supply, h.next_sequence, h.forgotten, h.spec, b.hash, h.settled FROM head h JOIN block b ON b.block_index = 0");
+        using var row = new DirectStatement(connection, "SELECT h.tip, h.supply, h.next_sequence, h.forgotten, h.spec, b.hash, h.settled, h.commits FROM head h JOIN block b ON b.block_index = 0");
         if (!row.Step()) throw SqliteBodyReader.Damaged(file, "it has no genesis");
 
         var genesis = new Hash256(row.Bytes(5));
         if (genesis != spec.Genesis.Hash) throw OtherChain(file, row.Bytes(4), genesis, spec);
 
-        var head = new StoreHead(row.Long(0), row.Long(6), row.Long(1), row.Long(2), row.Bytes(3).ToArray());
+        var head = new StoreHead(row.Long(0), row.Long(6), row.Long(1), row.Long(2), row.Bytes(3).ToArray(), row.Long(7));
         var recent = ReadHeaders(connection, file, head.Tip - Blockchain.Kept(spec), out var tipHash);
         if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {head.Tip}, the tip, is missing");
 
-        var pending = ReadPending(connection, file);
         var rejected = ReadRejected(connection, file);
-        return new StoredNode(recent, hash, SqliteLedgerLoader.Load(connections, head), pending, head.NextSequence) { Rejected = rejected };
+        return (new StoredNode(recent, hash, SqliteLedgerLoader.Load(connections, head), [], head.NextSequence) { Rejected = rejected }, head);
     }
 
     /// <summary>What the block of our branch with <paramref name="index"/> changed; null when it can not be undone any more.</summary>
@@ -79,7 +78,8 @@ internal static class SqliteBlockStoreLoader
         return new ChainNode(header, SqliteBlockTables.WeightOf(row.Bytes(2)));
     }
 
-    private static List<StoredPending> ReadPending(SqliteConnection connection, string file)
+    /// <summary>What versions before 3 kept in the ledger's file of what waits.</summary>
+    public static List<StoredPending> ReadFormerPending(SqliteConnection connection, string file)
     {
         var pending = new List<StoredPending>();
         using var row = new DirectStatement(connection, "SELECT sequence, admitted_at, bytes FROM pending ORDER BY sequence");

@@ -8,8 +8,8 @@ namespace SecuTicket.Node.Storage;
 /// of our branch has its index as key; one that is not has a table of its own, so that no row says whether it counts.</para>
 /// <para>
 /// <c>block.body</c> is the block's stored form less the header; <c>place</c> and <c>undecided</c> find a transaction by the first 8 bytes of its id: several
-/// may share them, so whoever reads compares the whole id. <c>place.at</c> is an offset in the body; <c>undecided.at</c> a row of <c>pending</c> or
-/// <c>rejected</c>. They are two tables because what waits is little and changes often: it must not touch the pages of all that was ever confirmed.
+/// may share them, so whoever reads compares the whole id. <c>place.at</c> is an offset in the body; <c>undecided.at</c> a row of <c>rejected</c>. What waits is
+/// in a file of its own (<see cref="SqlitePendingJournal"/>); <c>pending</c>, and in <c>undecided</c> what refers to it, is where versions before 3 kept it.
 /// <c>ticket.place</c> is the event's ordinal × 2^32 + the ticket's.
 /// </para>
 /// <para>
@@ -100,6 +100,10 @@ internal static class SqliteBlockStoreSchema
             ) WITHOUT ROWID
             """,
             "ALTER TABLE head ADD COLUMN has_resales INTEGER NOT NULL DEFAULT 0",
+        ],
+        [
+            "ALTER TABLE head ADD COLUMN commits INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE rejected ADD COLUMN in_commit INTEGER NOT NULL DEFAULT 0",
         ],
     ]);
 

@@ -50,40 +50,50 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         }
     }
 
-    /// <summary>Applies the changes.</summary>
+    /// <summary>Takes out what an earlier version kept of what waits, once it is elsewhere.</summary>
+    public void ForgetFormerPending()
+    {
+        foreach (var sql in (ReadOnlySpan<string>)["DELETE FROM pending", $"DELETE FROM undecided WHERE kind = {SqliteBlockStoreSchema.PendingKind}"])
+        {
+            using var statement = new DirectStatement(connection, sql);
+            statement.Run();
+        }
+    }
+
+    /// <summary>Begins a commit: where the store stands.</summary>
+    public StoreHead ReadHead() => _blocks.ReadHead() ?? throw new InvalidOperationException("The store has no genesis: load it first.");
+
+    /// <summary>Whether a block comes next after the stored tip.</summary>
+    public bool Follows(ConnectedBlock block, StoreHead head) => block.Block.Header.Index == head.Tip + 1 && _blocks.HashAt(head.Tip) == block.Block.Header.Previous;
+
+    /// <summary>Applies one change. Admissions are not for this file.</summary>
+    /// <param name="change">What changed.</param>
+    /// <param name="head">Where the store stands.</param>
+    /// <param name="spec">The chain's specification.</param>
+    /// <returns>Where it stands after it.</returns>
     /// <exception cref="SqliteException">The disk failed.</exception>
     /// <exception cref="InvalidDataException">The disk holds something else than what was written.</exception>
-    public void Apply(IReadOnlyList<StoreChange> changes, ChainSpec spec)
+    public StoreHead Apply(StoreChange change, StoreHead head, ChainSpec spec)
     {
-        var before = _blocks.ReadHead() ?? throw new InvalidOperationException("The store has no genesis: load it first.");
-        var head = before;
-        foreach (var change in changes)
+        switch (change)
         {
-            switch (change)
-            {
-                case StoreChange.Admitted admitted:
-                    _transactions.Admit(admitted.Pending);
-                    head = head with { NextSequence = Math.Max(head.NextSequence, admitted.Pending.Sequence + 1) };
-                    break;
-                case StoreChange.Rejected rejected:
-                    _transactions.Reject(rejected.Transaction);
-                    break;
-                case StoreChange.Connected connected:
-                    head = Connect(connected.Block, head, spec);
-                    break;
-                case StoreChange.Disconnected disconnected:
-                    head = Disconnect(disconnected.Block, head);
-                    break;
-                case StoreChange.Sided sided:
-                    _blocks.AddSide(sided.Block.Block.Block, sided.Block.Weight);
-                    break;
-                default:
-                    throw new ArgumentException($"{change.GetType().Name} is no change that this store knows.", nameof(changes));
-            }
+            case StoreChange.Rejected rejected:
+                _transactions.Reject(rejected.Transaction, head.Commits);
+                return head;
+            case StoreChange.Connected connected:
+                return Connect(connected.Block, head, spec);
+            case StoreChange.Disconnected disconnected:
+                return Disconnect(disconnected.Block, head);
+            case StoreChange.Sided sided:
+                _blocks.AddSide(sided.Block.Block.Block, sided.Block.Weight);
+                return head;
+            default:
+                throw new ArgumentException($"{change.GetType().Name} is no change that this store knows.", nameof(change));
         }
-
-        if (head != before) _blocks.WriteHead(head);
     }
+
+    /// <summary>Ends a commit.</summary>
+    public void WriteHead(StoreHead head) => _blocks.WriteHead(head);
 
     /// <inheritdoc/>
     public void Dispose()

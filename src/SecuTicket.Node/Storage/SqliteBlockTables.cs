@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Microsoft.Data.Sqlite;
@@ -14,7 +15,8 @@ namespace SecuTicket.Node.Storage;
 /// <param name="Supply">All coins at the tip, in minor units.</param>
 /// <param name="NextSequence">Larger than any sequence used.</param>
 /// <param name="Forgotten">Of the transactions seen, those up to this key are forgotten; no bytes when none is.</param>
-internal sealed record StoreHead(long Tip, long Settled, long Supply, long NextSequence, byte[] Forgotten);
+/// <param name="Commits">Number of the last commit that changed this file; numbers grow and may leave gaps.</param>
+internal sealed record StoreHead(long Tip, long Settled, long Supply, long NextSequence, byte[] Forgotten, long Commits);
 
 /// <summary>Writes blocks of our branch and of others, undo records, and the head.</summary>
 internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposable
@@ -26,8 +28,8 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     private const int CompressionQuality = 1;
     private const int CompressionWindow = 20;
 
-    private readonly DirectStatement _readHead = new(connection, "SELECT tip, settled, supply, next_sequence, forgotten FROM head WHERE id = 1");
-    private readonly DirectStatement _writeHead = new(connection, "UPDATE head SET tip = ?, settled = ?, supply = ?, next_sequence = ?, forgotten = ? WHERE id = 1");
+    private readonly DirectStatement _readHead = new(connection, "SELECT tip, settled, supply, next_sequence, forgotten, commits FROM head WHERE id = 1");
+    private readonly DirectStatement _writeHead = new(connection, "UPDATE head SET tip = ?, settled = ?, supply = ?, next_sequence = ?, forgotten = ?, commits = ? WHERE id = 1");
     private readonly DirectStatement _makeHead = new(connection, "INSERT INTO head (id, spec, tip, settled, supply, next_sequence, forgotten, has_resales) VALUES (1, ?, 0, 0, 0, 0, x'', 1)");
     private readonly DirectStatement _hashAt = new(connection, "SELECT hash FROM block WHERE block_index = ?");
     private readonly DirectStatement _insert = new(connection, "INSERT INTO block (block_index, hash, weight, header, body) VALUES (?, ?, ?, ?, ?)");
@@ -52,7 +54,7 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     {
         try
         {
-            return _readHead.Step() ? new StoreHead(_readHead.Long(0), _readHead.Long(1), _readHead.Long(2), _readHead.Long(3), _readHead.Bytes(4).ToArray()) : null;
+            return _readHead.Step() ? new StoreHead(_readHead.Long(0), _readHead.Long(1), _readHead.Long(2), _readHead.Long(3), _readHead.Bytes(4).ToArray(), _readHead.Long(5)) : null;
         }
         finally
         {
@@ -62,7 +64,7 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
 
     /// <summary>Writes the head.</summary>
     public void WriteHead(StoreHead head) =>
-        _writeHead.With(0, head.Tip).With(1, head.Settled).With(2, head.Supply).With(3, head.NextSequence).With(4, head.Forgotten).Run();
+        _writeHead.With(0, head.Tip).With(1, head.Settled).With(2, head.Supply).With(3, head.NextSequence).With(4, head.Forgotten).With(5, head.Commits).Run();
 
     /// <summary>Begins an empty store with its genesis.</summary>
     public void Begin(ChainSpec spec)
@@ -115,7 +117,10 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     /// <param name="final">The block that can not be undone any more.</param>
     public void WriteUndo(long index, ReadOnlySpan<byte> forgotten, ReadOnlySpan<byte> accounts, LedgerDelta delta, long final)
     {
-        _insertUndo.With(0, index).With(1, forgotten).With(2, accounts).With(3, Pack(delta)).Run();
+        var bytes = LedgerEncoding.Encode(delta with { Seen = [] });
+        var packed = ArrayPool<byte>.Shared.Rent(sizeof(int) + BrotliEncoder.GetMaxCompressedLength(bytes.Length));
+        _insertUndo.With(0, index).With(1, forgotten).With(2, accounts).With(3, packed.AsSpan(0, Pack(bytes, packed))).Run();
+        ArrayPool<byte>.Shared.Return(packed);
         if (final > 0) _deleteUndo.With(0, final).Run();
     }
 
@@ -190,21 +195,22 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
             statement.Dispose();
     }
 
-    private static ReadOnlySpan<byte> Pack(LedgerDelta delta)
+    private static int Pack(ReadOnlySpan<byte> bytes, Span<byte> packed)
     {
-        var bytes = LedgerEncoding.Encode(delta with { Seen = [] });
-        var packed = new byte[sizeof(int) + BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
         BinaryPrimitives.WriteInt32BigEndian(packed, bytes.Length);
-        return BrotliEncoder.TryCompress(bytes, packed.AsSpan(sizeof(int)), out var written, CompressionQuality, CompressionWindow)
-            ? packed.AsSpan(0, sizeof(int) + written)
+        return BrotliEncoder.TryCompress(bytes, packed[sizeof(int)..], out var written, CompressionQuality, CompressionWindow)
+            ? sizeof(int) + written
             : throw new InvalidOperationException("The compressor needed more than the size it promised.");
     }
 
+    // Borrowed: arrays of this size, new for each block, would each time bring on a collection of everything.
     private static void Write(DirectStatement insert, Block block, UInt128 weight)
     {
         Span<byte> weightBytes = stackalloc byte[WeightSize];
         BinaryPrimitives.WriteUInt128BigEndian(weightBytes, weight);
-        ReadOnlySpan<byte> bytes = block.Encode();
-        insert.With(0, block.Header.Index).With(1, block.Hash.Span).With(2, weightBytes).With(3, bytes[..BlockHeader.Size]).With(4, bytes[BlockHeader.Size..]).Run();
+        var bytes = ArrayPool<byte>.Shared.Rent(block.Size);
+        var size = block.Write(bytes);
+        insert.With(0, block.Header.Index).With(1, block.Hash.Span).With(2, weightBytes).With(3, bytes.AsSpan(0, BlockHeader.Size)).With(4, bytes.AsSpan(BlockHeader.Size, size - BlockHeader.Size)).Run();
+        ArrayPool<byte>.Shared.Return(bytes);
     }
 }

@@ -23,6 +23,7 @@ public sealed class SqliteDatabase : IDisposable
     private readonly List<PreparedStatement> _prepared = [];
     private readonly ConcurrentBag<ReadConnection> _idle = [];
     private readonly SemaphoreSlim _free;
+    private SqliteTransaction? _staged;
     private volatile bool _disposed;
 
     private SqliteDatabase(string file, SqliteOptions options, SqliteConnection writer)
@@ -102,13 +103,47 @@ public sealed class SqliteDatabase : IDisposable
     public void Write(Action<SqliteConnection, SqliteTransaction> work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        Write(static () => false, (connection, transaction, _) => work(connection, transaction));
+    }
+
+    /// <summary>Runs <paramref name="work"/> in a transaction that stays open: the next write goes on with it, or takes it back.</summary>
+    /// <remarks>For much that is to be written soon, so that when its time comes little is left to do. Until then readers see nothing of it, and a crash leaves nothing.</remarks>
+    /// <exception cref="StorageException">The disk is full, failed, or the file is damaged: nothing is staged.</exception>
+    internal void Stage(Action<SqliteConnection> work)
+    {
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            TakeBackStaged();
+            try
+            {
+                _staged = _writer.BeginTransaction();
+                work(_writer);
+            }
+            catch (Exception failure)
+            {
+                TakeBackStaged();
+                if (failure is SqliteException refused) throw SqliteFailure.Translate(refused, File);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Write(Action{SqliteConnection, SqliteTransaction})"/>, in the staged transaction when there is one and it is wanted.</summary>
+    /// <param name="goesOn">Whether to go on with what is staged.</param>
+    /// <param name="work">Is told whether it goes on.</param>
+    internal void Write(Func<bool> goesOn, Action<SqliteConnection, SqliteTransaction, bool> work)
+    {
         lock (_writing)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             try
             {
-                using var transaction = _writer.BeginTransaction();
-                work(_writer, transaction);
+                var isStaged = _staged is not null && goesOn();
+                if (!isStaged) TakeBackStaged();
+                using var transaction = _staged ?? _writer.BeginTransaction();
+                _staged = null;
+                work(_writer, transaction, isStaged);
                 transaction.Commit();
             }
             catch (SqliteException failure)
@@ -236,10 +271,17 @@ public sealed class SqliteDatabase : IDisposable
         {
             if (_disposed) return;
             _disposed = true;
+            TakeBackStaged();
             CloseIdle();
             foreach (var statement in _prepared) statement.Dispose();
             _writer.Dispose();
         }
+    }
+
+    private void TakeBackStaged()
+    {
+        _staged?.Dispose();
+        _staged = null;
     }
 
     private bool TryCheckpoint()
@@ -247,6 +289,7 @@ public sealed class SqliteDatabase : IDisposable
         lock (_writing)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            TakeBackStaged();
             try
             {
                 SqliteFile.Run(_writer, "PRAGMA busy_timeout = 0");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Blocks;
@@ -9,20 +8,18 @@ using static SecuTicket.Node.Storage.SqliteBlockStoreSchema;
 
 namespace SecuTicket.Node.Storage;
 
-/// <summary>Writes what became of each transaction: waiting, in a block, or rejected.</summary>
+/// <summary>Writes what became of each transaction that waits no longer: in a block, or rejected.</summary>
 internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDisposable
 {
-    private readonly DirectStatement _undecided = new(connection, "SELECT kind, at FROM undecided WHERE prefix = ?");
-    private readonly DirectStatement _insertUndecided = new(connection, "INSERT INTO undecided (prefix, kind, at) VALUES (?, ?, ?)");
-    private readonly DirectStatement _deleteUndecided = new(connection, "DELETE FROM undecided WHERE prefix = ? AND kind = ? AND at = ?");
+    private readonly DirectStatement _undecided = new(connection, $"SELECT at FROM undecided WHERE prefix = ? AND kind = {RejectedKind}");
+    private readonly DirectStatement _insertUndecided = new(connection, $"INSERT INTO undecided (prefix, kind, at) VALUES (?, {RejectedKind}, ?)");
+    private readonly DirectStatement _deleteUndecided = new(connection, $"DELETE FROM undecided WHERE prefix = ? AND kind = {RejectedKind} AND at = ?");
     private readonly DirectStatement _insertPlace = new(connection, "INSERT INTO place (prefix, block_index, at) VALUES (?, ?, ?)");
     private readonly DirectStatement _deletePlace = new(connection, "DELETE FROM place WHERE prefix = ? AND block_index = ? AND at = ?");
-    private readonly DirectStatement _insertPending = new(connection, "INSERT INTO pending (sequence, id, admitted_at, bytes) VALUES (?, ?, ?, ?)");
-    private readonly DirectStatement _deletePending = new(connection, "DELETE FROM pending WHERE sequence = ? AND id = ?");
-    private readonly DirectStatement _insertRejected = new(connection, "INSERT INTO rejected (id, code, detail, bytes) VALUES (?, ?, ?, ?)");
+    private readonly DirectStatement _insertRejected = new(connection, "INSERT INTO rejected (id, code, detail, bytes, in_commit) VALUES (?, ?, ?, ?, ?)");
     private readonly DirectStatement _deleteRejected = new(connection, "DELETE FROM rejected WHERE number = ? AND id = ?");
     private readonly SQLitePCL.sqlite3 _database = connection.Handle!;
-    private readonly List<(long Kind, long At)> _found = [];
+    private readonly List<long> _found = [];
     private readonly List<(long Prefix, int Offset)> _places = [];
 
     /// <summary>The first 8 bytes of an id.</summary>
@@ -31,31 +28,21 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
     /// <summary>Offset of a block's first transaction in its stored body.</summary>
     public static int FirstOffset(Block block) => TransactionSignature.ListSize(block.Seal is null ? 0 : 1) + sizeof(int);
 
-    /// <summary>It waits from now on.</summary>
-    public void Admit(PendingTransaction pending)
-    {
-        var transaction = pending.Transaction.Transaction;
-        ForgetUndecided(transaction.Id);
-        var bytes = ArrayPool<byte>.Shared.Rent(transaction.Size);
-        transaction.Write(bytes);
-        _insertPending.With(0, pending.Sequence).With(1, transaction.Id.Span).With(2, pending.AdmittedAt).With(3, bytes.AsSpan(0, transaction.Size)).Run();
-        ArrayPool<byte>.Shared.Return(bytes);
-        Put(transaction.Id, PendingKind, pending.Sequence);
-    }
-
     /// <summary>It is rejected from now on.</summary>
-    public void Reject(RejectedTransaction rejected)
+    /// <param name="rejected">The transaction, and why.</param>
+    /// <param name="commit">Number of the commit.</param>
+    public void Reject(RejectedTransaction rejected, long commit)
     {
         var transaction = rejected.Transaction.Transaction;
-        ForgetUndecided(transaction.Id);
-        _insertRejected.With(0, transaction.Id.Span).WithText(1, rejected.Refusal.Code).WithText(2, rejected.Refusal.Detail).With(3, transaction.Encode()).Run();
-        Put(transaction.Id, RejectedKind, SQLitePCL.raw.sqlite3_last_insert_rowid(_database));
+        ForgetRejected(transaction.Id);
+        _insertRejected.With(0, transaction.Id.Span).WithText(1, rejected.Refusal.Code).WithText(2, rejected.Refusal.Detail).With(3, transaction.Encode()).With(4, commit).Run();
+        _insertUndecided.With(0, PrefixOf(transaction.Id)).With(1, SQLitePCL.raw.sqlite3_last_insert_rowid(_database)).Run();
     }
 
-    /// <summary>Their block joined our branch: they wait no longer, and are not rejected.</summary>
+    /// <summary>Their block joined our branch: they are not rejected.</summary>
     public void Confirm(Block block)
     {
-        foreach (var transaction in block.Transactions.Span) ForgetUndecided(transaction.Id);
+        foreach (var transaction in block.Transactions.Span) ForgetRejected(transaction.Id);
         foreach (var (prefix, offset) in PlacesOf(block)) _insertPlace.With(0, prefix).With(1, block.Header.Index).With(2, offset).Run();
     }
 
@@ -69,11 +56,9 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<DirectStatement>)
-            [_undecided, _insertUndecided, _deleteUndecided, _insertPlace, _deletePlace, _insertPending, _deletePending, _insertRejected, _deleteRejected])
+            [_undecided, _insertUndecided, _deleteUndecided, _insertPlace, _deletePlace, _insertRejected, _deleteRejected])
             statement.Dispose();
     }
-
-    private void Put(Hash256 id, long kind, long at) => _insertUndecided.With(0, PrefixOf(id)).With(1, kind).With(2, at).Run();
 
     // In the order of the B-tree, so that neighbours are written while their page is at hand.
     private List<(long Prefix, int Offset)> PlacesOf(Block block)
@@ -90,14 +75,14 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
         return _places;
     }
 
-    private void ForgetUndecided(Hash256 id)
+    private void ForgetRejected(Hash256 id)
     {
         var prefix = PrefixOf(id);
         _found.Clear();
         try
         {
             _undecided.With(0, prefix);
-            while (_undecided.Step()) _found.Add((_undecided.Long(0), _undecided.Long(1)));
+            while (_undecided.Step()) _found.Add(_undecided.Long(0));
         }
         finally
         {
@@ -105,10 +90,7 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
         }
 
         // Another transaction may share the prefix, so its row goes only when the whole id is the same.
-        foreach (var (kind, at) in _found)
-        {
-            var delete = kind == PendingKind ? _deletePending : _deleteRejected;
-            if (delete.With(0, at).With(1, id.Span).Run() > 0) _deleteUndecided.With(0, prefix).With(1, kind).With(2, at).Run();
-        }
+        foreach (var at in _found)
+            if (_deleteRejected.With(0, at).With(1, id.Span).Run() > 0) _deleteUndecided.With(0, prefix).With(1, at).Run();
     }
 }

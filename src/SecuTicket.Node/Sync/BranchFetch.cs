@@ -136,7 +136,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
     {
         var download = new BlockDownload(missing);
         var waiting = new Queue<FetchedBlock>();
-        var (isOffering, isOver) = (false, false);
+        var (offers, isOver) = (0, false);
         GoOn();
 
         void GoOn()
@@ -144,13 +144,18 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
             if (isOver) return;
 
             foreach (var assignment in download.Next([.. links.Ready.Where(one => one == link || one.Tip.Weight >= weight).Select(static one => one.Address)])) Ask(assignment);
-            if (isOffering) return;
+            while (offers < settings.OffersAhead && HasWaiting()) OfferNext();
+            if (offers > 0) return;
 
+            if (download.IsDone) End(null);
+            else if (download.InFlight == 0) End(NobodyHasThem);
+        }
+
+        bool HasWaiting()
+        {
             if (waiting.Count == 0)
                 foreach (var fetched in download.Ready()) waiting.Enqueue(fetched);
-            if (waiting.Count > 0) OfferNext();
-            else if (download.IsDone) End(null);
-            else if (download.InFlight == 0) End(NobodyHasThem);
+            return waiting.Count > 0;
         }
 
         void Ask(BlockAssignment assignment)
@@ -178,16 +183,19 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
         {
             var offered = new List<FetchedBlock>();
             var size = 0L;
-            while (offered.Count < settings.OfferedBlocks && size < PeerLimits.BlockBytes && waiting.TryDequeue(out var next))
+            while (offered.Count < settings.OfferedBlocks && size < settings.OfferedBytes && HasWaiting())
             {
+                var next = waiting.Dequeue();
                 offered.Add(next);
                 size += next.Block.Size;
             }
 
-            isOffering = true;
+            offers++;
             Offer([.. offered.Select(static one => one.Block)], (taken, refusal) =>
             {
-                isOffering = false;
+                offers--;
+                if (isOver) return;
+
                 if (refusal is null) GoOn();
                 else End(refusal.Code == RefusalCodes.InvalidSeal ? Accuse(offered[taken].From) : refusal);
             });

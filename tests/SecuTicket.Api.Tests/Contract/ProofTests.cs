@@ -248,7 +248,7 @@ public sealed class ProofTests(ProofTests.Sold sold) : IClassFixture<ProofTests.
 
     private Inclusion Verify(JsonElement proof, byte[]? headers = null)
     {
-        using var keys = new P256KeyCache(16);
+        using var keys = new P256Verifier(16);
         var spec = DevelopmentChain.Spec;
         var seals = new ProofOfWorkVerifier(spec, keys);
         var now = sold.Concert.Node.Clock.GetUtcNow().ToUnixTimeMilliseconds();

@@ -27,9 +27,9 @@ internal sealed class Block1000 : Figure
 
     public override double? Target => 150;
 
-    public override string LimitName => "1,000 verifications on two cores";
+    public override string LimitName => "1,000 / 2V";
 
-    public override double? Limit(Session session) => 1000.0 * Transactions / (session.ValueOf("limit_verify") * Environment.ProcessorCount);
+    public override double? Limit(Session session) => 1000.0 * Transactions / (session.Limits.V * Environment.ProcessorCount);
 
     public override Measurement Measure(Session session)
     {
@@ -42,7 +42,7 @@ internal sealed class Block1000 : Figure
         using var store = new SqliteBlockStore(database);
         using var masterKey = KeyFile.OpenOrCreate(directory.KeyFile, 0);
         using var accounts = new KeptAccounts(new SqliteCustodyStore(database), masterKey);
-        using var keys = new P256KeyCache(65_536);
+        using var keys = new P256Verifier(65_536);
         var verifier = new TransactionVerifier(keys);
         var node = TicketNode.Start(new NodeParts(
             world.Spec,

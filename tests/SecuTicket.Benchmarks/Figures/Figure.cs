@@ -1,3 +1,5 @@
+using SecuTicket.Benchmarks.Growth;
+
 namespace SecuTicket.Benchmarks.Figures;
 
 /// <summary>Something that is measured, under a name that documents and later runs compare by.</summary>
@@ -15,10 +17,13 @@ internal abstract class Figure
     /// <summary>Whether a smaller value is the better one.</summary>
     public virtual bool LowerIsBetter => false;
 
-    /// <summary>What the value must not be worse than; null for figures that only orientate.</summary>
+    /// <summary>What the value must not be worse than, in its own unit; null when nothing is asked of it as such.</summary>
     public virtual double? Target => null;
 
-    /// <summary>What bounds it, as a name; null when nothing measured here does.</summary>
+    /// <summary>What its ratio to the limit must be at least; null when nothing is asked of it. With a <see cref="Target"/> both must be kept.</summary>
+    public virtual double? TargetRatio => null;
+
+    /// <summary>What bounds it, as a name: that of a limit (S, V, H, D, A, B) where there is one; null when nothing measured here does.</summary>
     public virtual string? LimitName => null;
 
     /// <summary>What bounds it, in its own unit, from limits taken in the same run.</summary>
@@ -35,12 +40,8 @@ internal abstract class Figure
 internal sealed record Measurement(IReadOnlyList<double> Values, params IReadOnlyList<string> Notes)
 {
     /// <summary>The value that half of the runs reached.</summary>
-    public double Median
-    {
-        get
-        {
-            var sorted = Values.Order().ToArray();
-            return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
-        }
-    }
+    public double Median => Statistics.Median(Values);
+
+    /// <summary>What it was seen to cost as something grows, where that was measured.</summary>
+    public IReadOnlyList<GrowthSeries> Growth { get; init; } = [];
 }

@@ -14,15 +14,17 @@ internal sealed class HashRate : Figure
 
     public override string About => "Nonces tried a second on one core by the proof-of-work search.";
 
-    public override string LimitName => "limit_sha256";
+    public override double? TargetRatio => 2.4;
 
-    public override double? Limit(Session session) => session.ValueOf(LimitName);
+    public override string LimitName => "S";
+
+    public override double? Limit(Session session) => session.Limits.S;
 
     public override Measurement Measure(Session session)
     {
         var header = DevelopmentChain.Spec.Genesis.Header.Encode();
         var next = 0L;
-        return new Measurement(Repeated.Rates(session, 1, () =>
+        return new Measurement(Repeated.Rates(session, 0.5, () =>
         {
             if (ProofOfWork.Search(header, ChainSpec.MaxDifficulty, next, Range) is { } found) throw new BenchmarkFailedException($"Nonce {found} has 64 zero bits: buy a lottery ticket.");
             next += Range;

@@ -25,9 +25,9 @@ internal sealed class HeadersProven : Figure
 
     public override double? Target => 200_000;
 
-    public override string LimitName => "limit_sha256";
+    public override string LimitName => "S / 3";
 
-    public override double? Limit(Session session) => session.ValueOf(LimitName) / CompressionsPerHeader;
+    public override double? Limit(Session session) => session.Limits.S / CompressionsPerHeader;
 
     public override Measurement Measure(Session session)
     {
@@ -35,7 +35,7 @@ internal sealed class HeadersProven : Figure
         var start = Blockchain.Start(HeaderPages.Spec, HeaderPages.Seals);
         var done = 0L;
         var processor = Environment.CpuUsage.TotalTime;
-        var rates = Repeated.Rates(session, 1, () =>
+        var rates = Repeated.Rates(session, 0.5, () =>
         {
             var branch = new HeaderBranch(start, HeaderPages.Seals);
             foreach (var bytes in pages)
@@ -73,7 +73,7 @@ internal sealed class HeadersServed : Figure
         var at = 0;
         var done = 0L;
         var processor = Environment.CpuUsage.TotalTime;
-        var rates = Repeated.Rates(session, 1, () =>
+        var rates = Repeated.Rates(session, 0.5, () =>
         {
             at = (at + 1) % locators.Count;
             var headers = reader.Read(new PeerRequest.GetHeaders([locators[at]], PeerLimits.Headers));
@@ -119,7 +119,7 @@ internal static class HeaderPages
         }
         """u8).Value;
 
-    public static ProofOfWorkVerifier Seals { get; } = new(Spec, new P256KeyCache(16));
+    public static ProofOfWorkVerifier Seals { get; } = new(Spec, new P256Verifier(16));
 
     /// <summary>The bytes of so many answers, all full.</summary>
     public static IReadOnlyList<byte[]> Of(int count) =>

@@ -14,11 +14,11 @@ internal sealed class LookupHttp : Figure
 
     public override string About => "GET /tickets/{id} of tickets drawn at random from 100,000 that were issued and sold.";
 
-    public override double? Target => 15_000;
+    public override double? TargetRatio => 0.7;
 
-    public override string LimitName => "limit_http_get";
+    public override string LimitName => "H";
 
-    public override double? Limit(Session session) => session.ValueOf(LimitName);
+    public override double? Limit(Session session) => session.Limits.H(HttpExchange.Lookup);
 
     public override Measurement Measure(Session session)
     {

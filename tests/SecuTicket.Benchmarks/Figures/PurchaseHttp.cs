@@ -1,63 +1,19 @@
-using SecuTicket.Benchmarks.Load;
-using SecuTicket.Benchmarks.World;
-
 namespace SecuTicket.Benchmarks.Figures;
 
 /// <summary>The sale: everyone buys at once.</summary>
 internal sealed class PurchaseHttp : Figure
 {
-    private const int Fans = 1_000;
-
     public override string Name => "purchase_http";
 
     public override string Unit => "purchases/s";
 
     public override string About => "Purchases of different tickets by 1,000 accounts whose keys were seen, one signed request each, durable before 201, blocks sealed meanwhile.";
 
-    public override double? Target => 3_000;
+    public override double? TargetRatio => 0.7;
 
-    public override string LimitName => "http + verify + store on two cores";
+    public override string LimitName => "B";
 
-    /// <summary>The work that no node can leave out, on the cores there are: what client and Kestrel need, a signature check, and the store's writes.</summary>
-    public override double? Limit(Session session)
-    {
-        var cores = Environment.ProcessorCount;
-        return cores / ((cores / session.ValueOf("limit_http")) + (1 / session.ValueOf("limit_verify")) + (1 / session.ValueOf("limit_store")));
-    }
+    public override double? Limit(Session session) => session.Limits.B(StoreBatches.Requests);
 
-    public override Measurement Measure(Session session)
-    {
-        var (warmUp, perRun) = session.IsQuick ? (4_000, 4_000) : (20_000, 16_000);
-        var total = warmUp + (perRun * session.Runs);
-        using var world = session.Build("purchases", new WorldSize(Fans, total, 0));
-        session.Say($"signing {total:N0} purchases");
-        var requests = new RequestSet();
-        foreach (var purchase in world.SignPurchases(0, total)) requests.AddPost("/tickets/purchase", Signer.BodyOf(purchase));
-
-        var rates = new double[session.Runs];
-        var notes = new List<string>();
-        var length = 0L;
-        using (var server = ServerProcess.StartNode(world))
-        {
-            using var load = new HttpLoad(server.EndPoint, session.Connections);
-            load.Run(requests, 0, warmUp, 201).Clean();
-            for (var i = 0; i < rates.Length; i++)
-            {
-                var used = server.ProcessorTime;
-                var result = load.Run(requests, warmUp + (i * perRun), perRun, 201).Clean();
-                var microseconds = (server.ProcessorTime - used).TotalMicroseconds / perRun;
-                rates[i] = result.PerSecond;
-                notes.Add($"run {i + 1}: {result.PerSecond:N0}/s, p50 {result.Percentile(50):0.0} ms, p99 {result.Percentile(99):0.0} ms, largest {result.Percentile(100):0.0} ms; the node used {microseconds:0} µs of processor time for each");
-            }
-
-            notes.Add($"{session.Connections} connections; working set of the node at the end {server.WorkingSet / 1024.0 / 1024:0} MiB");
-
-            // Without warning, right after the last 201: what was acknowledged must be there.
-            server.Kill();
-            length = new LedgerAudit(world).Check(total);
-        }
-
-        notes.Add($"after kill -9 all {total:N0} tickets have their buyers, confirmed or pending, and the money is conserved ({length:N0} blocks)");
-        return new Measurement(rates, notes);
-    }
+    public override Measurement Measure(Session session) => new(session.Purchases.Rates, session.Purchases.RateNotes);
 }

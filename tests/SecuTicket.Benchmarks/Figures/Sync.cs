@@ -18,10 +18,11 @@ internal sealed class Sync(int peers) : Figure
 
     public override double? Target => 8_000;
 
-    public override string LimitName => "verify + store on two cores";
+    public override double? TargetRatio => 0.85;
 
-    /// <summary>The work that no node can leave out.</summary>
-    public override double? Limit(Session session) => Environment.ProcessorCount / ((1 / session.ValueOf("limit_verify")) + (1 / session.ValueOf("limit_store")));
+    public override string LimitName => "A";
+
+    public override double? Limit(Session session) => session.Limits.A(StoreBatches.Blocks);
 
     public override Measurement Measure(Session session)
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace SecuTicket.Benchmarks.Load;
@@ -10,70 +9,24 @@ namespace SecuTicket.Benchmarks.Load;
 /// One thread, for the server shares its cores with it: it sleeps in poll(2) until any connection is readable and then serves all that are. Nothing is
 /// allocated for a request, nothing waits for time to pass.
 /// </remarks>
-internal sealed class HttpLoad : IDisposable
+internal sealed class HttpLoad(IPEndPoint server, int connections) : IDisposable
 {
-    private const int StalledMicroseconds = 30_000_000;
-    private const int ShownBytes = 600;
-
-    private readonly IPEndPoint _server;
-    private readonly List<LoadConnection> _connections = [];
-    private readonly List<Socket> _readable = [];
-    private readonly SortedDictionary<int, int> _errors = [];
-    private string? _firstError;
-
-    /// <summary>Opens the connections.</summary>
-    public HttpLoad(IPEndPoint server, int connections)
-    {
-        _server = server;
-        for (var i = 0; i < connections; i++) _connections.Add(new LoadConnection(server));
-    }
+    private readonly LoadConnections _connections = new(server, connections);
 
     /// <summary>Sends requests <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1, each once, and reads all responses.</summary>
     /// <exception cref="BenchmarkFailedException">No response arrived for 30 seconds.</exception>
     public LoadResult Run(RequestSet requests, int first, int count, int expectedStatus)
     {
-        _errors.Clear();
-        _firstError = null;
-        var latencies = new long[count];
-        var (next, end, answered, expected) = (first, first + count, 0, 0);
-        var busy = new List<LoadConnection>(_connections.Count);
+        var end = first + count;
+        return Run(requests, first, next => next < end, expectedStatus);
+    }
+
+    /// <summary>Sends all requests again and again for some time, and reads all responses.</summary>
+    /// <exception cref="BenchmarkFailedException">No response arrived for 30 seconds.</exception>
+    public LoadResult RunFor(RequestSet requests, TimeSpan time, int expectedStatus)
+    {
         var start = Stopwatch.GetTimestamp();
-        foreach (var connection in _connections)
-        {
-            if (next == end) break;
-
-            connection.Send(requests[next++].Span, Stopwatch.GetTimestamp());
-            busy.Add(connection);
-        }
-
-        while (busy.Count > 0)
-        {
-            _readable.Clear();
-            foreach (var connection in busy) _readable.Add(connection);
-            Socket.Select(_readable, null, null, StalledMicroseconds);
-            if (_readable.Count == 0) throw new BenchmarkFailedException($"No response for {StalledMicroseconds / 1_000_000} s; {answered} of {count} had arrived.");
-
-            var now = Stopwatch.GetTimestamp();
-            foreach (var socket in _readable)
-            {
-                var connection = (LoadConnection)socket;
-                var state = connection.Receive(out var response);
-                if (state == ResponseState.Partial) continue;
-
-                latencies[answered++] = now - connection.SentAt;
-                if (state == ResponseState.Complete && response.Status == expectedStatus) expected++;
-                else Note(state == ResponseState.Complete ? response.Status : 0, connection);
-
-                var usable = connection;
-                if (state == ResponseState.Malformed || response.Closes) usable = Replace(connection, busy);
-                if (next < end) usable.Send(requests[next++].Span, now);
-                else busy.Remove(usable);
-            }
-        }
-
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        Array.Sort(latencies);
-        return new LoadResult(expected, elapsed, latencies, new SortedDictionary<int, int>(_errors), _firstError);
+        return Run(requests, 0, _ => Stopwatch.GetElapsedTime(start) < time, expectedStatus);
     }
 
     /// <summary>Sends one GET and returns status and body.</summary>
@@ -92,24 +45,18 @@ internal sealed class HttpLoad : IDisposable
             : throw new BenchmarkFailedException($"GET {path} got no response that can be read: {Encoding.UTF8.GetString(connection.Received)}");
     }
 
-    public void Dispose()
-    {
-        foreach (var connection in _connections) connection.Dispose();
-    }
+    public void Dispose() => _connections.Dispose();
 
-    private void Note(int status, LoadConnection connection)
+    private LoadResult Run(RequestSet requests, int next, Func<int, bool> goesOn, int expectedStatus)
     {
-        _errors[status] = _errors.GetValueOrDefault(status) + 1;
-        var shown = connection.Received;
-        _firstError ??= Encoding.UTF8.GetString(shown[..Math.Min(shown.Length, ShownBytes)]);
-    }
+        var tally = new LoadTally(expectedStatus);
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            while (_connections.Free > 0 && goesOn(next)) _connections.Send(requests[next++ % requests.Count].Span, Stopwatch.GetTimestamp());
+            if (_connections.Busy == 0) return tally.Result(Stopwatch.GetElapsedTime(start));
 
-    private LoadConnection Replace(LoadConnection broken, List<LoadConnection> busy)
-    {
-        var fresh = new LoadConnection(_server);
-        _connections[_connections.IndexOf(broken)] = fresh;
-        busy[busy.IndexOf(broken)] = fresh;
-        broken.Dispose();
-        return fresh;
+            _connections.Receive(milliseconds: -1, tally);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SecuTicket.Benchmarks.Figures;
 
 namespace SecuTicket.Benchmarks.Load;
 
@@ -14,9 +15,7 @@ internal sealed record LoadResult(int Expected, TimeSpan Elapsed, long[] Latenci
     public double PerSecond => Expected / Elapsed.TotalSeconds;
 
     /// <summary>The latency that <paramref name="percent"/> of the responses kept, in milliseconds.</summary>
-    public double Percentile(double percent) => Latencies.Length == 0
-        ? 0
-        : Latencies[Math.Min(Latencies.Length - 1, (int)(Latencies.Length * percent / 100))] * 1000.0 / Stopwatch.Frequency;
+    public double Percentile(double percent) => Statistics.Percentile(Latencies, percent) * 1000.0 / Stopwatch.Frequency;
 
     /// <summary>Throws when any response was not the expected one: a figure with errors in it is no figure.</summary>
     public LoadResult Clean() => Errors.Count == 0

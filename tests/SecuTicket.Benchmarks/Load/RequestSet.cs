@@ -17,11 +17,11 @@ internal sealed class RequestSet
 
     public ReadOnlyMemory<byte> this[int index] => _bytes.WrittenMemory.Slice(_places[index].Start, _places[index].Length);
 
-    /// <summary>Adds a POST of a JSON body.</summary>
-    public void AddPost(string path, ReadOnlySpan<byte> body)
+    /// <summary>Adds a POST.</summary>
+    public void AddPost(string path, ReadOnlySpan<byte> body, string contentType = "application/json")
     {
         var start = _bytes.WrittenCount;
-        Text($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n");
+        Text($"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n\r\n");
         _bytes.Write(body);
         _places.Add((start, _bytes.WrittenCount - start));
     }

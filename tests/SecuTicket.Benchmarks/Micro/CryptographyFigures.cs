@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using SecuTicket.Benchmarks.World;
 using SecuTicket.Core.Consensus.ProofOfWork;
@@ -17,7 +18,7 @@ public class CryptographyFigures : IDisposable
 
     private readonly byte[] _header = DevelopmentChain.Spec.Genesis.Header.Encode();
     private readonly byte[] _digest = new byte[32];
-    private P256KeyCache _keys = new(16);
+    private P256Verifier _keys = new(16);
     private TransactionVerifier? _verifier;
     private Transaction? _purchase;
     private PublicKey _key;
@@ -30,7 +31,7 @@ public class CryptographyFigures : IDisposable
         _purchase = buyer.Sign("secuticket-bench", PurchaseTicket.TypeName, 1_813_000_000, new("max_price", JsonValue.Of(5000)), new("ticket_id", JsonValue.Of(new string('a', 32))));
         _key = buyer.PublicKey;
         _addressText = buyer.Address.ToString();
-        _keys = new P256KeyCache(16);
+        _keys = new P256Verifier(16);
         _verifier = new TransactionVerifier(_keys);
         _verifier.Verify(_purchase);
     }
@@ -56,6 +57,16 @@ public class CryptographyFigures : IDisposable
 
     [Benchmark]
     public Verdict<VerifiedTransaction> VerifyPurchaseWithKnownKey() => _verifier!.Verify(_purchase!);
+
+    [Benchmark]
+    public Verdict<VerifiedTransaction> VerifyPurchaseWithNewKey()
+    {
+        using var unseen = new P256Verifier(1);
+        return new TransactionVerifier(unseen).Verify(_purchase!);
+    }
+
+    [Benchmark]
+    public void Sha256Of34Bytes() => SHA256.HashData(_header.AsSpan(0, 34), _digest);
 
     [Benchmark(OperationsPerInvoke = Nonces)]
     public long? TryNonce() => ProofOfWork.Search(_header, ChainSpec.MaxDifficulty, 0, Nonces);

@@ -24,7 +24,7 @@ internal sealed class CallingNode : IDisposable
     private readonly SqliteBlockStore _store;
     private readonly MasterKey _masterKey;
     private readonly KeptAccounts _accounts;
-    private readonly P256KeyCache _keys = new(65_536);
+    private readonly P256Verifier _keys = new(65_536);
     private readonly PeerClient _client = new(new AddressGuard(true), Dns.GetHostAddressesAsync, new PeerClientSettings(), TimeProvider.System);
 
     /// <param name="spec">The chain.</param>

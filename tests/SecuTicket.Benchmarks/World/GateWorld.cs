@@ -18,7 +18,7 @@ internal sealed class GateWorld : IDisposable
     private static readonly EventId Concert = new(Hash256.Sha256("concert"u8).Span[..EventId.Size]);
 
     // Room for one: a holder's key is never there when the holder comes.
-    private readonly P256KeyCache _keys = new(1);
+    private readonly P256Verifier _keys = new(1);
     private readonly P256PrivateKey _node = P256PrivateKey.Generate();
     private readonly P256PrivateKey _gate = P256PrivateKey.Generate();
     private readonly P256PrivateKey[] _holders = [.. Enumerable.Range(0, Keys).Select(_ => P256PrivateKey.Generate())];

@@ -17,7 +17,7 @@ internal sealed class LedgerFill : IDisposable
     private readonly DataDirectory _directory;
     private readonly SqliteDatabase _database;
     private readonly SqliteBlockStore _store;
-    private readonly P256KeyCache _keys = new(1);
+    private readonly P256Verifier _keys = new(1);
 
     public LedgerFill(string path, ChainSpec spec)
     {

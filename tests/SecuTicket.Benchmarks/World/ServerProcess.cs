@@ -62,7 +62,7 @@ internal sealed class ServerProcess : IDisposable
         ]);
 
     /// <summary>Starts this program again as a server that echoes.</summary>
-    public static ServerProcess StartEcho(int answerSize) => Start(typeof(ServerProcess).Assembly.Location, ["echo-server", $"{answerSize}"]);
+    public static ServerProcess StartEcho() => Start(typeof(ServerProcess).Assembly.Location, ["echo-server"]);
 
     /// <summary>Ends it as a power cut would: what it answered must be on the disk.</summary>
     public void Kill()

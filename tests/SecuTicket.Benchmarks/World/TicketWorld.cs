@@ -33,7 +33,8 @@ internal sealed class TicketWorld : IDisposable
     private const int TransactionsOfOneBlock = 2_000;
 
     private readonly Signer _exchange;
-    private readonly long _validUntil = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + (7 * 24 * 3600);
+
+    private bool _isTwin;
 
     private TicketWorld(string folder, WorldSize size)
     {
@@ -61,13 +62,16 @@ internal sealed class TicketWorld : IDisposable
 
     public ChainSpec Spec { get; }
 
+    /// <summary>The end of validity of all its transactions, in unix seconds.</summary>
+    public long ValidUntil { get; } = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + (7 * 24 * 3600);
+
     public WorldSize Size { get; }
 
     /// <summary>The specification, as a node reads it.</summary>
     public string SpecFile { get; }
 
     /// <summary>Where a node finds the ledger.</summary>
-    public string DataDirectory { get; }
+    public string DataDirectory { get; private set; }
 
     public Signer Organiser { get; }
 
@@ -99,20 +103,33 @@ internal sealed class TicketWorld : IDisposable
         return copy;
     }
 
+    /// <summary>The same world in a data directory of its own, which it goes on from by itself. The keys stay this one's.</summary>
+    public TicketWorld Twin(string name)
+    {
+        var twin = (TicketWorld)MemberwiseClone();
+        (twin.DataDirectory, twin._isTwin) = (Copy(name), true);
+        return twin;
+    }
+
     /// <summary>The fan who buys a ticket in this world.</summary>
     public Signer BuyerOf(int ticket) => Fans[ticket % Fans.Length];
 
     /// <summary>The purchases of a range of tickets, each signed by its buyer, on all cores.</summary>
-    public Transaction[] SignPurchases(int first, int count)
+    public Transaction[] SignPurchases(int first, int count) => SignPurchases([.. Enumerable.Range(first, count).Select(ticket => (ticket, ticket % Fans.Length))]);
+
+    /// <summary>The purchases of some tickets by some fans, signed on all cores.</summary>
+    public Transaction[] SignPurchases((int Ticket, int Fan)[] wishes)
     {
-        var purchases = new Transaction[count];
-        Parallel.For(0, count, i => purchases[i] = BuyerOf(first + i).Sign(
-            ChainId, PurchaseTicket.TypeName, _validUntil, new("max_price", JsonValue.Of(Price)), new("ticket_id", JsonValue.Of(Tickets[first + i].ToString()))));
+        var purchases = new Transaction[wishes.Length];
+        Parallel.For(0, wishes.Length, i => purchases[i] = Fans[wishes[i].Fan].Sign(
+            ChainId, PurchaseTicket.TypeName, ValidUntil, new("max_price", JsonValue.Of(Price)), new("ticket_id", JsonValue.Of(Tickets[wishes[i].Ticket].ToString()))));
         return purchases;
     }
 
     public void Dispose()
     {
+        if (_isTwin) return;
+
         foreach (var fan in Fans) fan.Dispose();
         Organiser.Dispose();
         _exchange.Dispose();
@@ -123,7 +140,7 @@ internal sealed class TicketWorld : IDisposable
         AddAll(fill, Fans.Length, SignTopUps);
 
         var creation = Organiser.Sign(
-            ChainId, CreateEvent.TypeName, _validUntil,
+            ChainId, CreateEvent.TypeName, ValidUntil,
             new("name", JsonValue.Of("Benchmark night")),
             new("venue", JsonValue.Of("Grand hall")),
             new("sessions", JsonValue.Array([JsonValue.Object([new("date", JsonValue.Of("2027-06-15")), new("time", JsonValue.Of("19:00"))])])));
@@ -153,7 +170,7 @@ internal sealed class TicketWorld : IDisposable
     {
         var topUps = new Transaction[count];
         Parallel.For(0, count, i => topUps[i] = _exchange.Sign(
-            ChainId, TopUp.TypeName, _validUntil,
+            ChainId, TopUp.TypeName, ValidUntil,
             new("amount", JsonValue.Of(Coins)),
             new("recipient", JsonValue.Of(Fans[first + i].Address.ToString())),
             new("reference", JsonValue.Of($"payment {first + i}"))));
@@ -167,7 +184,7 @@ internal sealed class TicketWorld : IDisposable
             var seats = Enumerable.Range(first, Math.Min(SeatsOfOneIssue, Tickets.Length - first)).Select(number => $"R{number / 100}-{number % 100}").ToArray();
             for (var i = 0; i < seats.Length; i++) Tickets[first + i] = IssueTickets.TicketOf(eventId, 0, seats[i]);
             yield return Organiser.Sign(
-                ChainId, IssueTickets.TypeName, _validUntil,
+                ChainId, IssueTickets.TypeName, ValidUntil,
                 new("event_id", JsonValue.Of(eventId.ToString())),
                 new("price", JsonValue.Of(Price)),
                 new("seats", JsonValue.Array(seats.Select(JsonValue.Of))),

@@ -33,7 +33,7 @@ public sealed class SecuTicketClientTests : IDisposable
         (payload.ChainId, payload.Sender).Should().Be(("secuticket-dev", _wallet.Address));
         payload.ValidUntil.Should().BeInRange(DateTimeOffset.UtcNow.AddMinutes(59).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.AddMinutes(61).ToUnixTimeSeconds());
         signed.Fields.Find("nonce")!.Text.Should().MatchRegex("^[0-9a-f]{32}$");
-        new TransactionVerifier(new P256KeyCache(1)).Verify(new Transaction(payload, signed.Signatures!.Value)).IsAccepted.Should().BeTrue();
+        new TransactionVerifier(new P256Verifier(1)).Verify(new Transaction(payload, signed.Signatures!.Value)).IsAccepted.Should().BeTrue();
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class SecuTicketClientTests : IDisposable
         var token = CanonicalJson.ParseCanonical(Base64Url.DecodeFromChars(request.Authorization.AsSpan("SecuTicket ".Length))).Value;
         var signed = SignedBody.From(token, 1).Value;
         var signature = signed.Signatures!.Value[0];
-        new P256KeyCache(1).Verify(signature.Key.Span, Hash256.Sha256(CanonicalJson.Write(signed.Fields)).Span, signature.Value.Span).Should().BeTrue();
+        new P256Verifier(1).Verify(signature.Key.Span, Hash256.Sha256(CanonicalJson.Write(signed.Fields)).Span, signature.Value.Span).Should().BeTrue();
         Address.Of(signature.Key).Should().Be(_wallet.Address);
         string[] names = ["type", "method", "path", "sender", "body_sha256", "chain_id", "node"];
         names.Select(name => signed.Fields.Find(name)!.Text).Should().Equal(

@@ -211,7 +211,7 @@ public sealed class GateReportTests
 
     private static void Write(GateStage stage, int count)
     {
-        using var keys = new P256KeyCache(1);
+        using var keys = new P256Verifier(1);
         using var wallet = new Wallet(P256PrivateKey.FromPkcs8(Pkcs8Of(stage)));
         var verifier = new TransactionVerifier(keys);
         var kept = ReceiptLines.Read(stage.Receipts, new GateScope(GateStage.ChainId, stage.Address, stage.Event), verifier).Value;

@@ -99,7 +99,7 @@ public sealed class TicketCommandsTests(RunningNode node)
 
         var offline = await node.Safe.DoAsync("ticket", "code", Ticket, "--chain-id", "secuticket-dev", "--node", "http://127.0.0.1:1");
         var code = GateCode.Parse(offline.Text.TrimEnd('\n')).Value;
-        using var keys = new P256KeyCache(1);
+        using var keys = new P256Verifier(1);
         keys.Verify(code.Key.Span, GateCode.Digest("secuticket-dev", code.Ticket, code.At).Span, code.Signature.Span).Should().BeTrue();
         code.Ticket.ToString().Should().Be(Ticket);
 

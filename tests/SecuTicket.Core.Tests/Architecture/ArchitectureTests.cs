@@ -47,6 +47,18 @@ public partial class ArchitectureTests
         }
     }
 
+    [Fact]
+    public void Lanes_are_for_the_search_of_a_nonce_and_the_Merkle_tree_and_seen_nowhere_else()
+    {
+        const string lanes = "SecuTicket.Core.Cryptography.Lanes";
+        var types = typeof(Hash256).Assembly.GetTypes().Where(type => type.Namespace == lanes).ToArray();
+        types.Should().NotBeEmpty().And.OnlyContain(type => !type.IsVisible);
+
+        var users = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file) is var text && text.Contains("Cryptography.Lanes", StringComparison.Ordinal) && !text.Contains($"namespace {lanes};", StringComparison.Ordinal));
+        users.Select(Path.GetFileName).Should().BeEquivalentTo("ProofOfWork.cs", "MerkleTree.cs");
+    }
+
     // Core is pure: the compiler's list of banned symbols sees to calls; this to what it is linked with.
     [Fact]
     public void Core_is_linked_with_the_base_class_library_only()

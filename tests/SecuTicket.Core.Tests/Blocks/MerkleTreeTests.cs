@@ -1,5 +1,7 @@
 using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Cryptography.Lanes;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Tests.Cryptography.Lanes;
 
 namespace SecuTicket.Core.Tests.Blocks;
 
@@ -22,10 +24,15 @@ public class MerkleTreeTests
     [MemberData(nameof(Golden))]
     public void The_roots_of_up_to_8_leaves_are_these(int count, string root) => MerkleTree.Root(Leaves(count)).ToString().Should().Be(root);
 
-    [Fact]
-    public void It_is_the_tree_of_RFC_6962()
+    [Theory]
+    [MemberData(nameof(NonceSearchTests.Widths), MemberType = typeof(NonceSearchTests))]
+    public void It_is_the_tree_of_RFC_6962(int lanes)
     {
-        for (var count = 0; count <= 130; count++) MerkleTree.Root(Leaves(count)).Should().Be(Reference(Leaves(count)), "of {0} leaves", count);
+        var random = new Random(lanes);
+        foreach (var count in Enumerable.Range(0, 301).Concat(Enumerable.Range(0, 3).Select(_ => random.Next(1_000, 5_000))))
+            MerkleTree.Root(Leaves(count), (LaneWidth)lanes).Should().Be(Reference(Leaves(count)), "of {0} leaves", count);
+
+        MerkleTree.Root(Leaves(300)).Should().Be(Reference(Leaves(300)), "whatever this machine has");
     }
 
     // CVE-2012-2459: where an odd leaf is doubled, a list and the same list with its end repeated have one root.
@@ -73,7 +80,7 @@ public class MerkleTreeTests
         return Hash256.Sha256([1, 1, .. signature.Key.Span, .. signature.Value.Span]);
     }
 
-    private static Hash256[] Leaves(int count) => [.. Enumerable.Range(0, count).Select(i => Hash256.Sha256([(byte)i]))];
+    private static Hash256[] Leaves(int count) => [.. Enumerable.Range(0, count).Select(i => Hash256.Sha256(i < 256 ? [(byte)i] : BitConverter.GetBytes(i)))];
 
     // RFC 6962, section 2.1, word for word, over leaves that are hashed already.
     private static Hash256 Reference(ReadOnlySpan<Hash256> leaves)

@@ -1,6 +1,7 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Tests.Ledger;
 using SecuTicket.Core.Tests.Specification;
 using SecuTicket.Core.Tests.Transactions;
@@ -67,6 +68,46 @@ public class BlockTemplateTests
         later.Should().Be(new BlockHeader(1, node.Spec.ChainHash, 2, node.Tip.Hash, MerkleTree.Root([]), default, node.Now, 3, Anna.Address, 0));
         node.Chain.NextContext(0).Should().Be(new Core.Ledger.RuleContext(node.Spec, 2, node.Chain.MedianTime));
         node.Chain.NextContext(node.Now).Time.Should().Be(node.Now);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Its_outcome_is_what_applying_its_block_gives_whatever_was_passed_over(int seed)
+    {
+        var node = new TestChain(TestSpec.Of(reward: 10));
+        var life = new RandomLife(seed, node.Spec);
+        for (var i = 0; i < 60; i++)
+        {
+            node.Now += 1_000 * new Random(seed + i).Next(600);
+            var candidates = Enumerable.Range(0, 12).Select(_ => life.Next(node.Chain.Ledger, node.Now / 1_000)).ToArray();
+            var template = BlockTemplate.Next(node.Chain, candidates, Scenario.Sealer.Address, node.Now);
+            var block = Seal(template);
+
+            var made = node.Chain.Add(block, node.Now, node.Archive, template).Connected[0].Outcome;
+            made.Should().BeSameAs(template.Outcome, "nobody works it out again");
+            var applied = node.Accepts(block).Connected[0].Outcome;
+            LedgerContent.Of(made.State).Should().Be(LedgerContent.Of(applied.State));
+            LedgerEncoding.Encode(made.Delta).Should().Equal(LedgerEncoding.Encode(applied.Delta));
+            made.Effects.Should().Equal(applied.Effects);
+        }
+
+        node.Chain.Ledger.Seen.Count.Should().BeLessThan(300, "some were forgotten on the way");
+    }
+
+    [Fact]
+    public void A_template_of_another_block_says_nothing()
+    {
+        var node = new TestChain(TestSpec.Of(reward: 10));
+        const long Now = TestSpec.GenesisSeconds * 1_000;
+        var block = Seal(BlockTemplate.Next(node.Chain, [], Scenario.Sealer.Address, Now));
+        var other = BlockTemplate.Next(node.Chain, [_people.Sign(Scenario.Sealer, Wish.Pay(Anna, 3))], Scenario.Sealer.Address, Now);
+        var later = BlockTemplate.Next(node.Chain, [], Scenario.Sealer.Address, Now + 1_000);
+        var another = BlockTemplate.Next(node.Chain, [], Anna.Address, Now);
+
+        foreach (var wrong in (BlockTemplate[])[other, later, another])
+            ReferenceEquals(node.Chain.Add(block, node.Now, node.Archive, wrong).Connected[0].Outcome, wrong.Outcome).Should().BeFalse();
     }
 
     private static VerifiedBlock Seal(BlockTemplate template) => VerifiedBlock.Of(

@@ -44,7 +44,7 @@ internal sealed class TestChain
         Chain = Blockchain.Start(Spec, new ProofOfWorkVerifier(Spec, Keys));
     }
 
-    public static P256KeyCache Keys { get; } = new(64);
+    public static P256Verifier Keys { get; } = new(64);
 
     public ChainSpec Spec { get; }
 

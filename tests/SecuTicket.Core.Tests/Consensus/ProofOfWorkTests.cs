@@ -1,8 +1,10 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Cryptography.Lanes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Tests.Chain;
+using SecuTicket.Core.Tests.Cryptography.Lanes;
 using SecuTicket.Core.Tests.Specification;
 using SecuTicket.Core.Tests.Transactions;
 using SecuTicket.Core.Transactions;
@@ -58,6 +60,35 @@ public class ProofOfWorkTests
         ProofOfWork.Search(bytes, 6, 0, 0).Should().BeNull();
         ProofOfWork.Search(bytes, 256, 0, 100).Should().BeNull();
         ProofOfWork.Search(bytes, 0, 9_007_199_254_740_991, 1).Should().Be(9_007_199_254_740_991);
+    }
+
+    [Theory]
+    [MemberData(nameof(NonceSearchTests.Widths), MemberType = typeof(NonceSearchTests))]
+    public void Every_width_finds_the_same_nonces_also_where_their_upper_half_changes(int lanes)
+    {
+        const long first = (1L << 32) - 600;
+        var bytes = Header.Encode();
+        var good = Enumerable.Range(0, 1_200).Select(i => first + i).Where(nonce => ProofOfWork.LeadingZeroBits((Header with { Nonce = nonce }).Hash.Span) >= 6).ToArray();
+        good.Should().Contain(nonce => nonce < 1L << 32).And.Contain(nonce => nonce >= 1L << 32);
+
+        var found = new List<long>();
+        for (var next = first; ProofOfWork.Search(bytes, 6, next, first + 1_200 - next, (LaneWidth)lanes) is { } nonce; next = nonce + 1) found.Add(nonce);
+
+        found.Should().Equal(good);
+    }
+
+    [Theory]
+    [MemberData(nameof(NonceSearchTests.Widths), MemberType = typeof(NonceSearchTests))]
+    public void What_has_a_first_word_of_zeros_is_found_only_with_as_many_zeros_as_asked_for(int lanes)
+    {
+        // Found by two minutes of search.
+        const long nonce = 2_699_891_179;
+        const uint zeros = 35;
+        var bytes = new byte[BlockHeader.Size];
+
+        ProofOfWork.Search(bytes, 32, nonce - 20, 40, (LaneWidth)lanes).Should().Be(nonce);
+        ProofOfWork.Search(bytes, zeros, nonce - 20, 40, (LaneWidth)lanes).Should().Be(nonce);
+        ProofOfWork.Search(bytes, zeros + 1, nonce - 20, 40, (LaneWidth)lanes).Should().BeNull();
     }
 
     [Fact]

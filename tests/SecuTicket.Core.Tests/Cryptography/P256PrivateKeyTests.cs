@@ -53,27 +53,36 @@ public class P256PrivateKeyTests
         make.Should().Throw<ArgumentException>();
     }
 
-    [Fact]
-    public void Every_signature_has_a_low_s_and_verifies()
+    [Theory]
+    [ClassData(typeof(P256LibraryNames))]
+    public void Every_signature_has_a_low_s_and_verifies(string library)
     {
-        using var key = P256PrivateKey.Generate();
-        using var cache = new P256KeyCache(1);
+        using var key = New(library);
+        using var verifier = new P256Verifier(1);
+        using var platform = ECDsa.Create();
+        platform.ImportPkcs8PrivateKey(key.ExportPkcs8(), out _);
         var digest = SHA256.HashData("message"u8);
+        var signatures = new HashSet<string>();
         for (var i = 0; i < 64; i++)
         {
             var signature = new byte[64];
             key.Sign(digest, signature);
+            signatures.Add(Convert.ToHexString(signature));
 
             P256Signature.IsLowS(signature).Should().BeTrue();
-            cache.Verify(Convert.FromHexString(PublicKeyOf(key)), digest, signature).Should().BeTrue();
+            verifier.Verify(Convert.FromHexString(PublicKeyOf(key)), digest, signature).Should().BeTrue();
+            platform.VerifyHash(digest, signature).Should().BeTrue();
         }
+
+        signatures.Should().HaveCount(64, "every nonce is a new one");
     }
 
-    [Fact]
-    public void Several_threads_may_sign_with_one_key()
+    [Theory]
+    [ClassData(typeof(P256LibraryNames))]
+    public void Several_threads_may_sign_with_one_key(string library)
     {
-        using var key = P256PrivateKey.Generate();
-        using var cache = new P256KeyCache(4);
+        using var key = New(library);
+        using var verifier = new P256Verifier(4);
         var publicKey = Convert.FromHexString(PublicKeyOf(key));
         var wrong = 0;
 
@@ -82,10 +91,21 @@ public class P256PrivateKeyTests
             var digest = SHA256.HashData(BitConverter.GetBytes(i));
             var signature = new byte[64];
             key.Sign(digest, signature);
-            if (!cache.Verify(publicKey, digest, signature)) Interlocked.Increment(ref wrong);
+            if (!verifier.Verify(publicKey, digest, signature)) Interlocked.Increment(ref wrong);
         });
 
         wrong.Should().Be(0);
+    }
+
+    [Theory]
+    [ClassData(typeof(P256LibraryNames))]
+    public void A_disposed_key_does_not_sign(string library)
+    {
+        var key = New(library);
+        key.Dispose();
+        key.Dispose();
+
+        ((Action)(() => key.Sign(new byte[32], new byte[64]))).Should().Throw<ObjectDisposedException>();
     }
 
     [Fact]
@@ -132,15 +152,7 @@ public class P256PrivateKeyTests
         ((Action)(() => key.CopyPublicKey(new byte[65]))).Should().Throw<ArgumentException>();
     }
 
-    [Fact]
-    public void A_disposed_key_does_not_sign()
-    {
-        var key = P256PrivateKey.Generate();
-        key.Dispose();
-        key.Dispose();
-
-        ((Action)(() => key.Sign(new byte[32], new byte[64]))).Should().Throw<ObjectDisposedException>();
-    }
+    private static P256PrivateKey New(string library) => P256PrivateKey.FromScalar(SHA256.HashData("a key"u8), isDirect: library == nameof(LibcryptoP256));
 
     private static string PublicKeyOf(P256PrivateKey key)
     {

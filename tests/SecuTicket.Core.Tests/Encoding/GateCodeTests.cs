@@ -21,7 +21,7 @@ public class GateCodeTests
         code.At.Should().Be(TestVectors.At("gate_code", "at").GetUInt32());
         code.Key.ToString().Should().Be(TestVectors.Text("gate_code", "public_key"));
         digest.Should().Be(Hash256.Sha256(Convert.FromHexString(TestVectors.Text("gate_code", "message_hex"))));
-        using var cache = new P256KeyCache(1);
+        using var cache = new P256Verifier(1);
         cache.Verify(code.Key.Span, digest.Span, code.Signature.Span).Should().BeTrue();
     }
 

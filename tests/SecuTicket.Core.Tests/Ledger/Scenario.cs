@@ -15,7 +15,7 @@ internal sealed class Scenario(ChainSpec? spec = null)
 {
     public const long Start = TestSpec.GenesisSeconds + 1_000;
 
-    public static readonly TransactionVerifier Verifier = new(new P256KeyCache(256));
+    public static readonly TransactionVerifier Verifier = new(new P256Verifier(256));
 
     public static readonly Person Sealer = "sealer";
 

@@ -108,7 +108,7 @@ public class TransactionVerifierTests
     [Fact]
     public async Task Many_threads_may_check_at_once()
     {
-        using var cache = new P256KeyCache(4);
+        using var cache = new P256Verifier(4);
         var verifier = new TransactionVerifier(cache);
         var good = Enumerable.Range(0, 20).Select(i => Wish.Record(i).Sign((Person)$"person {i % 5}", 1_813_000_000)).ToArray();
         var bad = good.Select(transaction => new Transaction(transaction.Payload, [transaction.Signatures[0] with { Value = default }])).ToArray();

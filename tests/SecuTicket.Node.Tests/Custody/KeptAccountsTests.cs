@@ -45,7 +45,7 @@ public sealed class KeptAccountsTests : IDisposable
         accounts.Dispose();
 
         Address.Of(key.PublicKey).Should().Be(held);
-        new TransactionVerifier(new P256KeyCache(4)).VerifyDigest(key.PublicKey, Digest, key.Sign(Digest)).Should().BeTrue();
+        new TransactionVerifier(new P256Verifier(4)).VerifyDigest(key.PublicKey, Digest, key.Sign(Digest)).Should().BeTrue();
         _accounts.Hold(TestChain.Alice.Address).Refusal!.Code.Should().Be("unknown_account");
     }
 

@@ -11,7 +11,7 @@ namespace SecuTicket.Node.Tests.Loop;
 /// <summary>A chain built anew from bytes: nothing of them is believed.</summary>
 public sealed class ChainReplayTests : IDisposable
 {
-    private readonly P256KeyCache _keys = new(64);
+    private readonly P256Verifier _keys = new(64);
     private readonly TestChain _chain = new(new InMemoryBlockStore());
 
     public ChainReplayTests()

@@ -19,7 +19,7 @@ internal sealed class LoopScenario
         Spec = spec ?? TestChain.SpecOf();
         Store = store ?? new InMemoryBlockStore();
         var stored = Store.Load(Spec);
-        var chain = Blockchain.Restore(Spec, new ProofOfWorkVerifier(Spec, new P256KeyCache(16)), stored.Recent, stored.Tip, stored.Ledger);
+        var chain = Blockchain.Restore(Spec, new ProofOfWorkVerifier(Spec, new P256Verifier(16)), stored.Recent, stored.Tip, stored.Ledger);
         settings ??= new NodeSettings();
         Loop = new NodeLoop(
             new NodeState(chain, PendingSet.Empty(settings.Mempool, chain.Ledger, stored.NextSequence)),

@@ -14,7 +14,7 @@ namespace SecuTicket.Node.Tests.Loop;
 /// <summary>A good header with a body or a seal that somebody changed says nothing about the block that the header names.</summary>
 public sealed class MutatedBlockTests : IAsyncDisposable
 {
-    private readonly P256KeyCache _keys = new(64);
+    private readonly P256Verifier _keys = new(64);
     private readonly KeptAccounts _accounts = new(new InMemoryCustodyStore(), new MasterKey(new byte[MasterKey.Size]));
     private readonly TestChain _elsewhere = new(new InMemoryBlockStore(), SpecOf(sealers: Organiser));
     private readonly TicketNode _node;

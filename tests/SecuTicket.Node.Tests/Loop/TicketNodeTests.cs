@@ -18,7 +18,7 @@ public sealed class TicketNodeTests : IAsyncDisposable
     private readonly TestChain _elsewhere = new(new InMemoryBlockStore(), SpecOf());
     private readonly ConcurrentQueue<int> _commits = new();
     private readonly TestClock _clock = new();
-    private readonly P256KeyCache _keys = new(64);
+    private readonly P256Verifier _keys = new(64);
     private readonly KeptAccounts _accounts = new(new InMemoryCustodyStore(), new MasterKey(new byte[MasterKey.Size]));
     private readonly InMemoryBlockStore _store;
     private volatile Exception? _diskFault;

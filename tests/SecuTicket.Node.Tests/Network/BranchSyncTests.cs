@@ -297,6 +297,48 @@ public sealed class BranchSyncTests
     }
 
     [Fact]
+    public void The_next_blocks_are_offered_while_those_before_them_are_judged_up_to_a_number_of_offers()
+    {
+        var ours = Offering(10, blocks: 64, out var peer);
+        Jobs(ours).Should().HaveCount(2, "so many may be under way, and more came");
+
+        ours.Judge();
+        ours.Run();
+
+        ours.Tip.Should().Be(peer.Tip);
+        ours.Offered.Cast<NetworkEffect.OfferBlocks>().SelectMany(offer => offer.Blocks).Select(block => block.Header.Index).Should().BeInAscendingOrder().And.HaveCount(64);
+    }
+
+    [Fact]
+    public void An_offer_ends_with_the_block_that_fills_it()
+    {
+        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, OfferedBytes = 1_000 } });
+        var peer = new HandPeer(ours);
+        peer.Chain = HandPeer.Branch(peer.Chain, 0, "theirs", 20);
+        peer.Join();
+        ours.Pass(1);
+
+        ours.Tip.Should().Be(peer.Tip);
+        ours.Offered.Cast<NetworkEffect.OfferBlocks>().SkipLast(1).Should().OnlyContain(offer => offer.Blocks.Sum(block => block.Size) >= 1_000 && offer.Blocks.SkipLast(1).Sum(block => block.Size) < 1_000);
+    }
+
+    [Fact]
+    public void After_a_refused_block_what_was_offered_behind_it_counts_for_nothing()
+    {
+        var ours = Offering(10, blocks: 64, out var peer);
+        var jobs = Jobs(ours);
+
+        ours.Step(new NetworkInput.BlocksJudged(jobs[0], new BlockAcceptance(ours.Tip.Hash, 0, 0, 0, new Refusal(RefusalCodes.NotFound, "There is no such event."))));
+        var calls = ours.Made.Count;
+        ours.Step(new NetworkInput.BlocksJudged(jobs[1], new BlockAcceptance(ours.Tip.Hash, 0, 0, 0, new Refusal(RefusalCodes.UnknownParent, "Its parent is not here."))));
+        ours.Run();
+
+        peer.IsLeftAlone.Should().BeTrue("its chain breaks a rule");
+        Jobs(ours).Should().Equal(jobs, "nothing more of that branch is offered");
+        ours.Made.Count.Should().Be(calls, "or asked for");
+    }
+
+    [Fact]
     public void Our_own_fault_in_judging_is_nobodys_blame_and_the_chain_is_taken_later()
     {
         var ours = new NetworkScenario { HoldsJudgement = true };
@@ -314,6 +356,19 @@ public sealed class BranchSyncTests
 
         ours.Tip.Should().Be(peer.Tip);
     }
+
+    // A node that took a peer's branch as far as it is, and has not judged anything of it.
+    private static NetworkScenario Offering(int atOnce, int blocks, out HandPeer peer)
+    {
+        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, OfferedBlocks = atOnce, OffersAhead = 2 } }) { HoldsJudgement = true };
+        peer = new HandPeer(ours);
+        peer.Chain = HandPeer.Branch(peer.Chain, 0, "theirs", blocks);
+        peer.Join();
+        ours.Pass(1);
+        return ours;
+    }
+
+    private static long[] Jobs(NetworkScenario ours) => [.. ours.Offered.Cast<NetworkEffect.OfferBlocks>().Select(offer => offer.Job)];
 
     private static SecuTicket.Core.Transactions.VerifiedTransaction ShortLived(TestChain chain, NetworkScenario ours)
     {

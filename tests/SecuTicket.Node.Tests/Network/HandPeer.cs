@@ -123,7 +123,9 @@ internal sealed class HandPeer
             case PeerRequest.AnnounceTransactions announced: return new PeerAnswer.Wanted(WantsTransactions ? [.. Enumerable.Range(0, announced.Leaves.Count)] : []);
             case PeerRequest.AnnounceTip: return new PeerAnswer.Wanted(WantsBlocks ? [0] : []);
             case PeerRequest.AnnounceBlock or PeerRequest.SendTransactions: return new PeerAnswer.Noted();
-            default: return new PeerReads(() => Snapshot, Chain.Store, () => Tells).Answer(request, out _);
+            default:
+                var answer = new PeerReads(() => Snapshot, Chain.Store, () => Tells).Answer(request, out _);
+                return answer.TryGet(out var given, out _) ? PeerCodec.DecodeAnswer(PeerKinds.Of(request), PeerCodec.Encode(given), Chain.Spec) : answer;
         }
     }
 

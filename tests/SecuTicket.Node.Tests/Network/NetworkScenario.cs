@@ -34,9 +34,11 @@ internal sealed record NetworkSetup
 /// <summary>A real node, ledger and network, in one thread on a clock that stands still until it is moved. Its calls wait in order; <see cref="Run"/> hands each to whoever is at its address.</summary>
 internal sealed class NetworkScenario
 {
-    private static readonly P256KeyCache Keys = new(64);
+    private static readonly P256Verifier Keys = new(64);
 
     private readonly PeerServer _server;
+    private readonly Queue<NetworkEffect> _offered = new();
+    private bool _isJudging;
     private int _eventsTold;
     private int _drawn;
 
@@ -159,6 +161,7 @@ internal sealed class NetworkScenario
     public void Step(NetworkInput input)
     {
         foreach (var effect in Loop.Step(input, Now)) Do(effect);
+        JudgeOffered();
     }
 
     public void Answer(NetworkEffect.Call call, PeerAnswer answer)
@@ -235,7 +238,8 @@ internal sealed class NetworkScenario
     public void Judge()
     {
         HoldsJudgement = false;
-        while (Unjudged.TryDequeue(out var effect)) JudgeOne(effect);
+        while (Unjudged.TryDequeue(out var effect)) _offered.Enqueue(effect);
+        JudgeOffered();
     }
 
     public bool IsConnected(PeerAddress address) => Loop.View.Peers.Any(peer => peer.Address == address && peer.IsConnected);
@@ -277,10 +281,19 @@ internal sealed class NetworkScenario
             case NetworkEffect.Report report: Reports.Add(report); break;
             default:
                 Offered.Add(effect);
-                if (HoldsJudgement) Unjudged.Enqueue(effect);
-                else JudgeOne(effect);
+                (HoldsJudgement ? Unjudged : _offered).Enqueue(effect);
                 break;
         }
+    }
+
+    // In the order of the offers, whatever judging one of them leads to.
+    private void JudgeOffered()
+    {
+        if (_isJudging) return;
+
+        _isJudging = true;
+        while (_offered.TryDequeue(out var next)) JudgeOne(next);
+        _isJudging = false;
     }
 
     private void JudgeOne(NetworkEffect effect)

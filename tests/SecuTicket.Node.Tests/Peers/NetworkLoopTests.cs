@@ -18,7 +18,7 @@ public class NetworkLoopTests
         for (var i = 0; i < 500; i++) scene.Prove(At(i, 1), i);
         var loop = new NetworkLoop(
             new NetworkSettings(), new NetworkSelf(() => peer.Identity, peer.Sign, TestPeer.Verifier, scene.Random.NextDouble, () => TestPeer.Challenge("x")), scene.Book,
-            () => new NodeSnapshot(chain.Chain, chain.Pending), new ProofOfWorkVerifier(chain.Spec, new P256KeyCache(4)));
+            () => new NodeSnapshot(chain.Chain, chain.Pending), new ProofOfWorkVerifier(chain.Spec, new P256Verifier(4)));
 
         var first = Shared(0);
         first.Should().HaveCount(PeerLimits.Addresses);

@@ -79,7 +79,7 @@ public sealed class PeerReadsTests : IDisposable
         Blocks(side.Hash).Should().Equal(side.Hash);
 
         var invalid = Blockchain.Restore(
-            _chain.Spec, new Core.Consensus.ProofOfWork.ProofOfWorkVerifier(_chain.Spec, new Core.Cryptography.P256KeyCache(4)),
+            _chain.Spec, new Core.Consensus.ProofOfWork.ProofOfWorkVerifier(_chain.Spec, new Core.Cryptography.P256Verifier(4)),
             [new ChainNode(side.Header, 2, Invalid: true), _chain.Chain.Tip], _chain.Chain.Tip.Hash, _chain.Chain.Ledger);
         var reads = new PeerReads(() => new NodeSnapshot(invalid, _chain.Pending), _store, () => []);
         reads.Answer(new PeerRequest.GetBlocks([side.Hash]), out _).Refusal!.Code.Should().Be(RefusalCodes.NotFound);
@@ -96,7 +96,7 @@ public sealed class PeerReadsTests : IDisposable
         }
 
         var hashes = _chain.Blocks.Select(block => block.Hash).ToArray();
-        var given = Ask<PeerAnswer.Blocks>(new PeerRequest.GetBlocks([.. hashes])).Items;
+        var given = BlocksOf(hashes);
         given.Sum(block => (long)block.Size).Should().BeLessThanOrEqualTo(PeerLimits.BlockBytes);
         (given.Sum(block => (long)block.Size) + given[0].Size).Should().BeGreaterThan(PeerLimits.BlockBytes, "one more would not fit");
     }
@@ -146,6 +146,19 @@ public sealed class PeerReadsTests : IDisposable
     }
 
     [Fact]
+    public void Whole_blocks_are_given_as_they_are_stored_unless_the_disk_gives_another_one()
+    {
+        var blocks = new[] { _chain.Seal(_chain.TopUp(TestChain.Alice, 1_000)), _chain.Seal(_chain.TopUp(TestChain.Bob, 1_000)) };
+        Ask<PeerAnswer.StoredBlocks>(new PeerRequest.GetBlocks([blocks[0].Hash])).Items.Single().ToArray().Should().Equal(blocks[0].Block.Encode());
+
+        var store = System.Reflection.DispatchProxy.Create<IBlockStore, Damaged>();
+        ((Damaged)(object)store).Inner = _store;
+        var reads = new PeerReads(() => new NodeSnapshot(_chain.Chain, _chain.Pending), store, () => []);
+        foreach (PeerRequest request in new PeerRequest[] { new PeerRequest.GetBlocks([blocks[0].Hash]), new PeerRequest.GetCompactBlock(blocks[0].Hash) })
+            reads.Answer(request, out _).Refusal!.Code.Should().Be(RefusalCodes.NotFound, "of {0}", request);
+    }
+
+    [Fact]
     public void Blocks_are_kept_up_to_a_size_those_asked_for_last()
     {
         Seal(3);
@@ -190,7 +203,25 @@ public sealed class PeerReadsTests : IDisposable
     private Hash256[] Headers(Hash256[] locator, int count) =>
         [.. Ask<PeerAnswer.Headers>(new PeerRequest.GetHeaders([.. locator], count)).Items.Select(header => header.Header.Hash)];
 
-    private Hash256[] Blocks(params Hash256[] hashes) => [.. Ask<PeerAnswer.Blocks>(new PeerRequest.GetBlocks([.. hashes])).Items.Select(block => block.Hash)];
+    private Hash256[] Blocks(params Hash256[] hashes) => [.. BlocksOf(hashes).Select(block => block.Hash)];
+
+    private EquatableArray<Block> BlocksOf(Hash256[] hashes) =>
+        ((PeerAnswer.Blocks)PeerCodec.DecodeAnswer(PeerKinds.Blocks, PeerCodec.Encode(Ask<PeerAnswer.StoredBlocks>(new PeerRequest.GetBlocks([.. hashes]))), _chain.Spec).Value).Items;
+
+    /// <summary>Changes a byte of the header of each block that is read.</summary>
+    public class Damaged : System.Reflection.DispatchProxy
+    {
+        public IBlockStore Inner { get; set; } = null!;
+
+        protected override object? Invoke(System.Reflection.MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Invoke(Inner, args) is not StoredBlock stored) throw new InvalidOperationException("Only blocks are asked for here.");
+
+            var bytes = stored.Bytes.ToArray();
+            bytes[BlockHeader.Size - 1] ^= 1;
+            return stored with { Bytes = bytes };
+        }
+    }
 
     public class Counting : System.Reflection.DispatchProxy
     {

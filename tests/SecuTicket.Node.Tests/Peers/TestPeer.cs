@@ -9,7 +9,7 @@ namespace SecuTicket.Node.Tests.Peers;
 /// <summary>A node's key and what it says of itself, the same in every run.</summary>
 internal sealed class TestPeer
 {
-    public static readonly TransactionVerifier Verifier = new(new P256KeyCache(64));
+    public static readonly TransactionVerifier Verifier = new(new P256Verifier(64));
 
     private readonly Person _person;
 

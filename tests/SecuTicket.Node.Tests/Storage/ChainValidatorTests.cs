@@ -18,7 +18,7 @@ public sealed class ChainValidatorTests : IDisposable
     private readonly SqliteDatabase _database;
     private readonly SqliteBlockStore _store;
     private readonly TestChain _chain;
-    private readonly P256KeyCache _keys = new(16);
+    private readonly P256Verifier _keys = new(16);
 
     public ChainValidatorTests()
     {

@@ -58,7 +58,7 @@ public class HeaderReaderTests
     {
         var other = _chain.Fork(3, "other");
         other.Seal(other.TopUp(TestChain.Bob, 3));
-        var branch = new HeaderBranch(other.Chain, new Core.Consensus.ProofOfWork.ProofOfWorkVerifier(_chain.Spec, new Core.Cryptography.P256KeyCache(1)));
+        var branch = new HeaderBranch(other.Chain, new Core.Consensus.ProofOfWork.ProofOfWorkVerifier(_chain.Spec, new Core.Cryptography.P256Verifier(1)));
 
         branch.Add(new HeaderReader(_chain.Store).Read(branch.Request).Items, _chain.Now).IsAccepted.Should().BeTrue();
 

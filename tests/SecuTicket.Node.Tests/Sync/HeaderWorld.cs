@@ -27,7 +27,7 @@ internal sealed class HeaderWorld
             ["reward"] = 0,
         }.Concat(sealer is null ? [] : [KeyValuePair.Create<string, object>("sealers", new[] { sealer.ToString() })]).ToDictionary())).Value;
         _sealer = sealer;
-        Seals = new ProofOfWorkVerifier(Spec, new P256KeyCache(16));
+        Seals = new ProofOfWorkVerifier(Spec, new P256Verifier(16));
         Genesis = [Spec.Genesis.Header];
     }
 

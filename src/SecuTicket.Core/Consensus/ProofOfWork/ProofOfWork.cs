@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Cryptography.Lanes;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Consensus.ProofOfWork;
@@ -9,6 +10,11 @@ namespace SecuTicket.Core.Consensus.ProofOfWork;
 /// <summary>Work: a header whose SHA-256 begins with enough zero bits.</summary>
 public static class ProofOfWork
 {
+    private const int WordBits = 32;
+
+    // Nonces whose upper half is the same are prepared once.
+    private const long UpperStep = 1L << WordBits;
+
     /// <summary>Leading zero bits of <paramref name="hash"/> as printed, 0 to 256.</summary>
     public static int LeadingZeroBits(ReadOnlySpan<byte> hash)
     {
@@ -23,17 +29,30 @@ public static class ProofOfWork
     /// <param name="count">How many are tried.</param>
     /// <returns>The smallest nonce of the range that gives enough zero bits, or null when none does.</returns>
     /// <remarks>A pure function over a range: who runs it in which thread, and when to stop, is the caller's affair.</remarks>
-    public static long? Search(ReadOnlySpan<byte> header, uint difficulty, long first, long count)
+    public static long? Search(ReadOnlySpan<byte> header, uint difficulty, long first, long count) => Search(header, difficulty, first, count, LaneWidths.Widest);
+
+    /// <summary>The same in lanes of one width.</summary>
+    internal static long? Search(ReadOnlySpan<byte> header, uint difficulty, long first, long count, LaneWidth width)
     {
+        // In these bits of the digest's first word there must be none; the rest is looked at in the few hashes that get so far.
+        var mask = difficulty == 0 ? 0 : uint.MaxValue << (int)(WordBits - Math.Min(difficulty, WordBits));
         Span<byte> candidate = stackalloc byte[BlockHeader.Size];
         header.CopyTo(candidate);
-        var nonceBytes = candidate[BlockHeader.NonceOffset..];
         Span<byte> hash = stackalloc byte[Hash256.Size];
-        for (var nonce = first; nonce - first < count; nonce++)
+        for (long tried = 0; tried < count; tried++)
         {
-            BinaryPrimitives.WriteInt64BigEndian(nonceBytes, nonce);
+            var nonce = first + tried;
+            var alike = Math.Min(count - tried, UpperStep - (uint)nonce);
+            if (NonceSearch.Find(new NonceBlock(header, (uint)(nonce >> WordBits)), (uint)nonce, alike, mask, width) is not { } further)
+            {
+                tried += alike - 1;
+                continue;
+            }
+
+            tried += further;
+            BinaryPrimitives.WriteInt64BigEndian(candidate[BlockHeader.NonceOffset..], first + tried);
             SHA256.HashData(candidate, hash);
-            if (LeadingZeroBits(hash) >= difficulty) return nonce;
+            if (LeadingZeroBits(hash) >= difficulty) return first + tried;
         }
 
         return null;

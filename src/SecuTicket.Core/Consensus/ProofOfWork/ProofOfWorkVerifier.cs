@@ -7,8 +7,8 @@ namespace SecuTicket.Core.Consensus.ProofOfWork;
 
 /// <summary>Checks that a block shows the work its branch asks for, with one hash; and its sealer's signature where the chain names its sealers.</summary>
 /// <param name="spec">The chain's specification.</param>
-/// <param name="keys">Imported keys of sealers.</param>
-public sealed class ProofOfWorkVerifier(ChainSpec spec, P256KeyCache keys) : ISealVerifier
+/// <param name="curve">Checks the signatures of sealers.</param>
+public sealed class ProofOfWorkVerifier(ChainSpec spec, P256Verifier curve) : ISealVerifier
 {
     /// <inheritdoc/>
     /// <remarks>
@@ -78,7 +78,7 @@ public sealed class ProofOfWorkVerifier(ChainSpec spec, P256KeyCache keys) : ISe
         if (spec.Sealers is not { } sealers)
             return block.Seal is null ? Verdict.Accepted : new Refusal(RefusalCodes.InvalidSeal, "Anyone may seal on this chain: a seal is not asked for.");
         if (!sealers.Contains(block.Header.Sealer)) return new Refusal(RefusalCodes.NotSealer, $"{block.Header.Sealer} may not seal on this chain.");
-        if (block.Seal is not { } seal || Address.Of(seal.Key) != block.Header.Sealer || !keys.Verify(seal.Key.Span, block.Header.Hash.Span, seal.Value.Span))
+        if (block.Seal is not { } seal || Address.Of(seal.Key) != block.Header.Sealer || !curve.Verify(seal.Key.Span, block.Header.Hash.Span, seal.Value.Span))
             return new Refusal(RefusalCodes.InvalidSeal, $"The seal must be a signature of the block's hash by {block.Header.Sealer}.");
 
         return Verdict.Accepted;

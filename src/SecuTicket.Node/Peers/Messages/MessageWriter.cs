@@ -39,11 +39,11 @@ internal sealed class MessageWriter(int size)
         return writer.Written;
     }
 
-    /// <summary>Each as length (4 bytes) ‖ stored form.</summary>
-    public static byte[] Write(EquatableArray<Block> blocks)
+    /// <summary>Each as length (4 bytes) ‖ its bytes.</summary>
+    public static byte[] Write(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
     {
-        var writer = new MessageWriter(blocks.Sum(block => sizeof(int) + block.Size));
-        foreach (var block in blocks.Span) writer.Number(block.Size).Bytes(block.Encode());
+        var writer = new MessageWriter(blocks.Sum(block => sizeof(int) + block.Length));
+        foreach (var block in blocks) writer.Number(block.Length).Bytes(block.Span);
         return writer.Written;
     }
 

@@ -31,6 +31,10 @@ public abstract record PeerAnswer
     /// <summary>The first blocks of those asked for, in the order asked, as many as fit into <see cref="PeerLimits.BlockBytes"/>, one at least; it ends before the first one that the node has not.</summary>
     public sealed record Blocks(EquatableArray<Block> Items) : PeerAnswer;
 
+    /// <summary>The same message, of blocks as they are stored: whoever gives them need not read them.</summary>
+    /// <param name="Items">Their stored form.</param>
+    public sealed record StoredBlocks(IReadOnlyList<ReadOnlyMemory<byte>> Items) : PeerAnswer;
+
     /// <summary>The block in short.</summary>
     public sealed record Compact(CompactBlock Block) : PeerAnswer;
 

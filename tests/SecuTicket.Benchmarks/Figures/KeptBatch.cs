@@ -1,0 +1,37 @@
+using SecuTicket.Benchmarks.Load;
+using SecuTicket.Benchmarks.World;
+
+namespace SecuTicket.Benchmarks.Figures;
+
+/// <summary>Fans without keys of their own: the node keeps them and signs.</summary>
+internal sealed class KeptBatch : Figure
+{
+    private const int Fans = 1_000;
+
+    public override string Name => "kept_batch";
+
+    public override string Unit => "purchases/s";
+
+    public override string About => $"Purchases of different tickets by 1,000 accounts that the node keeps, {Batches.Lines:N0} with an HMAC a request, signed by the node, durable before the answer, blocks sealed meanwhile.";
+
+    public override double? Target => 20_000;
+
+    public override Measurement Measure(Session session)
+    {
+        var (warmUp, perRun) = session.IsQuick ? (8_000, 4_000) : (40_000, 32_000);
+        var total = warmUp + (perRun * session.Runs);
+        using var world = session.Build("kept", new WorldSize(Fans, total, 0));
+        var fans = new KeptFans(world);
+        var gifts = new RequestSet();
+        gifts.AddBatches(fans.Gifts());
+        var requests = new RequestSet();
+        requests.AddBatches(fans.Purchases());
+        using var server = ServerProcess.StartNode(world);
+        using (var load = new HttpLoad(server.EndPoint, 1)) load.Run(gifts, 0, gifts.Count, 200).Clean();
+        server.Mine();
+        var measured = BatchLoad.Run(session, server, requests, warmUp, perRun);
+        server.Kill();
+        var length = new LedgerAudit(world).Check(total, fans.BuyerOf);
+        return measured with { Notes = [.. measured.Notes, $"after kill -9 all {total:N0} tickets have their buyers, confirmed or pending, and the money is conserved ({length:N0} blocks)"] };
+    }
+}
