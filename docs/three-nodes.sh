@@ -16,11 +16,18 @@ fail() {
   exit 1
 }
 
+lives() { kill -0 "${pid[$1]}" 2>/dev/null; }
+
+# slay NODE: gives it no chance to finish anything, and comes back when it is gone.
+slay() {
+  kill -9 "${pid[$1]}" 2>/dev/null || true
+  while lives "$1"; do sleep 0.05; done
+}
+
 end() {
-  local code=$?
+  local code=$? node
   trap - EXIT
-  [ ${#pid[@]} -eq 0 ] || kill -9 "${pid[@]}" 2>/dev/null || true
-  wait 2>/dev/null || true
+  for node in "${!pid[@]}"; do slay "$node"; done
   rm -rf "$work"
   exit "$code"
 }
@@ -44,7 +51,7 @@ post() { curl -sS --max-time 90 "${url[$1]}$2" -H 'Content-Type: application/jso
 # as WHO COMMAND…: somebody with a wallet of his own; nobody waits for a block.
 as() { dotnet "$build/secuticket.dll" "${@:2}" --wallet "$work/$1.pem" --json; }
 is() { [ "$(get "$1" "$2" | jq -r "$3")" = "$4" ]; }
-listens() { grep -q '^  API' "$work/node$1.log" || ! kill -0 "${pid[$1]}" 2>/dev/null; }
+listens() { grep -q '^  API' "$work/node$1.log" || ! lives "$1"; }
 
 # start NODE: on a free port the first time, on the same one afterwards. Blocks are made only when this script asks for one.
 start() {
@@ -52,6 +59,7 @@ start() {
   dotnet "$build/SecuTicket.Api.dll" --environment Development --urls "${url[$1]:-http://127.0.0.1:0}" --Node:DataDirectory="$work/node$1" --Mining:Enabled=false \
     >"$work/node$1.log" 2>&1 &
   pid[$1]=$!
+  disown "$!" # bash has no word to say when it dies
   await "node $1 listens" listens "$1"
   url[$1]=$(sed -n 's/^  API *//p' "$work/node$1.log")
   [ -n "${url[$1]}" ] || fail "node $1 did not start"
@@ -111,8 +119,7 @@ done
 say "  seat A-1 is the fan's at all three"
 
 say "kill -9 node 3; the fan gives the ticket away at node 1, and node 2 makes the block"
-kill -9 "${pid[3]}"
-wait "${pid[3]}" 2>/dev/null || true
+slay 3
 gift=$(as fan ticket give "$ticket" --to "$(as friend wallet show | jq -r .address)" --node "${url[1]}" --no-wait | jq -r .transaction_id)
 await "node 2 knows the gift" is 2 "/transactions/$gift" .status pending
 post 2 /mine >/dev/null

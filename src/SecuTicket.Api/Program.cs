@@ -26,7 +26,7 @@ builder.Services
     .AddEdgeLimits()
     .AddAdministration()
     .AddSwaggerPages()
-    .AddControllers(BodiesAreReadRaw.Apply);
+    .AddLeanControllers();
 
 var (app, exitCode) = NodeProcess.Build(builder, Console.Error);
 if (app is null) return exitCode;

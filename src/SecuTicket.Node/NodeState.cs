@@ -89,6 +89,9 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
 /// <param name="Pending">What waits, and the ledger with it applied.</param>
 public sealed record NodeSnapshot(Blockchain Chain, PendingSet Pending)
 {
+    /// <summary>Why transactions that were acknowledged were rejected, for as long as they could be posted again; null when there were so many that some were forgotten.</summary>
+    public Trie<NumberedHash, Refusal>? Rejections { get; init; }
+
     /// <summary>Header of the tip.</summary>
     public BlockHeader Tip => Chain.Tip.Header;
 }

@@ -30,6 +30,7 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly Lock _validating = new();
     private readonly Task _running;
     private CancellationTokenSource? _search;
+    private Task _searches = Task.CompletedTask;
     private Task<Verdict<ChainValidation>>? _validation;
     private volatile NodeSnapshot _snapshot;
     private volatile Trouble? _trouble;
@@ -38,7 +39,7 @@ public sealed class TicketNode : IAsyncDisposable
     {
         _parts = parts;
         Self = self;
-        _snapshot = new NodeSnapshot(state.Chain, state.Pending);
+        _snapshot = Shown(state);
         _loop = new NodeLoop(state, parts.Settings, self, parts.Store, parts.Jitter);
         _validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
         _commands = Channel.CreateBounded<NodeCommand>(new BoundedChannelOptions(parts.Settings.MaxQueuedCommands) { SingleReader = true });
@@ -90,10 +91,12 @@ public sealed class TicketNode : IAsyncDisposable
     }
 
     /// <summary>Submits transactions whose signatures were checked; the answer comes when what it says is durable.</summary>
-    public async Task<Verdict<IReadOnlyList<Submission>>> SubmitAsync(IReadOnlyList<VerifiedTransaction> transactions, CancellationToken cancellation = default)
+    public Task<Verdict<IReadOnlyList<Submission>>> SubmitAsync(IReadOnlyList<VerifiedTransaction> transactions, CancellationToken cancellation = default)
     {
-        var reply = new Reply<IReadOnlyList<Submission>>();
-        return await SendAsync(new NodeCommand.Submit(transactions, reply), cancellation) ? await reply.Answer : Stopping;
+        var command = new NodeCommand.Submit(transactions, new Reply<IReadOnlyList<Submission>>());
+        return _commands.Writer.TryWrite(command) ? command.Reply.Answer : WaitForRoomAsync();
+
+        async Task<Verdict<IReadOnlyList<Submission>>> WaitForRoomAsync() => await SendAsync(command, cancellation) ? await command.Reply.Answer : Stopping;
     }
 
     /// <summary>Seals a block now, whether anything waits or not.</summary>
@@ -112,6 +115,17 @@ public sealed class TicketNode : IAsyncDisposable
     /// <summary>What became of a transaction, as far as is durable; null when it was never acknowledged nor came in a block.</summary>
     public StoredTransaction? FindTransaction(Hash256 id) =>
         _snapshot.Pending.ById.Find(id) is { } pending ? new StoredTransaction(pending.Transaction.Transaction, TransactionStatus.Pending, null) : Store.FindTransaction(id);
+
+    /// <summary>Whether a transaction may have been acknowledged here or come in a block. False only when it certainly was not; costs no look at the disk.</summary>
+    public bool MayKnow(Payload payload)
+    {
+        var snapshot = _snapshot;
+        var key = new NumberedHash(payload.ValidUntil, payload.Id);
+
+        // What has expired may have been forgotten: the expiry rule refuses it without being remembered.
+        return snapshot.Rejections is not { } rejections || rejections.Contains(key) || snapshot.Pending.ById.Contains(payload.Id) || snapshot.Chain.Ledger.Seen.Contains(key)
+            || payload.ValidUntil * 1000 <= Math.Max(Now(), snapshot.Tip.Timestamp);
+    }
 
     /// <summary>Waits until a transaction is confirmed or rejected, or for <paramref name="time"/> at the most.</summary>
     public Task WaitForDecisionAsync(Hash256 id, TimeSpan time, CancellationToken cancellation = default) =>
@@ -139,11 +153,15 @@ public sealed class TicketNode : IAsyncDisposable
         await _stopping.CancelAsync();
         _commands.Writer.TryComplete();
         await _running;
+        await _searches;
         await _timer.DisposeAsync();
         if (_validation is { } validation) await validation.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _search?.Dispose();
         _stopping.Dispose();
     }
+
+    private NodeSnapshot Shown(NodeState state) =>
+        new(state.Chain, state.Pending) { Rejections = state.Rejections.Count < Math.Min(_parts.Settings.MaxRememberedRejections, StoredNode.MaxRejected) ? state.Rejections : null };
 
     private async ValueTask<bool> SendAsync(NodeCommand command, CancellationToken cancellation)
     {
@@ -186,7 +204,7 @@ public sealed class TicketNode : IAsyncDisposable
                 continue;
             }
 
-            _snapshot = new NodeSnapshot(_loop.State.Chain, _loop.State.Pending);
+            _snapshot = Shown(_loop.State);
             foreach (var effect in effects) Do(effect);
             SetTimer();
         }
@@ -246,7 +264,7 @@ public sealed class TicketNode : IAsyncDisposable
         _search?.Cancel();
         _search?.Dispose();
         _search = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        _ = SearchAsync(job, _search.Token);
+        _searches = Task.WhenAll(_searches, SearchAsync(job, _search.Token));
     }
 
     private async Task SearchAsync(SealJob job, CancellationToken cancellation)

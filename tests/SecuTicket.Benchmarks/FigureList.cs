@@ -27,6 +27,7 @@ internal static class FigureList
 
         // Blocks and the disk.
         new Block1000(),
+        new DiskPerTransaction(),
 
         // Purchases.
         new PurchaseHttp(),
@@ -39,7 +40,6 @@ internal static class FigureList
 
         // A chain that is fetched or read again.
         new Sync(peers: 1),
-        new Sync(peers: 2),
 
         // A ledger as it grows.
         new LookupHttp(),
@@ -52,6 +52,7 @@ internal static class FigureList
     /// <summary>What else can be asked for by name, and is measured with all.</summary>
     public static IReadOnlyList<Figure> Others { get; } =
     [
+        new Sync(peers: 2),
         new HeadersProven(),
         new HeadersServed(),
         new CatchUpBytesUnknown(),

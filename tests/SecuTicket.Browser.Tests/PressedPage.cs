@@ -14,6 +14,8 @@ internal sealed class PressedPage
 
     private readonly ConcurrentQueue<IRequest> _sent = new();
     private readonly ConcurrentQueue<string> _faults = new();
+    private readonly HashSet<string> _unfolded = [];
+    private Dictionary<string, string> _sections = [];
     private string? _pressed;
 
     public PressedPage(IPage page)
@@ -26,17 +28,39 @@ internal sealed class PressedPage
     /// <summary>The page underneath.</summary>
     public IPage Page { get; }
 
-    /// <summary>Whether operations are opened and executed with the mouse; else by the element's own click, which does not wait until the page stands still, half a second each time.</summary>
-    public bool ByMouse { get; init; } = true;
-
     /// <summary>What the page's scripts threw.</summary>
     public IReadOnlyCollection<string> Faults => _faults;
 
-    /// <summary>Opens the page of a server.</summary>
+    /// <summary>Opens the page of a server, and has it stand still: what fades, slides and turns on it is most of what a press costs without a graphics card.</summary>
     public async Task OpenAsync(string server)
     {
         await Page.GotoAsync($"{server}/swagger");
         await Page.Locator(".opblock").First.WaitForAsync();
+        await Page.EvaluateAsync(
+            """
+            () => {
+              const still = new CSSStyleSheet();
+              still.replaceSync("*, *::before, *::after { animation: none !important; transition: none !important; }");
+              document.adoptedStyleSheets = [still];
+            }
+            """);
+    }
+
+    /// <summary>Folds all sections; what is opened from then on has its own unfolded. Every operation in sight makes each press slower.</summary>
+    public async Task FoldAsync()
+    {
+        var sections = await Page.EvaluateAsync<string>(
+            """
+            () => {
+              const sections = [...document.querySelectorAll(".opblock-tag-section")].map(section => ({
+                tag: section.querySelector(".opblock-tag"),
+                routes: [...section.querySelectorAll(".opblock-summary")].map(one => `${one.querySelector(".opblock-summary-method").textContent} ${one.querySelector("[data-path]").dataset.path}`),
+              }));
+              for (const { tag } of sections) tag.click();
+              return JSON.stringify(Object.fromEntries(sections.flatMap(({ tag, routes }) => routes.map(route => [route, tag.dataset.tag]))));
+            }
+            """);
+        _sections = JsonSerializer.Deserialize<Dictionary<string, string>>(sections)!;
     }
 
     /// <summary>Types an account and its secret into the dialog.</summary>
@@ -72,19 +96,30 @@ internal sealed class PressedPage
     public async Task<ILocator> OpenOperationAsync(string route)
     {
         var block = OperationOf(route);
-        if (await block.Locator("button.execute").CountAsync() == 0) await ClickAsync(block.Locator(".opblock-summary-control"));
+        if (_sections.TryGetValue(route, out var section) && _unfolded.Add(section))
+        {
+            await HeadOf(section).ClickAsync();
+            await block.WaitForAsync();
+        }
+
+        if (await block.Locator("button.execute").CountAsync() == 0) await block.Locator(".opblock-summary-control").ClickAsync();
         return block;
     }
 
     /// <summary>Presses Execute, and reads the answer as it is shown. Closes what was pressed before: every open operation makes the page slower.</summary>
     public async Task<ShownAnswer> PressAsync(string route)
     {
-        if (_pressed is { } before && before != route) await OperationOf(before).Locator(".opblock-summary-control").DispatchEventAsync("click");
+        if (_pressed is { } before && before != route)
+        {
+            await OperationOf(before).Locator(".opblock-summary-control").ClickAsync();
+            if (_sections.TryGetValue(before, out var section) && section != _sections[route] && _unfolded.Remove(section)) await HeadOf(section).ClickAsync();
+        }
+
         _pressed = route;
         var block = await OpenOperationAsync(route);
         var answer = block.Locator(".live-responses-table");
-        if (await answer.CountAsync() > 0) await ClickAsync(block.Locator("button.btn-clear"));
-        await ClickAsync(block.Locator("button.execute"));
+        if (await answer.CountAsync() > 0) await block.Locator("button.btn-clear").ClickAsync();
+        await block.Locator("button.execute").ClickAsync();
         var status = await answer.Locator("tbody .response-col_status").First.InnerTextAsync();
         var body = answer.Locator(".response-col_description .highlight-code code").First;
         var text = await body.CountAsync() == 0 ? "" : await body.TextContentAsync() ?? "";
@@ -112,7 +147,7 @@ internal sealed class PressedPage
         await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
     }
 
-    private Task ClickAsync(ILocator element) => ByMouse ? element.ClickAsync() : element.DispatchEventAsync("click");
+    private ILocator HeadOf(string section) => Page.Locator($".opblock-tag[data-tag=\"{section}\"]");
 
     private ILocator OperationOf(string route)
     {

@@ -19,6 +19,7 @@ public sealed class TicketLifeTests(ChromiumFixture chromium) : IDisposable
         await using var node = await NodeUnderTest.StartAsync(_folder);
         await page.OpenAsync(node.Url);
         await page.ShowAsync("life-1-start");
+        await page.FoldAsync();
         var (organiser, fanA, fanB, gate) = (await MakeAccountAsync(page), await MakeAccountAsync(page), await MakeAccountAsync(page), await MakeAccountAsync(page));
         await page.SignAsAsync("fan A");
         (await page.PressAsync("POST /accounts/{address}/top-up")).ShouldBe(201);
@@ -83,9 +84,10 @@ public sealed class TicketLifeTests(ChromiumFixture chromium) : IDisposable
     [SkippableFact]
     public async Task Every_example_works_when_it_is_pressed_in_its_turn()
     {
-        var page = new PressedPage(await chromium.NewPageAsync()) { ByMouse = false };
+        var page = new PressedPage(await chromium.NewPageAsync());
         await using var node = await NodeUnderTest.StartAsync(_folder);
         await page.OpenAsync(node.Url);
+        await page.FoldAsync();
         for (var i = 0; i < 4; i++) await MakeAccountAsync(page);
         (string SignAs, string[] Routes)[] turns =
         [
@@ -124,6 +126,7 @@ public sealed class TicketLifeTests(ChromiumFixture chromium) : IDisposable
         var page = new PressedPage(await chromium.NewPageAsync());
         await using var node = await NodeUnderTest.StartAsync(_folder);
         await page.OpenAsync(node.Url);
+        await page.FoldAsync();
         var made = await MakeAccountAsync(page);
         var verify = (await page.OpenOperationAsync("POST /tickets/verify")).Locator(".body-param textarea");
         var account = (await page.OpenOperationAsync("GET /accounts/{address}")).Locator("input[placeholder=address]");

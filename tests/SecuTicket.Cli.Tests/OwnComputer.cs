@@ -5,7 +5,7 @@ namespace SecuTicket.Cli.Tests;
 /// <summary>Somebody's computer on which the tool runs as a process of its own, with a home folder of its own.</summary>
 internal sealed class OwnComputer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("secuticket-own-").FullName;
 

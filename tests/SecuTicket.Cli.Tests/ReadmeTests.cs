@@ -12,8 +12,8 @@ public sealed partial class ReadmeTests
     private const string PrintedTool = "dotnet run --project src/SecuTicket.Cli --";
     private const string PrintedNode = "dotnet run --project src/SecuTicket.Api --";
 
-    // Whatever the walk started ends with it, also when a command in the middle fails.
-    private const string Preamble = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n";
+    // Whatever the walk started ends before it, also when a command in the middle fails: it writes to the folder until then.
+    private const string Preamble = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n";
 
     [SkippableFact]
     public async Task The_walk_of_the_README_works_as_printed()

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.ObjectPool;
 
 namespace SecuTicket.Api.Answers;
 
@@ -11,18 +11,18 @@ namespace SecuTicket.Api.Answers;
 /// <param name="status">The HTTP status.</param>
 public sealed class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) : IActionResult
 {
+    private static readonly ObjectPool<AnswerBuffer> Buffers = AnswerBuffer.Pool();
+
     /// <summary>The path of what was created; null for none.</summary>
     public string? Location { get; init; }
 
     /// <inheritdoc/>
-    public async Task ExecuteResultAsync(ActionContext context)
+    public Task ExecuteResultAsync(ActionContext context)
     {
         var response = context.HttpContext.Response;
         response.StatusCode = status;
         response.ContentType = "application/json; charset=utf-8";
         if (Location is not null) response.Headers.Location = Location;
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        response.ContentLength = body.Length;
-        await response.Body.WriteAsync(body, context.HttpContext.RequestAborted);
+        return AnswerBuffer.SendAsync(Buffers, context.HttpContext, value, type);
     }
 }

@@ -1,5 +1,6 @@
 using Serilog;
 using Serilog.Core;
+using Serilog.Extensions.Logging;
 using Serilog.Settings.Configuration;
 
 namespace SecuTicket.Api.Hosting;
@@ -8,6 +9,9 @@ namespace SecuTicket.Api.Hosting;
 /// <remarks>Done through Serilog's own parts: Serilog.AspNetCore does not restore everywhere (docs/decisions); the request line it would write is <see cref="RequestLog"/>.</remarks>
 public static class StructuredLogs
 {
+    /// <summary>What the framework would say of every request beside <see cref="RequestLog"/>. As long as anyone could hear it, the framework makes an activity and two scopes for each of them.</summary>
+    private static readonly string[] OfEveryRequest = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Mvc.Infrastructure"];
+
     /// <summary>Replaces the host's logging.</summary>
     public static WebApplicationBuilder AddStructuredLogs(this WebApplicationBuilder builder)
     {
@@ -19,6 +23,7 @@ public static class StructuredLogs
             .Filter.ByExcluding(logged => logged.Exception is { } fault && NodeProcess.Explain(fault, builder.Configuration) is not null)
             .CreateLogger();
         builder.Logging.ClearProviders().AddSerilog(logger, dispose: true);
+        foreach (var category in OfEveryRequest) builder.Logging.AddFilter<SerilogLoggerProvider>(category, LogLevel.None);
         return builder;
     }
 }

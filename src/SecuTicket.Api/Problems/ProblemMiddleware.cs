@@ -47,8 +47,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
-    /// <summary>The id by which the log and, where there is one, the trace of this request are found.</summary>
-    internal static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+    /// <summary>The id by which the log and, where its client has begun one (<c>traceparent</c>, W3C Trace Context), the trace of this request are found.</summary>
+    internal static string TraceIdOf(HttpContext context) =>
+        ActivityContext.TryParse(context.Request.Headers.TraceParent, null, out var begun) ? begun.TraceId.ToString() : context.TraceIdentifier;
 
     /// <summary>What a bare status means for whoever sent the request.</summary>
     private static string DetailOf(int status, HttpContext context) => status switch

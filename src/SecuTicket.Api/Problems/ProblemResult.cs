@@ -1,6 +1,7 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.ObjectPool;
 using Microsoft.Net.Http.Headers;
+using SecuTicket.Api.Answers;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Api.Problems;
@@ -8,6 +9,8 @@ namespace SecuTicket.Api.Problems;
 /// <summary>Answers with a problem, from a controller and from a minimal endpoint alike.</summary>
 public sealed class ProblemResult : IActionResult, IResult
 {
+    private static readonly ObjectPool<AnswerBuffer> Buffers = AnswerBuffer.Pool(ProblemJson.Readable.Options.Encoder);
+
     /// <summary>Answers with this problem.</summary>
     public ProblemResult(Problem problem) => Problem = problem;
 
@@ -31,19 +34,15 @@ public sealed class ProblemResult : IActionResult, IResult
     {
         context.Features.Set(problem);
         var response = context.Response;
-        var body = ToUtf8(problem);
         response.StatusCode = problem.Status;
         response.ContentType = Problem.MediaType;
-        response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
 
         // RFC 9110, 15.5.2: a 401 names the scheme that would do. Not Basic: no browser may ask for a secret.
         if (problem.Status == StatusCodes.Status401Unauthorized) response.Headers[HeaderNames.WWWAuthenticate] = "SecuTicket";
-        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return AnswerBuffer.SendAsync(Buffers, context, problem, ProblemJson.Readable.Problem);
     }
-
-    private static byte[] ToUtf8(Problem problem) => JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.Problem);
 
     private static Dictionary<string, string[]>? ErrorsOf(Refusal refusal)
     {

@@ -5,6 +5,11 @@ namespace SecuTicket.Api.Queries;
 /// <summary>Reads the values in a path as strictly as those of a query: malformed ones are <c>invalid_field</c>, never "not found".</summary>
 public static class PathValue
 {
+    /// <summary>A value of the path, as it stands there.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="name">A parameter of the route's template that is always there.</param>
+    public static string Of(HttpRequest request, string name) => (string)request.RouteValues[name]!;
+
     /// <summary>An account.</summary>
     public static Verdict<Address> Address(string text) =>
         Core.Primitives.Address.TryParse(text, out var value) ? value : Malformed("address", "0x and 40 hex digits, all lower case or with a right EIP-55 checksum");

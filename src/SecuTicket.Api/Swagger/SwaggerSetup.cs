@@ -78,8 +78,23 @@ public static class SwaggerSetup
             app.MapGet(Folder + asset, () => Results.Stream(Open(asset), mediaType)).ExcludeFromDescription();
         }
 
-        app.UseSwagger();
-        app.UseSwaggerUI(static options =>
+        // Both look at every request that passes, and one has the document's generator made for it.
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/swagger"), static pages => UsePages(pages));
+        return app;
+    }
+
+    /// <summary>The names and leniencies of every JSON this process writes.</summary>
+    public static void ApplyNames(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DictionaryKeyPolicy = null;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+    }
+
+    private static void UsePages(IApplicationBuilder pages)
+    {
+        pages.UseSwagger();
+        pages.UseSwaggerUI(static options =>
         {
             options.DocumentTitle = "SecuTicket API";
             options.SwaggerEndpoint("/swagger/v1/swagger.json", "SecuTicket v1");
@@ -96,15 +111,6 @@ public static class SwaggerSetup
             options.DocExpansion(DocExpansion.List);
             options.DefaultModelsExpandDepth(-1);
         });
-        return app;
-    }
-
-    /// <summary>The names and leniencies of every JSON this process writes.</summary>
-    public static void ApplyNames(JsonSerializerOptions options)
-    {
-        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-        options.DictionaryKeyPolicy = null;
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
     }
 
     private static Stream Open(string asset) =>

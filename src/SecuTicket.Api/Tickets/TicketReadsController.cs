@@ -24,8 +24,10 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
     [HttpGet("{id}")]
     [DocumentedQuery(LedgerView.QueryName, JsonSchemaType.Boolean, LedgerView.Description)]
     [ProducesResponseType<TicketContract>(StatusCodes.Status200OK, "application/json")]
-    public IActionResult Find(string id)
+    public IActionResult Find()
     {
+        // Not a parameter: binding one costs as much as the rest of this.
+        var id = PathValue.Of(Request, "id");
         if (!PathValue.Ticket(id).TryGet(out var ticketId, out var refusal)) return new ProblemResult(refusal);
 
         var query = new QueryReader(Request.Query);

@@ -38,13 +38,17 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         using (body) read = reader.Read(body.Memory.Span, route, defaultType);
         if (read.Refusal is { } wrong) return new ProblemResult(wrong);
 
-        return await SubmitAsync(read.Transaction!, WaitOf(request), cancellation);
+        var verdict = await node.SubmitAsync([read.Transaction!], cancellation);
+        return await AnswerAsync(read.Transaction!, verdict, WaitOf(request), cancellation);
     }
 
     /// <summary>Submits a verified transaction and answers as any write does.</summary>
-    public async Task<IActionResult> SubmitAsync(VerifiedTransaction transaction, TimeSpan wait, CancellationToken cancellation)
+    public async Task<IActionResult> SubmitAsync(VerifiedTransaction transaction, TimeSpan wait, CancellationToken cancellation) =>
+        await AnswerAsync(transaction, await node.SubmitAsync([transaction], cancellation), wait, cancellation);
+
+    private async ValueTask<IActionResult> AnswerAsync(VerifiedTransaction transaction, Verdict<IReadOnlyList<Submission>> verdict, TimeSpan wait, CancellationToken cancellation)
     {
-        if (!(await node.SubmitAsync([transaction], cancellation)).TryGet(out var submissions, out var refusal)) return new ProblemResult(refusal);
+        if (!verdict.TryGet(out var submissions, out var refusal)) return new ProblemResult(refusal);
 
         var submission = Resolve(submissions[0]);
         if (submission.Status is null) return new ProblemResult(submission.Refusal!);
@@ -55,7 +59,8 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         }
 
         var status = submission.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        return new JsonAnswer<SubmissionAnswer>(AnswerOf(transaction.Payload, submission), ApiJson.Default.SubmissionAnswer, status) { Location = $"/transactions/{transaction.Id}" };
+        var answer = AnswerOf(transaction.Payload, submission);
+        return new JsonAnswer<SubmissionAnswer>(answer, ApiJson.Default.SubmissionAnswer, status) { Location = $"/transactions/{answer.TransactionId}" };
     }
 
     /// <summary>Takes up to 1,000 transactions, one a line, and answers one verdict a line, in order.</summary>
@@ -142,7 +147,9 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
     /// <summary>The wait that <c>Prefer: wait=N</c> (RFC 7240) asks for, 30 s at the most; none when there is none or N is no number: a preference is never an error.</summary>
     public static TimeSpan WaitOf(HttpRequest request)
     {
-        foreach (var preference in request.Headers["Prefer"].SelectMany(header => (header ?? string.Empty).Split([',', ';'])))
+        if (request.Headers["Prefer"] is not { Count: > 0 } headers) return TimeSpan.Zero;
+
+        foreach (var preference in headers.SelectMany(header => (header ?? string.Empty).Split([',', ';'])))
         {
             var (name, value) = preference.Split('=', 2) is [var left, var right] ? (left.Trim(), right.Trim().Trim('"')) : (string.Empty, string.Empty);
             if (!name.Equals("wait", StringComparison.OrdinalIgnoreCase) || value.Length == 0 || !value.All(char.IsAsciiDigit)) continue;

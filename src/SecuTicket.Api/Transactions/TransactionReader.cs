@@ -1,4 +1,3 @@
-using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
@@ -21,9 +20,9 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
     /// <param name="issued">The events of tickets that those others issue; null for none.</param>
     public ReadTransaction Read(ReadOnlySpan<byte> utf8, string? route, string? defaultType = null, bool follows = false, IReadOnlyDictionary<TicketId, EventId>? issued = null)
     {
-        if (!CanonicalJson.Parse(utf8).TryGet(out var json, out var refusal)) return new ReadTransaction(null, refusal);
-        if (!SignedBody.From(json, TransactionSignature.MaxCount).TryGet(out var body, out refusal)) return new ReadTransaction(null, refusal);
-        if (!Payload.From(Complete(body.Fields, route ?? defaultType)).TryGet(out var payload, out refusal)) return new ReadTransaction(null, refusal);
+        if (!SignedPayload.Read(utf8, route ?? defaultType, _node.Spec.ChainId).TryGet(out var body, out var refusal)) return new ReadTransaction(null, refusal);
+
+        var payload = body.Payload;
         if (route is not null && payload.Operation.Type != route)
             return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, $"type: this route takes {route}, found {payload.Operation.Type}.", Field: "type"));
         if (payload.Operation is Reward)
@@ -32,34 +31,27 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
             return new ReadTransaction(payload, new Refusal(RefusalCodes.InvalidField, $"time_zone: {zone} is no IANA time zone, such as Europe/Paris.", Field: "time_zone"));
         if (!follows && Gone(payload) is { } gone) return new ReadTransaction(payload, gone);
 
-        return Prove(payload, body, issued).TryGet(out var verified, out refusal) ? new ReadTransaction(payload, null, verified) : new ReadTransaction(payload, refusal);
+        return Prove(body, issued).TryGet(out var verified, out refusal) ? new ReadTransaction(payload, null, verified) : new ReadTransaction(payload, refusal);
     }
 
     // Asked of those who write, never of a block: nodes with different time zone data, or with none, must agree on the chain.
     private static bool IsKnown(string timeZone) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _) || !TimeZoneInfo.TryFindSystemTimeZoneById("Europe/Paris", out _);
 
-    private JsonValue Complete(JsonValue signed, string? type)
-    {
-        if (type is null) return signed;
-        if (signed.Find("type") is null) signed = signed.With("type", JsonValue.Of(type));
-        return signed.Find("chain_id") is null ? signed.With("chain_id", JsonValue.Of(_node.Spec.ChainId)) : signed;
-    }
-
-    // A conflict that no signature can change costs no signature check: in a hot sale most buyers come too late. A buyer who may be
-    // asking again about a purchase of their own is not answered here.
+    // A conflict that no signature can change costs no signature check: in a hot sale most buyers come too late. A buyer who may be asking again
+    // about a purchase of their own is not answered here: that one is told how it ended.
     private Refusal? Gone(Payload payload)
     {
         if (payload.Operation is not PurchaseTicket purchase || payload.ChainId != _node.Spec.ChainId) return null;
-        if (!_node.Snapshot.Pending.State.Tickets.TryGet(purchase.Ticket, out var ticket)) return null;
-        if (ticket.Price is not null || ticket.Owner == payload.Sender || _node.Snapshot.Pending.ById.Contains(payload.Id)) return null;
-        if (_node.Snapshot.Chain.Ledger.Seen.Contains(new NumberedHash(payload.ValidUntil, payload.Id)) || _node.Store.FindTransaction(payload.Id) is not null) return null;
+        if (!_node.Snapshot.Pending.State.Tickets.TryGet(purchase.Ticket, out var ticket) || ticket.Price is not null || ticket.Owner == payload.Sender) return null;
+        if (_node.MayKnow(payload) && _node.FindTransaction(payload.Id) is not null) return null;
 
         return new Refusal(RefusalCodes.TicketNotAvailable, $"Ticket {purchase.Ticket} is not for sale; its status is {ticket.Status.ToString().ToLowerInvariant()}.");
     }
 
-    private Verdict<VerifiedTransaction> Prove(Payload payload, SignedBody body, IReadOnlyDictionary<TicketId, EventId>? issued)
+    private Verdict<VerifiedTransaction> Prove(SignedPayload body, IReadOnlyDictionary<TicketId, EventId>? issued)
     {
+        var payload = body.Payload;
         if (body.Hmac is null) return _node.Verifier.Verify(new Transaction(payload, body.Signatures ?? []));
         if (body.Signatures is { } && payload.Operation is not SellTicket)
             return new Refusal(RefusalCodes.InvalidField, "hmac, signatures: give exactly one of them.", Field: "hmac");

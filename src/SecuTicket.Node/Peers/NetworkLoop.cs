@@ -61,11 +61,12 @@ public sealed class NetworkLoop
     {
         get
         {
-            // Whoever asks again and again gets the same few, not the whole book piece by piece.
+            // Whoever asks again and again gets the same few, not the whole book piece by piece. While there are few, all are told: a node that kept to the first it met would hide from
+            // those who come next the ones who came just before them.
             if (_outbox.Now >= _nextDrawAt)
             {
                 _shared = [.. _book.ToShare(PeerLimits.Addresses, _outbox.Now)];
-                _nextDrawAt = _outbox.Now + (_shared.Count == 0 ? 0 : _settings.DiscoveryInterval);
+                _nextDrawAt = _outbox.Now + (_shared.Count == 0 ? 0 : _shared.Count < PeerLimits.Addresses ? _settings.LookInterval : _settings.DiscoveryInterval);
             }
 
             return NetworkView.Of(_links, _book, _shared);

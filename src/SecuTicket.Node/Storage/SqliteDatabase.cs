@@ -24,6 +24,7 @@ public sealed class SqliteDatabase : IDisposable
     private readonly ConcurrentBag<ReadConnection> _idle = [];
     private readonly SemaphoreSlim _free;
     private SqliteTransaction? _staged;
+    private int _copiedAt;
     private volatile bool _disposed;
 
     private SqliteDatabase(string file, SqliteOptions options, SqliteConnection writer)
@@ -52,7 +53,7 @@ public sealed class SqliteDatabase : IDisposable
         try
         {
             writer = SqliteFile.Connect(file, SqliteOpenMode.ReadWrite, options, options.WriterCacheBytes);
-            CheckContent(writer, file, options);
+            SqliteFile.CheckContent(writer, file, options);
             SqliteFile.Run(writer, FormattableString.Invariant($"""
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
@@ -117,6 +118,7 @@ public sealed class SqliteDatabase : IDisposable
             TakeBackStaged();
             try
             {
+                CheckpointIfLong();
                 _staged = _writer.BeginTransaction();
                 work(_writer);
             }
@@ -278,6 +280,15 @@ public sealed class SqliteDatabase : IDisposable
         }
     }
 
+    // Here nobody waits; otherwise the commit does it that finds the log too long.
+    private void CheckpointIfLong()
+    {
+        if ((SqliteFile.PagesWritten(_writer) - _copiedAt) * (long)SqliteFile.PageSize < _options.CheckpointBytes / 2) return;
+
+        SqliteFile.Ask(_writer, "PRAGMA wal_checkpoint(PASSIVE)");
+        _copiedAt = SqliteFile.PagesWritten(_writer);
+    }
+
     private void TakeBackStaged()
     {
         _staged?.Dispose();
@@ -321,19 +332,5 @@ public sealed class SqliteDatabase : IDisposable
     private void CloseIdle()
     {
         while (_idle.TryTake(out var idle)) idle.Dispose();
-    }
-
-    private static void CheckContent(SqliteConnection writer, string file, SqliteOptions options)
-    {
-        // The log first: after a kill the file alone may rightly be shorter than its header says.
-        SqliteFile.Ask(writer, "PRAGMA wal_checkpoint(TRUNCATE)");
-        var expected = long.Parse(SqliteFile.Ask(writer, "PRAGMA page_count")) * long.Parse(SqliteFile.Ask(writer, "PRAGMA page_size"));
-        var length = new FileInfo(file).Length;
-        if (length < expected)
-            throw SqliteFile.Damaged($"'{file}' is truncated: {length} bytes, where its header promises {expected}. {SqliteFailure.WayOut(file)}");
-        if (length > options.QuickCheckBytes) return;
-
-        var found = SqliteFile.Ask(writer, "PRAGMA quick_check(1)");
-        if (found != "ok") throw SqliteFile.Damaged($"'{file}' is damaged ({found}). {SqliteFailure.WayOut(file)}");
     }
 }

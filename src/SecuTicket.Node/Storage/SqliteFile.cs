@@ -20,6 +20,9 @@ internal static class SqliteFile
     /// <summary>Bytes of a page.</summary>
     public const int PageSize = 4096;
 
+    // SQLITE_DBSTATUS_CACHE_WRITE (sqlite.org/c3ref/c_dbstatus_options.html).
+    private const int StatusOfCacheWrites = 9;
+
     private const int HeaderSize = 100;
     private const int FileVersionOffset = 60;
     private const int ApplicationIdOffset = 68;
@@ -138,6 +141,29 @@ internal static class SqliteFile
 
         var version = BinaryPrimitives.ReadInt32BigEndian(header[FileVersionOffset..]);
         if (version > FileVersion) throw Newer(file, $"file version {version}, this program knows {FileVersion}");
+    }
+
+    /// <summary>Refuses a file that is shorter than it says or, when it is small enough to look at all of it, damaged.</summary>
+    /// <exception cref="StorageException">It is.</exception>
+    public static void CheckContent(SqliteConnection writer, string file, SqliteOptions options)
+    {
+        // The log first: after a kill the file alone may rightly be shorter than its header says.
+        Ask(writer, "PRAGMA wal_checkpoint(TRUNCATE)");
+        var expected = long.Parse(Ask(writer, "PRAGMA page_count")) * long.Parse(Ask(writer, "PRAGMA page_size"));
+        var length = new FileInfo(file).Length;
+        if (length < expected)
+            throw Damaged($"'{file}' is truncated: {length} bytes, where its header promises {expected}. {SqliteFailure.WayOut(file)}");
+        if (length > options.QuickCheckBytes) return;
+
+        var found = Ask(writer, "PRAGMA quick_check(1)");
+        if (found != "ok") throw Damaged($"'{file}' is damaged ({found}). {SqliteFailure.WayOut(file)}");
+    }
+
+    /// <summary>Pages that a connection wrote since it was opened, to the log or to the file.</summary>
+    public static int PagesWritten(SqliteConnection connection)
+    {
+        SQLitePCL.raw.sqlite3_db_status(connection.Handle, StatusOfCacheWrites, out var pages, out _, 0);
+        return pages;
     }
 
     /// <summary>A file that lost something.</summary>

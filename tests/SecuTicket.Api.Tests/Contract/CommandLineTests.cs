@@ -66,7 +66,7 @@ public sealed class CommandLineTests
         try
         {
             var data = Path.Combine(folder.FullName, "data");
-            var (exitCode, output) = await NodeUnderTest.RefusedAsync(data, NodeUnderTest.FreePort(), option);
+            var (exitCode, output) = await NodeUnderTest.RefusedAsync(data, option);
 
             exitCode.Should().Be(2, "{0}", output);
             output.Should().Contain(named).And.NotContain("   at ").And.NotContain("\n");

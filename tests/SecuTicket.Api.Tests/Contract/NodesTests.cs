@@ -125,7 +125,7 @@ public sealed class NodesTests
         var answer = await node.Api.PostAsync("/shutdown", "{}", HttpStatusCode.Accepted);
 
         answer.GetProperty("message").GetString().Should().NotBeEmpty();
-        await stopping.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await stopping.Task.WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     [Theory]

@@ -7,7 +7,7 @@ namespace SecuTicket.Api.Tests.Contract;
 
 public sealed class ReadsStreamTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Listeners_hear_of_admissions_blocks_and_confirmations_as_they_happen()

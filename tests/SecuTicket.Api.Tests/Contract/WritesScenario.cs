@@ -15,7 +15,7 @@ internal sealed class WritesScenario : IDisposable
     public const long Price = 5_000;
     public const long Money = 100_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private WritesScenario(NodeFactory node, bool areKept)
     {

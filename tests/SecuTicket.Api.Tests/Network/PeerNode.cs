@@ -1,12 +1,14 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using SecuTicket.Api.Composition;
 using SecuTicket.Api.Tests.Contract;
-using SecuTicket.Api.Tests.Processes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
 using SecuTicket.Node.Peers;
@@ -16,8 +18,9 @@ namespace SecuTicket.Api.Tests.Network;
 /// <summary>A whole node that listens on a port of this machine: for what nodes do with each other. It makes blocks only when a test asks for one, and fetches after a registration only when a test resolves.</summary>
 public sealed class PeerNode : WebApplicationFactory<Program>
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    private readonly int _wantedPort;
     private readonly bool _ownsFolder;
     private readonly string _environment;
     private readonly (string Key, string Value)[] _settings;
@@ -31,10 +34,11 @@ public sealed class PeerNode : WebApplicationFactory<Program>
         _ownsFolder = folder is null;
         _environment = environment;
         _settings = settings;
-        Port = port ?? NodeUnderTest.FreePort();
+        _wantedPort = port ?? 0;
         Folder = folder ?? Directory.CreateTempSubdirectory("secuticket-").FullName;
         UseKestrel();
         StartServer();
+        Port = new Uri(Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()).Port;
         Api = new ApiClient(new HttpClient { BaseAddress = new Uri(Url), Timeout = Patience }, TimeProvider.System);
     }
 
@@ -79,7 +83,7 @@ public sealed class PeerNode : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(_environment);
-        builder.UseSetting("urls", Url);
+        builder.UseSetting("urls", $"http://127.0.0.1:{_wantedPort}");
         builder.UseSetting("Node:DataDirectory", Folder);
         builder.UseSetting("Mining:Enabled", "false");
         builder.UseSetting("Serilog:MinimumLevel", "Fatal");

@@ -7,38 +7,45 @@ namespace SecuTicket.Api.Tests.Processes;
 /// <summary>A real node in a process of its own, on a free port, as an operator starts it.</summary>
 internal sealed class NodeUnderTest : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
+    // On a machine that has better to do it takes long; only what hangs takes longer.
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
+
+    private const string ListensAt = "  API ";
+    private const int LeastPort = 20_000;
+    private const int Ports = 12_000;
+
+    // Test projects that run side by side begin at different ones.
+    private static int _ports = Environment.ProcessId * 64;
 
     private readonly Process _process;
-    private readonly TaskCompletionSource<bool> _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string?> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _output = [];
 
-    private NodeUnderTest(string dataDirectory, int port, string[] options)
+    private NodeUnderTest(string dataDirectory, string[] options)
     {
-        Url = $"http://127.0.0.1:{port}";
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.dll"), "--urls", Url, $"--Node:DataDirectory={dataDirectory}", "--environment", "Development", .. options];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.dll"), "--urls", "http://127.0.0.1:0", $"--Node:DataDirectory={dataDirectory}", "--environment", "Development", .. options];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        _process.Exited += (_, _) => _running.TrySetResult(false);
+        _process.Exited += (_, _) => _listening.TrySetResult(null);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Client = new HttpClient { BaseAddress = new Uri(Url) };
     }
 
-    public string Url { get; }
+    /// <summary>Where it is reached.</summary>
+    public string Url => Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
     /// <summary>The process's id.</summary>
     public int Id => _process.Id;
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; } = new();
 
     public string Output
     {
@@ -48,29 +55,55 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>A port for who must know it before somebody listens there; below those that a system gives out by itself, so that nobody gets it meanwhile.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = LeastPort + (int)((uint)Interlocked.Increment(ref _ports) % Ports);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     /// <summary>Starts a node and waits until it takes requests.</summary>
     public static async Task<NodeUnderTest> StartAsync(string dataDirectory, params string[] options)
     {
-        var node = new NodeUnderTest(dataDirectory, FreePort(), options);
-        if (await node._running.Task.WaitAsync(StartTime)) return node;
-
-        await node.DisposeAsync();
-        throw new InvalidOperationException($"The node did not start:\n{node.Output}");
+        var node = Launch(dataDirectory, options);
+        await node.ListensAsync();
+        return node;
     }
 
+    /// <summary>Starts a node that nobody can ask anything before <see cref="ListensAsync"/>.</summary>
+    public static NodeUnderTest Launch(string dataDirectory, params string[] options) => new(dataDirectory, options);
+
     /// <summary>Starts a node that is expected to refuse to start.</summary>
-    public static async Task<(int ExitCode, string Output)> RefusedAsync(string dataDirectory, int port, params string[] options)
+    public static async Task<(int ExitCode, string Output)> RefusedAsync(string dataDirectory, params string[] options)
     {
-        await using var node = new NodeUnderTest(dataDirectory, port, options);
+        await using var node = Launch(dataDirectory, options);
         await node._process.WaitForExitAsync().WaitAsync(StartTime);
         return (node._process.ExitCode, node.Output);
+    }
+
+    /// <summary>Waits until it takes requests.</summary>
+    public async Task ListensAsync()
+    {
+        if (await _listening.Task.WaitAsync(StartTime) is { } url)
+        {
+            Client.BaseAddress = new Uri(url);
+            return;
+        }
+
+        await DisposeAsync();
+        throw new InvalidOperationException($"The node did not start:\n{Output}");
     }
 
     /// <summary>SIGKILL: the process gets no chance to finish anything.</summary>
@@ -112,6 +145,6 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         if (line is null) return;
 
         lock (_output) _output.Add(line);
-        if (line.StartsWith("SecuTicket is running", StringComparison.Ordinal)) _running.TrySetResult(true);
+        if (line.StartsWith(ListensAt, StringComparison.Ordinal)) _listening.TrySetResult(line[ListensAt.Length..].Trim());
     }
 }

@@ -16,7 +16,7 @@ public sealed class StartTests : IDisposable
     public async Task A_second_process_on_the_same_data_directory_is_refused()
     {
         await using var first = await NodeUnderTest.StartAsync(Data);
-        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort());
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data);
 
         exitCode.Should().Be(3);
         output.Should().Contain(Data).And.Contain("--Node:DataDirectory").And.NotContain("   at ");
@@ -27,7 +27,7 @@ public sealed class StartTests : IDisposable
     public async Task A_port_in_use_is_named_in_one_sentence()
     {
         await using var first = await NodeUnderTest.StartAsync(Data);
-        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Path.Combine(_directory, "other"), new Uri(first.Url).Port);
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Path.Combine(_directory, "other"), "--urls", first.Url);
 
         exitCode.Should().Be(3);
         output.Should().Contain(first.Url).And.Contain("--urls").And.NotContain("   at ");
@@ -42,7 +42,7 @@ public sealed class StartTests : IDisposable
         }
 
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(Data, "node.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort());
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data);
 
         exitCode.Should().Be(3);
         output.Should().Contain("node.key").And.Contain("600").And.NotContain("   at ");
@@ -73,7 +73,7 @@ public sealed class StartTests : IDisposable
         var ledger = Path.Combine(Data, "ledger.db");
         var half = new FileInfo(ledger).Length / 2;
         await using (var file = File.OpenWrite(ledger)) file.SetLength(half);
-        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort());
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data);
 
         exitCode.Should().Be(3);
         output.Should().Contain("ledger.db").And.NotContain("   at ");
@@ -83,7 +83,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task The_development_chain_is_not_served_beyond_this_machine_outside_Development()
     {
-        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort(), "--environment", "Production", "--urls", "http://0.0.0.0:0");
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, "--environment", "Production", "--urls", "http://0.0.0.0:0");
 
         exitCode.Should().Be(2);
         output.Should().Contain("secuticket-dev").And.Contain("--Node:ChainSpec");
@@ -94,7 +94,7 @@ public sealed class StartTests : IDisposable
     {
         var spec = Path.Combine(_directory, "chain.json");
         await File.WriteAllTextAsync(spec, """{"chain_id":"x","engine":"proof-of-luck"}""");
-        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, NodeUnderTest.FreePort(), $"--Node:ChainSpec={spec}");
+        var (exitCode, output) = await NodeUnderTest.RefusedAsync(Data, $"--Node:ChainSpec={spec}");
 
         exitCode.Should().Be(2);
         output.Should().Contain("chain.json").And.NotContain("   at ");

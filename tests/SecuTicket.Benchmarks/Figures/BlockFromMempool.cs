@@ -13,7 +13,7 @@ internal sealed class BlockFromMempool : Figure
 {
     private const int Size = 1_000;
     private const int Pending = 10_000;
-    private const int BlocksOfOneRun = 20;
+    private const int BlocksOfOneRun = 10;
 
     public override string Name => "block_from_mempool";
 
@@ -33,10 +33,11 @@ internal sealed class BlockFromMempool : Figure
 
         // One of each to warm up, and one after the other: what else the machine does hits both.
         List<double> ratios = [], cold = [], known = [];
+        var blocks = session.IsQuick ? BlocksOfOneRun / 5 : BlocksOfOneRun;
         for (var run = -1; run < session.Runs; run++)
         {
             double coldTime = 0, knownTime = 0;
-            for (var i = 0; i < BlocksOfOneRun; i++)
+            for (var i = 0; i < blocks; i++)
             {
                 coldTime += Check(encoded, verifier, null);
                 var before = keys.Checks;
@@ -47,8 +48,8 @@ internal sealed class BlockFromMempool : Figure
             if (run < 0) continue;
 
             ratios.Add(coldTime / knownTime);
-            cold.Add(coldTime / BlocksOfOneRun);
-            known.Add(knownTime / BlocksOfOneRun);
+            cold.Add(coldTime / blocks);
+            known.Add(knownTime / blocks);
         }
 
         return new Measurement(ratios, $"a block: {Statistics.Median(cold):0.0} ms cold, {Statistics.Median(known):0.00} ms when it waits here");

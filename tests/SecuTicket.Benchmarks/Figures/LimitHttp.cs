@@ -33,7 +33,7 @@ internal sealed class LimitHttp(HttpExchange exchange) : Figure
         var status = exchange.Body > 0 ? EchoServer.PostStatus : EchoServer.GetStatus;
         var server = session.Echo;
         using var load = new HttpLoad(server.EndPoint, session.Connections);
-        load.RunFor(requests, WarmUp, status).Clean();
+        load.RunFor(requests, session.IsQuick ? WarmUp / 2 : WarmUp, status).Clean();
         var rates = new double[session.Runs];
         var (used, answered) = (server.ProcessorTime, 0);
         for (var i = 0; i < rates.Length; i++)

@@ -24,7 +24,7 @@ internal sealed class LimitStore(StoreBatches batches) : Figure
 
     public override Measurement Measure(Session session)
     {
-        var perRun = (session.IsQuick ? 4 : 8) * 1_024 / batches.Block / batches.BlocksAtOnce;
+        var perRun = (session.IsQuick ? 2 : 6) * 1_024 / batches.Block / batches.BlocksAtOnce;
         using var world = session.Build($"store{batches.Name}", new WorldSize(1_000, batches.Block * batches.BlocksAtOnce * perRun * (session.Runs + 1), 0) { IsSigned = false });
         using var database = SqliteDatabase.Open(Path.Combine(world.DataDirectory, "ledger.db"));
         using var store = new SqliteBlockStore(database);

@@ -20,7 +20,7 @@ internal sealed class PurchaseBatch : Figure
 
     public override Measurement Measure(Session session)
     {
-        var (warmUp, perRun) = session.IsQuick ? (8_000, 4_000) : (40_000, 32_000);
+        var (warmUp, perRun) = session.IsQuick ? (8_000, 4_000) : (24_000, 20_000);
         var total = warmUp + (perRun * session.Runs);
         var requests = new RequestSet();
         requests.AddBatches(session.Sale.Bodies(0, total));

@@ -65,7 +65,7 @@ internal sealed class PurchaseTrial
 
     private int SellAsFastAsItGoes(Session session, ServerProcess server)
     {
-        var (warmUp, perRun) = session.IsQuick ? (4_000, 2_500) : (20_000, 16_000);
+        var (warmUp, perRun) = session.IsQuick ? (3_000, 3_000) : (12_000, 8_000);
         var requests = session.Sale.Requests(0, warmUp + (perRun * session.Runs));
         using var load = new HttpLoad(server.EndPoint, session.Connections);
         LoadedFor += load.Run(requests, 0, warmUp, 201).Clean().Elapsed.TotalSeconds;
@@ -97,6 +97,7 @@ internal sealed class PurchaseTrial
 
             // The first run warms up.
             if (i == 0) continue;
+
             Latencies.Add(answers.Percentile(99));
             _latencyNotes.Add($"run {i}: p50 {answers.Percentile(50):0.0} ms, p99.9 {answers.Percentile(99.9):0.0} ms, largest {answers.Percentile(100):0.0} ms; {(result.KeptUp ? string.Empty : "the node fell behind: ")}{result.Account}");
         }

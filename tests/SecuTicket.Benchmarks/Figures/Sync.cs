@@ -40,11 +40,11 @@ internal sealed class Sync(int peers) : Figure
     }
 
     /// <summary>The chain that is fetched.</summary>
-    public static WorldSize SizeFor(Session session) => session.IsQuick ? new WorldSize(Fans, 6_000, 6_000) : new WorldSize(Fans, 24_000, 24_000);
+    public static WorldSize SizeFor(Session session) => session.IsQuick ? new WorldSize(Fans, 4_000, 4_000) : new WorldSize(Fans, 16_000, 16_000);
 
     private Measurement Measure(Session session, TicketWorld world, List<ServerProcess> servers)
     {
-        var warmUps = session.IsQuick ? 1 : 2;
+        var warmUps = 1;
         var height = servers[0].Height();
         List<double> rates = [], used = [], served = [];
         for (var run = 0; run < session.Runs + warmUps; run++)

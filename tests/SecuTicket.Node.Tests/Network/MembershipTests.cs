@@ -51,6 +51,30 @@ public sealed class MembershipTests
         _ours.Book.Find(far.Address)!.Source.Should().Be(near.Address.ToString());
     }
 
+    [Theory]
+    [InlineData(0, 1, 2, 3, 4)]
+    [InlineData(4, 3, 2, 1, 0)]
+    [InlineData(1, 2, 0, 3, 4)]
+    [InlineData(3, 4, 1, 2, 0)]
+    public void Nodes_that_were_each_told_of_one_other_all_find_each_other_in_whatever_order_they_start(params int[] order)
+    {
+        var setup = new NetworkSetup { Book = new PeerBookSettings { ActivePerBlock = 4 } };
+        var nodes = order.Select(static (_, i) => i).Select(i => new NetworkScenario($"node{i}", setup)).ToArray();
+        for (var i = 1; i < nodes.Length; i++) nodes[i].Book.Configure([nodes[i - 1].Address], nodes[i].Now);
+
+        for (var started = 0; started < order.Length; started++)
+        {
+            foreach (var other in order[..started]) nodes[order[started]].Connect(nodes[other]);
+            foreach (var one in order[..(started + 1)]) nodes[one].Step(new NetworkInput.Tick());
+            NetworkScenario.Pass(3_000, [.. order[..(started + 1)].Select(one => nodes[one])]);
+            foreach (var one in nodes) one.Now = nodes[order[0]].Now;
+        }
+
+        NetworkScenario.Pass(Minute / 2, nodes);
+
+        foreach (var one in nodes) one.Loop.View.Connected.Should().Be(nodes.Length - 1, "{0} should find all others", one.Address);
+    }
+
     [Fact]
     public void A_peer_is_asked_for_addresses_once_in_a_while_and_for_its_tip_every_few_seconds()
     {

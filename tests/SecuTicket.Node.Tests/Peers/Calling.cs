@@ -9,7 +9,7 @@ namespace SecuTicket.Node.Tests.Peers;
 internal sealed class Calling : IDisposable
 {
     /// <summary>After this long in real time a test has failed; nothing waits for it to pass.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>The HTTP client measures the time of a connection by a clock of its own: a busy machine must not fail a test.</summary>
     public static readonly PeerClientSettings Patient = new() { ConnectTime = Patience };

@@ -498,6 +498,51 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void What_is_staged_is_kept_by_the_write_that_goes_on_with_it_only()
+    {
+        using var database = OpenThings();
+        database.Stage(connection => connection.Execute("INSERT INTO things VALUES (1, x'01')"));
+        Contents(database).Should().BeEmpty();
+        database.Write(() => true, (_, _, isStaged) => isStaged.Should().BeTrue());
+        Contents(database).Should().HaveCount(1);
+
+        database.Write(() => true, (_, _, isStaged) => isStaged.Should().BeFalse("nothing is staged any more"));
+        database.Stage(connection => connection.Execute("INSERT INTO things VALUES (2, x'02')"));
+        database.Write(() => false, (_, _, isStaged) => isStaged.Should().BeFalse());
+        database.Stage(connection => connection.Execute("INSERT INTO things VALUES (3, x'03')"));
+        Insert(database, 4, [4]);
+        database.Stage(connection => connection.Execute("INSERT INTO things VALUES (5, x'05')"));
+        database.Checkpoint();
+        Contents(database).Should().HaveCount(2, "1 and 4");
+    }
+
+    [Fact]
+    public void A_write_that_fails_on_what_is_staged_leaves_none_of_it_nor_does_a_stage_that_fails()
+    {
+        using var database = OpenThings();
+        database.Stage(connection => connection.Execute("INSERT INTO things VALUES (1, x'01')"));
+        database.Invoking(one => one.Write(() => true, (connection, transaction, _) => connection.Execute("INSERT INTO things VALUES (1, x'01')", transaction: transaction)))
+            .Should().Throw<StorageException>();
+        database.Invoking(one => one.Stage(connection => connection.Execute("INSERT INTO nothing VALUES (1)"))).Should().Throw<StorageException>();
+
+        Insert(database, 2, [2]);
+        Contents(database).Should().HaveCount(1);
+    }
+
+    [Fact]
+    public void Staging_copies_a_long_log_so_that_no_commit_has_to()
+    {
+        using var database = OpenThings(new SqliteOptions { CheckpointBytes = 1024 * 1024 });
+        database.Stage(_ => { });
+        var before = new FileInfo(LedgerFile).Length;
+        Insert(database, 1, new byte[700 * 1024]);
+        new FileInfo(LedgerFile).Length.Should().Be(before, "the log is not long enough for a commit to copy it");
+
+        database.Stage(_ => { });
+        new FileInfo(LedgerFile).Length.Should().BeGreaterThan(before + (600 * 1024));
+    }
+
+    [Fact]
     public void Many_threads_write_and_read_and_nothing_is_lost()
     {
         using var database = OpenThings();

@@ -31,6 +31,7 @@ internal sealed class Crowd(IReadOnlyList<StormNode> nodes, int seed) : IDisposa
     private readonly Wallet[] _fans = [.. Enumerable.Range(0, Fans).Select(fan => Wallet.Own($"{seed} fan {fan}"))];
     private readonly ConcurrentDictionary<string, long> _topUps = new(StringComparer.Ordinal);
     private int _references;
+    private volatile bool _hasBegun;
 
     public IReadOnlyList<string> Tickets { get; private set; } = [];
 
@@ -60,6 +61,7 @@ internal sealed class Crowd(IReadOnlyList<StormNode> nodes, int seed) : IDisposa
         var seats = Enumerable.Range(1, Seats).Select(static seat => $"A-{seat}").ToArray();
         var issued = await SendAsync(0, "/tickets", Sign(_organiser, "issue_tickets", new { event_id = created!.Value.GetProperty("event_id").GetString(), session = 0, seats, price = FacePrice }));
         Tickets = [.. issued!.Value.GetProperty("ticket_ids").EnumerateArray().Select(static id => id.GetString()!)];
+        _hasBegun = true;
     }
 
     /// <summary>One client of one node, until it is told to stop.</summary>
@@ -131,7 +133,7 @@ internal sealed class Crowd(IReadOnlyList<StormNode> nodes, int seed) : IDisposa
     {
         try
         {
-            using var answer = await nodes[node].Client.GetAsync($"/tickets/{ticket}?pending=true");
+            using var answer = await ClientOf(node).GetAsync($"/tickets/{ticket}?pending=true");
             if (answer.StatusCode != HttpStatusCode.OK) return null;
 
             var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
@@ -149,7 +151,7 @@ internal sealed class Crowd(IReadOnlyList<StormNode> nodes, int seed) : IDisposa
         try
         {
             using var content = new StringContent(signed.Body, Encoding.UTF8, "application/json");
-            using var answer = await nodes[node].Client.PostAsync(path, content);
+            using var answer = await ClientOf(node).PostAsync(path, content);
             var text = await answer.Content.ReadAsStringAsync();
             var json = JsonDocument.Parse(text).RootElement;
             if (answer.IsSuccessStatusCode)
@@ -171,6 +173,9 @@ internal sealed class Crowd(IReadOnlyList<StormNode> nodes, int seed) : IDisposa
 
         return null;
     }
+
+    // What the storm begins with must be there, however long that takes.
+    private HttpClient ClientOf(int node) => _hasBegun ? nodes[node].FansClient : nodes[node].Client;
 
     private void Count(string what) => Answers.AddOrUpdate(what, 1, static (_, count) => count + 1);
 

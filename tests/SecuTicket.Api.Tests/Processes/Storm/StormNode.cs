@@ -5,13 +5,14 @@ internal sealed class StormNode : IAsyncDisposable
 {
     private const int TailLines = 40;
 
-    // Longer than anything takes but a node that is paused: whoever waits longer does not know what became of his transaction.
-    private static readonly TimeSpan ClientPatience = TimeSpan.FromSeconds(4);
+    // Whoever waits no longer does not know what became of his transaction: as it is with a node that is paused.
+    private static readonly TimeSpan FansPatience = TimeSpan.FromSeconds(4);
 
     private readonly string[] _options;
     private readonly List<string> _log = [];
     private NodeUnderTest? _process;
-    private volatile HttpClient _client = new() { BaseAddress = new Uri("http://127.0.0.1:1"), Timeout = ClientPatience };
+    private volatile HttpClient _client = new();
+    private volatile HttpClient _fansClient = new();
 
     public StormNode(string directory, PeerRelay relay, IEnumerable<string> options)
     {
@@ -24,8 +25,11 @@ internal sealed class StormNode : IAsyncDisposable
 
     public PeerRelay Relay { get; }
 
-    /// <summary>For clients, past the relay; leads to where it was last while it is dead.</summary>
+    /// <summary>For who asks how it stands, past the relay; leads to where it was last while it is dead.</summary>
     public HttpClient Client => _client;
+
+    /// <summary>The same for fans, who give up after some seconds.</summary>
+    public HttpClient FansClient => _fansClient;
 
     /// <summary>Its process; null while it is dead.</summary>
     public int? ProcessId => _process?.Id;
@@ -35,10 +39,13 @@ internal sealed class StormNode : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        _process = await NodeUnderTest.StartAsync(Directory, _options);
+        // It calls others before it says that it takes requests: whose calls they are must be known by then.
+        _process = NodeUnderTest.Launch(Directory, _options);
+        await _process.ListensAsync();
         var uri = new Uri(_process.Url);
         Relay.LeadTo(uri.Port);
-        _client = new HttpClient { BaseAddress = uri, Timeout = ClientPatience };
+        _client = new HttpClient { BaseAddress = uri };
+        _fansClient = new HttpClient { BaseAddress = uri, Timeout = FansPatience };
     }
 
     /// <summary>SIGKILL.</summary>
