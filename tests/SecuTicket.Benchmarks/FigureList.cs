@@ -53,7 +53,8 @@ internal static class FigureList
         new LookupHttp(),
         new MemoryPerTicket(),
         new LimitStart(),
-        new Restart100K(),
+        new Restart1M(),
+        new LookupFlatness(),
     ];
 
     /// <summary>What else can be asked for by name, and is measured with all.</summary>

@@ -24,6 +24,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     private TicketWorld? _synced;
     private OpenSale? _sale;
     private ServerProcess? _echo;
+    private readonly Dictionary<int, LargeWorld> _large = [];
     private GateWorld? _gate;
     private Lazy<CatchUpTrial>? _catchUp;
     private Lazy<PurchaseTrial>? _purchases;
@@ -61,6 +62,9 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     /// <summary>200,000 tickets that nobody bought yet (20,000 when quick).</summary>
     public OpenSale Sale => _sale ??= new OpenSale(Build("sale", new WorldSize(OpenSale.Fans, IsQuick ? 20_000 : 200_000, 0)));
 
+    /// <summary>1,000,000 tickets of 100,000 owners (a tenth of it when quick).</summary>
+    public LargeWorld MillionTickets => LargeWorld(IsQuick ? 100_000 : 1_000_000);
+
     /// <summary>The chain that a new node fetches.</summary>
     public TicketWorld SyncedWorld => _synced ??= Build("synced", Sync.SizeFor(this));
 
@@ -72,6 +76,15 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     /// <summary>A roster of 100,000 tickets and those who hold them.</summary>
     public GateWorld GateWorld => _gate ??= new GateWorld(100_000);
+
+    /// <summary>A world of so many tickets, and a tenth as many owners.</summary>
+    public LargeWorld LargeWorld(int tickets)
+    {
+        if (_large.TryGetValue(tickets, out var known)) return known;
+
+        progress.WriteLine($"  preparing {tickets:N0} tickets of {tickets / 10:N0} owners");
+        return _large[tickets] = World.LargeWorld.Build(_scratch[$"large-{tickets}"], tickets, tickets / 10);
+    }
 
     /// <summary>Makes a world in this run's scratch folder.</summary>
     public TicketWorld Build(string name, WorldSize size)
@@ -114,6 +127,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
         _synced?.Dispose();
         _sale?.Dispose();
         _echo?.Dispose();
+        foreach (var large in _large.Values) large.Dispose();
         _gate?.Dispose();
         _scratch.Dispose();
     }

@@ -11,18 +11,18 @@ internal sealed class MemoryPerTicket : Figure
 
     public override string Unit => "bytes";
 
-    public override string About => "Live heap of a ledger of 100,000 sold tickets and 10,000 owners, after full collections, by ticket; sales remembered against replay included.";
+    public override string About => "Live heap of a ledger of 1,000,000 sold tickets and 100,000 owners, after full collections, by ticket; sales remembered against replay included.";
 
     public override bool LowerIsBetter => true;
 
-    public override double? Target => 1024;
+    public override double? Target => 400;
 
     public override string LimitName => "its stored bytes";
 
     /// <summary>A ticket and its id, and the id of the sale that is remembered until it expires, as bytes on the disk.</summary>
     public override double? Limit(Session session)
     {
-        using var loaded = new LoadedLedger(session.SoldWorld);
+        using var loaded = new LoadedLedger(session.MillionTickets.Small);
         var ledger = loaded.Ledger;
         return ledger.Tickets.Take(1_000).Average(entry => (double)entry.Key.Span.Length + LedgerEncoding.Encode(entry.Value).Length)
             + (ledger.Seen.Count * (double)Core.Primitives.NumberedHash.Size / ledger.Tickets.Count);
@@ -30,7 +30,8 @@ internal sealed class MemoryPerTicket : Figure
 
     public override Measurement Measure(Session session)
     {
-        var world = session.SoldWorld;
+        var large = session.MillionTickets;
+        var world = large.Small;
         var values = new double[session.Runs];
         for (var i = 0; i < values.Length; i++)
         {
@@ -38,7 +39,7 @@ internal sealed class MemoryPerTicket : Figure
             using var loaded = new LoadedLedger(world);
             var after = LiveHeap();
             values[i] = (double)(after - before) / loaded.Ledger.Tickets.Count;
-            if (loaded.Ledger.Tickets.Count != world.Size.Tickets) throw new BenchmarkFailedException("The ledger lacks tickets.");
+            if (loaded.Ledger.Tickets.Count != large.Count) throw new BenchmarkFailedException("The ledger lacks tickets.");
         }
 
         using var server = ServerProcess.StartNode(world);

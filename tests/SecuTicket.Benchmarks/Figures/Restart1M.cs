@@ -4,13 +4,13 @@ using SecuTicket.Benchmarks.World;
 namespace SecuTicket.Benchmarks.Figures;
 
 /// <summary>A node comes back.</summary>
-internal sealed class Restart100K : Figure
+internal sealed class Restart1M : Figure
 {
-    public override string Name => "restart_100k";
+    public override string Name => "restart_1m";
 
     public override string Unit => "s";
 
-    public override string About => "From the start of the process on 100,000 tickets (100,000 sales, 10,000 owners) to the first 200 of GET /health/ready and then of GET /tickets/{id}.";
+    public override string About => "From the start of the process on 1,000,000 tickets (as many sales remembered, 100,000 owners) to the first 200 of GET /health/ready and then of GET /tickets/{id}.";
 
     public override bool LowerIsBetter => true;
 
@@ -22,8 +22,8 @@ internal sealed class Restart100K : Figure
 
     public override Measurement Measure(Session session)
     {
-        var world = session.SoldWorld;
-        return Starts.Measure(session, world, server => server.Get($"/tickets/{world.Tickets[world.Tickets.Length / 2]}"));
+        var world = session.MillionTickets;
+        return Starts.Measure(session, world.Small, server => server.Get($"/tickets/{world.Tickets[world.Tickets.Length / 2]}"));
     }
 }
 
