@@ -29,9 +29,9 @@ internal sealed class KeptBatch : Figure
         using var server = ServerProcess.StartNode(world);
         using (var load = new HttpLoad(server.EndPoint, 1)) load.Run(gifts, 0, gifts.Count, 200).Clean();
         server.Mine();
-        var measured = BatchLoad.Run(session, server, requests, warmUp, perRun);
+        var (measured, sold) = BatchLoad.Run(session, server, requests, warmUp, perRun);
         server.Kill();
-        var length = new LedgerAudit(world).Check(total, fans.BuyerOf);
-        return measured with { Notes = [.. measured.Notes, $"after kill -9 all {total:N0} tickets have their buyers, confirmed or pending, and the money is conserved ({length:N0} blocks)"] };
+        var length = new LedgerAudit(world).Check(sold, fans.BuyerOf);
+        return measured with { Notes = [.. measured.Notes, $"after kill -9 all {sold:N0} tickets have their buyers, confirmed or pending, and the money is conserved ({length:N0} blocks)"] };
     }
 }
