@@ -97,17 +97,30 @@ public sealed class FullDiskTests : IDisposable
         await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "storage_failed");
     }
 
-    // The limit is one of the connection that writes: SQLite then fails as it does on a full disk, with the code SQLITE_FULL.
-    private static void SetRoom(WritesScenario scenario, int pages) => DatabaseOf((SqliteBlockStore)scenario.Node.Node.Store).Write((connection, transaction) =>
+    // Both files are on the one disk. The limit is one of the connection that writes: SQLite then fails as it does on a full disk, with the code SQLITE_FULL.
+    private static void SetRoom(WritesScenario scenario, int pages)
     {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "PRAGMA page_count";
-        var present = (long)command.ExecuteScalar()!;
-        command.CommandText = FormattableString.Invariant($"PRAGMA max_page_count = {present + pages}");
-        command.ExecuteScalar();
-    });
+        var store = (SqliteBlockStore)scenario.Node.Node.Store;
+        foreach (var database in (SqliteDatabase[])[LedgerOf(store), PendingOf(JournalOf(store))])
+        {
+            database.Write((connection, transaction) =>
+            {
+                using var command = connection.CreateCommand();
+                command.Transaction = transaction;
+                command.CommandText = "PRAGMA page_count";
+                var present = (long)command.ExecuteScalar()!;
+                command.CommandText = FormattableString.Invariant($"PRAGMA max_page_count = {present + pages}");
+                command.ExecuteScalar();
+            });
+        }
+    }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_database")]
-    private static extern ref SqliteDatabase DatabaseOf(SqliteBlockStore store);
+    private static extern ref SqliteDatabase LedgerOf(SqliteBlockStore store);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_journal")]
+    private static extern ref SqlitePendingJournal JournalOf(SqliteBlockStore store);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_database")]
+    private static extern ref SqliteDatabase PendingOf(SqlitePendingJournal journal);
 }
