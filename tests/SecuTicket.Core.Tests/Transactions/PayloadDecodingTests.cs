@@ -20,8 +20,8 @@ public class PayloadDecodingTests
         AssertSame(CanonicalJson.Write(Valid(type).With("sender", JsonValue.Of(WrongChecksum))));
         foreach (var member in Valid(type).Members) AssertSame(CanonicalJson.Write(Valid(type).Without(member.Name)));
         foreach (var member in Valid(type).Members)
-        foreach (var value in (JsonValue[])[JsonValue.Null, JsonValue.True, JsonValue.Of(-1), JsonValue.Of(0), JsonValue.Of(Largest), JsonValue.Of(-Largest), JsonValue.Of(""), JsonValue.Of("é"), JsonValue.Of("\u007f\n\""), JsonValue.Array([]), JsonValue.Object([])])
-            AssertSame(CanonicalJson.Write(Valid(type).With(member.Name, value)));
+            foreach (var value in (JsonValue[])[JsonValue.Null, JsonValue.True, JsonValue.Of(-1), JsonValue.Of(0), JsonValue.Of(Largest), JsonValue.Of(-Largest), JsonValue.Of(""), JsonValue.Of("é"), JsonValue.Of("\u007f\n\""), JsonValue.Array([]), JsonValue.Object([])])
+                AssertSame(CanonicalJson.Write(Valid(type).With(member.Name, value)));
     }
 
     [Theory]
