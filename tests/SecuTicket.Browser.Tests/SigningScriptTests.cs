@@ -252,6 +252,17 @@ public sealed class SigningScriptTests(ChromiumFixture chromium)
         afterALook.Url.Should().Be("/tickets/100c");
     }
 
+    [SkippableFact]
+    public async Task What_a_replacement_would_read_as_a_pattern_is_sent_as_it_was_seen()
+    {
+        var page = await OpenAsync();
+        await RememberAsync(page, """{ "transaction_id": "t", "ticket_ids": ["A$$B$&C"] }""");
+
+        var sent = await SignAsync(page, "POST", "/tickets/purchase", $$"""{ "ticket_id": "{{TicketExample}}" }""");
+
+        JsonDocument.Parse(sent.Body!).RootElement.GetProperty("ticket_id").GetString().Should().Be("A$$B$&C");
+    }
+
     [SkippableTheory]
     [InlineData("0xA", "0xA", "0xB", "0xD")]
     [InlineData("0xB", "0xB", "0xC", "0xD")]

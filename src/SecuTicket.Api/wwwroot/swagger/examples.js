@@ -17,7 +17,7 @@ export function fillExamples(ui, page) {
   const fill = (/** @type {unknown} */ example) => {
     let text = withoutFilledIn(example, document);
     const values = page.memory.values(page.signer);
-    for (const [kind, stand] of Object.entries(document["x-examples"] ?? {})) text = text.replaceAll(String(stand), values[kind] ?? String(stand));
+    for (const [kind, stand] of Object.entries(document["x-examples"] ?? {})) text = text.replaceAll(String(stand), () => values[kind] ?? String(stand));
     return text;
   };
   for (const [path, operations] of Object.entries(document.paths)) {
