@@ -16,10 +16,11 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
     /// <param name="candidates">Transactions in the order of admission. One that is refused is passed over: the pending set decides what becomes of it.</param>
     /// <param name="sealer">Who gets the reward.</param>
     /// <param name="now">The node's clock, in milliseconds.</param>
-    public static BlockTemplate Next(Blockchain chain, IEnumerable<VerifiedTransaction> candidates, Address sealer, long now)
+    /// <param name="reveal">What the forger reveals, on chains with stakes.</param>
+    public static BlockTemplate Next(Blockchain chain, IEnumerable<VerifiedTransaction> candidates, Address sealer, long now, Hash256 reveal = default)
     {
-        var header = chain.NextHeader(sealer, now);
-        var draft = new BlockDraft(chain.Ledger, new RuleContext(chain.Spec, header.Index, header.Timestamp));
+        var header = chain.NextHeader(sealer, now, reveal);
+        var draft = new BlockDraft(chain.Ledger, new RuleContext(chain.Spec, header.Index, header.Timestamp), header);
         var chosen = new List<VerifiedTransaction>();
         var size = BlockHeader.Size + TransactionSignature.ListSize(1) + sizeof(int);
         if (LedgerRules.RewardAfter(chain.Ledger, chain.Spec.Reward) is var due and > 0)
@@ -41,6 +42,7 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
 
         EquatableArray<VerifiedTransaction> transactions = [.. chosen];
         var root = MerkleTree.Root([.. chosen.Select(transaction => transaction.Transaction.Leaf)]);
-        return new BlockTemplate(header with { TransactionsRoot = root }, transactions, draft.Complete(chain.MedianWith(header)));
+        var outcome = draft.Complete(chain.MedianWith(header));
+        return new BlockTemplate(header with { TransactionsRoot = root, Difficulty = header.Difficulty + outcome.Justified }, transactions, outcome);
     }
 }

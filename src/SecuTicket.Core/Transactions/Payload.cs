@@ -117,6 +117,10 @@ public sealed class Payload
         TransferCoins.TypeName => TransferCoins.Read(fields),
         TopUp.TypeName => TopUp.Read(fields),
         Record.TypeName => Record.Read(fields),
+        Stake.TypeName => Stake.Read(fields),
+        Unstake.TypeName => Unstake.Read(fields),
+        Vote.TypeName => Vote.Read(fields),
+        Report.TypeName => Report.Read(fields),
         Reward.TypeName => Reward.Read(fields),
         _ => null,
     };
@@ -130,6 +134,6 @@ public static class OperationTypes
     [
         CreateEvent.TypeName, UpdateEvent.TypeName, IssueTickets.TypeName, SellTicket.TypeName, PurchaseTicket.TypeName, TransferTicket.TypeName,
         ListTicket.TypeName, UnlistTicket.TypeName, ReturnTicket.TypeName, RedeemTicket.TypeName, RevokeTicket.TypeName, CancelEvent.TypeName,
-        TransferCoins.TypeName, TopUp.TypeName, Record.TypeName,
+        TransferCoins.TypeName, TopUp.TypeName, Record.TypeName, Stake.TypeName, Unstake.TypeName, Vote.TypeName, Report.TypeName,
     ];
 }
