@@ -8,21 +8,20 @@ namespace SecuTicket.Benchmarks;
 internal static class MarkdownReport
 {
     private const string Figures = "figures";
-    private const string Growth = "growth";
 
-    /// <summary>Replaces what is between the marks <c>&lt;!-- figures --&gt;</c> and <c>&lt;!-- /figures --&gt;</c> of a document, and where growth was measured what is between those of <c>growth</c>; the plots go into a folder beside it that has its name.</summary>
+    /// <summary>Replaces what is between the marks <c>&lt;!-- figures --&gt;</c> and <c>&lt;!-- /figures --&gt;</c> of a document.</summary>
     /// <exception cref="BenchmarkFailedException">The document has no such marks.</exception>
-    public static void Write(string path, Session session, IReadOnlyList<ReportLine> lines)
-    {
-        var text = Replace(File.ReadAllText(path), Figures, Table(session, lines));
-        if (session.Growth is { Count: > 0 } series)
-        {
-            var folder = Path.GetFileNameWithoutExtension(path);
-            var plots = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, folder)).FullName;
-            foreach (var (name, svg) in GrowthReport.Plots(series)) File.WriteAllText(Path.Combine(plots, name), svg);
-            text = Replace(text, Growth, GrowthReport.Markdown(series, folder));
-        }
+    public static void Write(string path, Session session, IReadOnlyList<ReportLine> lines) =>
+        File.WriteAllText(path, Replace(File.ReadAllText(path), Figures, Table(session, lines)));
 
+    /// <summary>Replaces what is between the marks <c>&lt;!-- growth of blocks --&gt;</c> and <c>&lt;!-- /growth of blocks --&gt;</c>, or whatever grows; the plots go into a folder beside the document that has its name.</summary>
+    /// <exception cref="BenchmarkFailedException">The document has no such marks.</exception>
+    public static void WriteGrowth(string path, IReadOnlyList<GrowthSeries> series)
+    {
+        var folder = Path.GetFileNameWithoutExtension(path);
+        var text = Replace(File.ReadAllText(path), $"growth of {series[0].Of}", GrowthReport.Markdown(series, folder));
+        var plots = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, folder)).FullName;
+        foreach (var (name, svg) in GrowthReport.Plots(series)) File.WriteAllText(Path.Combine(plots, name), svg);
         File.WriteAllText(path, text);
     }
 

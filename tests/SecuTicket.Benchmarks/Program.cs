@@ -10,6 +10,7 @@ const string Usage = $"""
     suite --all [--quick]  measures every figure
     <figure>... [--quick]  measures some, and the limits that bound them
     list                   names the figures
+    {GrowthCommand.Usage}
     micro [filter]         micro figures with BenchmarkDotNet
     --connections N        connections of the clients over HTTP
     --markdown FILE        puts tables and plots into a document, between its marks
@@ -19,7 +20,8 @@ const string Usage = $"""
 var quick = args.Contains("--quick");
 var connections = Option("--connections") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : Session.DefaultConnections;
 var markdown = Option("--markdown");
-var words = args.Where((word, i) => !word.StartsWith("--", StringComparison.Ordinal) && (i == 0 || args[i - 1] is not ("--connections" or "--markdown"))).ToArray();
+var largest = Option("--largest") is { } size ? int.Parse(size, CultureInfo.InvariantCulture) : int.MaxValue;
+var words = args.Where((word, i) => !word.StartsWith("--", StringComparison.Ordinal) && (i == 0 || args[i - 1] is not ("--connections" or "--markdown" or "--largest"))).ToArray();
 
 switch (words.FirstOrDefault())
 {
@@ -31,6 +33,8 @@ switch (words.FirstOrDefault())
     case "list":
         foreach (var figure in FigureList.All) Console.WriteLine($"{figure.Name,-34} {figure.Unit,-18} {figure.About}");
         return 0;
+    case "growth":
+        return GrowthCommand.Run(words[1..], largest, args.Contains("--prepare"), markdown);
     case "micro":
         MicroFigures.Run([.. args.Where(word => word != "micro")]);
         return 0;

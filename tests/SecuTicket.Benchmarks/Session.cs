@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SecuTicket.Benchmarks.Figures;
-using SecuTicket.Benchmarks.Growth;
 using SecuTicket.Benchmarks.World;
 
 namespace SecuTicket.Benchmarks;
@@ -42,9 +41,6 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     /// <summary>What bounds the figures.</summary>
     public Limits Limits => _limits ??= new Limits(this);
-
-    /// <summary>What was measured so far of costs that could grow.</summary>
-    public IReadOnlyList<GrowthSeries> Growth => [.. _measured.Values.SelectMany(measured => measured.Growth)];
 
     /// <summary>When, on what and how it was measured, in one sentence.</summary>
     public string Conditions => string.Create(

@@ -1,4 +1,3 @@
-using SecuTicket.Benchmarks.Growth;
 using SecuTicket.Benchmarks.Load;
 using SecuTicket.Benchmarks.World;
 
@@ -8,10 +7,7 @@ namespace SecuTicket.Benchmarks.Figures;
 internal sealed class LookupFlatness : Figure
 {
     private const int Seed = 20_261_126;
-    private const string Of = "tickets";
-
-    // The first ones are what the figure is of; the others are shown beside them.
-    private const int Judged = 3;
+    private const int Few = 1_000;
 
     public override string Name => "lookup_flatness";
 
@@ -25,62 +21,53 @@ internal sealed class LookupFlatness : Figure
 
     public override Measurement Measure(Session session)
     {
-        int[] sizes = session.IsQuick ? [1_000, 100_000] : [1_000, 10_000, 100_000, 1_000_000];
-        var nodes = sizes.Select(size => new Node(session.LargeWorld(size))).ToArray();
-        try
-        {
-            return Measure(session, nodes);
-        }
-        finally
-        {
-            foreach (var node in nodes) node.Dispose();
-        }
-    }
+        using var few = new Node(session.LargeWorld(Few), session.IsQuick);
+        using var many = new Node(session.MillionTickets, session.IsQuick);
+        double[] values = new double[session.Runs];
+        var (fewTimes, manyTimes) = (Times(session), Times(session));
 
-    private static Measurement Measure(Session session, Node[] nodes)
-    {
-        // All sizes in each run: what slows the machine down slows all of them down.
-        var times = new double[session.Runs, nodes.Length, nodes[0].Reads.Length];
-        for (var run = -1; run < session.Runs; run++)
+        // Both in each run, one right after the other: what slows the machine down slows both of them down.
+        for (var run = 0; run < session.Runs; run++)
         {
-            for (var size = 0; size < nodes.Length; size++)
+            for (var read = 0; read < Node.Reads.Count; read++)
             {
-                for (var read = 0; read < nodes[size].Reads.Length; read++)
-                {
-                    var median = nodes[size].MedianOf(read);
-                    if (run >= 0) times[run, size, read] = median;
-                }
+                (fewTimes[read][run], manyTimes[read][run]) = (few.MedianOf(read), many.MedianOf(read));
+                values[run] = Math.Max(values[run], manyTimes[read][run] / fewTimes[read][run]);
             }
         }
 
-        var last = nodes.Length - 1;
-        var values = Enumerable.Range(0, session.Runs).Select(run => Enumerable.Range(0, Judged).Max(read => times[run, last, read] / times[run, 0, read])).ToArray();
-        var growth = nodes[0].Reads.Select((read, i) => new GrowthSeries(
-            Of, read.Name, [.. nodes.Select((node, size) => new GrowthPoint(node.World.Count, Statistics.Median([.. Enumerable.Range(0, session.Runs).Select(run => times[run, size, i])])))])).ToArray();
-        return new Measurement(values, [.. growth.Take(Judged).Select(one => $"{one.Operation}: {string.Join(", ", one.Points.Select(point => $"{point.Size:N0}: {point.Milliseconds * 1_000:0} µs"))}")]) { Growth = growth };
+        return new Measurement(values, [.. Node.Reads.Select((name, read) => $"{name}: {Statistics.Median(fewTimes[read]) * 1_000:0} µs with {few.Tickets:N0} tickets, {Statistics.Median(manyTimes[read]) * 1_000:0} µs with {many.Tickets:N0}")]);
     }
+
+    private static double[][] Times(Session session) => [.. Node.Reads.Select(_ => new double[session.Runs])];
 
     private sealed class Node : IDisposable
     {
-        private const int Requests = 400;
+        private const int Requests = 500;
+        private const int WarmUps = 4_000;
 
         private readonly ServerProcess _server;
         private readonly HttpLoad _load;
+        private readonly RequestSet[] _requests;
 
-        public Node(LargeWorld world)
+        public Node(LargeWorld world, bool isQuick)
         {
-            World = world;
+            Tickets = world.Count;
             _server = ServerProcess.StartNode(world.Small);
             _load = new HttpLoad(_server.EndPoint, 1);
-            Reads = ReadsOf(world);
+            _requests = RequestsTo(world);
+            foreach (var requests in _requests) _load.Run(requests, 0, isQuick ? WarmUps / 4 : WarmUps, 200).Clean();
+
+            var (_, body) = HttpLoad.Ask(_server.EndPoint, _requests[1][0]);
+            if (!body.Contains("\"valid\":true", StringComparison.Ordinal)) throw new BenchmarkFailedException($"A ticket is not its owner's: {body}");
         }
 
-        public LargeWorld World { get; }
+        public static IReadOnlyList<string> Reads { get; } = ["GET /tickets/{id}", "POST /tickets/verify", "GET /tickets/{id}/history?limit=10"];
 
-        public (string Name, RequestSet Requests)[] Reads { get; }
+        public int Tickets { get; }
 
         /// <summary>Milliseconds that half of the answers took at most.</summary>
-        public double MedianOf(int read) => _load.Run(Reads[read].Requests, 0, Requests, 200).Clean().Percentile(50);
+        public double MedianOf(int read) => _load.Run(_requests[read], 0, Requests, 200).Clean().Percentile(50);
 
         public void Dispose()
         {
@@ -88,38 +75,19 @@ internal sealed class LookupFlatness : Figure
             _server.Dispose();
         }
 
-        private static (string Name, RequestSet Requests)[] ReadsOf(LargeWorld world)
+        private static RequestSet[] RequestsTo(LargeWorld world)
         {
             var random = new Random(Seed);
-            var eventId = world.EventId;
-            return
-            [
-                Set("GET /tickets/{id}", requests => requests.AddGet($"/tickets/{world.Tickets[random.Next(world.Tickets.Length)]}")),
-                Set("POST /tickets/verify", requests =>
-                {
-                    var ticket = random.Next(world.Tickets.Length);
-                    requests.AddPost("/tickets/verify", System.Text.Encoding.ASCII.GetBytes($$"""{"owner":"{{world.OwnerOf(ticket)}}","ticket_id":"{{world.Tickets[ticket]}}"}"""));
-                }),
-                Set("GET /tickets/{id}/history?limit=10", requests => requests.AddGet($"/tickets/{world.Small.Tickets[random.Next(world.Small.Tickets.Length)]}/history?limit=10")),
-                Set("GET /accounts/{address}", requests => requests.AddGet($"/accounts/{world.OwnerOf(random.Next(world.Tickets.Length))}")),
-                Set("GET /accounts/{address}/tickets?limit=10", requests => requests.AddGet($"/accounts/{world.OwnerOf(random.Next(world.Tickets.Length))}/tickets?limit=10")),
-                Set("GET /accounts/{address}/transactions?limit=10", requests => requests.AddGet($"/accounts/{world.Small.Fans[random.Next(world.Small.Fans.Length)].Address}/transactions?limit=10")),
-                Set("GET /tickets/{id}/proof", requests => requests.AddGet($"/tickets/{world.Small.Tickets[random.Next(world.Small.Tickets.Length)]}/proof")),
-                Set("GET /events?limit=10", requests => requests.AddGet("/events?limit=10")),
-                Set("GET /events/{id}", requests => requests.AddGet($"/events/{eventId}")),
-                Set("GET /events/{id}/stats", requests => requests.AddGet($"/events/{eventId}/stats")),
-                Set("GET /events/{id}/public?limit=10", requests => requests.AddGet($"/events/{eventId}/public?limit=10")),
-                Set("GET /events/{id}/tickets?limit=10", requests => requests.AddGet($"/events/{eventId}/tickets?limit=10")),
-                Set("GET /events/{id}/tickets?status=unsold&limit=10", requests => requests.AddGet($"/events/{eventId}/tickets?status=unsold&limit=10")),
-                Set("GET /info", requests => requests.AddGet("/info")),
-            ];
-        }
+            RequestSet lookups = new(), verifications = new(), histories = new();
+            for (var i = 0; i < Requests; i++)
+            {
+                var ticket = random.Next(world.Tickets.Length);
+                lookups.AddGet($"/tickets/{world.Tickets[ticket]}");
+                verifications.AddPost("/tickets/verify", System.Text.Encoding.ASCII.GetBytes($$"""{"owner":"{{world.OwnerOf(ticket)}}","ticket_id":"{{world.Tickets[ticket]}}"}"""));
+                histories.AddGet($"/tickets/{world.Small.Tickets[random.Next(world.Small.Tickets.Length)]}/history?limit=10");
+            }
 
-        private static (string Name, RequestSet Requests) Set(string name, Action<RequestSet> add)
-        {
-            var requests = new RequestSet();
-            for (var i = 0; i < Requests; i++) add(requests);
-            return (name, requests);
+            return [lookups, verifications, histories];
         }
     }
 }

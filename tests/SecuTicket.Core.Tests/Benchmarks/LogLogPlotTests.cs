@@ -24,10 +24,10 @@ public sealed class LogLogPlotTests
     {
         var text = GrowthReport.Markdown([Series("GET /tickets/{id}", size => size == 1_000_000 ? 0.3 : 0.25)], "performance");
 
-        text.Should().Contain("| GET /tickets/{id} | 0.25 | 0.25 | 0.25 | 0.3 | 1.20 |").And.Contain("(performance/growth-tickets.svg)").And.Contain("| 1,000 | 10,000 | 100,000 | 1,000,000 |");
+        text.Should().Contain("| GET /tickets/{id} | 0.25 | 0.25 | 0.25 | 0.3 | 1.20 |").And.Contain("(performance/growth-tickets-reads.svg)").And.Contain("| 1,000 | 10,000 | 100,000 | 1,000,000 |");
     }
 
-    private static GrowthSeries Series(string operation, Func<long, double> cost) => new("tickets", operation, [.. Sizes.Select(size => new GrowthPoint(size, cost(size)))]);
+    private static GrowthSeries Series(string operation, Func<long, double> cost) => new("tickets", operation, [.. Sizes.Select(size => new GrowthPoint(size, cost(size)))]) { Panel = "reads" };
 
     private static (double X, double Y)[] Drawn(string operation, Func<long, double> cost)
     {
