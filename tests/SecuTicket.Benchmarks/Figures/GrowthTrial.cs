@@ -129,7 +129,7 @@ internal sealed class GrowthTrial : IDisposable
 
         private void Check(GrowthOperation operation)
         {
-            var (status, body) = HttpLoad.Ask(_server.EndPoint, operation.Requests[0]);
+            var (status, body, _) = HttpLoad.Ask(_server.EndPoint, operation.Requests[0]);
             if (status != operation.Status || !body.Contains(operation.Expected, StringComparison.Ordinal))
                 throw new BenchmarkFailedException($"{operation.Name} with {World.Size:N0} was answered {status}, without {operation.Expected}: {body[..Math.Min(body.Length, 600)]}");
         }

@@ -58,7 +58,7 @@ internal sealed class LookupFlatness : Figure
             _requests = RequestsTo(world);
             foreach (var requests in _requests) _load.Run(requests, 0, isQuick ? WarmUps / 4 : WarmUps, 200).Clean();
 
-            var (_, body) = HttpLoad.Ask(_server.EndPoint, _requests[1][0]);
+            var (_, body, _) = HttpLoad.Ask(_server.EndPoint, _requests[1][0]);
             if (!body.Contains("\"valid\":true", StringComparison.Ordinal)) throw new BenchmarkFailedException($"A ticket is not its owner's: {body}");
         }
 

@@ -14,7 +14,7 @@ internal static class SealerScaling
     /// <summary>What is asked of two cores, against one.</summary>
     public const double Wanted = 1.95;
 
-    private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Searches with one thread and with two in turns, and says how the medians compare.</summary>
     public static string Compare(Session session)

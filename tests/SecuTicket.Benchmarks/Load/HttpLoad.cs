@@ -38,11 +38,12 @@ internal sealed class HttpLoad(IPEndPoint server, int connections) : IDisposable
     {
         var request = new RequestSet();
         request.AddGet(path);
-        return Ask(server, request[0]);
+        var (status, body, _) = Ask(server, request[0]);
+        return (status, body);
     }
 
-    /// <summary>Sends one request and returns status and body.</summary>
-    public static (int Status, string Body) Ask(IPEndPoint server, ReadOnlyMemory<byte> request)
+    /// <summary>Sends one request and returns status and body, and the bytes of the head.</summary>
+    public static (int Status, string Body, int HeadSize) Ask(IPEndPoint server, ReadOnlyMemory<byte> request)
     {
         using var connection = new LoadConnection(server);
         connection.Send(request.Span, Stopwatch.GetTimestamp());
@@ -51,7 +52,7 @@ internal sealed class HttpLoad(IPEndPoint server, int connections) : IDisposable
         do state = connection.Receive(out response);
         while (state == ResponseState.Partial);
         return state == ResponseState.Complete
-            ? (response.Status, Encoding.UTF8.GetString(connection.Received[response.BodyStart..]))
+            ? (response.Status, Encoding.UTF8.GetString(connection.Received[response.BodyStart..]), response.BodyStart)
             : throw new BenchmarkFailedException($"{Encoding.UTF8.GetString(request.Span)} got no response that can be read: {Encoding.UTF8.GetString(connection.Received)}");
     }
 
