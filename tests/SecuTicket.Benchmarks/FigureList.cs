@@ -23,6 +23,7 @@ internal static class FigureList
         new HashRate(LaneWidth.Vector256),
         new HashRate(LaneWidth.Vector128),
         new HashRate(LaneWidth.Scalar),
+        new HashRateTwoCores(),
         new HashRateVsHashData(),
         new MerkleRoot(),
 

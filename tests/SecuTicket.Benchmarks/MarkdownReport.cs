@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using SecuTicket.Benchmarks.Figures;
 using SecuTicket.Benchmarks.Growth;
 
 namespace SecuTicket.Benchmarks;
@@ -7,12 +7,30 @@ namespace SecuTicket.Benchmarks;
 /// <summary>Puts what was measured into a document, so that nobody copies numbers by hand.</summary>
 internal static class MarkdownReport
 {
-    private const string Figures = "figures";
+    private const string Head = "| figure | must be | median (min to max) | limit | ratio | | measured (UTC) |\n|---|---|---|---|---:|---|---|\n";
 
-    /// <summary>Replaces what is between the marks <c>&lt;!-- figures --&gt;</c> and <c>&lt;!-- /figures --&gt;</c> of a document.</summary>
+    // Where each list of figures is, in the order in which they are shown.
+    private static readonly (string Section, IReadOnlyList<Figure> Figures)[] Tables = [("figures", FigureList.Suite), ("other figures", FigureList.Others)];
+
+    /// <summary>
+    /// Puts figures into the tables between the marks <c>&lt;!-- figures --&gt;</c> and <c>&lt;!-- /figures --&gt;</c> of a document, and <c>other figures</c>: rows of those that were
+    /// measured take the place of what was there, those that failed are gone, the others stay.
+    /// </summary>
     /// <exception cref="BenchmarkFailedException">The document has no such marks.</exception>
-    public static void Write(string path, Session session, IReadOnlyList<ReportLine> lines) =>
-        File.WriteAllText(path, Replace(File.ReadAllText(path), Figures, Table(session, lines)));
+    public static void Write(string path, Session session, IReadOnlyList<ReportLine> lines, IEnumerable<string> failed)
+    {
+        var text = File.ReadAllText(path);
+        foreach (var (section, figures) in Tables)
+        {
+            var names = figures.Select(static figure => figure.Name).ToArray();
+            var rows = RowsOf(Between(text, section));
+            foreach (var name in failed) rows.Remove(name);
+            foreach (var line in lines.Where(line => names.Contains(line.Name))) rows[line.Name] = Row(session, line);
+            if (rows.Count > 0) text = Replace(text, section, $"{Head}{string.Concat(names.Where(rows.ContainsKey).Select(name => $"{rows[name]}\n"))}");
+        }
+
+        File.WriteAllText(path, text);
+    }
 
     /// <summary>Replaces what is between the marks <c>&lt;!-- growth of blocks --&gt;</c> and <c>&lt;!-- /growth of blocks --&gt;</c>, or whatever grows; the plots go into a folder beside the document that has its name.</summary>
     /// <exception cref="BenchmarkFailedException">The document has no such marks.</exception>
@@ -25,27 +43,39 @@ internal static class MarkdownReport
         File.WriteAllText(path, text);
     }
 
-    private static string Table(Session session, IReadOnlyList<ReportLine> lines)
+    private static string Row(Session session, ReportLine line)
     {
-        var table = new StringBuilder();
-        table.Append(CultureInfo.InvariantCulture, $"{session.Conditions}\n\n| figure | must be | median (min to max) | limit | ratio | |\n|---|---|---|---|---:|---|\n");
-        foreach (var line in lines)
-        {
-            var limit = line.Limit is null ? string.Empty : $"{line.LimitName} = {Report.Shown(line.Limit)}";
-            var met = line.IsMet switch { true => "met", false => "**missed**", null => string.Empty };
-            table.Append(CultureInfo.InvariantCulture, $"| `{line.Name}` | {line.Asked} | {Report.Shown(line.Value)} ({Report.Shown(line.Min)} to {Report.Shown(line.Max)}) {line.Unit} | {limit} | {Report.Shown(line.Ratio)} | {met} |\n");
-        }
-
-        return table.ToString();
+        var limit = line.Limit is null ? string.Empty : $"{line.LimitName} = {Report.Shown(line.Limit)}";
+        var met = line.IsMet switch { true => "met", false => "**missed**", null => string.Empty };
+        var when = $"{DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm}{(session.IsQuick ? ", quick" : string.Empty)}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| `{line.Name}` | {line.Asked} | {Report.Shown(line.Value)} ({Report.Shown(line.Min)} to {Report.Shown(line.Max)}) {line.Unit} | {limit} | {Report.Shown(line.Ratio)} | {met} | {when} |");
     }
+
+    // A row begins with the figure's name.
+    private static Dictionary<string, string> RowsOf(string table) =>
+        table.Split('\n').Where(static row => row.StartsWith("| `", StringComparison.Ordinal)).ToDictionary(static row => row.Split('`')[1]);
 
     private static string Replace(string text, string section, string with)
     {
+        var (start, end) = PlaceOf(text, section);
+        return $"{text[..start]}\n\n{with}\n{text[end..]}";
+    }
+
+    private static string Between(string text, string section)
+    {
+        var (start, end) = PlaceOf(text, section);
+        return text[start..end];
+    }
+
+    private static (int Start, int End) PlaceOf(string text, string section)
+    {
         var (opening, closing) = ($"<!-- {section} -->", $"<!-- /{section} -->");
-        var start = text.IndexOf(opening, StringComparison.Ordinal);
+        var start = text.IndexOf(opening, StringComparison.Ordinal) + opening.Length;
         var end = text.IndexOf(closing, StringComparison.Ordinal);
-        return start >= 0 && end > start
-            ? $"{text[..(start + opening.Length)]}\n\n{with}\n{text[end..]}"
+        return start >= opening.Length && end >= start
+            ? (start, end)
             : throw new BenchmarkFailedException($"The document has no place for what was measured: it must have {opening} and {closing}.");
     }
 }

@@ -8,6 +8,7 @@ using SecuTicket.Simulation;
 const string Usage = $"""
     suite [--quick]        measures the figures that something is asked of
     suite --all [--quick]  measures every figure
+    suite --growth         and then growth, as below
     <figure>... [--quick]  measures some, and the limits that bound them
     list                   names the figures
     {GrowthCommand.Usage}
@@ -39,7 +40,8 @@ switch (words.FirstOrDefault())
         MicroFigures.Run([.. args.Where(word => word != "micro")]);
         return 0;
     case "suite":
-        return Measure(args.Contains("--all") ? FigureList.All : FigureList.Suite);
+        var failed = Measure(args.Contains("--all") ? FigureList.All : FigureList.Suite);
+        return args.Contains("--growth") ? Math.Max(failed, GrowthCommand.Run([], largest, false, markdown)) : failed;
     case not null when words.Select(FigureList.Find).OfType<Figure>().ToArray() is var figures && figures.Length == words.Length:
         return Measure(figures);
     default:
@@ -54,7 +56,7 @@ int Measure(IReadOnlyList<Figure> figures)
     // A figure that fails is not printed, and the others are.
     using var session = new Session(quick, connections, Console.Error);
     var lines = new List<ReportLine>();
-    var failures = new List<string>();
+    var failures = new List<(string Figure, string Why)>();
     foreach (var figure in figures)
     {
         try
@@ -63,14 +65,12 @@ int Measure(IReadOnlyList<Figure> figures)
         }
         catch (BenchmarkFailedException failure)
         {
-            failures.Add($"{figure.Name} failed: {failure.Message}");
+            failures.Add((figure.Name, failure.Message));
         }
     }
 
     Report.Write(session, lines, Console.Out);
-    foreach (var failure in failures) Console.Error.WriteLine(failure);
-    if (failures.Count > 0) return 1;
-
-    if (markdown is not null) MarkdownReport.Write(markdown, session, lines);
-    return 0;
+    foreach (var (figure, why) in failures) Console.Error.WriteLine($"{figure} failed: {why}");
+    if (markdown is not null) MarkdownReport.Write(markdown, session, lines, failures.Select(static failure => failure.Figure));
+    return failures.Count > 0 ? 1 : 0;
 }

@@ -9,6 +9,9 @@ internal sealed class LookupFlatness : Figure
     private const int Seed = 20_261_126;
     private const int Few = 1_000;
 
+    // Code is compiled for good some time after it was called often, while others are asked.
+    private const int WarmUps = 3;
+
     public override string Name => "lookup_flatness";
 
     public override string Unit => "times";
@@ -21,8 +24,14 @@ internal sealed class LookupFlatness : Figure
 
     public override Measurement Measure(Session session)
     {
-        using var few = new Node(session.LargeWorld(Few), session.IsQuick);
-        using var many = new Node(session.MillionTickets, session.IsQuick);
+        using var few = new Node(session.LargeWorld(Few));
+        using var many = new Node(session.MillionTickets);
+        for (var turn = 0; turn < WarmUps; turn++)
+        {
+            few.WarmUp(session.IsQuick);
+            many.WarmUp(session.IsQuick);
+        }
+
         double[] values = new double[session.Runs];
         var (fewTimes, manyTimes) = (Times(session), Times(session));
 
@@ -44,20 +53,18 @@ internal sealed class LookupFlatness : Figure
     private sealed class Node : IDisposable
     {
         private const int Requests = 500;
-        private const int WarmUps = 4_000;
+        private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(0.6);
 
         private readonly ServerProcess _server;
         private readonly HttpLoad _load;
         private readonly RequestSet[] _requests;
 
-        public Node(LargeWorld world, bool isQuick)
+        public Node(LargeWorld world)
         {
             Tickets = world.Count;
             _server = ServerProcess.StartNode(world.Small);
             _load = new HttpLoad(_server.EndPoint, 1);
             _requests = RequestsTo(world);
-            foreach (var requests in _requests) _load.Run(requests, 0, isQuick ? WarmUps / 4 : WarmUps, 200).Clean();
-
             var (_, body, _) = HttpLoad.Ask(_server.EndPoint, _requests[1][0]);
             if (!body.Contains("\"valid\":true", StringComparison.Ordinal)) throw new BenchmarkFailedException($"A ticket is not its owner's: {body}");
         }
@@ -65,6 +72,11 @@ internal sealed class LookupFlatness : Figure
         public static IReadOnlyList<string> Reads { get; } = ["GET /tickets/{id}", "POST /tickets/verify", "GET /tickets/{id}/history?limit=10"];
 
         public int Tickets { get; }
+
+        public void WarmUp(bool isQuick)
+        {
+            foreach (var requests in _requests) _load.RunFor(requests, isQuick ? WarmUpTime / 2 : WarmUpTime, 200).Clean();
+        }
 
         /// <summary>Milliseconds that half of the answers took at most.</summary>
         public double MedianOf(int read) => _load.Run(_requests[read], 0, Requests, 200).Clean().Percentile(50);
