@@ -52,10 +52,10 @@ internal static class FigureList
 
         // A ledger as it grows.
         new LookupHttp(),
+        new LookupFlatness(),
         new MemoryPerTicket(),
         new LimitStart(),
         new Restart1M(),
-        new LookupFlatness(),
     ];
 
     /// <summary>What else can be asked for by name, and is measured with all.</summary>

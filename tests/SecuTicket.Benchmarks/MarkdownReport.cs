@@ -9,7 +9,7 @@ internal static class MarkdownReport
 {
     private const string Head = "| figure | must be | median (min to max) | limit | ratio | | measured (UTC) |\n|---|---|---|---|---:|---|---|\n";
 
-    // Where each list of figures is, in the order in which they are shown.
+    // Where each list of figures is.
     private static readonly (string Section, IReadOnlyList<Figure> Figures)[] Tables = [("figures", FigureList.Suite), ("other figures", FigureList.Others)];
 
     /// <summary>
@@ -17,18 +17,12 @@ internal static class MarkdownReport
     /// measured take the place of what was there, those that failed are gone, the others stay.
     /// </summary>
     /// <exception cref="BenchmarkFailedException">The document has no such marks.</exception>
-    public static void Write(string path, Session session, IReadOnlyList<ReportLine> lines, IEnumerable<string> failed)
+    public static void Write(string path, Session session, IReadOnlyList<ReportLine> lines, IReadOnlyList<string> failed)
     {
+        var rows = failed.ToDictionary(static name => name, static _ => (string?)null);
+        foreach (var line in lines) rows[line.Name] = Row(session, line);
         var text = File.ReadAllText(path);
-        foreach (var (section, figures) in Tables)
-        {
-            var names = figures.Select(static figure => figure.Name).ToArray();
-            var rows = RowsOf(Between(text, section));
-            foreach (var name in failed) rows.Remove(name);
-            foreach (var line in lines.Where(line => names.Contains(line.Name))) rows[line.Name] = Row(session, line);
-            if (rows.Count > 0) text = Replace(text, section, $"{Head}{string.Concat(names.Where(rows.ContainsKey).Select(name => $"{rows[name]}\n"))}");
-        }
-
+        foreach (var (section, figures) in Tables) text = MarkdownSection.ReplaceRows(text, section, Head, [.. figures.Select(static figure => figure.Name)], rows);
         File.WriteAllText(path, text);
     }
 
@@ -37,7 +31,7 @@ internal static class MarkdownReport
     public static void WriteGrowth(string path, IReadOnlyList<GrowthSeries> series)
     {
         var folder = Path.GetFileNameWithoutExtension(path);
-        var text = Replace(File.ReadAllText(path), $"growth of {series[0].Of}", GrowthReport.Markdown(series, folder));
+        var text = MarkdownSection.Replace(File.ReadAllText(path), $"growth of {series[0].Of}", GrowthReport.Markdown(series, folder));
         var plots = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, folder)).FullName;
         foreach (var (name, svg) in GrowthReport.Plots(series)) File.WriteAllText(Path.Combine(plots, name), svg);
         File.WriteAllText(path, text);
@@ -51,31 +45,5 @@ internal static class MarkdownReport
         return string.Create(
             CultureInfo.InvariantCulture,
             $"| `{line.Name}` | {line.Asked} | {Report.Shown(line.Value)} ({Report.Shown(line.Min)} to {Report.Shown(line.Max)}) {line.Unit} | {limit} | {Report.Shown(line.Ratio)} | {met} | {when} |");
-    }
-
-    // A row begins with the figure's name.
-    private static Dictionary<string, string> RowsOf(string table) =>
-        table.Split('\n').Where(static row => row.StartsWith("| `", StringComparison.Ordinal)).ToDictionary(static row => row.Split('`')[1]);
-
-    private static string Replace(string text, string section, string with)
-    {
-        var (start, end) = PlaceOf(text, section);
-        return $"{text[..start]}\n\n{with}\n{text[end..]}";
-    }
-
-    private static string Between(string text, string section)
-    {
-        var (start, end) = PlaceOf(text, section);
-        return text[start..end];
-    }
-
-    private static (int Start, int End) PlaceOf(string text, string section)
-    {
-        var (opening, closing) = ($"<!-- {section} -->", $"<!-- /{section} -->");
-        var start = text.IndexOf(opening, StringComparison.Ordinal) + opening.Length;
-        var end = text.IndexOf(closing, StringComparison.Ordinal);
-        return start >= opening.Length && end >= start
-            ? (start, end)
-            : throw new BenchmarkFailedException($"The document has no place for what was measured: it must have {opening} and {closing}.");
     }
 }

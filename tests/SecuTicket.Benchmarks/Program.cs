@@ -71,6 +71,6 @@ int Measure(IReadOnlyList<Figure> figures)
 
     Report.Write(session, lines, Console.Out);
     foreach (var (figure, why) in failures) Console.Error.WriteLine($"{figure} failed: {why}");
-    if (markdown is not null) MarkdownReport.Write(markdown, session, lines, failures.Select(static failure => failure.Figure));
+    if (markdown is not null) MarkdownReport.Write(markdown, session, lines, [.. failures.Select(static failure => failure.Figure)]);
     return failures.Count > 0 ? 1 : 0;
 }

@@ -28,6 +28,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     private GateWorld? _gate;
     private Lazy<CatchUpTrial>? _catchUp;
     private Lazy<PurchaseTrial>? _purchases;
+    private Lazy<LookupTrial>? _lookups;
     private Limits? _limits;
     private TimeSpan _measuring;
 
@@ -77,6 +78,9 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     /// <summary>A node that sells tickets one by one. What failed once is not tried again for the next figure.</summary>
     public PurchaseTrial Purchases => (_purchases ??= new(() => PurchaseTrial.Run(this))).Value;
+
+    /// <summary>Nodes that are asked for tickets.</summary>
+    public LookupTrial Lookups => (_lookups ??= new(() => LookupTrial.Run(this))).Value;
 
     /// <summary>A roster of 100,000 tickets and those who hold them.</summary>
     public GateWorld GateWorld => _gate ??= new GateWorld(100_000);

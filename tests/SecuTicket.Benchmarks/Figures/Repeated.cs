@@ -15,7 +15,7 @@ internal static class Repeated
     /// <returns>One rate a run.</returns>
     public static double[] Rates(Session session, double seconds, Func<int> batch)
     {
-        Rate(session.IsQuick ? WarmUp / 2 : WarmUp, batch);
+        Rate(WarmUp, batch);
         if (session.IsQuick) seconds /= 2;
         var rates = new double[session.Runs];
         for (var i = 0; i < rates.Length; i++) rates[i] = Rate(seconds, batch);
@@ -29,7 +29,7 @@ internal static class Repeated
     /// <returns>One rate a run, of each.</returns>
     public static double[][] RatesInTurns(Session session, double seconds, params Func<int>[] batches)
     {
-        foreach (var batch in batches) Rate(session.IsQuick ? WarmUp / 2 : WarmUp, batch);
+        foreach (var batch in batches) Rate(WarmUp, batch);
         if (session.IsQuick) seconds /= 2;
         var rates = batches.Select(_ => new double[session.Runs]).ToArray();
         for (var run = 0; run < session.Runs; run++)

@@ -22,6 +22,7 @@ internal static class EchoServer
     private const string Padding = "X";
     private const int SizeDigits = 4;
     private const int PaddingDigits = 3;
+    private const int Paddings = 1_000;
     private const int LargestAnswer = 9_999;
 
     // A line of the head with no value.
@@ -36,7 +37,10 @@ internal static class EchoServer
         var plain = PathOf(size.AnswerBody, 0);
         if (size.Body > 0) requests.AddPost(plain, new byte[size.Body]);
         else requests.AddGet(plain);
-        return PathOf(size.AnswerBody, Math.Max(size.AnswerHead - HttpLoad.Ask(server.EndPoint, requests[0]).HeadSize, 0));
+        var padding = size.AnswerHead - HttpLoad.Ask(server.EndPoint, requests[0]).HeadSize;
+        return padding is 0 or (>= LeastPadding and < Paddings)
+            ? PathOf(size.AnswerBody, padding)
+            : throw new BenchmarkFailedException($"A head of {size.AnswerHead} bytes can not be answered: it lacks {padding} bytes.");
     }
 
     public static async Task RunAsync()
@@ -47,7 +51,7 @@ internal static class EchoServer
         app.Urls.Add("http://127.0.0.1:0");
         var answer = new byte[LargestAnswer];
         answer.AsSpan().Fill((byte)' ');
-        string[] paddings = [.. Enumerable.Range(0, 1_000).Select(static length => new string('x', length))];
+        string[] paddings = [.. Enumerable.Range(0, Paddings).Select(static length => new string('x', length))];
         app.Run(async context =>
         {
             var path = context.Request.Path.Value!;
