@@ -29,9 +29,15 @@ public static class LedgerRules
     public static LedgerState WithReward(LedgerState state, Address sealer, long reward)
     {
         var ledger = state.Edit();
+        PayReward(ledger, sealer, reward);
+        return ledger.ToState();
+    }
+
+    /// <summary>Gives a sealer the reward.</summary>
+    internal static void PayReward(LedgerEdit ledger, in Address sealer, long reward)
+    {
         ledger.Supply += reward;
         ledger.SetBalance(sealer, ledger.BalanceOf(sealer) + reward);
-        return ledger.ToState();
     }
 
     /// <summary>Applies a whole block: its reward, then its transactions in order, all or nothing.</summary>
