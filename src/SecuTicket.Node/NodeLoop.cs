@@ -146,7 +146,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         var block = job.Complete(found.Header);
         State = State with { Sealing = null };
         var update = Add(block, job.Template);
-        RebaseOnTip();
+        if (!TakeOut(job.Template, update)) RebaseOnTip();
         if (job.Requested) AnswerRequest(update.Verdict.Refusal is { } refusal ? refusal : block);
     }
 
@@ -225,6 +225,15 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     private void RebaseOnTip()
     {
         if (_blocks.MovedTip) Rebase(settings.ForgetsAbandoned ? [] : _blocks.Returning(), _blocks.Confirmed().Contains);
+    }
+
+    // What waits need not be judged anew when the block is of what came first, and all of it was judged for the block.
+    private bool TakeOut(BlockTemplate template, ChainUpdate update)
+    {
+        if (template.PassedOver || update.Connected is not [var connected] || State.Pending.After(connected.Block, connected.Outcome) is not { } left) return false;
+
+        State = State with { Pending = left, Rejections = Trimmed(State.Rejections, State.Chain.NextContext(_now).Seconds) };
+        return true;
     }
 
     private void Expire()
