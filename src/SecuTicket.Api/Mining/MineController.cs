@@ -23,12 +23,12 @@ namespace SecuTicket.Api.Mining;
 [Tags("Mining")]
 public sealed class MineController(TicketNode node, IOptions<LimitOptions> limits, TimeProvider clock) : ControllerBase
 {
-    /// <summary>Forges a block now, also when nothing waits; GET does the same, for the tutorials</summary>
+    /// <summary>Forges a block now, also when nothing waits; with proof of stake in a slot of this node's validator only. GET does the same, for the tutorials</summary>
     [HttpPost("/mine")]
     [HttpGet("/mine")]
     [AdminOnly]
     [JsonBody<EmptyDocument>(IsOptional = true)]
-    [DocumentedQuery("miner", JsonSchemaType.String, "The account that gets the reward; the node's own when left out.")]
+    [DocumentedQuery("miner", JsonSchemaType.String, "The account that gets the reward; the node's own when left out. With proof of stake only the account of the node's forging key.")]
     [Refuses(RefusalCodes.NotSealer, RefusalCodes.NotForger, "not_ready", "storage_failed")]
     [ProducesResponseType<ForgedContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Mine()
@@ -39,7 +39,7 @@ public sealed class MineController(TicketNode node, IOptions<LimitOptions> limit
         var miner = query.Value<Address>("miner", Address.TryParse, "0x and 40 hex digits, all lower case or with a right EIP-55 checksum");
         if (query.Problem is { } problem) return problem;
 
-        var forger = miner ?? node.Self;
+        var forger = miner ?? node.Sealer;
         return (await node.SealAsync(forger, HttpContext.RequestAborted)).TryGet(out var block, out var refusal)
             ? new JsonAnswer<ForgedContract>(ForgedContract.Of(block.Block), ApiJson.Default.ForgedContract)
             : Refused(refusal, forger);
