@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using SecuTicket.Api.Administration;
 using SecuTicket.Api.Answers;
+using SecuTicket.Api.Chain;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Queries;
@@ -18,10 +19,9 @@ namespace SecuTicket.Api.Mining;
 /// <summary>Blocks on request.</summary>
 /// <param name="node">The node.</param>
 /// <param name="limits">Sizes of bodies.</param>
-/// <param name="clock">Tells the time.</param>
 [ApiController]
 [Tags("Mining")]
-public sealed class MineController(TicketNode node, IOptions<LimitOptions> limits, TimeProvider clock) : ControllerBase
+public sealed class MineController(TicketNode node, IOptions<LimitOptions> limits) : ControllerBase
 {
     /// <summary>Forges a block now, also when nothing waits; with proof of stake in a slot of this node's validator only. GET does the same, for the tutorials</summary>
     [HttpPost("/mine")]
@@ -39,19 +39,18 @@ public sealed class MineController(TicketNode node, IOptions<LimitOptions> limit
         var miner = query.Value<Address>("miner", Address.TryParse, "0x and 40 hex digits, all lower case or with a right EIP-55 checksum");
         if (query.Problem is { } problem) return problem;
 
-        var forger = miner ?? node.Sealer;
-        return (await node.SealAsync(forger, HttpContext.RequestAborted)).TryGet(out var block, out var refusal)
+        return (await node.SealAsync(miner, HttpContext.RequestAborted)).TryGet(out var block, out var refusal)
             ? new JsonAnswer<ForgedContract>(ForgedContract.Of(block.Block), ApiJson.Default.ForgedContract)
-            : Refused(refusal, forger);
+            : Refused(refusal);
     }
 
     // Whoever comes too early hears when to come again.
-    private ProblemResult Refused(Refusal refusal, Address forger)
+    private ProblemResult Refused(Refusal refusal)
     {
-        if (refusal.Code != RefusalCodes.NotForger || node.Spec.Stake is not { } stake || node.Snapshot.Chain.Ledger.Stakes is not { } stakes) return new ProblemResult(refusal);
-        if (new Schedule(node.Spec, stakes, stake, clock.GetUtcNow().ToUnixTimeMilliseconds()).NextOf(forger) is not { } next) return new ProblemResult(refusal);
+        var problem = new ProblemResult(refusal).Problem;
+        if (refusal.Code != RefusalCodes.NotForger || node.Forging is not { NextSlot: { } slot, Account: var account } || node.Snapshot.Chain.Turns is not { } turns) return new ProblemResult(problem);
 
-        var problem = Problems.Problem.Of(refusal.Code, $"{refusal.Detail} Its next slot is {next.Slot}, from {next.StartsAt} on, if no block comes before.");
+        var next = new TurnContract(slot, TimeText.OfMilliseconds(node.Spec.StartOf(slot)), account.ToString(), slot == turns.Slot + 1);
         return new ProblemResult(problem with
         {
             Members = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["next"] = JsonSerializer.SerializeToElement(next, ApiJson.Default.TurnContract) },

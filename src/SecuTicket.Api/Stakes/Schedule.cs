@@ -18,23 +18,10 @@ internal sealed class Schedule(ChainSpec spec, StakeState stakes, StakeSpec stak
     /// <summary>Most slots shown.</summary>
     public const int MaxSlots = 1_000;
 
-    /// <summary>How many slots are looked through for an account's next turn: some milliseconds.</summary>
-    public const int MaxLookAhead = 10_000;
-
     private readonly Turns _turns = stakes.TurnsAfter(stake);
 
     // Before genesis no slot runs.
     private long First => Math.Max(spec.SlotOf(now), _turns.Slot + 1);
-
-    /// <summary>The next slot of an account; null when it has none soon, or makes no blocks any more.</summary>
-    public TurnContract? NextOf(in Address account)
-    {
-        if (stakes.Validators.Find(account) is not { Slashed: 0 } || stakes.Tables.Present.AmountOf(account) == 0) return null;
-
-        for (var slot = First; slot < First + MaxLookAhead; slot++)
-            if (_turns.ForgerOf(slot) == account) return TurnOf(slot);
-        return null;
-    }
 
     /// <summary>The next slots.</summary>
     /// <param name="slots">How many.</param>
