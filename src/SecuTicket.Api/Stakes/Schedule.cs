@@ -1,6 +1,5 @@
 using SecuTicket.Api.Chain;
 using SecuTicket.Core.Ledger.Stakes;
-using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 
 namespace SecuTicket.Api.Stakes;

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using SecuTicket.Cli.Client;
-using SecuTicket.Core.Blocks;
-using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Proofs;
 using SecuTicket.Core.Transactions;

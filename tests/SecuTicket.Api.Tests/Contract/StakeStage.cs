@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Chain;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
@@ -88,6 +90,27 @@ internal sealed class StakeStage : IDisposable
             if (Node.Node.Snapshot.Tip.Index > 2) await WritesScenario.UntilAsync(() => Node.Node.Snapshot.Pending.InOrder.Any(entry => entry.Value.Transaction.Payload.Operation is Vote));
         }
     }
+
+    /// <summary>A block after the tip, as a validator of this name would make it elsewhere.</summary>
+    /// <param name="name">Who makes it.</param>
+    /// <param name="slot">In which slot.</param>
+    /// <param name="signer">Who signs it; by default the one who makes it.</param>
+    public Block Forge(string name, long slot, string? signer = null)
+    {
+        using var key = ForgingKey.Open(KeyFileOf(name));
+        using var signing = ForgingKey.Open(KeyFileOf(signer ?? name));
+        var chain = Node.Node.Snapshot.Chain;
+        var onion = chain.Ledger.Stakes!.Validators.Find(key.Self.Account)?.Onion ?? default;
+        var template = BlockTemplate.Next(chain, [], key.Self.Account, chain.Spec.StartOf(slot), key.Self.Onion(0).Before(onion) ?? default);
+        return new Block(template.Header, [], signing.Self.Sign(template.Header.Hash));
+    }
+
+    /// <summary>The next slots, with whose they are.</summary>
+    public async Task<(long Slot, string Forger)[]> TurnsAsync() =>
+        [.. (await Api.GetAsync("/validators/schedule?slots=200")).GetProperty("items").EnumerateArray().Select(turn => (turn.GetProperty("slot").GetInt64(), turn.GetProperty("forger").GetString()!))];
+
+    /// <summary>Lets time pass until a slot begins.</summary>
+    public void AdvanceTo(long slot) => Node.Clock.Advance(DateTimeOffset.FromUnixTimeMilliseconds(Node.Node.Spec.StartOf(slot)) - Node.Clock.Now);
 
     public void Dispose()
     {

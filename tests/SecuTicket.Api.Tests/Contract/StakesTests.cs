@@ -198,7 +198,7 @@ public sealed class StakesTests
         (await node.Api.GetAsync("/chain")).GetProperty("chain").EnumerateArray().Select(block => block.GetProperty("final").GetBoolean()).Should().Equal(true, true, true, false, false);
         var info = await node.Api.GetAsync("/info");
         (info.GetProperty("engine").GetString(), info.GetProperty("final").GetProperty("index").GetInt64()).Should().Be(("proof-of-work", 2));
-        new[] { "slot", "epoch", "validators" }.Should().OnlyContain(name => !info.TryGetProperty(name, out _));
+        info.EnumerateObject().Select(field => field.Name).Should().NotContain(["slot", "epoch", "validators"]);
         await node.Api.GetRefusedAsync("/validators", HttpStatusCode.UnprocessableEntity, "no_stakes");
         await node.Api.GetRefusedAsync("/validators/schedule", HttpStatusCode.UnprocessableEntity, "no_stakes");
         await node.Api.PostRefusedAsync("/stake", alice, "stake", new { amount = 1, commitment }, HttpStatusCode.UnprocessableEntity, "no_stakes");
@@ -283,8 +283,8 @@ public sealed class StakesTests
         var slashed = (await stage.Api.GetAllAsync("/validators", 10)).Single(validator => validator.GetProperty("address").GetString() == silent.Id);
         (slashed.GetProperty("stake").GetInt64(), slashed.GetProperty("unbonding").GetInt64(), slashed.GetProperty("slashed").GetInt64()).Should().Be((0, 20, 20));
         (await stage.Api.GetAsync($"/accounts/{reporter.Id}")).GetProperty("balance").GetInt64().Should().Be(5);
-        (await stage.Api.GetAsync("/validators/schedule?slots=1000")).GetProperty("items").EnumerateArray()
-            .Should().OnlyContain(turn => turn.TryGetProperty("empty", out _) == (turn.GetProperty("forger").GetString() == silent.Id));
+        foreach (var turn in (await stage.Api.GetAsync("/validators/schedule?slots=1000")).GetProperty("items").EnumerateArray())
+            turn.TryGetProperty("empty", out _).Should().Be(turn.GetProperty("forger").GetString() == silent.Id);
         await stage.Api.PostRefusedAsync("/stake", silent, "stake", new { amount = 1 }, HttpStatusCode.Conflict, "slashed");
 
         string Statement(string name, byte root, long later = 0)

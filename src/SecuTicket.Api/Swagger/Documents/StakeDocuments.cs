@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SecuTicket.Api.Swagger.Documents;
 
-/// <summary>Coins put at stake, on a chain of proof of stake.</summary>
+/// <summary>Coins put at stake, on a chain of proof of stake. Only an account whose key is some node's forging key makes blocks: another one's turns stay empty.</summary>
 public sealed record StakeDocument : TransactionDocument, ITransactionDocument
 {
     /// <inheritdoc/>
