@@ -23,6 +23,7 @@ internal static class FigureList
         new HashRate(LaneWidth.Vector256),
         new HashRate(LaneWidth.Vector128),
         new HashRate(LaneWidth.Scalar),
+        new HashRateTwoCores(),
         new HashRateVsHashData(),
         new MerkleRoot(),
 
@@ -51,10 +52,10 @@ internal static class FigureList
 
         // A ledger as it grows.
         new LookupHttp(),
+        new LookupFlatness(),
         new MemoryPerTicket(),
         new LimitStart(),
         new Restart1M(),
-        new LookupFlatness(),
     ];
 
     /// <summary>What else can be asked for by name, and is measured with all.</summary>

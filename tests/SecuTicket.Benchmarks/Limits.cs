@@ -44,13 +44,12 @@ internal sealed record StoreBatches(string Name, int Group, int Block, int Block
 
 /// <summary>A request and its answer, as many bytes as the node's.</summary>
 /// <param name="Name">What the limit's name ends with.</param>
-/// <param name="Body">Bytes of a POST's body; 0 for a GET.</param>
-/// <param name="Answer">Bytes of the answer's body.</param>
-internal sealed record HttpExchange(string Name, int Body, int Answer)
+/// <param name="IsPurchase">Whether it is a purchase; a look at a ticket otherwise.</param>
+internal sealed record HttpExchange(string Name, bool IsPurchase)
 {
     /// <summary>One signed purchase.</summary>
-    public static HttpExchange Purchase { get; } = new(string.Empty, 600, 180);
+    public static HttpExchange Purchase { get; } = new(string.Empty, true);
 
     /// <summary>A ticket that is looked up.</summary>
-    public static HttpExchange Lookup { get; } = new("_get", 0, 400);
+    public static HttpExchange Lookup { get; } = new("_get", false);
 }

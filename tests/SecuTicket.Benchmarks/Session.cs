@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SecuTicket.Benchmarks.Figures;
-using SecuTicket.Benchmarks.Growth;
 using SecuTicket.Benchmarks.World;
 
 namespace SecuTicket.Benchmarks;
@@ -20,7 +19,8 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     private readonly Dictionary<string, Measurement> _measured = [];
     private readonly Dictionary<string, TimeSpan> _times = [];
     private readonly ScratchDirectory _scratch = new();
-    private TicketWorld? _sold;
+    private TicketWorld? _unsigned;
+    private SeenAnswers? _answers;
     private TicketWorld? _synced;
     private OpenSale? _sale;
     private ServerProcess? _echo;
@@ -28,6 +28,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     private GateWorld? _gate;
     private Lazy<CatchUpTrial>? _catchUp;
     private Lazy<PurchaseTrial>? _purchases;
+    private Lazy<LookupTrial>? _lookups;
     private Limits? _limits;
     private TimeSpan _measuring;
 
@@ -43,9 +44,6 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     /// <summary>What bounds the figures.</summary>
     public Limits Limits => _limits ??= new Limits(this);
 
-    /// <summary>What was measured so far of costs that could grow.</summary>
-    public IReadOnlyList<GrowthSeries> Growth => [.. _measured.Values.SelectMany(measured => measured.Growth)];
-
     /// <summary>When, on what and how it was measured, in one sentence.</summary>
     public string Conditions => string.Create(
         CultureInfo.InvariantCulture,
@@ -56,8 +54,15 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     /// <summary>A server that echoes.</summary>
     public ServerProcess Echo => _echo ??= ServerProcess.StartEcho();
 
-    /// <summary>100,000 tickets, all sold, to 10,000 owners (a tenth of it when quick).</summary>
-    public TicketWorld SoldWorld => _sold ??= Build("sold", quick ? new WorldSize(1_000, 10_000, 10_000) : new WorldSize(10_000, 100_000, 100_000));
+    /// <summary>Bytes that a node answers with.</summary>
+    public ExchangeSize SizeOf(HttpExchange exchange)
+    {
+        _answers ??= SeenAnswers.Of(_scratch["answers"]);
+        return exchange.IsPurchase ? _answers.Purchase : _answers.Lookup;
+    }
+
+    /// <summary>Tickets on sale to 1,000 fans, on which no signature is right: for what is written and never checked.</summary>
+    public TicketWorld UnsignedWorld => _unsigned ??= Build("unsigned", new WorldSize(OpenSale.Fans, LimitStore.Tickets(this), 0) { IsSigned = false });
 
     /// <summary>200,000 tickets that nobody bought yet (20,000 when quick).</summary>
     public OpenSale Sale => _sale ??= new OpenSale(Build("sale", new WorldSize(OpenSale.Fans, IsQuick ? 20_000 : 200_000, 0)));
@@ -73,6 +78,9 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     /// <summary>A node that sells tickets one by one. What failed once is not tried again for the next figure.</summary>
     public PurchaseTrial Purchases => (_purchases ??= new(() => PurchaseTrial.Run(this))).Value;
+
+    /// <summary>Nodes that are asked for tickets.</summary>
+    public LookupTrial Lookups => (_lookups ??= new(() => LookupTrial.Run(this))).Value;
 
     /// <summary>A roster of 100,000 tickets and those who hold them.</summary>
     public GateWorld GateWorld => _gate ??= new GateWorld(100_000);
@@ -123,7 +131,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
 
     public void Dispose()
     {
-        _sold?.Dispose();
+        _unsigned?.Dispose();
         _synced?.Dispose();
         _sale?.Dispose();
         _echo?.Dispose();

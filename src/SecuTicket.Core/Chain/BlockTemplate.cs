@@ -11,6 +11,9 @@ namespace SecuTicket.Core.Chain;
 /// <param name="Outcome">What applying it gives: the rules that chose its transactions found it out.</param>
 public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTransaction> Transactions, BlockOutcome Outcome)
 {
+    /// <summary>Whether the rules refused one that stood before the last that was taken, or that there was room for.</summary>
+    public bool PassedOver { get; private init; }
+
     /// <summary>The next block of <paramref name="chain"/>: the reward, then all of <paramref name="candidates"/> in order that the rules accept and that fit.</summary>
     /// <param name="chain">The chain whose tip it follows.</param>
     /// <param name="candidates">Transactions in the order of admission. One that is refused is passed over: the pending set decides what becomes of it.</param>
@@ -22,6 +25,7 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
         var header = chain.NextHeader(sealer, now, reveal);
         var draft = new BlockDraft(chain.Ledger, new RuleContext(chain.Spec, header.Index, header.Timestamp), header);
         var chosen = new List<VerifiedTransaction>();
+        var passedOver = false;
         var size = BlockHeader.Size + TransactionSignature.ListSize(1) + sizeof(int);
         if (LedgerRules.RewardAfter(chain.Ledger, chain.Spec.Reward) is var due and > 0)
         {
@@ -34,7 +38,11 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
         foreach (var candidate in candidates)
         {
             if (chosen.Count == chain.Spec.MaxBlockTransactions || size + candidate.Transaction.Size > chain.Spec.MaxBlockSize) break;
-            if (!draft.Add(candidate).IsAccepted) continue;
+            if (!draft.Add(candidate).IsAccepted)
+            {
+                passedOver = true;
+                continue;
+            }
 
             chosen.Add(candidate);
             size += candidate.Transaction.Size;
@@ -43,6 +51,6 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
         EquatableArray<VerifiedTransaction> transactions = [.. chosen];
         var root = MerkleTree.Root([.. chosen.Select(transaction => transaction.Transaction.Leaf)]);
         var outcome = draft.Complete(chain.MedianWith(header));
-        return new BlockTemplate(header with { TransactionsRoot = root, Difficulty = header.Difficulty + outcome.Justified }, transactions, outcome);
+        return new BlockTemplate(header with { TransactionsRoot = root, Difficulty = header.Difficulty + outcome.Justified }, transactions, outcome) { PassedOver = passedOver };
     }
 }

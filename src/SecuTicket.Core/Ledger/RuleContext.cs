@@ -5,7 +5,7 @@ namespace SecuTicket.Core.Ledger;
 
 /// <summary>What the rules may look at beside the state and the transaction.</summary>
 /// <param name="Spec">The chain's specification.</param>
-/// <param name="BlockIndex">Index of the block; for an admission, of the next one.</param>
+/// <param name="BlockIndex">Index of the block; for an admission, a number beyond that of any block.</param>
 /// <param name="Time">The block's timestamp in milliseconds; for an admission, the later of the node's clock and the median of the last blocks.</param>
 public readonly record struct RuleContext(ChainSpec Spec, long BlockIndex, long Time)
 {

@@ -65,7 +65,7 @@ public sealed class PendingEdit
     private Verdict<PendingTransaction> Admit(VerifiedTransaction transaction, RuleContext context, long admittedAt, long sequence)
     {
         if (_byId.Contains(transaction.Id)) return new Refusal(RefusalCodes.TransactionExists, $"Transaction {transaction.Id} waits already.");
-        if (LedgerRules.Apply(_draft, transaction, context).Refusal is { } refusal) return refusal;
+        if (LedgerRules.Apply(_draft, transaction, context with { BlockIndex = PendingSet.Waiting + sequence }).Refusal is { } refusal) return refusal;
 
         var pending = new PendingTransaction(transaction, sequence, admittedAt, _draft.Effects());
         var sender = transaction.Payload.Sender;

@@ -1,3 +1,4 @@
+using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
@@ -27,6 +28,10 @@ public sealed record RejectedTransaction(VerifiedTransaction Transaction, Refusa
 /// </remarks>
 public sealed class PendingSet
 {
+    /// <summary>What stands for a block's index in what only waits: this and the place in the order of admission, beyond any block's.</summary>
+    /// <remarks>So no block that is connected makes it look confirmed, and what a ticket owes to a transaction that waits can be told from what it owes to a block.</remarks>
+    internal const long Waiting = 1L << 62;
+
     internal PendingSet()
     {
     }
@@ -52,7 +57,7 @@ public sealed class PendingSet
     /// <summary>The sequence that the next one gets.</summary>
     public long NextSequence { get; internal init; }
 
-    /// <summary>The earliest end of a validity among those that wait, in unix seconds; the largest number when nothing waits.</summary>
+    /// <summary>The earliest end of a validity among those that wait or waited when they were last judged anew, in unix seconds; the largest number when nothing waits.</summary>
     public long FirstExpiry { get; internal init; } = long.MaxValue;
 
     internal Trie<Address, int> PerSender { get; init; } = Trie<Address, int>.Empty;
@@ -94,6 +99,69 @@ public sealed class PendingSet
         foreach (var (_, pending) in InOrder)
             if (!isConfirmed(pending.Id) && !done.Contains(pending.Id)) edit.Readmit(pending.Transaction, context, pending.AdmittedAt, returning.Count > 0 ? edit.NextSequence : pending.Sequence, rejected);
         return (edit.ToSet(), rejected);
+    }
+
+    /// <summary>What still waits after a block of exactly those that came first, in their order; null when the block is another one, or did what can not be told apart here: then <see cref="Rebase"/> is to judge.</summary>
+    /// <remarks>
+    /// Such a block did what the set had applied already, so nothing is applied again: what it costs follows from the block, however much waits. Judging all anew cost as
+    /// much as a second admission of everything for every block. What time made impossible meanwhile is met when a template is made, which passes it over.
+    /// </remarks>
+    /// <param name="block">The block, which followed the tip that this set was judged on.</param>
+    /// <param name="outcome">What it did.</param>
+    public PendingSet? After(VerifiedBlock block, BlockOutcome outcome)
+    {
+        var reward = block.Transactions.Count > 0 ? block.Transactions[0].Payload.Operation as Reward : null;
+        var taken = block.Transactions.Span[(reward is null ? 0 : 1)..];
+        if (!BeginsWith(taken) || outcome.Delta.Events.Count > 0) return null;
+        if (taken.Length == Count) return Empty(Limits, outcome.State, NextSequence);
+
+        // A block changes stakes by itself, whatever its transactions are.
+        if (outcome.Delta.Stakes is not null) return null;
+
+        var state = State.Edit();
+        var last = 0L;
+        var (byId, inOrder, perSender, size) = (ById.Edit(), InOrder.Edit(), PerSender.Edit(), Size);
+        foreach (var transaction in taken)
+        {
+            last = byId.Find(transaction.Id)!.Sequence;
+            var (sender, left) = (transaction.Payload.Sender, perSender.Find(transaction.Payload.Sender) - 1);
+            byId.Remove(transaction.Id);
+            inOrder.Remove(new Ordinal(last));
+            if (left > 0) perSender.Set(sender, left);
+            else perSender.Remove(sender);
+            size -= transaction.Transaction.Size;
+        }
+
+        foreach (var change in outcome.Delta.Tickets)
+        {
+            // The tickets of an issue name its block, whatever became of them since.
+            if (change.Before is null || state.Find(change.Key) is not { } ticket) return null;
+            if (ticket.ChangedIn <= Waiting + last) state.SetTicket(change.Key, change.After);
+        }
+
+        if (reward is not null) LedgerRules.PayReward(state, reward.Recipient, reward.Amount);
+        foreach (var forgotten in outcome.Delta.Forgotten) state.SetSeen(forgotten, false);
+        return new PendingSet
+        {
+            Limits = Limits,
+            State = state.ToState(),
+            ById = byId.ToTrie(),
+            InOrder = inOrder.ToTrie(),
+            FirstExpiry = FirstExpiry,
+            PerSender = perSender.ToTrie(),
+            Size = size,
+            NextSequence = NextSequence,
+        };
+    }
+
+    private bool BeginsWith(ReadOnlySpan<VerifiedTransaction> transactions)
+    {
+        if (transactions.Length > Count) return false;
+
+        using var waiting = InOrder.GetEnumerator();
+        foreach (var transaction in transactions)
+            if (!waiting.MoveNext() || waiting.Current.Value.Id != transaction.Id) return false;
+        return true;
     }
 
     /// <summary>What a store kept, judged anew.</summary>

@@ -116,12 +116,8 @@ public sealed class KeptAccounts : IDisposable
     {
         using var account = Unseal(sender);
         if (account is null) return Unknown(sender);
-        if (HmacSha256.Verify(account.Secret, message, tag)) return Verdict.Accepted;
 
-        return new Refusal(
-            "signature_invalid",
-            $"The hmac is not HMAC-SHA256 of the canonical payload under the secret of {sender}. The key is the 32 bytes the secret's 64 hex digits stand for.",
-            Field: "hmac");
+        return HmacSha256.Verify(account.Secret, message, tag) ? Verdict.Accepted : WrongTag(sender);
     }
 
     /// <summary>Signs a digest with the key of an account. The caller has made sure that its owner asked for it.</summary>
@@ -129,11 +125,21 @@ public sealed class KeptAccounts : IDisposable
     public Verdict<KeptSignature> Sign(Address address, Hash256 digest)
     {
         using var account = Unseal(address);
-        if (account is null) return Unknown(address);
+        return account is null ? Unknown(address) : Sign(account, digest);
+    }
 
-        Span<byte> signature = stackalloc byte[Signature.Size];
-        _sign(account.Key, digest.Span, signature);
-        return new KeptSignature(PublicKeyOf(account.Key), new Signature(signature));
+    /// <summary>Signs a digest for the owner of an account, who asks for it by a tag: <see cref="VerifyHmac"/> and <see cref="Sign(Address, Hash256)"/> at the price of one look-up.</summary>
+    /// <param name="sender">The account.</param>
+    /// <param name="message">What was tagged: the canonical payload.</param>
+    /// <param name="tag">HMAC-SHA256, 32 bytes; any other length is wrong.</param>
+    /// <param name="digest">What is signed: the payload's id.</param>
+    /// <returns>The signature, <c>unknown_account</c> or <c>signature_invalid</c>.</returns>
+    public Verdict<KeptSignature> Countersign(Address sender, ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag, Hash256 digest)
+    {
+        using var account = Unseal(sender);
+        if (account is null) return Unknown(sender);
+
+        return HmacSha256.Verify(account.Secret, message, tag) ? Sign(account, digest) : WrongTag(sender);
     }
 
     /// <summary>Holds the key of an account open for one who signs often and can not wait for a disk.</summary>
@@ -218,6 +224,13 @@ public sealed class KeptAccounts : IDisposable
         }
     }
 
+    private KeptSignature Sign(UnsealedAccount account, in Hash256 digest)
+    {
+        Span<byte> signature = stackalloc byte[Signature.Size];
+        _sign(account.Key, digest.Span, signature);
+        return new KeptSignature(PublicKeyOf(account.Key), new Signature(signature));
+    }
+
     private UnsealedAccount? Unseal(Address address)
     {
         if (_unsealed.Borrow(address) is { } cached) return cached;
@@ -278,6 +291,11 @@ public sealed class KeptAccounts : IDisposable
     private static Refusal Unknown(Address address) => new(
         "unknown_account",
         $"The key of {address} is not kept by this node. Sign with the account's own key (`signatures`), or ask the node that keeps it.");
+
+    private static Refusal WrongTag(Address sender) => new(
+        "signature_invalid",
+        $"The hmac is not HMAC-SHA256 of the canonical payload under the secret of {sender}. The key is the 32 bytes the secret's 64 hex digits stand for.",
+        Field: "hmac");
 
     private static Refusal Exists() => new(
         "account_exists", "An account with exactly this profile is kept here already. Use that one, or make an account without a profile.", Field: "profile");

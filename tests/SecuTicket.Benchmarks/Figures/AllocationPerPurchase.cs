@@ -23,7 +23,8 @@ internal sealed class AllocationPerPurchase : Figure
         // What they need to exist, and code that is compiled meanwhile, is behind those that come first.
         const int Echoes = 10_000;
         var requests = new RequestSet();
-        foreach (var body in session.Sale.Bodies(0, 2 * Echoes)) requests.AddPost($"{EchoServer.PathOf(HttpExchange.Purchase.Answer)}purchase", body);
+        var path = $"{EchoServer.PathOf(session.Echo, session.SizeOf(HttpExchange.Purchase))}purchase";
+        foreach (var body in session.Sale.Bodies(0, 2 * Echoes)) requests.AddPost(path, body);
         using var load = new HttpLoad(session.Echo.EndPoint, session.Connections);
         load.Run(requests, 0, Echoes, EchoServer.PostStatus).Clean();
         var before = session.Echo.Metric(Allocated);

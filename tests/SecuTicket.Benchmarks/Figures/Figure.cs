@@ -1,5 +1,3 @@
-using SecuTicket.Benchmarks.Growth;
-
 namespace SecuTicket.Benchmarks.Figures;
 
 /// <summary>Something that is measured, under a name that documents and later runs compare by.</summary>
@@ -41,7 +39,4 @@ internal sealed record Measurement(IReadOnlyList<double> Values, params IReadOnl
 {
     /// <summary>The value that half of the runs reached.</summary>
     public double Median => Statistics.Median(Values);
-
-    /// <summary>What it was seen to cost as something grows, where that was measured.</summary>
-    public IReadOnlyList<GrowthSeries> Growth { get; init; } = [];
 }

@@ -11,38 +11,42 @@ internal sealed class LimitHttp(HttpExchange exchange) : Figure
 
     // Until the server's code is compiled for good: a limit that is too low flatters what it bounds.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Run = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Run = TimeSpan.FromSeconds(0.6);
 
     public override string Name => $"limit_http{exchange.Name}";
 
     public override string Unit => "requests/s";
 
-    public override string About => $"H: {(exchange.Body > 0 ? "POST" : "GET")}s of {exchange.Body} bytes that a minimal Kestrel server answers a second with {exchange.Answer} bytes, same client, same cores.";
+    public override string About => $"H: {(exchange.IsPurchase ? "signed purchases" : "looks at a ticket")} that a minimal Kestrel server answers a second with as many bytes as the node, head and body, same client, same cores.";
 
     public override Measurement Measure(Session session)
     {
+        var size = session.SizeOf(exchange);
+        var server = session.Echo;
+        var path = EchoServer.PathOf(server, size);
         var requests = new RequestSet();
-        var body = new byte[exchange.Body];
+        var body = new byte[size.Body];
         body.AsSpan().Fill((byte)' ');
         for (var i = 0; i < Requests; i++)
         {
-            if (exchange.Body > 0) requests.AddPost($"{EchoServer.PathOf(exchange.Answer)}purchase", body);
-            else requests.AddGet($"{EchoServer.PathOf(exchange.Answer)}{i:x32}");
+            if (exchange.IsPurchase) requests.AddPost($"{path}purchase", body);
+            else requests.AddGet($"{path}{i:x32}");
         }
 
-        var status = exchange.Body > 0 ? EchoServer.PostStatus : EchoServer.GetStatus;
-        var server = session.Echo;
+        var status = exchange.IsPurchase ? EchoServer.PostStatus : EchoServer.GetStatus;
         using var load = new HttpLoad(server.EndPoint, session.Connections);
         load.RunFor(requests, session.IsQuick ? WarmUp / 2 : WarmUp, status).Clean();
         var rates = new double[session.Runs];
         var (used, answered) = (server.ProcessorTime, 0);
         for (var i = 0; i < rates.Length; i++)
         {
-            var result = load.RunFor(requests, session.IsQuick ? Run / 2 : Run, status).Clean();
+            var result = load.RunFor(requests, Run, status).Clean();
             rates[i] = result.PerSecond;
             answered += result.Expected;
         }
 
-        return new Measurement(rates, $"the server used {(server.ProcessorTime - used).TotalMicroseconds / answered:0} µs of processor time for each");
+        return new Measurement(
+            rates,
+            $"a body of {size.Body} bytes, answered with a head of {size.AnswerHead} and a body of {size.AnswerBody}; the server used {(server.ProcessorTime - used).TotalMicroseconds / answered:0} µs of processor time for each");
     }
 }

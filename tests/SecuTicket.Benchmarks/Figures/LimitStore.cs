@@ -22,11 +22,14 @@ internal sealed class LimitStore(StoreBatches batches) : Figure
         ? $"D: purchases written a second of one core's time by the store alone: admitted in durable groups of {batches.Group:N0}, confirmed in blocks of {batches.Block:N0}."
         : $"D: purchases written a second of one core's time by the store alone: in blocks of {batches.Block:N0}, {batches.BlocksAtOnce} at once.";
 
+    /// <summary>Tickets that the largest of its figures sells.</summary>
+    public static int Tickets(Session session) => PerRun(session) * (session.Runs + 1);
+
     public override Measurement Measure(Session session)
     {
-        var perRun = (session.IsQuick ? 2 : 6) * 1_024 / batches.Block / batches.BlocksAtOnce;
-        using var world = session.Build($"store{batches.Name}", new WorldSize(1_000, batches.Block * batches.BlocksAtOnce * perRun * (session.Runs + 1), 0) { IsSigned = false });
-        using var database = SqliteDatabase.Open(Path.Combine(world.DataDirectory, "ledger.db"));
+        var perRun = PerRun(session) / batches.Block / batches.BlocksAtOnce;
+        using var world = session.UnsignedWorld.Twin($"store{batches.Name}");
+        using var database = SqliteDatabase.Open(Path.Combine(world.DataDirectory, DataDirectory.LedgerName));
         using var store = new SqliteBlockStore(database);
         using var keys = new P256Verifier(1);
         var stored = store.Load(world.Spec);
@@ -64,6 +67,8 @@ internal sealed class LimitStore(StoreBatches batches) : Figure
             groups.Count > 0 ? $"a durable group takes {Statistics.Median(groups):0.00} ms (median), {groups.Max():0.00} ms (largest)" : "nothing waits before its block",
             $"{batches.BlocksAtOnce} x {batches.Block:N0} transactions in blocks take {Statistics.Median(blocks):0.00} ms (median), {blocks.Max():0.00} ms (largest)");
     }
+
+    private static int PerRun(Session session) => (session.IsQuick ? 2 : 5) * 1_024;
 
     // Groups of admissions, if any, and then their blocks.
     private List<(StoreChange[] Commit, bool IsGroup)> Prepare(TicketWorld world, ref Blockchain chain, SqliteBlockStore store, ref int first, ref long sequence)

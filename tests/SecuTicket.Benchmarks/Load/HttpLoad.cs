@@ -23,10 +23,14 @@ internal sealed class HttpLoad(IPEndPoint server, int connections) : IDisposable
 
     /// <summary>Sends all requests again and again for some time, and reads all responses.</summary>
     /// <exception cref="BenchmarkFailedException">No response arrived for 30 seconds.</exception>
-    public LoadResult RunFor(RequestSet requests, TimeSpan time, int expectedStatus)
+    public LoadResult RunFor(RequestSet requests, TimeSpan time, int expectedStatus) => RunFor(requests, int.MaxValue, time, expectedStatus);
+
+    /// <summary>The same, and not more than <paramref name="most"/> of them.</summary>
+    /// <exception cref="BenchmarkFailedException">No response arrived for 30 seconds.</exception>
+    public LoadResult RunFor(RequestSet requests, int most, TimeSpan time, int expectedStatus)
     {
         var start = Stopwatch.GetTimestamp();
-        return Run(requests, 0, _ => Stopwatch.GetElapsedTime(start) < time, expectedStatus);
+        return Run(requests, 0, next => next < most && Stopwatch.GetElapsedTime(start) < time, expectedStatus);
     }
 
     /// <summary>Sends one GET and returns status and body.</summary>
@@ -34,15 +38,22 @@ internal sealed class HttpLoad(IPEndPoint server, int connections) : IDisposable
     {
         var request = new RequestSet();
         request.AddGet(path);
+        var (status, body, _) = Ask(server, request[0]);
+        return (status, body);
+    }
+
+    /// <summary>Sends one request and returns status and body, and the bytes of the head.</summary>
+    public static (int Status, string Body, int HeadSize) Ask(IPEndPoint server, ReadOnlyMemory<byte> request)
+    {
         using var connection = new LoadConnection(server);
-        connection.Send(request[0].Span, Stopwatch.GetTimestamp());
+        connection.Send(request.Span, Stopwatch.GetTimestamp());
         Response response;
         ResponseState state;
         do state = connection.Receive(out response);
         while (state == ResponseState.Partial);
         return state == ResponseState.Complete
-            ? (response.Status, Encoding.UTF8.GetString(connection.Received[response.BodyStart..]))
-            : throw new BenchmarkFailedException($"GET {path} got no response that can be read: {Encoding.UTF8.GetString(connection.Received)}");
+            ? (response.Status, Encoding.UTF8.GetString(connection.Received[response.BodyStart..]), response.BodyStart)
+            : throw new BenchmarkFailedException($"{Encoding.UTF8.GetString(request.Span)} got no response that can be read: {Encoding.UTF8.GetString(connection.Received)}");
     }
 
     public void Dispose() => _connections.Dispose();

@@ -34,5 +34,12 @@ internal sealed class RequestSet
         _places.Add((start, _bytes.WrittenCount - start));
     }
 
+    /// <summary>Adds a request that is complete already.</summary>
+    public void Add(ReadOnlySpan<byte> request)
+    {
+        _places.Add((_bytes.WrittenCount, request.Length));
+        _bytes.Write(request);
+    }
+
     private void Text(string text) => Encoding.ASCII.GetBytes(text, _bytes);
 }

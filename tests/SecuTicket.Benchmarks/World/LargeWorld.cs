@@ -20,16 +20,18 @@ internal sealed class LargeWorld : IDisposable
     private const int TicketsOfOneIssue = 1_000;
     private const int SalesOfOneBlock = 2_000;
 
-    private LargeWorld(TicketWorld small, int tickets, int owners)
+    private readonly int _forSale;
+
+    private LargeWorld(TicketWorld small, int tickets, int owners, int forSale)
     {
-        (Small, Tickets) = (small, new TicketId[tickets - SmallTickets]);
+        (Small, Tickets, _forSale) = (small, new TicketId[tickets - SmallTickets], forSale);
         Owners = [.. Enumerable.Range(0, Math.Max(owners - SmallFans, 1)).Select(static i => new Address(HashOf("owner", i).Span[..Address.Size]))];
     }
 
     /// <summary>The chain that can be replayed, whose tickets have histories that can be read.</summary>
     public TicketWorld Small { get; }
 
-    /// <summary>The tickets beside it, all sold.</summary>
+    /// <summary>The tickets beside it, all sold but the last ones, where some are for sale.</summary>
     public TicketId[] Tickets { get; }
 
     /// <summary>Who has them: ticket i the owner i modulo their number.</summary>
@@ -41,10 +43,16 @@ internal sealed class LargeWorld : IDisposable
     /// <summary>All tickets.</summary>
     public int Count => SmallTickets + Tickets.Length;
 
+    private int Sold => Tickets.Length - _forSale;
+
     /// <summary>Makes one and writes it.</summary>
-    public static LargeWorld Build(string folder, int tickets, int owners)
+    /// <param name="folder">Where.</param>
+    /// <param name="tickets">All tickets: 500 of the small chain, and the others.</param>
+    /// <param name="owners">Accounts with coins: 100 of the small chain, and the others.</param>
+    /// <param name="forSale">How many of the others nobody bought yet, the last ones.</param>
+    public static LargeWorld Build(string folder, int tickets, int owners, int forSale = 0)
     {
-        var world = new LargeWorld(TicketWorld.Build(folder, new WorldSize(SmallFans, SmallTickets, SmallTickets)), tickets, owners);
+        var world = new LargeWorld(TicketWorld.Build(folder, new WorldSize(SmallFans, SmallTickets, SmallTickets)), tickets, owners, forSale);
         using var directory = DataDirectory.Open(world.Small.DataDirectory);
         using var database = SqliteDatabase.Open(directory.LedgerFile);
         using var store = new SqliteBlockStore(database);
@@ -65,7 +73,7 @@ internal sealed class LargeWorld : IDisposable
         using var ledger = new SqliteLedgerTables(connection);
         var first = new LedgerChanges();
         first.Events[terms.Id] = terms;
-        first.Tallies[terms.Id] = EventTally.Empty with { Issued = Tickets.Length, Sold = Tickets.Length, Sales = Tickets.Length, Revenue = Tickets.Length * TicketWorld.Price };
+        first.Tallies[terms.Id] = EventTally.Empty with { Issued = Tickets.Length, Sold = Sold, Sales = Sold, Revenue = Sold * TicketWorld.Price };
         foreach (var owner in Owners) first.Balances[owner] = TicketWorld.Coins;
         ledger.Write(first);
 
@@ -76,7 +84,8 @@ internal sealed class LargeWorld : IDisposable
             foreach (var i in some)
             {
                 if (i % TicketsOfOneIssue == 0) issue = issue with { };
-                changes.Tickets[Tickets[i]] = (null, new Ticket(issue, i, SeatName.Of(SeatOf(i)), terms.Organiser) { Status = TicketStatus.Sold, Owner = OwnerOf(i), PaidOnChain = true });
+                var ticket = new Ticket(issue, i, SeatName.Of(SeatOf(i)), terms.Organiser);
+                changes.Tickets[Tickets[i]] = (null, i < Sold ? ticket with { Status = TicketStatus.Sold, Owner = OwnerOf(i), PaidOnChain = true } : ticket);
             }
 
             ledger.Write(changes);
@@ -96,7 +105,7 @@ internal sealed class LargeWorld : IDisposable
         Span<byte> last = stackalloc byte[NumberedHash.Size];
         last.Fill(byte.MaxValue);
         var block = -1L;
-        foreach (var some in Enumerable.Range(0, Tickets.Length).Chunk(SalesOfOneBlock))
+        foreach (var some in Enumerable.Range(0, Sold).Chunk(SalesOfOneBlock))
         {
             var entries = new byte[some.Length * NumberedHash.Size];
             for (var i = 0; i < some.Length; i++) new NumberedHash(Small.ValidUntil, HashOf("sale", some[i])).Span.CopyTo(entries.AsSpan(i * NumberedHash.Size));
@@ -107,9 +116,10 @@ internal sealed class LargeWorld : IDisposable
     private void WriteHistories(SqliteConnection connection)
     {
         using var insert = new DirectStatement(connection, "INSERT INTO ticket_change (ticket, block_index, position, at, type, status, holder_before, holder, price) VALUES (?, ?, 0, 0, ?, ?, NULL, ?, ?)");
-        foreach (var ticket in Tickets.Order())
+        (long Block, string Type, TicketStatus Status)[] both = [(1, IssueTickets.TypeName, TicketStatus.Unsold), (2, PurchaseTicket.TypeName, TicketStatus.Sold)];
+        foreach (var (number, ticket) in Tickets.Index().OrderBy(static one => one.Item))
         {
-            foreach (var (block, type, status) in ((long, string, TicketStatus)[])[(1, IssueTickets.TypeName, TicketStatus.Unsold), (2, PurchaseTicket.TypeName, TicketStatus.Sold)])
+            foreach (var (block, type, status) in number < Sold ? both : both[..1])
             {
                 insert.With(0, ticket.Span).With(1, block).With(2, SqliteBlockStoreSchema.CodeOf(type)).With(3, (long)status).With(4, SqliteBlockStoreSchema.SenderMark).With(5, TicketWorld.Price).Run();
             }

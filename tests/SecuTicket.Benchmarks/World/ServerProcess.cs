@@ -50,13 +50,16 @@ internal sealed class ServerProcess : IDisposable
     public static ServerProcess StartNode(TicketWorld world, params ReadOnlySpan<string> more) => StartNodeOn(world.DataDirectory, world, more);
 
     /// <summary>Starts a node of a world's chain on another data directory.</summary>
-    public static ServerProcess StartNodeOn(string dataDirectory, TicketWorld world, params ReadOnlySpan<string> more) => Start(
+    public static ServerProcess StartNodeOn(string dataDirectory, TicketWorld world, params ReadOnlySpan<string> more) => StartNodeOn(dataDirectory, world.SpecFile, more);
+
+    /// <summary>Starts a node of a chain, whose specification is in a file, on a data directory.</summary>
+    public static ServerProcess StartNodeOn(string dataDirectory, string specFile, params ReadOnlySpan<string> more) => Start(
         Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.dll"),
         [
             "--environment", "Development",
             "--urls", "http://127.0.0.1:0",
             $"--Node:DataDirectory={dataDirectory}",
-            $"--Node:ChainSpec={world.SpecFile}",
+            $"--Node:ChainSpec={specFile}",
             "--Serilog:MinimumLevel:Default=Warning",
             .. more,
         ]);

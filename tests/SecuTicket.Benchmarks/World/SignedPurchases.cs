@@ -13,12 +13,11 @@ internal static class SignedPurchases
     public static Transaction[] Of(int accounts)
     {
         var purchases = new Transaction[accounts];
-        for (var i = 0; i < accounts; i++)
+        Parallel.For(0, accounts, i =>
         {
             using var buyer = new Signer();
             purchases[i] = buyer.Sign(DevelopmentChain.Spec.ChainId, PurchaseTicket.TypeName, ValidUntil, new("max_price", JsonValue.Of(5_000)), new("ticket_id", JsonValue.Of($"{i:x32}")));
-        }
-
+        });
         return purchases;
     }
 

@@ -55,6 +55,15 @@ internal sealed class Signer : IDisposable
         return new Transaction(payload, [new TransactionSignature(SignatureScheme.P256, PublicKey, new Signature(signature))]);
     }
 
+    /// <summary>What its holder shows at the gate for a ticket, of the year 2001.</summary>
+    public string CodeOf(string chainId, TicketId ticket)
+    {
+        const uint At = 1_000_000_000;
+        Span<byte> signature = stackalloc byte[Signature.Size];
+        _key.Sign(GateCode.Digest(chainId, ticket, At).Span, signature);
+        return new GateCode(ticket, At, PublicKey, new Signature(signature)).Format();
+    }
+
     /// <summary>What a client posts for a transaction: the payload's fields and the signatures.</summary>
     public static byte[] BodyOf(Transaction transaction)
     {

@@ -15,6 +15,9 @@ internal sealed record WorldSize(int Fans, int Tickets, int Sold, int Difficulty
 {
     /// <summary>False where nobody checks what was signed and there is too much of it to sign.</summary>
     public bool IsSigned { get; init; } = true;
+
+    /// <summary>How often the first ticket is given on after its sale: to the second fan, back to the first and so on.</summary>
+    public int Transfers { get; init; }
 }
 
 /// <summary>A chain with an event, tickets and fans, in a data directory that a node can be started on.</summary>
@@ -31,6 +34,7 @@ internal sealed class TicketWorld : IDisposable
     private const int SeatsOfOneIssue = 1_000;
     private const int IssuesOfOneBlock = 20;
     private const int TransactionsOfOneBlock = 2_000;
+    private const int TransfersOfOneBlock = 100;
 
     private readonly Signer _exchange;
 
@@ -80,8 +84,11 @@ internal sealed class TicketWorld : IDisposable
     /// <summary>The tickets in the order of their issue.</summary>
     public TicketId[] Tickets { get; }
 
+    /// <summary>The event.</summary>
+    public EventId EventId { get; private set; }
+
     /// <summary>Signed transactions of its chain.</summary>
-    public int Transactions => Size.Fans + 1 + ((Size.Tickets + SeatsOfOneIssue - 1) / SeatsOfOneIssue) + Size.Sold;
+    public int Transactions => Size.Fans + 1 + ((Size.Tickets + SeatsOfOneIssue - 1) / SeatsOfOneIssue) + Size.Sold + Size.Transfers;
 
     /// <summary>Coins that came in by top-ups, in minor units.</summary>
     public long ToppedUp => Coins * Size.Fans;
@@ -111,6 +118,9 @@ internal sealed class TicketWorld : IDisposable
         return twin;
     }
 
+    /// <summary>The fan who has a sold ticket in this world.</summary>
+    public Signer OwnerOf(int ticket) => ticket == 0 ? Fans[Size.Transfers % 2] : BuyerOf(ticket);
+
     /// <summary>The fan who buys a ticket in this world.</summary>
     public Signer BuyerOf(int ticket) => Fans[ticket % Fans.Length];
 
@@ -121,10 +131,13 @@ internal sealed class TicketWorld : IDisposable
     public Transaction[] SignPurchases((int Ticket, int Fan)[] wishes)
     {
         var purchases = new Transaction[wishes.Length];
-        Parallel.For(0, wishes.Length, i => purchases[i] = Fans[wishes[i].Fan].Sign(
-            ChainId, PurchaseTicket.TypeName, ValidUntil, new("max_price", JsonValue.Of(Price)), new("ticket_id", JsonValue.Of(Tickets[wishes[i].Ticket].ToString()))));
+        Parallel.For(0, wishes.Length, i => purchases[i] = SignPurchase(Tickets[wishes[i].Ticket], Fans[wishes[i].Fan]));
         return purchases;
     }
+
+    /// <summary>The purchase of any ticket of its chain.</summary>
+    public Transaction SignPurchase(TicketId ticket, Signer buyer) => buyer.Sign(
+        ChainId, PurchaseTicket.TypeName, ValidUntil, new("max_price", JsonValue.Of(Price)), new("ticket_id", JsonValue.Of(ticket.ToString())));
 
     public void Dispose()
     {
@@ -141,25 +154,28 @@ internal sealed class TicketWorld : IDisposable
 
         var creation = Organiser.Sign(
             ChainId, CreateEvent.TypeName, ValidUntil,
+            new("gates", JsonValue.Array([JsonValue.Of(Organiser.Address.ToString())])),
             new("name", JsonValue.Of("Benchmark night")),
             new("venue", JsonValue.Of("Grand hall")),
             new("sessions", JsonValue.Array([JsonValue.Object([new("date", JsonValue.Of("2027-06-15")), new("time", JsonValue.Of("19:00"))])])));
         fill.Add([creation]);
-        foreach (var some in Issues(EventId.Of(creation.Id)).Chunk(IssuesOfOneBlock)) fill.Add(some);
+        EventId = EventId.Of(creation.Id);
+        foreach (var some in Issues().Chunk(IssuesOfOneBlock)) fill.Add(some);
 
         AddAll(fill, Size.Sold, SignPurchases);
+        AddAll(fill, Size.Transfers, SignTransfers, TransfersOfOneBlock);
         fill.AddEmpty(Size.EmptyBlocks);
     }
 
     // The next block's transactions are signed while one is written.
-    private static void AddAll(LedgerFill fill, int count, Func<int, int, Transaction[]> sign)
+    private static void AddAll(LedgerFill fill, int count, Func<int, int, Transaction[]> sign, int perBlock = TransactionsOfOneBlock)
     {
         var next = Task.FromResult<Transaction[]>([]);
-        for (var first = 0; first < count; first += TransactionsOfOneBlock)
+        for (var first = 0; first < count; first += perBlock)
         {
             var begin = first;
             var current = next.GetAwaiter().GetResult();
-            next = Task.Run(() => sign(begin, Math.Min(TransactionsOfOneBlock, count - begin)));
+            next = Task.Run(() => sign(begin, Math.Min(perBlock, count - begin)));
             if (current.Length > 0) fill.Add(current);
         }
 
@@ -177,15 +193,23 @@ internal sealed class TicketWorld : IDisposable
         return topUps;
     }
 
-    private IEnumerable<Transaction> Issues(EventId eventId)
+    private Transaction[] SignTransfers(int first, int count)
+    {
+        var transfers = new Transaction[count];
+        Parallel.For(0, count, i => transfers[i] = Fans[(first + i) % 2].Sign(
+            ChainId, TransferTicket.TypeName, ValidUntil, new("recipient", JsonValue.Of(Fans[(first + i + 1) % 2].Address.ToString())), new("ticket_id", JsonValue.Of(Tickets[0].ToString()))));
+        return transfers;
+    }
+
+    private IEnumerable<Transaction> Issues()
     {
         for (var first = 0; first < Tickets.Length; first += SeatsOfOneIssue)
         {
             var seats = Enumerable.Range(first, Math.Min(SeatsOfOneIssue, Tickets.Length - first)).Select(number => $"R{number / 100}-{number % 100}").ToArray();
-            for (var i = 0; i < seats.Length; i++) Tickets[first + i] = IssueTickets.TicketOf(eventId, 0, seats[i]);
+            for (var i = 0; i < seats.Length; i++) Tickets[first + i] = IssueTickets.TicketOf(EventId, 0, seats[i]);
             yield return Organiser.Sign(
                 ChainId, IssueTickets.TypeName, ValidUntil,
-                new("event_id", JsonValue.Of(eventId.ToString())),
+                new("event_id", JsonValue.Of(EventId.ToString())),
                 new("price", JsonValue.Of(Price)),
                 new("seats", JsonValue.Array(seats.Select(JsonValue.Of))),
                 new("session", JsonValue.Of(0)));

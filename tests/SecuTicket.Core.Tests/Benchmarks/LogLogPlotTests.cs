@@ -24,10 +24,19 @@ public sealed class LogLogPlotTests
     {
         var text = GrowthReport.Markdown([Series("GET /tickets/{id}", size => size == 1_000_000 ? 0.3 : 0.25)], "performance");
 
-        text.Should().Contain("| GET /tickets/{id} | 0.25 | 0.25 | 0.25 | 0.3 | 1.20 |").And.Contain("(performance/growth-tickets.svg)").And.Contain("| 1,000 | 10,000 | 100,000 | 1,000,000 |");
+        text.Should().Contain("| GET /tickets/{id} | 0.25 | 0.25 | 0.25 | 0.3 | 1.20 |").And.Contain("(performance/growth-tickets-reads.svg)").And.Contain("| 1,000 | 10,000 | 100,000 | 1,000,000 |");
     }
 
-    private static GrowthSeries Series(string operation, Func<long, double> cost) => new("tickets", operation, [.. Sizes.Select(size => new GrowthPoint(size, cost(size)))]);
+    [Fact]
+    public void What_grows_by_half_or_more_is_marked_and_what_is_not_drawn_is_in_the_table_only()
+    {
+        GrowthSeries[] series = [Series("grows", size => size == 1_000_000 ? 1.5 : 1), Series("level", _ => 2), Series("start", _ => 900) with { Panel = GrowthSeries.NotDrawn }];
+
+        GrowthReport.Table(series).Should().Contain("| grows | 1 | 1 | 1 | 1.5 | **1.50** |").And.Contain("| level | 2 | 2 | 2 | 2 | 1.00 |").And.Contain("| start | 900 |");
+        GrowthReport.Plots(series).Should().ContainSingle().Which.Svg.Should().Contain("level").And.NotContain("start");
+    }
+
+    private static GrowthSeries Series(string operation, Func<long, double> cost) => new("tickets", operation, [.. Sizes.Select(size => new GrowthPoint(size, cost(size)))]) { Panel = "reads" };
 
     private static (double X, double Y)[] Drawn(string operation, Func<long, double> cost)
     {

@@ -1,3 +1,4 @@
+using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
@@ -122,6 +123,91 @@ public class PendingSetTests
         after.State.Seen.Count.Should().Be(3);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(9)]
+    public void After_a_block_of_what_came_first_the_rest_is_as_if_it_was_judged_anew(int confirmed)
+    {
+        var (set, wishes) = Market();
+        var outcome = _people.Seals(wishes.AsSpan(0, confirmed));
+        var block = BlockOf(wishes.AsSpan(0, confirmed));
+
+        var after = set.After(block, outcome)!;
+
+        var (expected, rejected) = set.Rebase(outcome.State, Context with { BlockIndex = 99 }, [], wishes.Take(confirmed).Select(one => one.Id).Contains, Now);
+        rejected.Should().BeEmpty();
+        LedgerState.SameContent(after.State, expected.State).Should().BeTrue();
+        after.State.OwnedTickets.Select(owner => (owner.Key, string.Join(' ', owner.Value.Select(ticket => ticket.Key)))).Should()
+            .Equal(expected.State.OwnedTickets.Select(owner => (owner.Key, string.Join(' ', owner.Value.Select(ticket => ticket.Key)))));
+        after.InOrder.Select(entry => (entry.Value.Id, entry.Value.Sequence, entry.Value.AdmittedAt)).Should().Equal(expected.InOrder.Select(entry => (entry.Value.Id, entry.Value.Sequence, entry.Value.AdmittedAt)));
+        after.ById.Select(entry => entry.Key).Should().Equal(expected.ById.Select(entry => entry.Key));
+        after.PerSender.Should().Equal(expected.PerSender);
+        (after.Count, after.Size, after.NextSequence).Should().Be((9 - confirmed, expected.Size, expected.NextSequence));
+        LedgerState.SameContent(set.After(block, outcome)!.State, after.State).Should().BeTrue("the set itself does not change");
+        foreach (var change in outcome.Delta.Tickets)
+        {
+            var isDone = set.InOrder.Skip(confirmed).All(entry => entry.Value.Effects.Changes.All(one => one.Ticket != change.Key));
+            ReferenceEquals(after.State.Tickets.Find(change.Key), outcome.State.Tickets.Find(change.Key)).Should().Be(isDone, "of what a block did and nothing that waits, the block alone tells");
+        }
+
+    }
+
+    [Fact]
+    public void A_ticket_that_something_waits_for_is_of_no_block_however_many_are_sealed()
+    {
+        var (set, wishes) = Market();
+
+        var after = set.After(BlockOf(wishes.AsSpan(0, 1)), _people.Seals(wishes[0]))!;
+
+        var tickets = set.InOrder.Skip(1).SelectMany(entry => entry.Value.Effects.Changes).Select(change => change.Ticket).ToHashSet();
+        tickets.Should().HaveCountGreaterThan(1);
+        foreach (var id in tickets) after.State.Tickets.Find(id)!.ChangedIn.Should().BeGreaterThan(long.MaxValue / 4);
+    }
+
+    [Fact]
+    public void The_reward_of_such_a_block_is_the_sealers_and_what_expired_is_forgotten()
+    {
+        var (set, wishes) = Market();
+        var spec = TestSpec.Of();
+        var reward = TransactionVerifier.Restore(new Transaction(Payload.OfReward(spec.ChainId, Scenario.Sealer.Address, 7, 1), []));
+        var outcome = _people.Seals(wishes.AsSpan(0, 2));
+        var seen = _people.State.Seen.First().Key;
+        outcome = outcome with { Delta = outcome.Delta with { Forgotten = [seen] } };
+
+        var after = set.After(BlockOf([reward, wishes[0], wishes[1]]), outcome)!;
+
+        after.State.BalanceOf(Scenario.Sealer.Address).Should().Be(set.State.BalanceOf(Scenario.Sealer.Address) + 7);
+        after.State.Supply.Should().Be(set.State.Supply + 7);
+        after.State.Seen.Contains(seen).Should().BeFalse();
+        after.Count.Should().Be(7);
+    }
+
+    [Fact]
+    public void A_block_of_others_or_in_another_order_or_of_new_events_and_tickets_is_not_taken_out()
+    {
+        var (set, wishes) = Market();
+        var before = _people.State;
+        var swapped = new[] { wishes[1], wishes[0] };
+        var strange = _people.Sign(Anna, Wish.Record(1));
+
+        set.After(BlockOf(swapped), _people.Seals(swapped)).Should().BeNull();
+        _people.State = before;
+        set.After(BlockOf([wishes[1]]), _people.Seals(wishes[1])).Should().BeNull("one before it waits still");
+        _people.State = before;
+        set.After(BlockOf([strange]), _people.Seals(strange)).Should().BeNull();
+        VerifiedTransaction[] more = [.. wishes, strange];
+        _people.State = before;
+        set.After(BlockOf(more), _people.Seals(more)).Should().BeNull("not all of it waits");
+        _people.State = before;
+        var creation = _people.Sign("organiser", Wish.CreateEvent());
+        var two = Admit(PendingSet.Empty(new MempoolLimits(), before), creation, wishes[0]);
+        two.After(BlockOf([creation]), _people.Seals(creation)).Should().BeNull("the event names its block");
+    }
+
     [Fact]
     public void What_can_not_be_confirmed_any_more_is_named_with_its_reason()
     {
@@ -210,6 +296,35 @@ public class PendingSetTests
 
         one.Count.Should().Be(1);
         one.State.Seen.Count.Should().Be(1);
+    }
+
+    // Nine that wait: sales, a resale, a gift and payments, of which some need what comes before them.
+    private (PendingSet Set, VerifiedTransaction[] Wishes) Market()
+    {
+        var concert = _people.Creates("organiser");
+        var (first, second, third) = (_people.Issues("organiser", concert, "A-1", 100), _people.Issues("organiser", concert, "A-2", 100), _people.Issues("organiser", concert, "A-3", 100));
+        _people.Funds(Anna, 1_000);
+        _people.Funds("boris", 1_000);
+        VerifiedTransaction[] wishes =
+        [
+            _people.Sign(Anna, Wish.Purchase(first, 100)),
+            _people.Sign("boris", Wish.Purchase(second, 100)),
+            _people.Sign(Anna, Wish.List(first, 100)),
+            _people.Sign("boris", Wish.Purchase(first, 100)),
+            _people.Sign("boris", Wish.Give(second, "clara")),
+            _people.Sign(Anna, Wish.Pay("dora", 50)),
+            _people.Sign("dora", Wish.Pay("clara", 50)),
+            _people.Sign(Anna, Wish.Purchase(third, 100)),
+            _people.Sign(Anna, Wish.Record(1)),
+        ];
+        return (Admit(PendingSet.Empty(new MempoolLimits(), _people.State), wishes), wishes);
+    }
+
+    private static VerifiedBlock BlockOf(ReadOnlySpan<VerifiedTransaction> transactions)
+    {
+        var root = MerkleTree.Root([.. transactions.ToArray().Select(transaction => transaction.Transaction.Leaf)]);
+        var header = new BlockHeader(BlockHeader.CurrentVersion, TestSpec.Of().ChainHash, 1, default, root, default, Now, 0, Scenario.Sealer.Address, 0);
+        return VerifiedBlock.Of(header, new EquatableArray<VerifiedTransaction>(transactions.ToArray()), null);
     }
 
     private static PendingSet Empty(MempoolLimits? limits = null) => PendingSet.Empty(limits ?? new MempoolLimits(), LedgerState.Empty);

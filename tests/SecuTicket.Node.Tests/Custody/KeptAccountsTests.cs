@@ -111,8 +111,23 @@ public sealed class KeptAccountsTests : IDisposable
     }
 
     [Fact]
+    public void A_right_tag_is_answered_with_the_accounts_signature_and_a_wrong_one_as_ever()
+    {
+        var created = _accounts.Create(null).Value;
+        var other = _accounts.Create(null).Value;
+
+        var signed = _accounts.Countersign(created.Address, "payload"u8, Tag(created, "payload"), Digest).Value;
+
+        Address.Of(signed.PublicKey).Should().Be(created.Address);
+        Verifies(signed).Should().BeTrue();
+        foreach (var tag in new[] { Tag(other, "payload"), Tag(created, "another payload"), [], new byte[32] })
+            _accounts.Countersign(created.Address, "payload"u8, tag, Digest).Refusal.Should().Be(_accounts.VerifyHmac(created.Address, "payload"u8, tag).Refusal);
+    }
+
+    [Fact]
     public void An_account_not_kept_here_is_unknown_to_every_question()
     {
+        _accounts.Countersign(default, "payload"u8, new byte[32], Digest).Refusal!.Code.Should().Be("unknown_account");
         _accounts.VerifyHmac(default, "payload"u8, new byte[32]).Refusal!.Code.Should().Be("unknown_account");
         _accounts.Sign(default, Digest).Refusal!.Code.Should().Be("unknown_account");
         _accounts.IsKept(default).Should().BeFalse();

@@ -38,6 +38,45 @@ public class NodeLoopTests
     }
 
     [Fact]
+    public void What_time_made_impossible_is_rejected_with_the_next_block_also_when_that_took_all_before_it()
+    {
+        var node = new LoopScenario();
+        var topUp = node.Elsewhere.TopUp(Alice, 500);
+        node.Elsewhere.ValidUntil = (node.Now / 1000) + 5;
+        var brief = node.Elsewhere.Sign(Alice, TransferCoins.TypeName, ("recipient", Bob), ("amount", 1));
+        node.SubmitAll(topUp, brief).Should().OnlyContain(submission => submission.IsNew);
+
+        node.Now += 10_000;
+        node.Mine();
+
+        node.Loop.State.Pending.Count.Should().Be(0);
+        node.Store.FindTransaction(topUp.Id)!.Status.Should().Be(TransactionStatus.Confirmed);
+        node.Store.FindTransaction(brief.Id)!.Status.Should().Be(TransactionStatus.Rejected);
+    }
+
+    [Fact]
+    public void What_came_while_a_block_was_sealed_waits_for_the_next_one_as_it_was_admitted()
+    {
+        var node = new LoopScenario();
+        node.Submit(node.Elsewhere.TopUp(Alice, 500));
+        var asked = node.AskForBlock();
+        var payment = node.Elsewhere.Sign(Alice, TransferCoins.TypeName, ("recipient", Bob), ("amount", 200));
+        node.Jobs[^1].Template.Transactions.Count.Should().Be(2, "of the reward and the payment in");
+        node.Submit(payment);
+        var admitted = node.Loop.State.Pending.ById.Find(payment.Id);
+
+        node.FindNonce();
+
+        LoopScenario.Answered(asked).IsAccepted.Should().BeTrue();
+        node.Loop.State.Pending.ById.Find(payment.Id).Should().BeSameAs(admitted, "it was not judged again");
+        node.Loop.State.Pending.State.BalanceOf(Bob.Address).Should().Be(200);
+        node.Loop.State.Pending.State.Supply.Should().Be(node.Loop.State.Chain.Ledger.Supply);
+        node.Mine();
+        node.Loop.State.Pending.Count.Should().Be(0);
+        node.Loop.State.Chain.Ledger.BalanceOf(Bob.Address).Should().Be(200);
+    }
+
+    [Fact]
     public void A_refused_transaction_leaves_no_trace()
     {
         var node = new LoopScenario();

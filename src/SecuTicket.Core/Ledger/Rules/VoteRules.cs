@@ -16,7 +16,7 @@ internal static class VoteRules
 
         var open = Opened(stakes.Round, draft.Context);
         var place = open.FindIndex(checkpoint => checkpoint.Block.Index == vote.TargetIndex);
-        if (place < 0 || open[place].Block.Hash != vote.Target) return RefuseTarget(vote, stakes.Round, draft.Context);
+        if (place < 0 || open[place].Block.Hash != vote.Target) return RefuseTarget(vote, open, stakes.Round.Final.Index);
 
         var (checkpoint, source) = (open[place], open[place].Source);
         if (vote.SourceIndex != source.Index || vote.Source != source.Hash)
@@ -70,9 +70,13 @@ internal static class VoteRules
         return open;
     }
 
-    private static Refusal RefuseTarget(Vote vote, StakeRound round, in RuleContext context) => vote.TargetIndex >= context.BlockIndex
-        ? new Refusal(RefusalCodes.UnknownCheckpoint, $"Block {vote.TargetIndex} has not been seen yet.", RefusalKind.Transient, "target")
-        : new Refusal(RefusalCodes.UnknownCheckpoint, vote.TargetIndex <= round.Final.Index ? $"Block {vote.TargetIndex} is final already." : $"Block {vote.TargetIndex} {vote.Target} can not be voted for on this branch.", Field: "target");
+    private static Refusal RefuseTarget(Vote vote, List<Checkpoint> open, long final)
+    {
+        if (vote.TargetIndex > (open.Count > 0 ? open[^1].Block.Index : final))
+            return new Refusal(RefusalCodes.UnknownCheckpoint, $"Block {vote.TargetIndex} has not been seen yet.", RefusalKind.Transient, "target");
+
+        return new Refusal(RefusalCodes.UnknownCheckpoint, $"Block {vote.TargetIndex} {vote.Target} is final already, or of another branch, or too old.", Field: "target");
+    }
 
     private static bool IsEnough(EquatableArray<Address> voters, StakeTable table)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
@@ -9,27 +8,34 @@ using SecuTicket.Node.Sealing;
 namespace SecuTicket.Benchmarks.Figures;
 
 /// <summary>The node's sealer on one core and on two.</summary>
-internal static class SealerScaling
+internal sealed class HashRateTwoCores : Figure
 {
-    /// <summary>What is asked of two cores, against one.</summary>
-    public const double Wanted = 1.95;
+    private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(0.5);
 
-    private static readonly TimeSpan RunTime = TimeSpan.FromSeconds(1);
+    public override string Name => "hash_rate_two_cores";
 
-    /// <summary>Searches with one thread and with two in turns, and says how the medians compare.</summary>
-    public static string Compare(Session session)
+    public override string Unit => "times";
+
+    public override string About => "How many times as many nonces the node's sealer tries a second with two threads as with one, in turns.";
+
+    public override double? Target => 1.95;
+
+    public override Measurement Measure(Session session)
     {
-        if (Environment.ProcessorCount < 2) return "one core: two are not compared";
+        if (Environment.ProcessorCount < 2) throw new BenchmarkFailedException("There is one core only.");
 
         var spec = DevelopmentChain.Spec;
         var template = BlockTemplate.Next(Blockchain.Start(spec, new ProofOfWorkVerifier(spec, new P256Verifier(1))), [], default, spec.GenesisTime + 1);
         template = template with { Header = template.Header with { Difficulty = ChainSpec.MaxDifficulty } };
-        double[] one = new double[session.Runs], two = new double[session.Runs];
         Rate(template, spec, 2);
-        for (var run = 0; run < session.Runs; run++) (one[run], two[run]) = (Rate(template, spec, 1), Rate(template, spec, 2));
+        var times = new double[session.Runs];
+        for (var run = 0; run < times.Length; run++)
+        {
+            var one = Rate(template, spec, 1);
+            times[run] = Rate(template, spec, 2) / one;
+        }
 
-        var ratio = Statistics.Median(two) / Statistics.Median(one);
-        return string.Create(CultureInfo.InvariantCulture, $"the sealer with two threads: {ratio:F2} times one, {Wanted} wanted: {(ratio >= Wanted ? "met" : "missed")}");
+        return new Measurement(times);
     }
 
     private static double Rate(BlockTemplate template, ChainSpec spec, int threads)
