@@ -149,8 +149,8 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         var block = job.Complete(found.Header);
         State = State with { Sealing = null };
         var update = Add(block, job.Template);
-        if (TakeOut(job.Template, update)) AdmitEarly();
-        else RebaseOnTip();
+        if (!TakeOut(job.Template, update)) RebaseOnTip();
+        AdmitEarly();
         State = turns.After(State, SealMoment.Sealed, _now, jitter);
         if (job.Requested) AnswerRequest(update.Verdict.Refusal is { } refusal ? refusal : block);
     }
@@ -190,6 +190,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         }
 
         RebaseOnTip();
+        AdmitEarly();
         if (_blocks.MovedTip)
         {
             if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
@@ -229,17 +230,15 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     // Once for all blocks of the step: what waits is judged on the last tip, so that no block on the way there rejects what may still be confirmed.
     private void RebaseOnTip()
     {
-        if (!_blocks.MovedTip) return;
-
-        Rebase(settings.ForgetsAbandoned ? [] : _blocks.Returning(), _blocks.Confirmed().Contains);
-        AdmitEarly();
+        if (_blocks.MovedTip) Rebase(settings.ForgetsAbandoned ? [] : _blocks.Returning(), _blocks.Confirmed().Contains);
     }
 
     private void AdmitEarly()
     {
         var early = _early.Waiting;
+        if (!_blocks.MovedTip || early.IsEmpty) return;
+
         _early = EarlyTransactions.None;
-        if (early.IsEmpty) return;
 
         var context = State.Chain.NextContext(_now);
         var pending = State.Pending.Edit();

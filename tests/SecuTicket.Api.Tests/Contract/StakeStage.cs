@@ -15,6 +15,9 @@ internal sealed class StakeStage : IDisposable
 {
     public const int SlotTime = 2_000;
 
+    // A key of which nobody knows what it signed before votes for nothing within an epoch of the first block that it sees.
+    private const long FirstVote = 3;
+
     // Hours before the clock of the tests.
     private const long GenesisTime = 1_813_060_800_000;
 
@@ -87,7 +90,7 @@ internal sealed class StakeStage : IDisposable
         {
             i.Should().BeLessThan(20, "a validator with nearly all stake makes blocks final in a few");
             await SealAsync();
-            if (Node.Node.Snapshot.Tip.Index > 2) await WritesScenario.UntilAsync(() => Node.Node.Snapshot.Pending.InOrder.Any(entry => entry.Value.Transaction.Payload.Operation is Vote));
+            if (Node.Node.Snapshot.Tip.Index > FirstVote) await WritesScenario.UntilAsync(() => Node.Node.Snapshot.Pending.InOrder.Any(entry => entry.Value.Transaction.Payload.Operation is Vote));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
 
 namespace SecuTicket.Api.Tests.Contract;
 
@@ -207,6 +208,19 @@ public sealed class StakesTests
     }
 
     [Fact]
+    public async Task One_story_gives_the_same_tickets_and_balances_whichever_engine_makes_the_blocks()
+    {
+        using var stage = new StakeStage();
+        using var folder = new SpecFolder(SpecFolder.Effortless.Replace("effortless", "secuticket-dev").Replace("\"reward\":0", $"\"reward\":0,\"exchange_authorities\":[\"{DevelopmentChain.Spec.ExchangeAuthorities[0]}\"]"));
+        using var node = new NodeFactory(settings: [("Node:ChainSpec", folder.File)]);
+
+        var staked = await StoryAsync(stage.Node, stage.SealAsync);
+        var worked = await StoryAsync(node, () => node.SealAsync());
+
+        staked.Should().Equal(worked).And.StartWith(["organiser 5000", "ann 20500", "bob 14500", "True sold 1"]);
+    }
+
+    [Fact]
     public async Task Stakes_that_are_wrong_are_refused_each_with_its_code()
     {
         using var stage = new StakeStage(change: stake => stake["minimum"] = 10);
@@ -215,7 +229,7 @@ public sealed class StakesTests
         await stage.SealAsync();
         var commitment = stage.CommitmentOf("alice");
 
-        foreach (var amount in new object[] { 0, -1, 1.5, "10", 9_007_199_254_740_992 })
+        foreach (var amount in new object[] { 0, -1, "10", true })
         {
             await Stake(alice, new { amount, commitment }, 400, "invalid_field");
             await Unstake(alice, new { amount }, 400, "invalid_field");
@@ -313,6 +327,30 @@ public sealed class StakesTests
         await stage.Api.GetRefusedAsync("/chain/headers/7", HttpStatusCode.NotFound, "not_found");
         await stage.Api.GetRefusedAsync("/chain/headers/x", HttpStatusCode.BadRequest, "invalid_field");
         await stage.Api.GetRefusedAsync($"/chain/headers/{new string('0', 64)}", HttpStatusCode.NotFound, "not_found");
+    }
+
+    // Ann buys and lists, bob buys it of her; somebody too late is refused. What is left of it, in words.
+    private static async Task<List<string>> StoryAsync(NodeFactory node, Func<Task> sealAsync)
+    {
+        var (organiser, ann, bob) = (node.OwnAccount("organiser"), node.OwnAccount("ann"), node.OwnAccount("bob"));
+        foreach (var fan in new[] { ann, bob }) await node.TopUpAsync(fan, 20_000);
+        var created = await node.Api.PostAsync("/events", organiser, "create_event", new { name = "Concert", venue = "Hall", sessions = new[] { new { date = "2027-07-15", time = "19:00" } }, resale = new { resale = "capped", max_price_percent = 110 } });
+        var ticket = (await node.Api.PostAsync("/tickets", organiser, "issue_tickets", new { event_id = created.GetProperty("event_id").GetString(), session = 0, seats = new[] { "A-1" }, price = 5_000 })).GetProperty("ticket_ids")[0].GetString();
+        await sealAsync();
+        await node.Api.PostAsync("/tickets/purchase", ann, "purchase_ticket", new { ticket_id = ticket, max_price = 5_000 });
+        await node.Api.PostRefusedAsync("/tickets/purchase", bob, "purchase_ticket", new { ticket_id = ticket, max_price = 5_000 }, HttpStatusCode.Conflict, "ticket_not_available");
+        await node.Api.PostRefusedAsync("/tickets/list", ann, "list_ticket", new { ticket_id = ticket, price = 5_501 }, HttpStatusCode.UnprocessableEntity, "price_above_cap");
+        await node.Api.PostAsync("/tickets/list", ann, "list_ticket", new { ticket_id = ticket, price = 5_500 });
+        await sealAsync();
+        await node.Api.PostAsync("/tickets/purchase", bob, "purchase_ticket", new { ticket_id = ticket, max_price = 5_500 });
+        await sealAsync();
+
+        var left = new List<string>();
+        foreach (var (name, who) in new[] { ("organiser", organiser), ("ann", ann), ("bob", bob) }) left.Add($"{name} {(await node.Api.GetAsync($"/accounts/{who.Id}")).GetProperty("balance").GetInt64()}");
+        var shown = await node.Api.GetAsync($"/tickets/{ticket}");
+        left.Add($"{shown.GetProperty("owner").GetString() == bob.Id} {shown.GetProperty("status").GetString()} {shown.GetProperty("resales").GetInt32()}");
+        left.AddRange((await node.Api.GetAsync($"/tickets/{ticket}/history")).GetProperty("items").EnumerateArray().Select(change => $"{change.GetProperty("type").GetString()} {change.GetProperty("status").GetString()}"));
+        return left;
     }
 
     // Slots that were passed over between two blocks, with whose they were, worked out from the chain.

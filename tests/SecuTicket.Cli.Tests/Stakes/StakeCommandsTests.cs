@@ -22,9 +22,9 @@ public sealed class StakeCommandsTests : IAsyncLifetime
         var key = await _member.DoAsync("forging-key", "new", "forging.pem");
         (_account, _commitment) = (key["address"], key["commitment"]);
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var spec = _member.Write("chain.json", $$"""
-            {"chain_id":"one","currency":"EUR","engine":"proof-of-stake","genesis_time":{{now}},"reward":1000,
-             "stake":{"slot_time":100,"epoch_length":2,"unbonding_blocks":6,"validators":[{"address":"{{_account}}","amount":1000,"commitment":"{{_commitment}}"}]}}
+        var spec = _member.Write("chain.json", $$$"""
+            {"chain_id":"one","currency":"EUR","engine":"proof-of-stake","genesis_time":{{{now}}},"reward":1000,
+             "stake":{"slot_time":100,"epoch_length":2,"unbonding_blocks":6,"validators":[{"address":"{{{_account}}}","amount":1000,"commitment":"{{{_commitment}}}"}]}}
             """);
         _node = await NodeUnderTest.StartAsync(_member.PathOf("data"), $"--Node:ChainSpec={spec}", $"--Node:ForgingKeyFile={_member.PathOf("forging.pem")}");
         foreach (var machine in new[] { _member, _fan }) machine.Variables["SECUTICKET_NODE"] = _node.Url;
