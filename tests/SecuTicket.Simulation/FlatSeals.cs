@@ -1,5 +1,7 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Simulation;
@@ -9,10 +11,16 @@ namespace SecuTicket.Simulation;
 public sealed class FlatSeals(ISealVerifier right) : ISealVerifier
 {
     /// <inheritdoc/>
+    public int HeadersAhead => right.HeadersAhead;
+
+    /// <inheritdoc/>
     public uint DifficultyAfter(Ancestor ancestor) => right.DifficultyAfter(ancestor);
 
     /// <inheritdoc/>
-    public Verdict Verify(SealedHeader block, Ancestor ancestor) => right.Verify(block, ancestor);
+    public Verdict Verify(SealedHeader block, Ancestor ancestor, Turns? turns) => right.Verify(block, ancestor, turns);
+
+    /// <inheritdoc/>
+    public Verdict VerifyOn(BlockHeader header, LedgerState before) => right.VerifyOn(header, before);
 
     /// <inheritdoc/>
     public Verdict VerifyAlone(SealedHeader block, Ancestor known) => right.VerifyAlone(block, known);

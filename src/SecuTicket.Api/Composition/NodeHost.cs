@@ -120,7 +120,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         _tokens = new UsedTokens(database, clock, SignedRequestReader.Remembered);
         _peers = new PeerStore(database);
         var keys = Opened(new P256Verifier(KeyCacheCapacity));
-        _seals = new ProofOfWorkVerifier(spec, keys);
+        _seals = SealVerifiers.Of(spec, keys);
         Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
         _node = TicketNode.Start(new NodeParts(
             spec,

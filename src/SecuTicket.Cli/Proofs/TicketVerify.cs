@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using SecuTicket.Core.Consensus;
-using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
@@ -34,7 +33,7 @@ internal static class TicketVerify
         if (!SpecOf(run, specFile, proof.ChainId).TryGet(out var spec, out refusal)) return run.Fail(refusal);
 
         using var keys = new P256Verifier(Keys);
-        var seals = new ProofOfWorkVerifier(spec, keys);
+        var seals = SealVerifiers.Of(spec, keys);
         var now = run.Surroundings.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         HeaderChain? given = null;
         if (headersFile is not null)

@@ -10,14 +10,14 @@ namespace SecuTicket.Core.Blocks;
 /// <para>SHA-256 takes 64-byte blocks: the first two hold nothing that a search changes, the third holds the nonce, word-aligned, and the padding. So trying a
 /// nonce costs one compression after the state of the first 128 bytes.</para>
 /// </remarks>
-/// <param name="Version">Layout of the header: 1.</param>
+/// <param name="Version">Layout of the header: 1, or 2 on chains with stakes.</param>
 /// <param name="Chain">SHA-256 of the chain id's UTF-8 bytes: a block of one chain is no block of another.</param>
 /// <param name="Index">Blocks before it on its branch; genesis has 0.</param>
 /// <param name="Previous">Hash of the block before; genesis names the hash of the chain's canonical specification.</param>
 /// <param name="TransactionsRoot">Root of the Merkle tree over the transactions and their signatures.</param>
-/// <param name="StateRoot">Zero in version 1.</param>
+/// <param name="StateRoot">Zero in version 1; in version 2 the forger's next link of its hash chain, from which the next seed is made.</param>
 /// <param name="Timestamp">Milliseconds since 1970-01-01T00:00:00Z, as the sealer says.</param>
-/// <param name="Difficulty">Leading zero bits that the hash must have.</param>
+/// <param name="Difficulty">Leading zero bits that the hash must have; in version 2 by how much the block's votes raise the highest justified index.</param>
 /// <param name="Sealer">Who gets the reward.</param>
 /// <param name="Nonce">What the search changes, 0 to 2^53 − 1.</param>
 public sealed record BlockHeader(
@@ -38,8 +38,11 @@ public sealed record BlockHeader(
     /// <summary>Where the nonce starts: its last 8 bytes.</summary>
     public const int NonceOffset = Size - sizeof(long);
 
-    /// <summary>The only layout known here.</summary>
+    /// <summary>The layout without anything in the place of the state root.</summary>
     public const uint CurrentVersion = 1;
+
+    /// <summary>The layout of chains with stakes: in the place of the state root is what the forger reveals.</summary>
+    public const uint RevealingVersion = 2;
 
     // Boxed: threads that share a header may hash it twice, but none sees half a hash.
     private object? _hash;
@@ -96,11 +99,11 @@ public sealed record BlockHeader(
         return header.VerifyForm().Refusal is { } refusal ? refusal : header;
     }
 
-    /// <summary>Checks what a header must say wherever it stands: the known version, no state root, numbers between 0 and 2^53 − 1.</summary>
+    /// <summary>Checks what a header must say wherever it stands: a known version, no state root in version 1, numbers between 0 and 2^53 − 1.</summary>
     public Verdict VerifyForm()
     {
-        if (Version != CurrentVersion) return new Refusal(RefusalCodes.InvalidHeader, $"Version {Version} is not known here, expected {CurrentVersion}.");
-        if (StateRoot != Hash256.Zero) return new Refusal(RefusalCodes.InvalidHeader, "The state root must be zero in version 1.");
+        if (Version is not (CurrentVersion or RevealingVersion)) return new Refusal(RefusalCodes.InvalidHeader, $"Version {Version} is not known here, expected {CurrentVersion} or {RevealingVersion}.");
+        if (Version == CurrentVersion && StateRoot != Hash256.Zero) return new Refusal(RefusalCodes.InvalidHeader, "The state root must be zero in version 1.");
         if (!IsExact(Index) || !IsExact(Timestamp) || !IsExact(Nonce))
             return new Refusal(RefusalCodes.InvalidHeader, "Index, timestamp and nonce must lie between 0 and 2^53 − 1.");
 

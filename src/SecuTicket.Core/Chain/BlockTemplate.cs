@@ -19,10 +19,11 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
     /// <param name="candidates">Transactions in the order of admission. One that is refused is passed over: the pending set decides what becomes of it.</param>
     /// <param name="sealer">Who gets the reward.</param>
     /// <param name="now">The node's clock, in milliseconds.</param>
-    public static BlockTemplate Next(Blockchain chain, IEnumerable<VerifiedTransaction> candidates, Address sealer, long now)
+    /// <param name="reveal">What the forger reveals, on chains with stakes.</param>
+    public static BlockTemplate Next(Blockchain chain, IEnumerable<VerifiedTransaction> candidates, Address sealer, long now, Hash256 reveal = default)
     {
-        var header = chain.NextHeader(sealer, now);
-        var draft = new BlockDraft(chain.Ledger, new RuleContext(chain.Spec, header.Index, header.Timestamp));
+        var header = chain.NextHeader(sealer, now, reveal);
+        var draft = new BlockDraft(chain.Ledger, new RuleContext(chain.Spec, header.Index, header.Timestamp), header);
         var chosen = new List<VerifiedTransaction>();
         var passedOver = false;
         var size = BlockHeader.Size + TransactionSignature.ListSize(1) + sizeof(int);
@@ -49,6 +50,7 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
 
         EquatableArray<VerifiedTransaction> transactions = [.. chosen];
         var root = MerkleTree.Root([.. chosen.Select(transaction => transaction.Transaction.Leaf)]);
-        return new BlockTemplate(header with { TransactionsRoot = root }, transactions, draft.Complete(chain.MedianWith(header))) { PassedOver = passedOver };
+        var outcome = draft.Complete(chain.MedianWith(header));
+        return new BlockTemplate(header with { TransactionsRoot = root, Difficulty = header.Difficulty + outcome.Justified }, transactions, outcome) { PassedOver = passedOver };
     }
 }

@@ -1,6 +1,7 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 
@@ -41,6 +42,12 @@ public sealed class Blockchain
     /// <summary>Median time of the last 11 blocks, in milliseconds: the next block must be later.</summary>
     public long MedianTime { get; }
 
+    /// <summary>Index of the last block that no reorganisation undoes: the limit says so, or the votes of validators.</summary>
+    public long Final => Math.Max(Tip.Header.Index - Spec.ReorganisationLimit, Ledger.Final);
+
+    /// <summary>Whose turn it is after the tip; null on chains without stakes.</summary>
+    public Turns? Turns => Spec.Stake is { } stake ? Ledger.Stakes?.TurnsAfter(stake) : null;
+
     /// <summary>How far below the tip headers are kept, in blocks, and must be given to <see cref="Restore"/>.</summary>
     /// <remarks>A reorganisation may reach back by its limit, and the checks of the first block after the fork look back further.</remarks>
     public static int Kept(ChainSpec spec) => spec.ReorganisationLimit + LookBack(spec) + 1;
@@ -53,7 +60,7 @@ public sealed class Blockchain
     public static int MaxAside(ChainSpec spec) => 4 * Kept(spec);
 
     /// <summary>The chain that has its genesis only.</summary>
-    public static Blockchain Start(ChainSpec spec, ISealVerifier seals) => Restore(spec, seals, [new ChainNode(spec.Genesis.Header, 0)], spec.Genesis.Hash, LedgerState.Empty);
+    public static Blockchain Start(ChainSpec spec, ISealVerifier seals) => Restore(spec, seals, [new ChainNode(spec.Genesis.Header, 0)], spec.Genesis.Hash, LedgerState.Genesis(spec));
 
     /// <summary>The chain as a store kept it.</summary>
     /// <param name="spec">What the chain's nodes agree on.</param>
@@ -77,7 +84,7 @@ public sealed class Blockchain
         while (ours is not null && theirs is not null && ours.Hash != theirs.Hash)
         {
             if (theirs.Header.Index > ours.Header.Index) theirs = _tree.Find(theirs.Header.Previous);
-            else if (Tip.Header.Index - ours.Header.Index == Spec.ReorganisationLimit) return null;
+            else if (ours.Header.Index <= Final) return null;
             else ours = _tree.Find(ours.Header.Previous);
         }
 
@@ -87,7 +94,25 @@ public sealed class Blockchain
 
     /// <summary>What the rules look at when they judge a transaction for the next block.</summary>
     /// <param name="now">The node's clock, in milliseconds.</param>
-    public RuleContext NextContext(long now) => new(Spec, Tip.Header.Index + 1, Math.Max(now, MedianTime));
+    public RuleContext NextContext(long now) => new(Spec, Tip.Header.Index + 1, Math.Max(now, MedianTime)) { Parent = Tip.Hash };
+
+    /// <summary>Whose turn it is after a block, as far as headers show; null on chains without stakes, and where it can not be known.</summary>
+    /// <param name="node">A block whose ancestors are known.</param>
+    public Turns? TurnsAfter(ChainNode node)
+    {
+        if (Spec.Stake is not { } stake || Ledger.Stakes is not { } stakes) return null;
+
+        var since = new Stack<BlockHeader>();
+        for (ChainNode? at = node; at is not null && at.Header.Index >= Ledger.Final; at = _tree.Find(at.Header.Previous))
+        {
+            if ((at.Hash == Tip.Hash ? stakes.TurnsAfter(stake) : stakes.TurnsAfter(at.Hash, stake)) is { } turns)
+                return since.Aggregate(turns, (turn, header) => turn.After(header, Spec));
+
+            since.Push(at.Header);
+        }
+
+        return null;
+    }
 
     /// <summary>Median time of the 11 blocks that end with the one that follows the tip, in milliseconds.</summary>
     /// <param name="next">Its header.</param>
@@ -96,13 +121,14 @@ public sealed class Blockchain
     /// <summary>The header of the next block, all but its transactions and nonce.</summary>
     /// <param name="sealer">Who gets the reward.</param>
     /// <param name="now">The node's clock, in milliseconds.</param>
-    public BlockHeader NextHeader(Address sealer, long now) => new(
-        BlockHeader.CurrentVersion,
+    /// <param name="reveal">What the forger reveals, on chains with stakes.</param>
+    public BlockHeader NextHeader(Address sealer, long now, Hash256 reveal = default) => new(
+        Spec.HeaderVersion,
         Spec.ChainHash,
         Tip.Header.Index + 1,
         Tip.Hash,
         Hash256.Zero,
-        Hash256.Zero,
+        reveal,
         Math.Max(now, MedianTime + 1),
         _seals.DifficultyAfter(_tree.AncestryOf(Tip)),
         sealer,
@@ -192,7 +218,9 @@ public sealed class Blockchain
     }
 
     private Verdict<BlockOutcome> Apply(LedgerState ledger, VerifiedBlock block, Ancestor before) =>
-        LedgerRules.Apply(ledger, block, new RuleContext(Spec, block.Header.Index, block.Header.Timestamp), MedianWith(block.Header, before));
+        _seals.VerifyOn(block.Header, ledger).Refusal is { } refusal
+            ? refusal
+            : LedgerRules.Apply(ledger, block, new RuleContext(Spec, block.Header.Index, block.Header.Timestamp), MedianWith(block.Header, before));
 
     private static long MedianWith(BlockHeader header, Ancestor before) => BlockTime.Median(steps => steps == 0 ? header : before(steps - 1));
 
@@ -202,10 +230,12 @@ public sealed class Blockchain
             return new Refusal(known.Invalid ? RefusalCodes.InvalidBlock : RefusalCodes.BlockExists, $"Block {block.Hash} is known already{(known.Invalid ? " and invalid" : string.Empty)}.");
         if (_tree.Find(block.Header.Previous) is not { } parent)
         {
-            return block.Header.Index + Spec.ReorganisationLimit <= Tip.Header.Index
-                ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} leaves our chain more than {Spec.ReorganisationLimit} blocks back.", RefusalKind.Transient)
+            return block.Header.Index <= Final
+                ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} leaves our chain before block {Final}, which is final.", RefusalKind.Transient)
                 : new Refusal(RefusalCodes.UnknownParent, $"Its parent {block.Header.Previous} has not been seen yet.", RefusalKind.Transient);
         }
+
+        if (parent.Header.Index < Ledger.Final) return new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} leaves our chain before block {Ledger.Final}, which is final.", RefusalKind.Transient);
 
         // Where headers were forgotten, median and difficulty would be reckoned from fewer than other nodes know.
         return _tree.Oldest > 0 && parent.Header.Index - LookBack(Spec) < _tree.Oldest
@@ -216,7 +246,7 @@ public sealed class Blockchain
     // The time comes last: only a block that shows its work may be told to come again later.
     private Refusal? RefuseHeader(VerifiedBlock block, ChainNode parent, long now) =>
         HeaderRules.Verify(block.Block, parent.Header, Spec).Refusal
-        ?? _seals.Verify(block.Block.SealedHeader, _tree.AncestryOf(parent)).Refusal
+        ?? _seals.Verify(block.Block.SealedHeader, _tree.AncestryOf(parent), TurnsAfter(parent)).Refusal
         ?? BlockTime.Verify(block.Header.Timestamp, BlockTime.Median(_tree.AncestryOf(parent)), now, Spec).Refusal;
 
     private ChainUpdate Refused(Refusal refusal) => new(this, refusal, [], [], null);

@@ -30,8 +30,8 @@ public static class BlockTime
     {
         if (timestamp <= median && !spec.SkipsMedianTime)
             return new Refusal(RefusalCodes.InvalidTime, $"The timestamp {timestamp} must be later than the median {median} of the {MedianSpan} blocks before.");
-        if (timestamp > now + (spec.MaxFutureSeconds * 1000L))
-            return new Refusal(RefusalCodes.InvalidTime, $"The timestamp {timestamp} is more than {spec.MaxFutureSeconds} s ahead of {now}.", RefusalKind.Transient);
+        if (timestamp > now + spec.MaxFuture)
+            return new Refusal(RefusalCodes.InvalidTime, $"The timestamp {timestamp} is more than {spec.MaxFuture} ms ahead of {now}.", RefusalKind.Transient);
 
         return Verdict.Accepted;
     }

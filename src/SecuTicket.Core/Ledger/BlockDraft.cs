@@ -1,28 +1,40 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Ledger.Rules;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Ledger;
 
 /// <summary>A block as it grows: its reward, then its transactions in order, each judged on what the ones before it left.</summary>
-/// <param name="start">The ledger after the block before.</param>
-/// <param name="context">The chain's specification, and the block's index and time.</param>
-public sealed class BlockDraft(LedgerState start, RuleContext context)
+public sealed class BlockDraft
 {
-    private readonly Draft _draft = new(start);
+    private readonly RuleContext _context;
+    private readonly Draft _draft;
     private readonly List<TransactionEffects> _effects = [];
+
+    /// <summary>Begins a block.</summary>
+    /// <param name="start">The ledger after the block before.</param>
+    /// <param name="context">The chain's specification, and the block's index and time.</param>
+    /// <param name="header">The block's header, of which index, time, sealer and reveal count; needed on chains with stakes.</param>
+    public BlockDraft(LedgerState start, RuleContext context, BlockHeader? header = null)
+    {
+        _context = header is null ? context : context with { Parent = header.Previous };
+        _draft = new Draft(start, _context);
+        if (_draft.Ledger.Stakes is { } stakes) StakeBlocks.Begin(stakes, header ?? throw new ArgumentNullException(nameof(header), "With stakes it matters whose the block is."), _context);
+    }
 
     /// <summary>Adds the reward, which must be the one that is due.</summary>
     public void Add(VerifiedTransaction transaction, Reward reward)
     {
-        _draft.Begin(transaction, context);
-        Rules.MoneyRules.Reward(_draft, reward);
+        _draft.Begin(transaction, _context);
+        MoneyRules.Reward(_draft, reward);
         _effects.Add(_draft.Effects());
     }
 
     /// <summary>Adds a transaction, or says which rule refuses it; then the draft is as it was.</summary>
     public Verdict Add(VerifiedTransaction transaction)
     {
-        var verdict = LedgerRules.Apply(_draft, transaction, context);
+        var verdict = LedgerRules.Apply(_draft, transaction, _context);
         if (verdict.IsAccepted) _effects.Add(_draft.Effects());
         return verdict;
     }
@@ -31,7 +43,7 @@ public sealed class BlockDraft(LedgerState start, RuleContext context)
     /// <param name="median">Median time of the 11 blocks that end with this one, in milliseconds: nothing later on this branch is timed before it.</param>
     public BlockOutcome Complete(long median)
     {
-        var delta = _draft.End(median / 1000, 2 * context.Spec.MaxBlockTransactions);
+        var delta = _draft.End(median / 1000, 2 * _context.Spec.MaxBlockTransactions);
         return new BlockOutcome(_draft.Ledger.ToState(), delta, [.. _effects]);
     }
 }

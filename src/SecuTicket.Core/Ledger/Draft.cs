@@ -1,10 +1,11 @@
+using SecuTicket.Core.Ledger.Rules;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Ledger;
 
 /// <summary>The working copy that the rules change, for one transaction after the other; what a refused one changed is taken back.</summary>
-internal sealed class Draft(LedgerState state)
+internal sealed class Draft(LedgerState state, RuleContext context = default)
 {
     private readonly TouchedKeys _touched = new();
     private readonly List<TicketChange> _changes = [];
@@ -12,7 +13,7 @@ internal sealed class Draft(LedgerState state)
     private VerifiedTransaction? _transaction;
     private Resale? _resale;
 
-    public RuleContext Context { get; private set; }
+    public RuleContext Context { get; private set; } = context;
 
     public LedgerEdit Ledger { get; } = state.Edit();
 
@@ -56,15 +57,24 @@ internal sealed class Draft(LedgerState state)
     /// <summary>Moves coins, or says who lacks them.</summary>
     public Verdict Pay(in Address from, in Address to, long amount)
     {
-        var balance = Ledger.BalanceOf(from);
-        if (balance < amount)
-            return new Refusal(RefusalCodes.InsufficientFunds, $"{from} has {balance} minor units, {amount} are needed.");
-        if (amount == 0) return Verdict.Accepted;
+        if (Debit(from, amount).Refusal is { } refusal) return refusal;
 
-        SetBalance(from, balance, balance - amount);
         Credit(to, amount);
         return Verdict.Accepted;
     }
+
+    /// <summary>Takes coins from an account, or says that it lacks them.</summary>
+    public Verdict Debit(in Address from, long amount)
+    {
+        var balance = Ledger.BalanceOf(from);
+        if (balance < amount)
+            return new Refusal(RefusalCodes.InsufficientFunds, $"{from} has {balance} minor units, {amount} are needed.");
+
+        if (amount > 0) SetBalance(from, balance, balance - amount);
+        return Verdict.Accepted;
+    }
+
+    public void Burn(long amount) => Ledger.Supply = checked(Ledger.Supply - amount);
 
     public void Mint(long amount) => Ledger.Supply = checked(Ledger.Supply + amount);
 
@@ -107,6 +117,7 @@ internal sealed class Draft(LedgerState state)
     /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>, and says what all of it changed.</summary>
     public LedgerDelta End(long medianSeconds, int most)
     {
+        if (Ledger.Stakes is { } stakes && Context.Spec.Stake is { } spec) StakeBlocks.End(this, stakes, spec);
         var forgotten = Ledger.SeenBefore(medianSeconds, most);
         foreach (var seen in forgotten) Ledger.SetSeen(seen, false);
         return _touched.Since(state, Ledger) with { Forgotten = new EquatableArray<NumberedHash>(forgotten) };

@@ -1,3 +1,4 @@
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Ledger;
@@ -35,6 +36,9 @@ public sealed record LedgerDelta
     /// <summary>Transactions forgotten because they expired.</summary>
     public required EquatableArray<NumberedHash> Forgotten { get; init; }
 
+    /// <summary>Stakes; null on chains without.</summary>
+    public StakeDelta? Stakes { get; init; }
+
     /// <summary>The state before the block, from the state after it.</summary>
     public LedgerState Undo(LedgerState state)
     {
@@ -47,6 +51,7 @@ public sealed record LedgerDelta
         foreach (var reference in References) ledger.SetReference(reference, false);
         foreach (var forgotten in Forgotten) ledger.SetSeen(forgotten, true);
         foreach (var seen in Seen) ledger.SetSeen(seen, false);
+        if (Stakes is { } stakes) ledger.Stakes!.Undo(stakes);
         return ledger.ToState();
     }
 }

@@ -1,3 +1,4 @@
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Ledger;
@@ -18,6 +19,9 @@ internal sealed class LedgerEdit(LedgerState state)
 
     /// <summary>All coins there are, in minor units.</summary>
     public long Supply { get; set; } = state.Supply;
+
+    /// <summary>What is at stake; null on chains without stakes.</summary>
+    public StakeEdit? Stakes { get; set; } = state.Stakes?.Edit();
 
     /// <summary>How many events there are.</summary>
     public int EventCount => _events.Count;
@@ -87,6 +91,7 @@ internal sealed class LedgerEdit(LedgerState state)
         EventOrder = _eventOrder.ToTrie(),
         EventTickets = _eventTickets.ToTrie(),
         OwnedTickets = _ownedTickets.ToTrie(),
+        Stakes = Stakes?.ToState(),
     };
 
     private static void Set<TKey, TValue>(TrieEdit<TKey, TValue> map, in TKey key, TValue value, bool isNone)

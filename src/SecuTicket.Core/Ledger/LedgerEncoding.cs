@@ -1,3 +1,4 @@
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
@@ -79,6 +80,9 @@ public static class LedgerEncoding
         writer.List(delta.References, static (w, reference) => w.Bytes(reference.Span));
         writer.List(delta.Seen, static (w, seen) => w.Bytes(seen.Span));
         writer.List(delta.Forgotten, static (w, forgotten) => w.Bytes(forgotten.Span));
+
+        // Nothing where there is none: the bytes are those of a store that knew no stakes.
+        if (delta.Stakes is { } stakes) StakeEncoding.Write(writer, stakes);
         return writer.ToArray();
     }
 
@@ -97,6 +101,7 @@ public static class LedgerEncoding
             References = reader.List(static (ref LedgerReader r) => r.Hash()),
             Seen = reader.List(static (ref LedgerReader r) => r.NumberedHash()),
             Forgotten = reader.List(static (ref LedgerReader r) => r.NumberedHash()),
+            Stakes = reader.IsAtEnd ? null : StakeEncoding.ReadDelta(ref reader),
         };
         reader.End();
         return delta;

@@ -82,6 +82,8 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> bytes)
 
     public delegate T Read<T>(ref LedgerReader reader);
 
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
     public readonly void End()
     {
         if (!_rest.IsEmpty) throw new InvalidDataException($"{_rest.Length} bytes follow a stored value.");

@@ -9,7 +9,11 @@ namespace SecuTicket.Core.Ledger;
 /// <param name="State">The ledger after it.</param>
 /// <param name="Delta">What it changed: for the store, and for undoing.</param>
 /// <param name="Effects">What each of its transactions changed, in order.</param>
-public sealed record BlockOutcome(LedgerState State, LedgerDelta Delta, EquatableArray<TransactionEffects> Effects);
+public sealed record BlockOutcome(LedgerState State, LedgerDelta Delta, EquatableArray<TransactionEffects> Effects)
+{
+    /// <summary>By how much its votes raised the highest justified index: what its header says as its difficulty; 0 on chains without stakes.</summary>
+    public uint Justified => Delta.Stakes is { Round: var (before, after) } ? (uint)(after.Justified.Index - before.Justified.Index) : 0;
+}
 
 /// <summary>The rules of the ledger: a state and a verified transaction give the next state or a refusal, and nothing else matters.</summary>
 public static class LedgerRules
@@ -50,7 +54,7 @@ public static class LedgerRules
         var due = MoneyRules.RewardAfter(state, context.Spec.Reward);
         if (RefuseReward(block, due, context) is { } unrewarded) return unrewarded;
 
-        var draft = new BlockDraft(state, context);
+        var draft = new BlockDraft(state, context, block.Header);
         foreach (var transaction in block.Transactions.Span)
         {
             if (transaction.Payload.Operation is Reward reward)
@@ -64,7 +68,10 @@ public static class LedgerRules
             }
         }
 
-        return draft.Complete(median);
+        var outcome = draft.Complete(median);
+        return outcome.Justified == block.Header.Difficulty || state.Stakes is null
+            ? outcome
+            : new Refusal(RefusalCodes.InvalidWeight, $"It says that its votes justify {block.Header.Difficulty} blocks more, they justify {outcome.Justified}.");
     }
 
     private static Refusal? RefuseReward(VerifiedBlock block, long due, RuleContext context)
@@ -112,6 +119,10 @@ public static class LedgerRules
             TransferCoins operation => MoneyRules.Transfer(draft, operation),
             TopUp operation => MoneyRules.TopUp(draft, operation),
             Record => Verdict.Accepted,
+            Stake operation => StakeRules.Stake(draft, operation),
+            Unstake operation => StakeRules.Unstake(draft, operation),
+            Vote operation => VoteRules.Vote(draft, operation),
+            Report operation => OffenceRules.Report(draft, operation),
             _ => new Refusal(RefusalCodes.InvalidReward, "A reward is made by sealing a block and can not be sent."),
         };
 

@@ -1,4 +1,6 @@
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
 
 namespace SecuTicket.Core.Ledger;
 
@@ -18,8 +20,14 @@ public sealed class LedgerState
     /// <summary>The state after genesis: nothing.</summary>
     public static LedgerState Empty { get; } = new();
 
-    /// <summary>All coins there are, in minor units: the sum of all balances.</summary>
+    /// <summary>All coins there are, in minor units: the sum of all balances, and of what is at stake.</summary>
     public long Supply { get; internal init; }
+
+    /// <summary>Who makes blocks and which are final; null on chains without stakes.</summary>
+    public StakeState? Stakes { get; internal init; }
+
+    /// <summary>Index of the last block that is never undone, whatever else comes; 0 on chains without stakes.</summary>
+    public long Final => Stakes?.Round.Final.Index ?? 0;
 
     /// <summary>Coins of each account that has any.</summary>
     public Trie<Address, long> Balances { get; internal init; } = Trie<Address, long>.Empty;
@@ -51,6 +59,20 @@ public sealed class LedgerState
 
     /// <summary>The tickets of each owner, by id.</summary>
     public Trie<Address, Trie<TicketId, Present>> OwnedTickets { get; internal init; } = Trie<Address, Trie<TicketId, Present>>.Empty;
+
+    /// <summary>The state after the genesis of a chain.</summary>
+    public static LedgerState Genesis(ChainSpec spec) =>
+        spec.Stake is { } stake ? new LedgerState { Supply = stake.GenesisAmount, Stakes = StakeState.Genesis(spec, stake) } : Empty;
+
+    /// <summary>The same accounts, events and tickets with these stakes.</summary>
+    public LedgerState With(StakeState? stakes)
+    {
+        if (ReferenceEquals(stakes, Stakes)) return this;
+
+        var edit = Edit();
+        edit.Stakes = stakes?.Edit();
+        return edit.ToState();
+    }
 
     /// <summary>The state that a store kept.</summary>
     /// <param name="supply">All coins, in minor units.</param>
@@ -122,5 +144,6 @@ public sealed class LedgerState
             && left.Tallies.SequenceEqual(right.Tallies)
             && left.Tickets.SequenceEqual(right.Tickets)
             && left.References.SequenceEqual(right.References)
-            && left.Seen.SequenceEqual(right.Seen));
+            && left.Seen.SequenceEqual(right.Seen)
+            && StakeState.SameContent(left.Stakes, right.Stakes));
 }

@@ -47,6 +47,7 @@ internal sealed class TouchedKeys
         References = [.. References],
         Seen = [.. Seen],
         Forgotten = [],
+        Stakes = ledger.Stakes?.Since(),
     };
 
     // Takes them out, the last one first.

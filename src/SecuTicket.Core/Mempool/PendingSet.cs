@@ -115,6 +115,9 @@ public sealed class PendingSet
         if (!BeginsWith(taken) || outcome.Delta.Events.Count > 0) return null;
         if (taken.Length == Count) return Empty(Limits, outcome.State, NextSequence);
 
+        // A block changes stakes by itself, whatever its transactions are.
+        if (outcome.Delta.Stakes is not null) return null;
+
         var state = State.Edit();
         var last = 0L;
         var (byId, inOrder, perSender, size) = (ById.Edit(), InOrder.Edit(), PerSender.Edit(), Size);

@@ -61,5 +61,21 @@ public static class RefusalCodes
     public const string BlockExists = "block_exists";
     public const string BlockTooLarge = "block_too_large";
     public const string ForkTooDeep = "fork_too_deep";
+
+    public const string NoStakes = "no_stakes";
+    public const string StakeTooSmall = "stake_too_small";
+    public const string InsufficientStake = "insufficient_stake";
+    public const string TooManyValidators = "too_many_validators";
+    public const string TooManyWithdrawals = "too_many_withdrawals";
+    public const string NotValidator = "not_validator";
+    public const string Slashed = "slashed";
+    public const string UnknownCheckpoint = "unknown_checkpoint";
+    public const string WrongSource = "wrong_source";
+    public const string AlreadyVoted = "already_voted";
+    public const string InvalidEvidence = "invalid_evidence";
+    public const string NotForger = "not_forger";
+    public const string InvalidSlot = "invalid_slot";
+    public const string InvalidReveal = "invalid_reveal";
+    public const string InvalidWeight = "invalid_weight";
 #pragma warning restore CS1591
 }

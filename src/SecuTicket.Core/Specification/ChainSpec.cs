@@ -8,8 +8,11 @@ namespace SecuTicket.Core.Specification;
 /// <summary>What the nodes of one chain agree on before its first block. Genesis commits to its canonical form.</summary>
 public sealed record ChainSpec
 {
-    /// <summary>The only engine known here.</summary>
+    /// <summary>Blocks show work.</summary>
     public const string ProofOfWorkEngine = "proof-of-work";
+
+    /// <summary>Blocks are made in turn by who has coins at stake.</summary>
+    public const string ProofOfStakeEngine = "proof-of-stake";
 
     /// <summary>Most leading zero bits a block may have to show.</summary>
     public const int MaxDifficulty = 64;
@@ -39,6 +42,24 @@ public sealed record ChainSpec
 
     /// <summary>Parameters of proof of work.</summary>
     public required WorkSpec Work { get; init; }
+
+    /// <summary>Parameters of proof of stake; null on chains without stakes.</summary>
+    public StakeSpec? Stake { get; init; }
+
+    /// <summary>A block that must be on the chain; null where none is known. Not part of <see cref="Canonical"/>.</summary>
+    public KnownBlock? Checkpoint { get; init; }
+
+    /// <summary>The layout of its headers: 2 where they carry what a forger reveals, else 1.</summary>
+    public uint HeaderVersion => Stake is null ? BlockHeader.CurrentVersion : BlockHeader.RevealingVersion;
+
+    /// <summary>How far a block's timestamp may be ahead of the clock of the node that checks it, in milliseconds; with stakes half a slot at most, so that nobody makes blocks for slots to come.</summary>
+    public long MaxFuture => Math.Min(MaxFutureSeconds * 1000L, Stake is { } stake ? stake.SlotTime / 2 : long.MaxValue);
+
+    /// <summary>The slot of a time in milliseconds since 1970, on a chain with stakes; genesis has slot 0.</summary>
+    public long SlotOf(long time) => time < GenesisTime ? -1 : (time - GenesisTime) / Stake!.SlotTime;
+
+    /// <summary>When a slot begins, in milliseconds since 1970, on a chain with stakes.</summary>
+    public long StartOf(long slot) => GenesisTime + (slot * Stake!.SlotTime);
 
     /// <summary>How far a block's timestamp may be ahead of the clock of the node that checks it, in seconds.</summary>
     public required int MaxFutureSeconds { get; init; }
@@ -75,7 +96,7 @@ public sealed record ChainSpec
 
     /// <summary>The block before all others: no transactions, no work, the specification's hash as its previous one.</summary>
     public Block Genesis => new(
-        new BlockHeader(BlockHeader.CurrentVersion, ChainHash, 0, Hash, MerkleTree.Root([]), Hash256.Zero, GenesisTime, 0, default, 0), []);
+        new BlockHeader(HeaderVersion, ChainHash, 0, Hash, MerkleTree.Root([]), Hash256.Zero, GenesisTime, 0, default, 0), []);
 
     /// <summary>Reads a specification file.</summary>
     /// <returns>The specification, or what is wrong with which field.</returns>
@@ -93,15 +114,18 @@ public sealed record ChainSpec
             Reward = fields.Integer("reward", 0, Operation.MaxAmount),
             ExchangeAuthorities = fields.OptionalAccounts("exchange_authorities", 100) ?? [],
             Sealers = fields.OptionalAccounts("sealers", 1_000),
+            Stake = fields.OptionalObject("stake", StakeSpec.Read),
+            Checkpoint = fields.OptionalObject("checkpoint", KnownBlock.Read),
             Work = fields.OptionalObject("proof_of_work", WorkSpec.Read) ?? new WorkSpec(16, 0, 0),
             MaxFutureSeconds = (int)(fields.OptionalInteger("max_future_seconds", 1, 7_200) ?? 120),
             MaxBlockTransactions = (int)(fields.OptionalInteger("max_block_transactions", 2, 100_000) ?? 10_000),
             MaxBlockSize = (int)(fields.OptionalInteger("max_block_size", 128 * 1024, 16 * 1024 * 1024) ?? 2 * 1024 * 1024),
             ReorganisationLimit = (int)(fields.OptionalInteger("reorganisation_limit", 1, 100_000) ?? 1_000),
-            Canonical = CanonicalJson.Write(json),
+            Canonical = CanonicalJson.Write(json.Kind == JsonKind.Object ? JsonValue.Object(json.Members.Where(static member => member.Name != "checkpoint")) : json),
         };
         if (spec.Sealers is { Count: 0 }) fields.Refuse("sealers", "Name at least one who may seal, or leave the field out for anyone.");
-        if (spec.Engine.Length > 0 && spec.Engine != ProofOfWorkEngine) fields.Refuse("engine", $"Engine {spec.Engine} is not known here: expected {ProofOfWorkEngine}.");
+        if (spec.Engine.Length > 0 && spec.Engine is not (ProofOfWorkEngine or ProofOfStakeEngine)) fields.Refuse("engine", $"Engine {spec.Engine} is not known here: expected {ProofOfWorkEngine} or {ProofOfStakeEngine}.");
+        spec.RefuseContradictions(fields);
         return fields.Finish() is { } fault ? fault : spec;
     }
 
@@ -110,6 +134,21 @@ public sealed record ChainSpec
 
     /// <inheritdoc/>
     public override int GetHashCode() => Hash.GetHashCode();
+
+    private void RefuseContradictions(FieldReader fields)
+    {
+        if (Engine == ProofOfStakeEngine)
+        {
+            if (Stake is null && !fields.Has("stake")) fields.Refuse("stake", $"{ProofOfStakeEngine} needs it.");
+            if (fields.Has("proof_of_work")) fields.Refuse("proof_of_work", $"It says nothing on a chain of {ProofOfStakeEngine}.");
+            if (Sealers is not null) fields.Refuse("sealers", "Whoever has coins at stake makes the blocks.");
+        }
+        else
+        {
+            if (Stake is not null) fields.Refuse("stake", $"It says nothing on a chain of {Engine}.");
+            if (Checkpoint is not null) fields.Refuse("checkpoint", "Work itself shows which chain is the right one.");
+        }
+    }
 
     private sealed record NamedHash(string Id, Hash256 Hash);
 }

@@ -157,10 +157,14 @@ public sealed class FieldReader
         return null;
     }
 
+    /// <summary>64 lower-case hex digits.</summary>
+    public Hash256 Hash(string name) => Required(name) is { } value ? Hash(value, name) ?? default : default;
+
     /// <summary>64 lower-case hex digits, which may be left out.</summary>
-    public Hash256? OptionalHash(string name)
+    public Hash256? OptionalHash(string name) => Take(name) is { } value ? Hash(value, name) : null;
+
+    private Hash256? Hash(in FoundField value, string name)
     {
-        if (Take(name) is not { } value) return null;
         if (Hash256.TryParse(value.Read(stackalloc char[MostHexDigits]), out var hash)) return hash;
 
         Refuse(name, "Expected 64 lower-case hex digits.");

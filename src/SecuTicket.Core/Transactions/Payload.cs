@@ -123,6 +123,10 @@ public sealed class Payload
         TransferCoins.TypeName => TransferCoins.Read(fields),
         TopUp.TypeName => TopUp.Read(fields),
         Record.TypeName => Record.Read(fields),
+        Stake.TypeName => Stake.Read(fields),
+        Unstake.TypeName => Unstake.Read(fields),
+        Vote.TypeName => Vote.Read(fields),
+        Report.TypeName => Report.Read(fields),
         Reward.TypeName => Reward.Read(fields),
         _ => null,
     };
@@ -136,7 +140,7 @@ public static class OperationTypes
     [
         CreateEvent.TypeName, UpdateEvent.TypeName, IssueTickets.TypeName, SellTicket.TypeName, PurchaseTicket.TypeName, TransferTicket.TypeName,
         ListTicket.TypeName, UnlistTicket.TypeName, ReturnTicket.TypeName, RedeemTicket.TypeName, RevokeTicket.TypeName, CancelEvent.TypeName,
-        TransferCoins.TypeName, TopUp.TypeName, Record.TypeName,
+        TransferCoins.TypeName, TopUp.TypeName, Record.TypeName, Stake.TypeName, Unstake.TypeName, Vote.TypeName, Report.TypeName,
     ];
 
     /// <summary>The types of payloads, those first that most have.</summary>

@@ -21,8 +21,12 @@ public sealed class TransactionVerifier(P256Verifier curve)
                 return new Refusal(RefusalCodes.SignatureInvalid, $"The signature of {verified.Signers[i]} is not a right low-s ECDSA signature of the transaction id {transaction.Id}.");
         }
 
-        return verified;
+        return transaction.Payload.Operation is Report report && (Refuse(report.First, "first") ?? Refuse(report.Second, "second")) is { } unproven ? unproven : verified;
     }
+
+    private Refusal? Refuse(SignedStatement statement, string field) => VerifyDigest(statement.Key, statement.Digest, statement.Signature)
+        ? null
+        : new Refusal(RefusalCodes.SignatureInvalid, $"{field}: not a right low-s ECDSA signature of {statement.Digest}.", Field: field);
 
     /// <summary>Checks who signs and how many, and no signature: for blocks whose signatures were checked before they were written, to see whether they are still what they were.</summary>
     /// <returns>What <see cref="Verify"/> would give if all signatures were right, and its refusals.</returns>

@@ -42,7 +42,7 @@ internal sealed record InMemoryChain(ChainSpec Spec, LedgerState Ledger)
     public static InMemoryChain Of(ChainSpec spec)
     {
         var genesis = new HeldBlock(spec.Genesis, 0, null);
-        return new InMemoryChain(spec, LedgerState.Empty)
+        return new InMemoryChain(spec, LedgerState.Genesis(spec))
         {
             Branch = ImmutableDictionary<long, HeldBlock>.Empty.Add(0, genesis),
             Indexes = ImmutableDictionary<Hash256, long>.Empty.Add(genesis.Block.Hash, 0),

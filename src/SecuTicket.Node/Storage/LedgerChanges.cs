@@ -18,9 +18,13 @@ internal sealed class LedgerChanges
     /// <summary>Tickets before the first of the blocks and after the last; null where there is none.</summary>
     public Dictionary<TicketId, (Ticket? Before, Ticket? After)> Tickets { get; } = [];
 
+    /// <summary>What is at stake.</summary>
+    public StakeChanges Stakes { get; } = new();
+
     /// <summary>Adds the next block.</summary>
     public void Add(LedgerDelta delta)
     {
+        if (delta.Stakes is { } stakes) Stakes.Add(stakes);
         foreach (ref readonly var change in delta.Balances.Span) Balances[change.Key] = change.After;
         foreach (ref readonly var change in delta.Events.Span) Events[change.Key] = change.After;
         foreach (ref readonly var change in delta.Tallies.Span) Tallies[change.Key] = change.After;

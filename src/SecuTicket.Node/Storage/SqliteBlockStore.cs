@@ -37,6 +37,7 @@ public sealed class SqliteBlockStore : IBlockStore
         ArgumentNullException.ThrowIfNull(database);
         _database = database;
         database.Ensure(SqliteBlockStoreSchema.Part);
+        database.Ensure(SqliteStakeTables.Part);
         _journal = new SqlitePendingJournal(database.File);
         _writer = database.Write((connection, _) => new SqliteBlockStoreWriter(connection));
     }

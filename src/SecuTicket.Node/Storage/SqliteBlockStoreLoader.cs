@@ -30,7 +30,8 @@ internal static class SqliteBlockStoreLoader
         if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {head.Tip}, the tip, is missing");
 
         var rejected = ReadRejected(connection, file);
-        return (new StoredNode(recent, hash, SqliteLedgerLoader.Load(connections, head), [], head.NextSequence) { Rejected = rejected }, head);
+        var ledger = SqliteLedgerLoader.Load(connections, head).With(SqliteStakeTables.Load(connection, head));
+        return (new StoredNode(recent, hash, ledger, [], head.NextSequence) { Rejected = rejected }, head);
     }
 
     /// <summary>What the block of our branch with <paramref name="index"/> changed; null when it can not be undone any more.</summary>

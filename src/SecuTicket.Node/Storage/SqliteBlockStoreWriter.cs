@@ -31,6 +31,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
     private readonly SqliteBlockTables _blocks = new(connection);
     private readonly SqliteTransactionTables _transactions = new(connection);
     private readonly SqliteLedgerTables _ledger = new(connection);
+    private readonly SqliteStakeTables _stakes = new(connection);
     private readonly SqliteHistoryTables _history = new(connection);
 
     // What the last blocks changed, so that it need not be read back; by hash, so that it is right whatever became of the commit.
@@ -42,6 +43,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         if (_blocks.ReadHead() is not { } head)
         {
             _blocks.Begin(spec);
+            _stakes.Begin(spec);
         }
         else if (_history.LacksResales())
         {
@@ -101,6 +103,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         _blocks.Dispose();
         _transactions.Dispose();
         _ledger.Dispose();
+        _stakes.Dispose();
         _history.Dispose();
     }
 
@@ -128,9 +131,15 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         var (forgotten, accounts) = _blocks.TakeUndo(index);
         _history.Remove(index, disconnected.Delta, accounts);
         _ledger.RemoveLast(index);
-        if (index == head.Settled) _ledger.Undo(disconnected.Delta);
+        if (index == head.Settled) Undo(disconnected.Delta);
         _transactions.Unconfirm(block);
         return head with { Tip = index - 1, Settled = Math.Min(head.Settled, index - 1), Supply = disconnected.Delta.Supply.Before, Forgotten = forgotten };
+    }
+
+    private void Undo(LedgerDelta delta)
+    {
+        _ledger.Undo(delta);
+        if (delta.Stakes is { } stakes) _stakes.Undo(stakes);
     }
 
     private StoreHead SettleIfDue(StoreHead head, ChainSpec spec)
@@ -146,6 +155,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
             changes.Add(_blocks.HashAt(index) is { } hash && _recent.TryGetValue(hash, out var delta) ? delta : _blocks.ReadDelta(index));
 
         _ledger.Write(changes);
+        _stakes.Write(changes.Stakes);
         _recent.Clear();
         return head with { Settled = head.Tip };
     }

@@ -30,7 +30,7 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
 
     private readonly DirectStatement _readHead = new(connection, "SELECT tip, settled, supply, next_sequence, forgotten, commits FROM head WHERE id = 1");
     private readonly DirectStatement _writeHead = new(connection, "UPDATE head SET tip = ?, settled = ?, supply = ?, next_sequence = ?, forgotten = ?, commits = ? WHERE id = 1");
-    private readonly DirectStatement _makeHead = new(connection, "INSERT INTO head (id, spec, tip, settled, supply, next_sequence, forgotten, has_resales) VALUES (1, ?, 0, 0, 0, 0, x'', 1)");
+    private readonly DirectStatement _makeHead = new(connection, "INSERT INTO head (id, spec, tip, settled, supply, next_sequence, forgotten, has_resales) VALUES (1, ?, 0, 0, ?, 0, x'', 1)");
     private readonly DirectStatement _hashAt = new(connection, "SELECT hash FROM block WHERE block_index = ?");
     private readonly DirectStatement _insert = new(connection, "INSERT INTO block (block_index, hash, weight, header, body) VALUES (?, ?, ?, ?, ?)");
     private readonly DirectStatement _delete = new(connection, "DELETE FROM block WHERE block_index = ?");
@@ -69,7 +69,7 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     /// <summary>Begins an empty store with its genesis.</summary>
     public void Begin(ChainSpec spec)
     {
-        _makeHead.With(0, spec.Canonical.Span).Run();
+        _makeHead.With(0, spec.Canonical.Span).With(1, LedgerState.Genesis(spec).Supply).Run();
         Write(_insert, spec.Genesis, UInt128.Zero);
     }
 

@@ -1,6 +1,7 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers.Messages;
 
@@ -30,6 +31,7 @@ public sealed class HeaderBranch
     private readonly List<Hash256> _checkpoints = [];
     private ChainNode _start;
     private BlockHeader _tip;
+    private Turns? _turns;
     private bool _lacksEnd;
     private Refusal? _refusal;
 
@@ -41,7 +43,7 @@ public sealed class HeaderBranch
     {
         Chain = chain;
         _seals = seals;
-        _maxHeaders = maxHeaders;
+        _maxHeaders = Math.Min(maxHeaders, seals.HeadersAhead);
         _window = new HeaderWindow(Blockchain.LookBack(chain.Spec) + 1);
         _before = _window.Before;
         _locator = Locator.Of(chain);
@@ -103,7 +105,7 @@ public sealed class HeaderBranch
             }
             else if (refusal.Kind == RefusalKind.Transient)
             {
-                AskAgainAt = one.Header.Timestamp - (Chain.Spec.MaxFutureSeconds * 1000L);
+                AskAgainAt = one.Header.Timestamp - Chain.Spec.MaxFuture;
                 IsEnded = true;
                 return Verdict.Accepted;
             }
@@ -182,6 +184,7 @@ public sealed class HeaderBranch
         var before = new Stack<BlockHeader>();
         for (var at = _start; at is not null && before.Count < Blockchain.LookBack(Chain.Spec) + 1; at = Chain.Find(at.Header.Previous)) before.Push(at.Header);
         foreach (var header in before) _window.Push(header);
+        _turns = Chain.TurnsAfter(_start);
         return true;
     }
 
@@ -191,13 +194,14 @@ public sealed class HeaderBranch
         if (HeaderRules.Verify(one.Header, _tip, Chain.Spec).Refusal is { } misplaced) return misplaced;
         if (known is not null) return known.Invalid ? new Refusal(RefusalCodes.InvalidBlock, $"Block {known.Hash} is known already and invalid.") : null;
 
-        return _seals.Verify(one, _before).Refusal ?? BlockTime.Verify(one.Header.Timestamp, BlockTime.Median(_before), now, Chain.Spec).Refusal;
+        return _seals.Verify(one, _before, _turns).Refusal ?? BlockTime.Verify(one.Header.Timestamp, BlockTime.Median(_before), now, Chain.Spec).Refusal;
     }
 
     private void Append(BlockHeader header, ChainNode? known)
     {
         _tip = header;
         _window.Push(header);
+        _turns = known is null ? _turns?.After(header, Chain.Spec) : Chain.TurnsAfter(known);
         if (known is not null)
         {
             // What came before is known too, or is older than what the chain keeps.

@@ -114,7 +114,7 @@ public class ProofOfWorkTests
         Person sealer = "sealer";
         var block = new Block(Header, [], sealer.Sign(Header.Hash));
 
-        Verifier(TestSpec.Of()).Verify(block.SealedHeader, _ => TestSpec.Of().Genesis.Header).Refusal!.Code.Should().Be("invalid_seal");
+        Verifier(TestSpec.Of()).Verify(block.SealedHeader, _ => TestSpec.Of().Genesis.Header, null).Refusal!.Code.Should().Be("invalid_seal");
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public class ProofOfWorkTests
         var spec = TestSpec.Of(sealers: [sealer, second]);
         var genesis = spec.Genesis.Header;
         var header = new BlockHeader(1, spec.ChainHash, 1, genesis.Hash, MerkleTree.Root([]), default, genesis.Timestamp + 1, 0, sealer.Address, 0);
-        string? Seal(BlockHeader header, TransactionSignature? seal) => Verifier(spec).Verify(new SealedHeader(header, seal), _ => genesis).Refusal?.Code;
+        string? Seal(BlockHeader header, TransactionSignature? seal) => Verifier(spec).Verify(new SealedHeader(header, seal), _ => genesis, null).Refusal?.Code;
 
         Seal(header, sealer.Sign(header.Hash)).Should().BeNull();
         Seal(header with { Sealer = second.Address }, second.Sign((header with { Sealer = second.Address }).Hash)).Should().BeNull();
@@ -149,5 +149,5 @@ public class ProofOfWorkTests
 
     private static ProofOfWorkVerifier Verifier(ChainSpec spec) => new(spec, TestChain.Keys);
 
-    private static string? Verify(ChainSpec spec, BlockHeader header) => Verifier(spec).Verify(new SealedHeader(header, null), _ => spec.Genesis.Header).Refusal?.Code;
+    private static string? Verify(ChainSpec spec, BlockHeader header) => Verifier(spec).Verify(new SealedHeader(header, null), _ => spec.Genesis.Header, null).Refusal?.Code;
 }

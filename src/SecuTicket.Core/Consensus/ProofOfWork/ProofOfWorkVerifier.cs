@@ -1,5 +1,7 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 
@@ -10,6 +12,10 @@ namespace SecuTicket.Core.Consensus.ProofOfWork;
 /// <param name="curve">Checks the signatures of sealers.</param>
 public sealed class ProofOfWorkVerifier(ChainSpec spec, P256Verifier curve) : ISealVerifier
 {
+    /// <inheritdoc/>
+    /// <remarks>All: each shows its work.</remarks>
+    public int HeadersAhead => int.MaxValue;
+
     /// <inheritdoc/>
     /// <remarks>
     /// With a retarget interval the difficulty moves by at most one bit at the end of each interval: up when its blocks took less than half the time they
@@ -28,13 +34,17 @@ public sealed class ProofOfWorkVerifier(ChainSpec spec, P256Verifier curve) : IS
     }
 
     /// <inheritdoc/>
-    public Verdict Verify(SealedHeader block, Ancestor ancestor)
+    public Verdict Verify(SealedHeader block, Ancestor ancestor, Turns? turns)
     {
         var expected = DifficultyAfter(ancestor);
         return block.Header.Difficulty == expected
             ? VerifyWork(block)
             : new Refusal(RefusalCodes.InvalidWork, $"The difficulty is {block.Header.Difficulty} leading zero bits, this branch asks for {expected}.");
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Work is in the header.</remarks>
+    public Verdict VerifyOn(BlockHeader header, LedgerState before) => Verdict.Accepted;
 
     /// <inheritdoc/>
     public Verdict VerifyAlone(SealedHeader block, Ancestor known)
