@@ -9,8 +9,9 @@ namespace SecuTicket.Api.Answers;
 /// <summary>Memory in which an answer's JSON is written before it is sent, so that its length can be announced; used again and again.</summary>
 internal sealed class AnswerBuffer : IDisposable
 {
-    /// <summary>Bytes of memory that one of them may keep: what grew for a page is let go.</summary>
+    // Bytes of memory that one of them may keep, and how many are kept: what grew for a page is let go.
     private const int MaxKept = 16 * 1024;
+    private const int MaxCount = 256;
 
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -19,15 +20,22 @@ internal sealed class AnswerBuffer : IDisposable
 
     /// <summary>Those for one way of writing JSON.</summary>
     /// <param name="encoder">How texts are escaped; the strict way when null.</param>
-    public static ObjectPool<AnswerBuffer> Pool(JavaScriptEncoder? encoder = null) => new DefaultObjectPool<AnswerBuffer>(new Policy(encoder), 256);
+    /// <param name="maxKept">Bytes of memory that one of them may keep.</param>
+    /// <param name="maxCount">How many are kept.</param>
+    public static ObjectPool<AnswerBuffer> Pool(JavaScriptEncoder? encoder = null, int maxKept = MaxKept, int maxCount = MaxCount) =>
+        new DefaultObjectPool<AnswerBuffer>(new Policy(encoder, maxKept), maxCount);
 
     /// <summary>Sends a value as the whole body; status and headers but the length are set.</summary>
-    public static async Task SendAsync<T>(ObjectPool<AnswerBuffer> pool, HttpContext context, T value, JsonTypeInfo<T> type)
+    public static Task SendAsync<T>(ObjectPool<AnswerBuffer> pool, HttpContext context, T value, JsonTypeInfo<T> type) =>
+        SendAsync(pool, context, buffer => JsonSerializer.Serialize(buffer._json, value, type));
+
+    /// <summary>Sends what is written as the whole body; status and headers but the length are set.</summary>
+    public static async Task SendAsync(ObjectPool<AnswerBuffer> pool, HttpContext context, Action<AnswerBuffer> write)
     {
         var buffer = pool.Get();
         try
         {
-            JsonSerializer.Serialize(buffer._json, value, type);
+            write(buffer);
             context.Response.ContentLength = buffer._bytes.WrittenCount;
             await context.Response.BodyWriter.WriteAsync(buffer._bytes.WrittenMemory, context.RequestAborted);
         }
@@ -37,16 +45,24 @@ internal sealed class AnswerBuffer : IDisposable
         }
     }
 
+    /// <summary>Adds a value and the end of its line.</summary>
+    public void AddLine<T>(T value, JsonTypeInfo<T> type)
+    {
+        JsonSerializer.Serialize(_json, value, type);
+        _json.Reset();
+        _bytes.Write("\n"u8);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _json.Dispose();
 
-    private sealed class Policy(JavaScriptEncoder? encoder) : PooledObjectPolicy<AnswerBuffer>
+    private sealed class Policy(JavaScriptEncoder? encoder, int maxKept) : PooledObjectPolicy<AnswerBuffer>
     {
         public override AnswerBuffer Create() => new(encoder);
 
         public override bool Return(AnswerBuffer buffer)
         {
-            if (buffer._bytes.Capacity > MaxKept)
+            if (buffer._bytes.Capacity > maxKept)
             {
                 buffer.Dispose();
                 return false;

@@ -1,3 +1,6 @@
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+
 namespace SecuTicket.Api.Transactions;
 
 /// <summary>What became of a transaction that was posted.</summary>
@@ -22,4 +25,10 @@ public sealed record SubmissionAnswer(string TransactionId, string Status, long?
 /// <param name="Status">Always <c>refused</c>.</param>
 /// <param name="Code">Why, as a stable code.</param>
 /// <param name="Detail">Why, in a sentence.</param>
-public sealed record RefusedLine(string? TransactionId, string Status, string Code, string Detail);
+public sealed record RefusedLine(string? TransactionId, string Status, string Code, string Detail)
+{
+    /// <summary>The line of a refusal.</summary>
+    /// <param name="payload">The payload, when it could be read.</param>
+    /// <param name="refusal">Why.</param>
+    internal static RefusedLine Of(Payload? payload, Refusal refusal) => new(payload?.Id.ToString(), "refused", refusal.Code, refusal.Detail);
+}

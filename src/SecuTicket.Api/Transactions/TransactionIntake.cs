@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Answers;
@@ -19,9 +18,6 @@ namespace SecuTicket.Api.Transactions;
 /// <param name="lifetime">When the process stops: whoever waits is answered then.</param>
 public sealed class TransactionIntake(TicketNode node, TransactionReader reader, IOptions<LimitOptions> limits, IHostApplicationLifetime lifetime)
 {
-    /// <summary>Most transactions of one batch.</summary>
-    public const int MaxBatch = 1_000;
-
     /// <summary>Longest time that <c>Prefer: wait=N</c> may ask for, in seconds.</summary>
     public const int MaxWaitSeconds = 30;
 
@@ -63,34 +59,6 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         return new JsonAnswer<SubmissionAnswer>(answer, ApiJson.Default.SubmissionAnswer, status) { Location = $"/transactions/{answer.TransactionId}" };
     }
 
-    /// <summary>Takes up to 1,000 transactions, one a line, and answers one verdict a line, in order.</summary>
-    public async Task<IActionResult> AcceptBatchAsync(HttpRequest request)
-    {
-        var cancellation = request.HttpContext.RequestAborted;
-        if (!(await BodyReader.ReadAsync(request, limits.Value.Batch, cancellation)).TryGet(out var body, out var refusal)) return new ProblemResult(refusal);
-
-        ReadTransaction[] read;
-        using (body)
-        {
-            var memory = body.Memory;
-            var lines = LinesOf(memory.Span);
-            if (lines.Count > MaxBatch) return new ProblemResult(new Refusal(RefusalCodes.TooLarge, $"A batch takes at most {MaxBatch} lines, this one has more."));
-
-            read = new ReadTransaction[lines.Count];
-            Parallel.For(0, read.Length, i => read[i] = reader.Read(memory.Span[lines[i]], null, follows: true));
-
-            // Which event's key a sale of a ticket needs that this batch issues is known only now.
-            var issued = IssuedFor(read);
-            for (var i = 0; i < read.Length; i++)
-                if (read[i].Payload?.Operation is SellTicket sale && issued.ContainsKey(sale.Ticket)) read[i] = reader.Read(memory.Span[lines[i]], null, follows: true, issued: issued);
-        }
-
-        var verified = read.Where(one => one.Transaction is not null).Select(one => one.Transaction!).ToArray();
-        if (!(await node.SubmitAsync(verified, cancellation)).TryGet(out var submissions, out refusal)) return new ProblemResult(refusal);
-
-        return new FileContentResult(Verdicts(read, submissions), BodyRule.LinesMediaType);
-    }
-
     private async Task WaitAsync(Hash256 id, TimeSpan wait, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
@@ -104,8 +72,8 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         }
     }
 
-    // A submission that was refused may be one that was decided long ago: then the answer is how it ended.
-    private Submission Resolve(Submission submission)
+    /// <summary>A submission that was refused may be one that was decided long ago: then the answer is how it ended.</summary>
+    internal Submission Resolve(Submission submission)
     {
         if (submission is { Status: TransactionStatus.Pending } or { Status: TransactionStatus.Rejected }) return submission;
 
@@ -118,7 +86,8 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         };
     }
 
-    private static SubmissionAnswer AnswerOf(Payload payload, Submission submission)
+    /// <summary>What a client hears of a submission that was not refused.</summary>
+    internal static SubmissionAnswer AnswerOf(Payload payload, Submission submission)
     {
         var index = submission.BlockIndex;
         var message = submission.Status switch
@@ -158,50 +127,5 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         }
 
         return TimeSpan.Zero;
-    }
-
-    private byte[] Verdicts(ReadTransaction[] read, IReadOnlyList<Submission> submissions)
-    {
-        using var lines = new MemoryStream();
-        var next = 0;
-        foreach (var one in read)
-        {
-            var refusal = one.Refusal;
-            if (one.Transaction is { } transaction)
-            {
-                var submission = Resolve(submissions[next++]);
-                refusal = submission.Status is null ? submission.Refusal : null;
-                if (refusal is null) JsonSerializer.Serialize(lines, AnswerOf(transaction.Payload, submission), ApiJson.Default.SubmissionAnswer);
-            }
-
-            if (refusal is not null) JsonSerializer.Serialize(lines, new RefusedLine(one.Payload?.Id.ToString(), "refused", refusal.Code, refusal.Detail), ApiJson.Default.RefusedLine);
-            lines.WriteByte((byte)'\n');
-        }
-
-        return lines.ToArray();
-    }
-
-    // The tickets that a batch issues and whose event a sale in it may have to know; none where nothing is sold.
-    private static Dictionary<TicketId, EventId> IssuedFor(ReadTransaction[] read)
-    {
-        var issued = new Dictionary<TicketId, EventId>();
-        if (!read.Any(one => one.Transaction?.Payload.Operation is SellTicket)) return issued;
-
-        foreach (var issue in read.Select(one => one.Transaction?.Payload.Operation).OfType<IssueTickets>())
-            foreach (var seat in issue.Seats) issued[IssueTickets.TicketOf(issue.Event, issue.Session, seat)] = issue.Event;
-        return issued;
-    }
-
-    // The last line may or may not end with a line feed.
-    private static List<Range> LinesOf(ReadOnlySpan<byte> body)
-    {
-        var lines = new List<Range>();
-        foreach (var line in body.Split((byte)'\n'))
-        {
-            if (line.Start.Value < body.Length) lines.Add(line);
-            if (lines.Count > MaxBatch) break;
-        }
-
-        return lines;
     }
 }

@@ -57,12 +57,13 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
             return new Refusal(RefusalCodes.InvalidField, "hmac, signatures: give exactly one of them.", Field: "hmac");
         if (body.Signatures is { Count: > 1 })
             return new Refusal(RefusalCodes.InvalidField, "signatures: beside the seller's hmac only the event's signature is expected.", Field: "signatures");
-        if (_node.Accounts.VerifyHmac(payload.Sender, payload.Canonical.Span, body.Hmac) is { IsAccepted: false, Refusal: var wrong }) return wrong;
-        if (!Countersign(payload.Sender, payload.Id).TryGet(out var own, out var refusal)) return refusal;
+        if (!_node.Accounts.Countersign(payload.Sender, payload.Canonical.Span, body.Hmac, payload.Id).TryGet(out var signed, out var refusal)) return refusal;
+
+        var own = new TransactionSignature(SignatureScheme.P256, signed.PublicKey, signed.Signature);
         if (body.Signatures is { } others) return _node.Verifier.Verify(new Transaction(payload, [own, others[0]]));
         if (payload.Operation is SellTicket sale && EventKeyOf(sale, issued) is { } eventKey && eventKey != payload.Sender
-            && Countersign(eventKey, payload.Id).TryGet(out var second, out _))
-            return TransactionVerifier.Restore(new Transaction(payload, [own, second]));
+            && _node.Accounts.Sign(eventKey, payload.Id).TryGet(out var second, out _))
+            return TransactionVerifier.Restore(new Transaction(payload, [own, new TransactionSignature(SignatureScheme.P256, second.PublicKey, second.Signature)]));
 
         return TransactionVerifier.Restore(new Transaction(payload, [own]));
     }
@@ -77,11 +78,6 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
 
         return delegations.IsEnabled(id) ? state.Events.Find(id)?.EventKey : null;
     }
-
-    private Verdict<TransactionSignature> Countersign(Address account, Hash256 id) =>
-        _node.Accounts.Sign(account, id).TryGet(out var signature, out var refusal)
-            ? new TransactionSignature(SignatureScheme.P256, signature.PublicKey, signature.Signature)
-            : refusal;
 }
 
 /// <summary>What reading a transaction gave.</summary>

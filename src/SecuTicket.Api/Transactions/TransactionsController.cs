@@ -7,9 +7,10 @@ namespace SecuTicket.Api.Transactions;
 
 /// <summary>Transactions of any type.</summary>
 /// <param name="intake">The way in.</param>
+/// <param name="batches">The way in for many at once.</param>
 [ApiController]
 [Tags("Transactions")]
-public sealed class TransactionsController(TransactionIntake intake) : ControllerBase
+public sealed class TransactionsController(TransactionIntake intake, BatchIntake batches) : ControllerBase
 {
     /// <summary>Posts a transaction of any type, with its type and chain id</summary>
     [HttpPost("/transactions")]
@@ -19,7 +20,7 @@ public sealed class TransactionsController(TransactionIntake intake) : Controlle
     /// <summary>Posts up to 1,000 transactions, one a line; answers one verdict a line</summary>
     [HttpPost("/transactions/batch")]
     [TransactionBody<AnyTransactionDocument>(IsBatch = true)]
-    public Task<IActionResult> PostBatch() => intake.AcceptBatchAsync(Request);
+    public Task<IActionResult> PostBatch() => batches.AcceptAsync(Request);
 
     /// <summary>The tutorials' names of POST /transactions; without a type it is a transfer</summary>
     [HttpPost("/transactions/new")]

@@ -18,7 +18,7 @@ internal sealed class KeptBatch : Figure
 
     public override Measurement Measure(Session session)
     {
-        var (warmUp, perRun) = session.IsQuick ? (8_000, 4_000) : (24_000, 20_000);
+        var (warmUp, perRun) = BatchLoad.Sizes(session);
         var total = warmUp + (perRun * session.Runs);
         using var world = session.Build("kept", new WorldSize(Fans, total, 0));
         var fans = new KeptFans(world);

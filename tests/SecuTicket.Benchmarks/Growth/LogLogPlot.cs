@@ -7,10 +7,10 @@ namespace SecuTicket.Benchmarks.Growth;
 /// <summary>A plot of costs by size as SVG text, both axes logarithmic: a cost that does not grow is a level line, one that grows with the size rises by a decade a decade.</summary>
 internal static class LogLogPlot
 {
-    private const int Width = 860;
+    private const int Width = 980;
     private const int Height = 420;
     private const int Left = 70;
-    private const int Right = 260;
+    private const int Right = 380;
     private const int Top = 40;
     private const int Bottom = 50;
 

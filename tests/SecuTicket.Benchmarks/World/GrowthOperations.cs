@@ -50,12 +50,12 @@ internal sealed class GrowthOperations
             requests.AddPost("/tickets/verify", Encoding.ASCII.GetBytes($$"""{"owner":"{{owner}}","ticket_id":"{{ticket}}"}"""));
         });
         Get(Holders, "GET /tickets/{id}/history?limit=10", "\"issue_tickets\"", () => $"/tickets/{Draw(_subject.Told)}/history?limit=10");
-        Get(Holders, "the same, from the middle of the chain on", "\"items\"", () => $"/tickets/{Draw(_subject.Told)}/history?limit=10&after={new HistoryPlace(_height / 2, 0, 0)}");
+        Get(Holders, "GET /tickets/{id}/history from the middle on", "\"items\"", () => $"/tickets/{Draw(_subject.Told)}/history?limit=10&after={new HistoryPlace(_height / 2, 0, 0)}");
         Get(Holders, "GET /tickets/{id}/proof", "\"merkle_path\"", () => $"/tickets/{Draw(_subject.Told)}/proof");
         Get(Holders, "GET /accounts/{address}", "\"balance\"", () => $"/accounts/{Draw(_subject.Accounts)}");
         Get(Holders, "GET /accounts/{address}/tickets?limit=10", "\"items\"", () => $"/accounts/{Draw(_subject.Accounts)}/tickets?limit=10");
         Get(Holders, "GET /accounts/{address}/transactions?limit=10", "\"transaction_id\"", () => $"/accounts/{Draw(_subject.Actors)}/transactions?limit=10");
-        Get(Holders, "the same of who seals, from the middle of the chain back", "\"reward\"", () => $"/accounts/{default(Address)}/transactions?limit=10&after={new HistoryPlace((_height / 2) + 1, 0, 0)}");
+        Get(Holders, "GET /accounts/{sealer}/transactions from the middle", "\"reward\"", () => $"/accounts/{default(Address)}/transactions?limit=10&after={new HistoryPlace((_height / 2) + 1, 0, 0)}");
     }
 
     private void AddEvents()
