@@ -65,7 +65,9 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
             && _node.Accounts.Sign(eventKey, payload.Id).TryGet(out var second, out _))
             return TransactionVerifier.Restore(new Transaction(payload, [own, new TransactionSignature(SignatureScheme.P256, second.PublicKey, second.Signature)]));
 
-        return TransactionVerifier.Restore(new Transaction(payload, [own]));
+        // Evidence holds signatures of somebody else beside the one just made.
+        var transaction = new Transaction(payload, [own]);
+        return payload.Operation is Report ? _node.Verifier.Verify(transaction) : TransactionVerifier.Restore(transaction);
     }
 
     // The key that the organiser lets this node sign sales with; null when there is none.

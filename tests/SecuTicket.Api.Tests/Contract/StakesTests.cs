@@ -287,7 +287,10 @@ public sealed class StakesTests
         await Refused(one, Statement("forger", 2), 422, "invalid_evidence");
         await Refused(one, Statement("silent", 2, StakeStage.SlotTime), 422, "invalid_evidence");
         await Refused(Statement("stranger", 1), Statement("stranger", 2), 403, "not_validator");
-        await Refused(one, other[..^1] + (other[^1] == '0' ? '1' : '0'), 401, "signature_invalid");
+        var forged = other[..^1] + (other[^1] == '0' ? '1' : '0');
+        await Refused(one, forged, 401, "signature_invalid");
+        await Refused(forged, one, 401, "signature_invalid");
+        await stage.Api.PostRefusedAsync("/validators/report", stage.Forger, "report", new { first = one, second = forged }, HttpStatusCode.Unauthorized, "signature_invalid");
         await Refused(one, "00", 400, "invalid_field");
         await Refused(one, new string('g', 616), 400, "invalid_field");
         await stage.Api.PostAsync("/validators/report", reporter, "report", new { first = one, second = other });

@@ -11,61 +11,62 @@ namespace SecuTicket.Cli.Tests.Stakes;
 /// <summary>A chain of one validator, whose node runs; the tool is the validator's and a fan's.</summary>
 public sealed class StakeCommandsTests : IAsyncLifetime
 {
-    private readonly Machine _member = new();
-    private readonly Machine _fan = new();
     private NodeUnderTest? _node;
     private string _account = string.Empty;
-    private string _commitment = string.Empty;
+
+    private Machine Member { get; } = new();
+
+    private Machine Fan { get; } = new();
 
     public async Task InitializeAsync()
     {
-        var key = await _member.DoAsync("forging-key", "new", "forging.pem");
-        (_account, _commitment) = (key["address"], key["commitment"]);
+        var key = await Member.DoAsync("forging-key", "new", "forging.pem");
+        _account = key["address"];
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var spec = _member.Write("chain.json", $$$"""
+        var spec = Member.Write("chain.json", $$$"""
             {"chain_id":"one","currency":"EUR","engine":"proof-of-stake","genesis_time":{{{now}}},"reward":1000,
-             "stake":{"slot_time":100,"epoch_length":2,"unbonding_blocks":6,"validators":[{"address":"{{{_account}}}","amount":1000,"commitment":"{{{_commitment}}}"}]}}
+             "stake":{"slot_time":100,"epoch_length":2,"unbonding_blocks":6,"validators":[{"address":"{{{_account}}}","amount":1000,"commitment":"{{{key["commitment"]}}}"}]}}
             """);
-        _node = await NodeUnderTest.StartAsync(_member.PathOf("data"), $"--Node:ChainSpec={spec}", $"--Node:ForgingKeyFile={_member.PathOf("forging.pem")}");
-        foreach (var machine in new[] { _member, _fan }) machine.Variables["SECUTICKET_NODE"] = _node.Url;
-        _member.Variables["SECUTICKET_WALLET"] = _member.PathOf("forging.pem");
+        _node = await NodeUnderTest.StartAsync(Member.PathOf("data"), $"--Node:ChainSpec={spec}", $"--Node:ForgingKeyFile={Member.PathOf("forging.pem")}");
+        foreach (var machine in new[] { Member, Fan }) machine.Variables["SECUTICKET_NODE"] = _node.Url;
+        Member.Variables["SECUTICKET_WALLET"] = Member.PathOf("forging.pem");
     }
 
     public async Task DisposeAsync()
     {
         if (_node is not null) await _node.DisposeAsync();
-        _member.Dispose();
-        _fan.Dispose();
+        Member.Dispose();
+        Fan.Dispose();
     }
 
     [Fact]
     public async Task A_validator_stakes_sees_its_turns_and_takes_out_and_its_chain_is_replayed()
     {
-        await UntilAsync(async () => long.Parse((await _member.DoAsync("account"))["balance"]) >= 50);
-        (await _member.DoAsync("stake", "50")).Text.Should().MatchRegex(@"^50 more are at stake, in block \d+\.");
-        (await _member.DoAsync("account"))["stake"].Should().Be("1050");
-        (await _member.DoAsync("unstake", "20")).Text.Should().Contain("20 are on their way out of stake");
+        await UntilAsync(async () => long.Parse((await Member.DoAsync("account"))["balance"]) >= 50);
+        (await Member.DoAsync("stake", "50")).Text.Should().MatchRegex(@"^50 more are at stake, in block \d+\.");
+        (await Member.DoAsync("account"))["stake"].Should().Be("1050");
+        (await Member.DoAsync("unstake", "20")).Text.Should().Contain("20 are on their way out of stake");
 
-        var validators = (await _member.DoAsync("validators")).Text.Split('\n');
+        var validators = (await Member.DoAsync("validators")).Text.Split('\n');
         validators[0].Should().Be("address\tstake\tshare\tchance\tunbonding\tforged\tmissed\tslashed");
         validators[1].Should().StartWith($"{_account}\t1030\t1\t1\t");
-        var turns = (await _member.DoAsync("validators", "schedule", "--slots", "3")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var turns = (await Member.DoAsync("validators", "schedule", "--slots", "3")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         turns.Should().HaveCount(4);
         turns[1..].Should().OnlyContain(turn => turn.Split('\t')[2] == _account);
-        var info = await _member.DoAsync("node", "info");
+        var info = await Member.DoAsync("node", "info");
         info["engine"].Should().Be("proof-of-stake");
         long.Parse(info["slot"]).Should().BePositive();
 
-        var event_ = (await _member.DoAsync("event", "create", "--name", "Gala", "--venue", "Hall", "--session", "2099-06-15 19:00"))["event_id"];
-        var ticket = JsonDocument.Parse((await _member.DoAsync("ticket", "issue", "--event", event_, "--seats", "A-1", "--price", "1", "--json")).Text).RootElement.GetProperty("ticket_ids")[0].GetString()!;
-        await UntilAsync(async () => (await _member.DoAsync("ticket", "show", ticket))["final"] == "yes");
-        var replay = await _member.DoAsync("verify", "--spec", "chain.json");
+        var event_ = (await Member.DoAsync("event", "create", "--name", "Gala", "--venue", "Hall", "--session", "2099-06-15 19:00"))["event_id"];
+        var ticket = JsonDocument.Parse((await Member.DoAsync("ticket", "issue", "--event", event_, "--seats", "A-1", "--price", "1", "--json")).Text).RootElement.GetProperty("ticket_ids")[0].GetString()!;
+        await UntilAsync(async () => (await Member.DoAsync("ticket", "show", ticket))["final"] == "yes");
+        var replay = await Member.DoAsync("verify", "--spec", "chain.json");
         (replay["valid"], replay["validators"]).Should().Be(("yes", "1"));
         long.Parse(replay["final_index"]).Should().BePositive();
 
-        await _member.DoAsync("ticket", "proof", ticket, "--out", "proof.json");
-        await _member.DoAsync("chain", "headers", "--out", "headers.json");
-        var proof = await _member.DoAsync("ticket", "verify", "proof.json", "--headers", "headers.json", "--spec", "chain.json");
+        await Member.DoAsync("ticket", "proof", ticket, "--out", "proof.json");
+        await Member.DoAsync("chain", "headers", "--out", "headers.json");
+        var proof = await Member.DoAsync("ticket", "verify", "proof.json", "--headers", "headers.json", "--spec", "chain.json");
         (proof["valid"], proof["tip_is"]).Should().Be(("yes", "given, from genesis"));
         proof.Error.Should().Contain("from a node you trust");
     }
@@ -73,19 +74,19 @@ public sealed class StakeCommandsTests : IAsyncLifetime
     [Fact]
     public async Task Who_can_not_stake_or_take_out_hears_why()
     {
-        await _fan.OpenWalletAsync();
+        await Fan.OpenWalletAsync();
 
         await RefusesAsync("invalid_field", "stake", "0");
         await RefusesAsync("insufficient_funds", "stake", "5");
         await RefusesAsync("insufficient_stake", "unstake", "1");
-        foreach (var amount in new[] { "-1", "1.5", "ten", "9007199254740992" }) (await _fan.RunAsync("stake", amount)).ExitCode.Should().Be(ExitCode.Usage);
-        (await _fan.RunAsync("stake", "5", "--chain", "16")).ExitCode.Should().Be(ExitCode.Usage);
-        (await _fan.RunAsync("stake", "5", "--commitment", "00")).ExitCode.Should().Be(ExitCode.Usage);
-        (await _fan.RunAsync("validators", "schedule", "--slots", "1001")).Error.Should().StartWith("invalid_field: ");
+        foreach (var amount in new[] { "-1", "1.5", "ten", "9007199254740992" }) (await Fan.RunAsync("stake", amount)).ExitCode.Should().Be(ExitCode.Usage);
+        (await Fan.RunAsync("stake", "5", "--chain", "16")).ExitCode.Should().Be(ExitCode.Usage);
+        (await Fan.RunAsync("stake", "5", "--commitment", "00")).ExitCode.Should().Be(ExitCode.Usage);
+        (await Fan.RunAsync("validators", "schedule", "--slots", "1001")).Error.Should().StartWith("invalid_field: ");
 
         async Task RefusesAsync(string code, params string[] arguments)
         {
-            var result = await _fan.RunAsync(arguments);
+            var result = await Fan.RunAsync(arguments);
             (result.ExitCode, result.Error.Split(':')[0]).Should().Be((ExitCode.Refused, code), result.Error);
         }
     }
@@ -93,26 +94,26 @@ public sealed class StakeCommandsTests : IAsyncLifetime
     [Fact]
     public async Task Two_headers_of_one_slot_are_reported_from_two_files_and_pay_the_reporter()
     {
-        var reporter = await _fan.OpenWalletAsync();
-        var spec = ChainSpec.Parse(await File.ReadAllBytesAsync(_member.PathOf("chain.json"))).Value;
-        _fan.Write("first.json", await SignedAsync(spec, 1));
-        _fan.Write("second.json", await SignedAsync(spec, 2));
-        _fan.Write("nothing.json", "{}");
+        var reporter = await Fan.OpenWalletAsync();
+        var spec = ChainSpec.Parse(await File.ReadAllBytesAsync(Member.PathOf("chain.json"))).Value;
+        Fan.Write("first.json", await SignedAsync(spec, 1));
+        Fan.Write("second.json", await SignedAsync(spec, 2));
+        Fan.Write("nothing.json", "{}");
 
-        (await _fan.RunAsync("report", "first.json", "first.json")).Error.Should().StartWith("invalid_evidence: ");
-        (await _fan.RunAsync("report", "first.json", "nothing.json")).Error.Should().StartWith("file: ").And.Contain("neither a header with its seal nor a vote");
-        (await _fan.RunAsync("report", "first.json", "missing.json")).Error.Should().StartWith("file: ");
-        (await _fan.DoAsync("report", "first.json", "second.json")).Text.Should().Contain($"The offence of {_account} is proven, in block");
+        (await Fan.RunAsync("report", "first.json", "first.json")).Error.Should().StartWith("invalid_evidence: ");
+        (await Fan.RunAsync("report", "first.json", "nothing.json")).Error.Should().StartWith("file: ").And.Contain("neither a header with its seal nor a vote");
+        (await Fan.RunAsync("report", "first.json", "missing.json")).Error.Should().StartWith("file: ");
+        (await Fan.DoAsync("report", "first.json", "second.json")).Text.Should().Contain($"The offence of {_account} is proven, in block");
 
-        (await _fan.DoAsync("account", reporter))["balance"].Should().Be("50", "a tenth of half of what was at stake");
-        (await _fan.DoAsync("validators")).Text.Split('\n')[1].Split('\t')[^1].Should().Be("500");
+        (await Fan.DoAsync("account", reporter))["balance"].Should().Be("50", "a tenth of half of what was at stake");
+        (await Fan.DoAsync("validators")).Text.Split('\n')[1].Split('\t')[^1].Should().Be("500");
     }
 
     // A header as GET /chain/headers shows it, signed by the validator, as a second node with its key would.
     private async Task<string> SignedAsync(ChainSpec spec, byte root)
     {
         using var pem = ECDsa.Create();
-        pem.ImportFromPem(await File.ReadAllTextAsync(_member.PathOf("forging.pem")));
+        pem.ImportFromPem(await File.ReadAllTextAsync(Member.PathOf("forging.pem")));
         using var key = P256PrivateKey.FromPkcs8(pem.ExportPkcs8PrivateKey());
         var (point, signature) = (new byte[PublicKey.Size], new byte[Signature.Size]);
         key.CopyPublicKey(point);
