@@ -9,6 +9,7 @@ using SecuTicket.Cli.Events;
 using SecuTicket.Cli.Gates;
 using SecuTicket.Cli.Identity;
 using SecuTicket.Cli.Nodes;
+using SecuTicket.Cli.Stakes;
 using SecuTicket.Cli.Tickets;
 using SecuTicket.Cli.Wallets;
 
@@ -40,6 +41,11 @@ internal static class CommandTree
         root.Add(ChainCommands.Build(tool));
         root.Add(VerifyCommand.Build(tool));
         root.Add(Mine.Build(tool));
+        root.Add(StakePut.Build(tool));
+        root.Add(StakeTakeOut.Build(tool));
+        root.Add(ValidatorCommands.Build(tool));
+        root.Add(OffenceReport.Build(tool));
+        root.Add(ForgingKeyCommands.Build(tool));
         root.Add(GateCommands.Build(tool));
         root.Add(NodeCommands.Build(tool));
         root.Add(CompletionCommand.Build(tool));

@@ -94,4 +94,7 @@ public sealed record NodeSnapshot(Blockchain Chain, PendingSet Pending)
 
     /// <summary>Header of the tip.</summary>
     public BlockHeader Tip => Chain.Tip.Header;
+
+    /// <summary>Index of the last block that is never undone; genesis is one.</summary>
+    public long Final => Math.Max(Chain.Final, 0);
 }

@@ -11,6 +11,8 @@ public sealed partial class ReadmeTests
     private const string PrintedOther = "http://localhost:5001";
     private const string PrintedTool = "dotnet run --project src/SecuTicket.Cli --";
     private const string PrintedNode = "dotnet run --project src/SecuTicket.Api --";
+    private const string PrintedMember = "dotnet run --no-build --project src/SecuTicket.Api --";
+    private const string PrintedMemberUrl = "http://localhost:501";
 
     // Whatever the walk started ends before it, also when a command in the middle fails: it writes to the folder until then.
     private const string Preamble = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n";
@@ -22,7 +24,7 @@ public sealed partial class ReadmeTests
 
         var (script, expected) = Walk(await File.ReadAllTextAsync(Path.Combine(Shell.RepositoryRoot, "README.md")));
         expected.Should().HaveCountGreaterThan(10);
-        script.Should().Contain(PrintedUrl).And.Contain(PrintedTool).And.Contain(PrintedNode).And.Contain(PrintedOther);
+        script.Should().Contain(PrintedUrl).And.Contain(PrintedTool).And.Contain(PrintedNode).And.Contain(PrintedOther).And.Contain(PrintedMember).And.Contain(PrintedMemberUrl);
 
         // What `dotnet run` would start, without asking each time whether it must be built.
         var secuticket = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "secuticket.dll")}'";
@@ -33,10 +35,11 @@ public sealed partial class ReadmeTests
             // Every command waits for its block, which a reader's node makes within two seconds and this one at once.
             await using var node = await NodeUnderTest.StartAsync(Path.Combine(folder, "data"), "--Mining:MaxWait=00:00:00.050");
             var (exitCode, output, error) = await Shell.RunAsync(
-                script.Replace(PrintedUrl, node.Url, StringComparison.Ordinal)
+                $"{MemberPorts()}\n{MemberUrls().Replace(script, static url => $"http://127.0.0.1:${{members[{url.Groups[1].Value}]}}")}".Replace(PrintedUrl, node.Url, StringComparison.Ordinal)
                     .Replace(PrintedOther, $"http://127.0.0.1:{NodeUnderTest.FreePort()}", StringComparison.Ordinal)
                     .Replace(PrintedTool, secuticket, StringComparison.Ordinal)
-                    .Replace(PrintedNode, api, StringComparison.Ordinal),
+                    .Replace(PrintedNode, api, StringComparison.Ordinal)
+                    .Replace(PrintedMember, api, StringComparison.Ordinal),
                 folder);
 
             error.Should().MatchRegex(@"^\d+ blocks with \d+ transactions in \S+ s: \d+ blocks and \d+ transactions a second\.\n$", "that is what verify says of its pace, and nothing else has anything to say");
@@ -71,6 +74,12 @@ public sealed partial class ReadmeTests
 
         return (script.ToString(), expected);
     }
+
+    // The nodes of the consortium listen where nobody else does.
+    private static string MemberPorts() => $"members=(0 {NodeUnderTest.FreePort()} {NodeUnderTest.FreePort()} {NodeUnderTest.FreePort()})";
+
+    [GeneratedRegex(@"http://localhost:501(\$member|\d)")]
+    private static partial Regex MemberUrls();
 
     [GeneratedRegex("^```bash\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex BashBlocks();

@@ -6,4 +6,8 @@ namespace SecuTicket.Api.Accounts;
 /// <param name="Stake">Coins at stake, in minor units; 0 on chains without stakes.</param>
 /// <param name="Kept">Whether this node keeps its key.</param>
 /// <param name="Tickets">How many tickets it owns; an organiser owns the unsold ones.</param>
-public sealed record AccountContract(string Address, long Balance, long Stake, bool Kept, int Tickets);
+public sealed record AccountContract(string Address, long Balance, long Stake, bool Kept, int Tickets)
+{
+    /// <summary>Stake that was taken out and is not paid yet, in minor units; absent when there is none.</summary>
+    public long? Unbonding { get; init; }
+}

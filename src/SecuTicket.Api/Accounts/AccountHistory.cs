@@ -47,7 +47,7 @@ internal sealed class AccountHistory(IBlockStore store, LedgerView view)
             var size = TransactionAnswer.SizeOf(stored.Transaction);
             if (!page.Fits(size)) return page.ToPage(last.ToString());
 
-            page.Add(TransactionAnswer.Of(stored.Transaction, TransactionStatus.Confirmed, stored.Position.BlockIndex), size);
+            page.Add(TransactionAnswer.Of(stored.Transaction, TransactionStatus.Confirmed, stored.Position.BlockIndex, view.IsFinal(stored.Position.BlockIndex)), size);
             last = new HistoryPlace(stored.Position.BlockIndex, stored.Position.Position, 0);
         }
 

@@ -30,7 +30,11 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
         var state = LedgerView.Of(node.Snapshot, query).State;
         if (query.Problem is { } problem) return problem;
 
-        var found = new AccountContract(account.ToString(), state.BalanceOf(account), 0, node.Accounts.IsKept(account), state.TicketsOf(account).Count);
+        var validator = state.Stakes?.Validators.Find(account);
+        var found = new AccountContract(account.ToString(), state.BalanceOf(account), validator?.Staked ?? 0, node.Accounts.IsKept(account), state.TicketsOf(account).Count)
+        {
+            Unbonding = validator is { Withdrawals.Count: > 0 } ? validator.Unbonding : null,
+        };
         return new JsonAnswer<AccountContract>(found, ApiJson.Default.AccountContract);
     }
 

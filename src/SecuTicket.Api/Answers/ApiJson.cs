@@ -7,6 +7,7 @@ using SecuTicket.Api.Mining;
 using SecuTicket.Api.Nodes;
 using SecuTicket.Api.Organisers;
 using SecuTicket.Api.Proofs;
+using SecuTicket.Api.Stakes;
 using SecuTicket.Api.Streaming;
 using SecuTicket.Api.Tickets;
 using SecuTicket.Api.Transactions;
@@ -35,6 +36,7 @@ namespace SecuTicket.Api.Answers;
 [JsonSerializable(typeof(ForkTooDeepEvent))]
 [JsonSerializable(typeof(GateCodeContract))]
 [JsonSerializable(typeof(GateReportContract))]
+[JsonSerializable(typeof(HeaderContract))]
 [JsonSerializable(typeof(HeadersContract))]
 [JsonSerializable(typeof(IdentityOpeningContract))]
 [JsonSerializable(typeof(MessageContract))]
@@ -47,6 +49,7 @@ namespace SecuTicket.Api.Answers;
 [JsonSerializable(typeof(Page<TicketChangeContract>))]
 [JsonSerializable(typeof(Page<TicketContract>))]
 [JsonSerializable(typeof(Page<TransactionAnswer>))]
+[JsonSerializable(typeof(Page<ValidatorContract>))]
 [JsonSerializable(typeof(PairedContract))]
 [JsonSerializable(typeof(PairingCodeContract))]
 [JsonSerializable(typeof(PeersContract))]
@@ -59,6 +62,7 @@ namespace SecuTicket.Api.Answers;
 [JsonSerializable(typeof(ReorganisationEvent))]
 [JsonSerializable(typeof(ResolutionContract))]
 [JsonSerializable(typeof(ScanContract))]
+[JsonSerializable(typeof(ScheduleContract))]
 [JsonSerializable(typeof(SentMessageContract))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(SubmissionAnswer))]

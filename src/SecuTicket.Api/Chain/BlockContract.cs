@@ -5,16 +5,17 @@ using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Chain;
 
-/// <summary>A block as the contract shows it; it never changes.</summary>
+/// <summary>A block as the contract shows it; but for whether it is final it never changes.</summary>
 /// <param name="Index">Blocks before it on its branch.</param>
 /// <param name="Hash">SHA-256 of its header, 64 hex digits.</param>
 /// <param name="PreviousHash">Hash of the block before.</param>
 /// <param name="Timestamp">RFC 3339 UTC with milliseconds, as the sealer says.</param>
 /// <param name="Nonce">What the search found.</param>
-/// <param name="Difficulty">Leading zero bits that the hash must have.</param>
+/// <param name="Difficulty">Leading zero bits that the hash must have; on chains of proof of stake by how much its votes raise the highest justified index.</param>
 /// <param name="TransactionsRoot">Root of the Merkle tree over transactions and signatures.</param>
 /// <param name="Sealer">Who gets the reward.</param>
 /// <param name="Transactions">What it holds, the reward first where there is one.</param>
+/// <param name="Final">Whether it is on the chain and never undone: enough validators voted for it, or it lies deeper than any reorganisation goes.</param>
 public sealed record BlockContract(
     long Index,
     string Hash,
@@ -24,10 +25,18 @@ public sealed record BlockContract(
     long Difficulty,
     string TransactionsRoot,
     string Sealer,
-    IReadOnlyList<TransactionContract> Transactions)
+    IReadOnlyList<TransactionContract> Transactions,
+    bool Final)
 {
+    /// <summary>A block of our branch.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="final">Index of the last final block.</param>
+    public static BlockContract Of(Block block, long final) => Of(block, block.Header.Index <= final);
+
     /// <summary>A block.</summary>
-    public static BlockContract Of(Block block) => new(
+    /// <param name="block">The block.</param>
+    /// <param name="isFinal">Whether it is final.</param>
+    public static BlockContract Of(Block block, bool isFinal = false) => new(
         block.Header.Index,
         block.Hash.ToString(),
         block.Header.Previous.ToString(),
@@ -36,7 +45,8 @@ public sealed record BlockContract(
         block.Header.Difficulty,
         block.Header.TransactionsRoot.ToString(),
         block.Header.Sealer.ToString(),
-        [.. block.Transactions.Select(TransactionContract.Of)]);
+        [.. block.Transactions.Select(TransactionContract.Of)],
+        isFinal);
 }
 
 /// <summary>A transaction in a block: what was signed, byte for byte in its canonical form, and the signatures beside it.</summary>

@@ -37,7 +37,7 @@ public sealed record HeadersContract(
 /// <param name="PreviousHash">Hash of the block before.</param>
 /// <param name="Timestamp">RFC 3339 UTC with milliseconds, as the sealer says.</param>
 /// <param name="Nonce">What the search found.</param>
-/// <param name="Difficulty">Leading zero bits that the hash must have.</param>
+/// <param name="Difficulty">Leading zero bits that the hash must have; on chains of proof of stake by how much its votes raise the highest justified index.</param>
 /// <param name="TransactionsRoot">Root of the Merkle tree over transactions and signatures.</param>
 /// <param name="Sealer">Who gets the reward.</param>
 /// <param name="Header">The 180 bytes that are hashed, 360 hex digits.</param>
@@ -52,7 +52,7 @@ public sealed record HeaderContract(
     string Sealer,
     string Header)
 {
-    /// <summary>The sealer's signature of the hash; there exactly on chains that name who may seal.</summary>
+    /// <summary>The sealer's signature of the hash; there on chains that name who may seal, and on those of proof of stake, but for genesis.</summary>
     public SignatureContract? Seal { get; init; }
 
     /// <summary>A header and the seal beside it.</summary>

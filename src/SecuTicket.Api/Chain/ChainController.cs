@@ -37,7 +37,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
         if (!new ChainReader(node.Store, node.Spec, snapshot).ReadBlocks(from, limit).TryGet(out var part, out var refusal)) return new ProblemResult(refusal);
 
         var tip = snapshot.Chain.Tip;
-        var chain = new ChainContract([.. part.Items.Select(BlockContract.Of)], tip.Header.Index + 1, TextOf(tip.Weight), tip.Hash.ToString(), part.NextFrom);
+        var chain = new ChainContract([.. part.Items.Select(block => BlockContract.Of(block, snapshot.Final))], tip.Header.Index + 1, TextOf(tip.Weight), tip.Hash.ToString(), part.NextFrom);
         return new JsonAnswer<ChainContract>(chain, ApiJson.Default.ChainContract);
     }
 
@@ -46,14 +46,11 @@ public sealed class ChainController(TicketNode node) : ControllerBase
     [ProducesResponseType<BlockContract>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Block(string id)
     {
-        StoredBlock? stored;
-        if (Hash256.TryParse(id, out var hash)) stored = node.Store.FindBlock(hash);
-        else if (TryReadIndex(id, out var index)) stored = index <= node.Snapshot.Tip.Index ? node.Store.FindBlock(index) : null;
-        else return new ProblemResult(PathValue.Malformed("id", "a block's index in decimal digits or its hash, 64 lower-case hex digits"));
+        if (!Find(id).TryGet(out var stored, out var refusal)) return new ProblemResult(refusal);
 
-        if (stored is null) return new ProblemResult(PathValue.NotFound($"block {id}"));
-        return new ChainReader(node.Store, node.Spec, node.Snapshot).ReadBlock(stored).TryGet(out var block, out var refusal)
-            ? new JsonAnswer<BlockContract>(BlockContract.Of(block), ApiJson.Default.BlockContract)
+        var snapshot = node.Snapshot;
+        return new ChainReader(node.Store, node.Spec, snapshot).ReadBlock(stored).TryGet(out var block, out refusal)
+            ? new JsonAnswer<BlockContract>(BlockContract.Of(block, stored.OnBranch && stored.Index <= snapshot.Final), ApiJson.Default.BlockContract)
             : new ProblemResult(refusal);
     }
 
@@ -76,6 +73,14 @@ public sealed class ChainController(TicketNode node) : ControllerBase
         var answer = new HeadersContract([.. headers], tip.Header.Index + 1, TextOf(tip.Weight), tip.Hash.ToString(), part.NextFrom);
         return new JsonAnswer<HeadersContract>(answer, ApiJson.Default.HeadersContract);
     }
+
+    /// <summary>A header with its seal, by its index or its hash; by hash also one that left the chain: what evidence of two blocks in one slot is made of</summary>
+    [HttpGet("headers/{id}")]
+    [ProducesResponseType<HeaderContract>(StatusCodes.Status200OK, "application/json")]
+    public IActionResult Header(string id) =>
+        Find(id).TryGet(out var stored, out var refusal) && new ChainReader(node.Store, node.Spec, node.Snapshot).ReadBlock(stored).TryGet(out var block, out refusal)
+            ? new JsonAnswer<HeaderContract>(HeaderContract.Of(block.Header, block.Seal), ApiJson.Default.HeaderContract)
+            : new ProblemResult(refusal);
 
     /// <summary>The chain's specification in canonical form: its SHA-256 is the previous hash of genesis</summary>
     [HttpGet("spec")]
@@ -114,6 +119,16 @@ public sealed class ChainController(TicketNode node) : ControllerBase
         {
             return new ProblemResult(new Refusal("not_ready", "The node is stopping.", RefusalKind.Transient));
         }
+    }
+
+    private Verdict<StoredBlock> Find(string id)
+    {
+        StoredBlock? stored;
+        if (Hash256.TryParse(id, out var hash)) stored = node.Store.FindBlock(hash);
+        else if (TryReadIndex(id, out var index)) stored = index <= node.Snapshot.Tip.Index ? node.Store.FindBlock(index) : null;
+        else return PathValue.Malformed("id", "a block's index in decimal digits or its hash, 64 lower-case hex digits");
+
+        return stored is null ? PathValue.NotFound($"block {id}") : stored;
     }
 
     private static (long? From, int Limit) ReadRange(QueryReader query)

@@ -46,7 +46,7 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
     [HttpPost("/blocks")]
     [AdminOnly]
     [JsonBody<CreateBlockDocument>(IsOptional = true)]
-    [Refuses(RefusalCodes.NotSealer, RefusalCodes.PoolFull, "not_ready", "storage_failed")]
+    [Refuses(RefusalCodes.NotSealer, RefusalCodes.NotForger, RefusalCodes.PoolFull, "not_ready", "storage_failed")]
     [ProducesResponseType<NewBlockContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Create()
     {
@@ -83,7 +83,7 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
             left -= ChainReader.SizeOf(block);
             if (left < 0 && latest.Count > 0) break;
 
-            latest.Add(BlockContract.Of(block));
+            latest.Add(BlockContract.Of(block, snapshot.Final));
             hash = block.Header.Previous;
         }
 

@@ -10,7 +10,7 @@ namespace SecuTicket.Api.Mining;
 /// <param name="Hash">SHA-256 of its header.</param>
 /// <param name="PreviousHash">Hash of the block before.</param>
 /// <param name="Nonce">What the search found.</param>
-/// <param name="Difficulty">Leading zero bits that the hash must have.</param>
+/// <param name="Difficulty">Leading zero bits that the hash must have; on chains of proof of stake by how much its votes raise the highest justified index.</param>
 /// <param name="Transactions">What it holds, the reward first where there is one.</param>
 /// <param name="Reward">New coins for the miner, in minor units.</param>
 public sealed record ForgedContract(

@@ -12,7 +12,23 @@ namespace SecuTicket.Api.Nodes;
 /// <param name="Tip">Hash of the tip.</param>
 /// <param name="Peers">Nodes it is connected with now.</param>
 /// <param name="Version">Of the software.</param>
-public sealed record NodeContract(string Node, string ChainId, string Engine, long Height, string Tip, int Peers, string Version);
+/// <param name="Final">The last block that is never undone.</param>
+public sealed record NodeContract(string Node, string ChainId, string Engine, long Height, string Tip, int Peers, string Version, FinalBlockContract Final)
+{
+    /// <summary>The slot that runs now; absent on chains of proof of work, as the next two.</summary>
+    public long? Slot { get; init; }
+
+    /// <summary>Epoch of the next block.</summary>
+    public long? Epoch { get; init; }
+
+    /// <summary>How many accounts have stake in the table that forgers are drawn from.</summary>
+    public int? Validators { get; init; }
+}
+
+/// <summary>The last block that no reorganisation undoes, and with it all before it.</summary>
+/// <param name="Index">Its index.</param>
+/// <param name="Hash">Its hash, 64 hex digits: with the index a checkpoint for new nodes.</param>
+public sealed record FinalBlockContract(long Index, string Hash);
 
 /// <summary>The nodes this one knows.</summary>
 /// <param name="Items">Those that proved who they are, and those that were registered, in the order of their addresses.</param>

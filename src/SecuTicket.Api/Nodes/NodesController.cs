@@ -21,9 +21,10 @@ namespace SecuTicket.Api.Nodes;
 /// <param name="network">Its place among others.</param>
 /// <param name="registrations">Makes others peers.</param>
 /// <param name="limits">Sizes of bodies.</param>
+/// <param name="clock">Tells the time.</param>
 [ApiController]
 [Tags("Nodes")]
-public sealed class NodesController(TicketNode node, PeerNetwork network, Registrations registrations, IOptions<LimitOptions> limits) : ControllerBase
+public sealed class NodesController(TicketNode node, PeerNetwork network, Registrations registrations, IOptions<LimitOptions> limits, TimeProvider clock) : ControllerBase
 {
     /// <summary>Most nodes of one registration.</summary>
     public const int MaxNodes = 64;
@@ -36,8 +37,16 @@ public sealed class NodesController(TicketNode node, PeerNetwork network, Regist
     [ProducesResponseType<NodeContract>(StatusCodes.Status200OK)]
     public IActionResult Info()
     {
-        var tip = node.Snapshot.Tip;
-        var contract = new NodeContract(node.Self.ToString(), node.Spec.ChainId, node.Spec.Engine, tip.Index, tip.Hash.ToString(), network.View.Connected, Version);
+        var snapshot = node.Snapshot;
+        var (tip, final) = (snapshot.Tip, snapshot.Final);
+        var hash = node.Store.ReadHeaders(final, 1).First().Hash;
+        var contract = new NodeContract(
+            node.Self.ToString(), node.Spec.ChainId, node.Spec.Engine, tip.Index, tip.Hash.ToString(), network.View.Connected, Version, new FinalBlockContract(final, hash.ToString()))
+        {
+            Slot = node.Spec.Stake is null ? null : node.Spec.SlotOf(clock.GetUtcNow().ToUnixTimeMilliseconds()),
+            Epoch = node.Spec.Stake?.EpochOf(tip.Index + 1),
+            Validators = snapshot.Chain.Ledger.Stakes?.Tables.Present.Count,
+        };
         return new JsonAnswer<NodeContract>(contract, ApiJson.Default.NodeContract);
     }
 

@@ -37,6 +37,7 @@ public static class ProblemTable
         new("not_exchange_authority", 403, "Only an exchange authority may do this"),
         new("not_sealer", 403, "This account may not seal blocks on this chain"),
         new("not_account_owner", 403, "Only the account itself may do this"),
+        new("not_validator", 403, "Only an account with coins at stake may do this"),
         new("admin_only", 403, "Only the node's administrator may do this"),
 
         new("not_found", 404, "There is nothing at this address"),
@@ -54,6 +55,9 @@ public static class ProblemTable
         new("certificate_confirmed", 409, "The organiser confirmed its certificate, and only it may replace that"),
         new("pairing_used", 409, "The pairing code was already used"),
         new("transaction_exists", 409, "The transaction was already accepted"),
+        new("not_forger", 409, "It is another account's turn to make the block"),
+        new("already_voted", 409, "The validator has voted for that block already"),
+        new("slashed", 409, "The account lost stake for an offence already"),
 
         new("length_required", 411, "The length of the body must be announced"),
         new("too_large", 413, "The body is larger than allowed"),
@@ -77,6 +81,14 @@ public static class ProblemTable
         new("return_forbidden", 422, "The event's rules forbid returning the ticket"),
         new("roster_too_large", 422, "The event has more tickets than a roster holds"),
         new("supply_exceeded", 422, "There would be more money than the chain can count"),
+        new("no_stakes", 422, "The chain has no stakes: its blocks are made by work"),
+        new("stake_too_small", 422, "There would be less at stake than the chain's least"),
+        new("insufficient_stake", 422, "The account does not have that much at stake"),
+        new("too_many_validators", 422, "As many accounts have coins at stake as the chain allows"),
+        new("too_many_withdrawals", 422, "As many withdrawals of the account wait as the chain allows"),
+        new("unknown_checkpoint", 422, "The block voted for is not one that can be voted for now"),
+        new("wrong_source", 422, "Votes for that block come from another one"),
+        new("invalid_evidence", 422, "The two statements prove no offence"),
 
         new("rate_limited", 429, "Too many requests"),
         new("headers_too_large", 431, "The headers are larger than allowed"),
@@ -125,6 +137,9 @@ public static class ProblemTable
         new("block_too_large", 422, "The block is larger than its chain allows"),
         new("state_mismatch", 422, "What is stored is not what the chain's blocks lead to"),
         new("fork_too_deep", 422, "The block forks the chain deeper than is final"),
+        new("invalid_slot", 422, "The block's slot is not after the one before"),
+        new("invalid_reveal", 422, "What the block reveals is not its forger's next link"),
+        new("invalid_weight", 422, "The block's votes do not justify what its header says"),
     ];
 
     private static readonly FrozenDictionary<string, ProblemEntry> ByCode = All.ToFrozenDictionary(entry => entry.Code, StringComparer.Ordinal);

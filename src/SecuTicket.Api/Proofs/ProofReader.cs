@@ -61,7 +61,7 @@ internal sealed class ProofReader(IBlockStore store, ChainSpec spec, NodeSnapsho
         var path = MerkleTree.PathOf(block.Leaves(), place);
         return new ProofContract(
             spec.ChainId,
-            TransactionAnswer.Of(block.Transactions[place], TransactionStatus.Confirmed, index),
+            TransactionAnswer.Of(block.Transactions[place], TransactionStatus.Confirmed, index, index <= snapshot.Final),
             HeaderContract.Of(block.Header, block.Seal),
             MerkleStepContract.Of(path),
             path.Index,

@@ -27,6 +27,9 @@ public readonly record struct LedgerView(NodeSnapshot Snapshot, bool IsPending)
     /// <summary>The index of a block that did something, or null while that something only waits.</summary>
     public long? Confirmed(long blockIndex) => blockIndex <= TipIndex ? blockIndex : null;
 
+    /// <summary>Whether what block <paramref name="blockIndex"/> of our branch did is never undone.</summary>
+    public bool IsFinal(long blockIndex) => blockIndex <= Snapshot.Final;
+
     /// <summary>How many blocks, its own included, stand on what block <paramref name="blockIndex"/> did; 0 while it only waits.</summary>
     public long Confirmations(long blockIndex) => Math.Max(0, TipIndex - blockIndex + 1);
 }

@@ -39,13 +39,17 @@ internal sealed class DocumentLayout : IDocumentFilter
             "POST /events/{id}/gate-pairings", "POST /gate/pair", "GET /events/{id}/gate-pairings",
         ]),
         ("Mining", "Puts what waits into a block now. Blocks also come by themselves, soon after something waits.", ["POST /mine", "GET /blocks", "POST /blocks"]),
+        ("Stakes", "On chains of proof of stake: who makes the blocks, and coins put at stake for it.",
+        [
+            "GET /validators", "GET /validators/schedule", "POST /stake", "POST /unstake", "POST /validators/report",
+        ]),
         ("Transactions", "Transactions of any type, and what became of them.",
         [
             "POST /transactions", "POST /transactions/batch", "GET /transactions/{id}", "GET /transactions/{id}/proof", "GET /transactions/pending",
         ]),
         ("Chain", "Blocks, and the proof that none of them was changed.",
         [
-            "GET /chain", "GET /chain/blocks/{id}", "GET /chain/headers", "GET /chain/spec", "GET /chain/export", "GET /chain/validate", "GET /stream",
+            "GET /chain", "GET /chain/blocks/{id}", "GET /chain/headers", "GET /chain/headers/{id}", "GET /chain/spec", "GET /chain/export", "GET /chain/validate", "GET /stream",
         ]),
         ("Nodes", "This node and the others.", ["GET /info", "GET /nodes", "POST /nodes/register", "DELETE /nodes", "POST /nodes/resolve", "POST /shutdown"]),
         ("Health", "For those who watch the node.", ["GET /health/live", "GET /health/ready", "GET /metrics"]),

@@ -123,7 +123,7 @@ internal sealed class DocumentationFilter : IOperationFilter
         "id" when path.StartsWith("tickets/", StringComparison.Ordinal) => ExampleIds.Ticket,
         "id" when path.StartsWith("events/", StringComparison.Ordinal) => ExampleIds.Event,
         "id" when path.StartsWith("transactions/", StringComparison.Ordinal) => ExampleIds.Transaction,
-        "id" when path.StartsWith("chain/blocks/", StringComparison.Ordinal) => "0",
+        "id" when path.StartsWith("chain/blocks/", StringComparison.Ordinal) || path.StartsWith("chain/headers/", StringComparison.Ordinal) => "0",
         _ => null,
     };
 

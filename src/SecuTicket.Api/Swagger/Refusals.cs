@@ -70,6 +70,16 @@ internal static class Refusals
         [TransferCoins.TypeName] = [RefusalCodes.InsufficientFunds],
         [TopUp.TypeName] = [RefusalCodes.NotExchangeAuthority, RefusalCodes.ReferenceUsed, RefusalCodes.SupplyExceeded],
         [Record.TypeName] = [],
+        [Stake.TypeName] =
+        [
+            RefusalCodes.NoStakes, RefusalCodes.StakeTooSmall, RefusalCodes.InsufficientFunds, RefusalCodes.Slashed, RefusalCodes.TooManyValidators,
+        ],
+        [Unstake.TypeName] = [RefusalCodes.NoStakes, RefusalCodes.InsufficientStake, RefusalCodes.StakeTooSmall, RefusalCodes.TooManyWithdrawals],
+        [Report.TypeName] = [RefusalCodes.NoStakes, RefusalCodes.InvalidEvidence, RefusalCodes.NotValidator, RefusalCodes.Slashed],
+        [Vote.TypeName] =
+        [
+            RefusalCodes.NoStakes, RefusalCodes.NotValidator, RefusalCodes.UnknownCheckpoint, RefusalCodes.WrongSource, RefusalCodes.AlreadyVoted, RefusalCodes.Slashed,
+        ],
     }.ToFrozenDictionary();
 
     /// <summary>Of a transaction, from its signatures to the rules of its type; of all types when it may be of any.</summary>

@@ -19,6 +19,7 @@ namespace SecuTicket.Api.Tickets;
 /// <param name="Resales">Completed resales since the organiser last sold it.</param>
 /// <param name="IssuedIn">Index of the block that issued it; null while that waits.</param>
 /// <param name="Confirmations">Blocks that stand on its last change, that change's own included; 0 while that waits.</param>
+/// <param name="Final">Whether its last change is never undone: its block is final.</param>
 public sealed record TicketContract(
     string Id,
     string EventId,
@@ -31,7 +32,8 @@ public sealed record TicketContract(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? Price,
     int Resales,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? IssuedIn,
-    long Confirmations)
+    long Confirmations,
+    bool Final)
 {
     /// <summary>About the most bytes of one.</summary>
     public const int MaxBytes = 1_024;
@@ -62,7 +64,8 @@ public sealed record TicketContract(
             terms.Cancelled ? null : ticket.Price,
             ticket.Resales,
             view.Confirmed(ticket.IssuedIn),
-            view.Confirmations(ticket.ChangedIn))
+            view.Confirmations(ticket.ChangedIn),
+            view.IsFinal(ticket.ChangedIn))
         {
             Buyer = ticket.Listing?.Buyer?.ToString(),
             IdentityCommitment = ticket.IdentityCommitment?.ToString(),

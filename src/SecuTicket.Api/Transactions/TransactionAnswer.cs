@@ -12,12 +12,14 @@ namespace SecuTicket.Api.Transactions;
 /// <param name="BlockIndex">Index of its block; null unless it is confirmed.</param>
 /// <param name="Payload">What was signed, in its canonical form.</param>
 /// <param name="Signatures">The signatures beside it, the sender's first.</param>
+/// <param name="Final">Whether it is never undone: its block is final.</param>
 public sealed record TransactionAnswer(
     string TransactionId,
     string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? BlockIndex,
     RawJson Payload,
-    IReadOnlyList<SignatureContract> Signatures)
+    IReadOnlyList<SignatureContract> Signatures,
+    bool Final)
 {
     /// <summary>Why it was rejected, as a stable code; absent unless it was.</summary>
     public string? Code { get; init; }
@@ -26,15 +28,19 @@ public sealed record TransactionAnswer(
     public string? Detail { get; init; }
 
     /// <summary>A transaction as it was kept.</summary>
-    public static TransactionAnswer Of(StoredTransaction stored) => Of(stored.Transaction, stored.Status, stored.BlockIndex) with { Code = stored.Code, Detail = stored.Detail };
+    /// <param name="stored">The transaction.</param>
+    /// <param name="final">Index of the last final block.</param>
+    public static TransactionAnswer Of(StoredTransaction stored, long final) =>
+        Of(stored.Transaction, stored.Status, stored.BlockIndex, stored is { Status: TransactionStatus.Confirmed, BlockIndex: { } index } && index <= final) with { Code = stored.Code, Detail = stored.Detail };
 
     /// <summary>A transaction that is in a block or waits for one.</summary>
-    public static TransactionAnswer Of(Transaction transaction, TransactionStatus status, long? blockIndex) => new(
+    public static TransactionAnswer Of(Transaction transaction, TransactionStatus status, long? blockIndex, bool final = false) => new(
         transaction.Id.ToString(),
         TransactionIntake.WordOf(status),
         status == TransactionStatus.Confirmed ? blockIndex : null,
         new RawJson(transaction.Payload.Canonical),
-        [.. transaction.Signatures.Select(SignatureContract.Of)]);
+        [.. transaction.Signatures.Select(SignatureContract.Of)],
+        final);
 
     /// <summary>About the bytes of one.</summary>
     public static int SizeOf(Transaction transaction) => 256 + transaction.Payload.Canonical.Length + (320 * transaction.Signatures.Count);

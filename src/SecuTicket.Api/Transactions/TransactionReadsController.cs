@@ -23,7 +23,7 @@ public sealed class TransactionReadsController(TicketNode node) : ControllerBase
         if (!PathValue.Transaction(id).TryGet(out var transactionId, out var refusal)) return new ProblemResult(refusal);
 
         return node.FindTransaction(transactionId) is { } stored
-            ? new JsonAnswer<TransactionAnswer>(TransactionAnswer.Of(stored), ApiJson.Default.TransactionAnswer)
+            ? new JsonAnswer<TransactionAnswer>(TransactionAnswer.Of(stored, node.Snapshot.Final), ApiJson.Default.TransactionAnswer)
             : new ProblemResult(PathValue.NotFound($"transaction {id}: it was never acknowledged here nor came in a block"));
     }
 

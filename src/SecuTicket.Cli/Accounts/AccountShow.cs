@@ -11,7 +11,7 @@ internal static class AccountShow
     public static Command Build(Tool tool)
     {
         var address = Symbols.Account();
-        return tool.Command("account", "Show an account's money and how many tickets it holds.", [address], (run, cancellation) => DoAsync(run, run.Get(address), cancellation));
+        return tool.Command("account", "Show an account's money, what it has at stake, and how many tickets it holds.", [address], (run, cancellation) => DoAsync(run, run.Get(address), cancellation));
     }
 
     private static async Task<int> DoAsync(Run run, string? named, CancellationToken cancellation)
@@ -23,6 +23,7 @@ internal static class AccountShow
             ("address", answer.Json.Text("address")),
             ("balance", answer.Json.Number("balance").ToString()),
             ("stake", answer.Json.OptionalNumber("stake") is > 0 and var stake ? stake.ToString() : null),
+            ("unbonding", answer.Json.OptionalNumber("unbonding")?.ToString()),
             ("tickets", answer.Json.Number("tickets").ToString()),
             ("key", answer.Json.Flag("kept") ? "kept by the node" : "kept by its holder")));
     }

@@ -26,7 +26,7 @@ internal static class VerifyCommand
         var unsigned = new Option<bool>("--without-signatures") { Description = "Check everything but signatures, many times faster: to see whether a disk still holds what was checked before it was written." };
         return tool.Command(
             "verify",
-            "Replay a chain from genesis on this machine and check everything: form, links, work, seals, times, signatures, every rule.",
+            "Replay a chain from genesis on this machine and check everything: form, links, work or turns, seals, times, signatures, votes, every rule.",
             [file, directory, spec, unsigned],
             async (run, cancellation) =>
             {
@@ -121,6 +121,8 @@ internal static class VerifyCommand
                 { "transactions", progress.Transactions },
                 { "tip", progress.Tip.Hash.ToString() },
                 { "weight", progress.Weight.ToString(CultureInfo.InvariantCulture) },
+                { "final_index", ledger.Stakes is null ? null : ledger.Final },
+                { "validators", ledger.Stakes?.Tables.Present.Count },
                 { "supply", ledger.Supply },
                 { "accounts", ledger.Balances.Count },
                 { "events", ledger.Events.Count },

@@ -19,6 +19,10 @@ internal static class NodeShow
             ("engine", answer.Json.OptionalText("engine")),
             ("height", answer.Json.Number("height").ToString()),
             ("tip", answer.Json.Text("tip")),
+            ("slot", answer.Json.OptionalNumber("slot")?.ToString()),
+            ("epoch", answer.Json.OptionalNumber("epoch")?.ToString()),
+            ("final_index", answer.Json.Optional("final")?.OptionalNumber("index")?.ToString()),
+            ("final_hash", answer.Json.Optional("final")?.OptionalText("hash")),
             ("peers", answer.Json.OptionalNumber("peers")?.ToString()),
             ("version", answer.Json.OptionalText("version"))));
     }

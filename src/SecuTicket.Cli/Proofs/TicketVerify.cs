@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
@@ -83,6 +84,7 @@ internal static class TicketVerify
         }
 
         if (found.Given is null) run.Say("The tip is only what the proof claims: whoever made it could have left your chain. Give headers from elsewhere with --headers to be sure.");
+        if (found.Block.Version == BlockHeader.RevealingVersion) run.Say("On a chain of proof of stake headers show that somebody signed each in its slot, and only for the first epochs that it was that one's turn: the tip must come from a node you trust.");
         run.Say("Proven is that the transaction is in that block, not that nothing came after it.");
         return ExitCode.Done;
     }

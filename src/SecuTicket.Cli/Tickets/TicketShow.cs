@@ -27,5 +27,6 @@ internal static class TicketShow
         ("buyer", json.OptionalText("buyer")),
         ("resales", json.Number("resales").ToString()),
         ("identity_commitment", json.OptionalText("identity_commitment")),
-        ("confirmations", json.Number("confirmations").ToString()));
+        ("confirmations", json.Number("confirmations").ToString()),
+        ("final", json.Optional("final") is null ? null : json.Flag("final") ? "yes" : "no"));
 }

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Forging;
 
 namespace SecuTicket.Cli.Wallets;
 
@@ -42,6 +44,22 @@ public sealed class Wallet : IDisposable
         Span<byte> signature = stackalloc byte[Signature.Size];
         _key.Sign(digest.Span, signature);
         return new Signature(signature);
+    }
+
+    /// <summary>The commitment of a hash chain of the key: what a validator with this key commits to.</summary>
+    /// <param name="number">Which of its chains, from 0.</param>
+    internal Hash256 CommitmentOf(int number)
+    {
+        var pkcs8 = ExportPkcs8();
+        try
+        {
+            using var key = ForgingKey.FromPkcs8(pkcs8);
+            return key.Self.Onion(number).Commitment;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
     }
 
     /// <summary>This wallet, read from an encrypted file.</summary>

@@ -1,4 +1,5 @@
 using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 
@@ -7,7 +8,8 @@ namespace SecuTicket.Core.Consensus;
 /// <summary>Headers that follow one another, checked as far as headers alone show: form, chain, links, work, seals, times.</summary>
 /// <remarks>
 /// For whoever has no blocks. Genesis is known from the specification; what lies between it and the first header is not, so there a difficulty is bounded and
-/// a median can not be asked for. Headers that start with genesis leave nothing open.
+/// a median can not be asked for. Headers that start with genesis leave nothing open; but with stakes, whose turn it was they show only for the first epochs, for tables change
+/// with what is in the blocks.
 /// </remarks>
 public sealed class HeaderChain
 {
@@ -38,9 +40,11 @@ public sealed class HeaderChain
         if (headers.Count == 0) return new Refusal(RefusalCodes.InvalidHeader, "There is no header.");
 
         var genesis = spec.Genesis.Header;
+        var turns = headers[0].Header.Index <= 1 && spec.Stake is { } stake ? LedgerState.Genesis(spec).Stakes?.TurnsAfter(stake) : null;
         for (var i = 0; i < headers.Count; i++)
         {
             if (Check(i) is { } refusal) return refusal with { Detail = $"Header of block {headers[i].Header.Index}: {refusal.Detail}" };
+            if (headers[i].Header.Index > 0) turns = turns?.After(headers[i].Header, spec);
         }
 
         return new HeaderChain([.. headers]);
@@ -52,7 +56,7 @@ public sealed class HeaderChain
                 return one.Header == genesis && one.Seal is null ? null : new Refusal(RefusalCodes.WrongChain, $"It is not the genesis of «{spec.ChainId}».");
 
             return HeaderRules.Verify(one.Header, i > 0 ? headers[i - 1].Header : one.Header.Index == 1 ? genesis : null, spec).Refusal
-                ?? seals.VerifyAlone(one, Before).Refusal
+                ?? (turns is null ? seals.VerifyAlone(one, Before) : seals.Verify(one, Before, turns)).Refusal
                 ?? BlockTime.Verify(one.Header.Timestamp, MedianBefore(one.Header), now, spec).Refusal;
 
             BlockHeader? Before(int steps)

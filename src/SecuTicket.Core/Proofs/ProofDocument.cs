@@ -43,6 +43,16 @@ public static class ProofDocument
     public static Verdict<HeaderList> ReadHeaders(ReadOnlyMemory<byte> utf8) =>
         Read(utf8, MaxHeadersSize, static root => new HeaderList(HeadersOf(root.IsArray ? root.Items(int.MaxValue) : root.Objects("headers", int.MaxValue))));
 
+    /// <summary>Reads what a validator signed: a header with its seal, as <c>GET /chain/headers/{id}</c> answers it, or a vote, as <c>GET /transactions/{id}</c> does.</summary>
+    /// <returns>The statement, or as <see cref="Read(ReadOnlyMemory{byte})"/>. No signature is checked.</returns>
+    public static Verdict<SignedStatement> ReadStatement(ReadOnlyMemory<byte> utf8) => Read(utf8, MaxSize, static root =>
+    {
+        if (root.Has("header"))
+            return HeaderOf(root) is { } header && (header.Seal ?? SignatureOf(root.Object("seal"))) is { } seal ? new SignedStatement([.. header.Header.Encode()], seal.Key, seal.Value) : null;
+
+        return TransactionOf(root) is { } vote && vote.Signatures is [var signature, ..] ? new SignedStatement([.. vote.Payload.Canonical.Span], signature.Key, signature.Value) : root.Missing<SignedStatement>("signatures");
+    });
+
     private static Verdict<T> Read<T>(ReadOnlyMemory<byte> utf8, int maxSize, Func<ProofFields, T?> read)
         where T : class
     {

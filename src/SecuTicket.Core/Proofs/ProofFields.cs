@@ -122,6 +122,13 @@ internal sealed class ProofFields
             Note(RefusalCodes.InvalidField, name, $"it says something else than the {milliseconds} ms that the bytes beside it give");
     }
 
+    public T? Missing<T>(string name)
+        where T : class
+    {
+        Note(RefusalCodes.MissingField, name, "it is missing");
+        return null;
+    }
+
     private JsonElement? Find(string name, JsonValueKind kind)
     {
         if (_element.ValueKind != JsonValueKind.Object) Note(RefusalCodes.InvalidField, string.Empty, "expected an object");

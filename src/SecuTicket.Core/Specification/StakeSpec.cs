@@ -23,6 +23,9 @@ public sealed record StakeSpec(
     /// <summary>Coins at stake in genesis, in minor units.</summary>
     public long GenesisAmount => Validators.Sum(static validator => validator.Amount);
 
+    /// <summary>The epoch of a block, from 0 on.</summary>
+    public long EpochOf(long index) => index / EpochLength;
+
     internal static StakeSpec Read(FieldReader fields)
     {
         var spec = new StakeSpec(

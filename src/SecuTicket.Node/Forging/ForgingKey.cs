@@ -52,6 +52,15 @@ public sealed class ForgingKey : IDisposable
         return new ForgingKey(key);
     }
 
+    /// <summary>The key of a PKCS #8 PrivateKeyInfo (RFC 5208) that somebody else has read.</summary>
+    /// <param name="pkcs8">A P-256 key; stays the caller's.</param>
+    public static ForgingKey FromPkcs8(ReadOnlySpan<byte> pkcs8)
+    {
+        using var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(pkcs8, out _);
+        return new ForgingKey(key);
+    }
+
     /// <summary>Reads the passphrase of a key file: the first line of a file.</summary>
     /// <exception cref="KeyFileException">Missing, or open to others.</exception>
     public static string ReadPassphrase(string path)

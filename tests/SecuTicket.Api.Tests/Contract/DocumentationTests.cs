@@ -13,6 +13,7 @@ public sealed class DocumentationTests
         "GET /events", "GET /events/{id}", "GET /events/{id}/tickets", "GET /events/{id}/stats", "GET /tickets/{id}", "GET /tickets/{id}/history", "POST /tickets/verify",
         "POST /gate/scan", "GET /tickets/{id}/code", "GET /gate/roster", "POST /gate/receipts", "GET /events/{id}/gate-report",
         "POST /transactions", "POST /transactions/batch", "GET /transactions/{id}", "GET /transactions/pending",
+        "GET /validators", "GET /validators/schedule", "POST /stake", "POST /unstake", "POST /validators/report", "GET /chain/headers/{id}",
         "POST /mine", "GET /mine", "GET /chain", "GET /chain/blocks/{id}", "GET /chain/headers", "GET /chain/spec", "GET /chain/validate", "GET /blocks", "POST /blocks",
         "POST /nodes/register", "GET /nodes", "DELETE /nodes", "POST /nodes/resolve", "GET /nodes/resolve", "GET /info",
         "POST /transactions/new", "POST /transaction", "GET /transactionPool", "GET /blockchain", "POST /miner/register", "POST /miner/nodes/resolve", "GET /miner/nodes/resolve", "POST /shutdown",

@@ -108,7 +108,7 @@ public sealed class MiningTests
         alias.GetRawText().Should().Be(blocks.GetRawText());
         var block = blocks.GetProperty("blockchain")[1];
         block.EnumerateObject().Select(property => property.Name)
-            .Should().Equal("index", "hash", "previous_hash", "timestamp", "nonce", "difficulty", "transactions_root", "sealer", "transactions");
+            .Should().Equal("index", "hash", "previous_hash", "timestamp", "nonce", "difficulty", "transactions_root", "sealer", "transactions", "final");
         block.GetProperty("previous_hash").GetString().Should().Be(blocks.GetProperty("blockchain")[0].GetProperty("hash").GetString());
         block.GetProperty("timestamp").GetString().Should().Be("2027-06-15T18:00:00.000Z");
         block.GetProperty("sealer").GetString().Should().Be(node.Node.Self.ToString());

@@ -70,7 +70,7 @@ public sealed class NodeFactory : WebApplicationFactory<Program>
 
     /// <summary>Seals a block of all that waits.</summary>
     /// <param name="sealer">Who gets the reward; by default the node's own account.</param>
-    public async Task<VerifiedBlock> SealAsync(Wallet? sealer = null) => (await Node.SealAsync(sealer?.Address ?? Node.Self)).Value;
+    public async Task<VerifiedBlock> SealAsync(Wallet? sealer = null) => (await Node.SealAsync(sealer?.Address ?? Node.Sealer)).Value;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

@@ -87,6 +87,16 @@ public sealed class Wallet : IDisposable
         return new PublicKey(point);
     }
 
+    /// <summary>A message with this key and its signature behind it, as evidence holds it: hex.</summary>
+    public string State(byte[] message)
+    {
+        Span<byte> point = stackalloc byte[PublicKey.Size];
+        Span<byte> signature = stackalloc byte[64];
+        _key!.CopyPublicKey(point);
+        _key.Sign(Hash256.Sha256(message).Span, signature);
+        return Convert.ToHexStringLower([.. message, .. point, .. signature]);
+    }
+
     private JsonValue Signature(byte[] canonical)
     {
         Span<byte> signature = stackalloc byte[64];

@@ -64,11 +64,17 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
         GET /chain
         GET /chain/blocks/{id}
         GET /chain/headers
+        GET /chain/headers/{id}
         GET /chain/spec
         GET /chain/export
         GET /chain/validate
         GET /blocks
         POST /blocks
+        GET /validators
+        GET /validators/schedule
+        POST /stake
+        POST /unstake
+        POST /validators/report
         POST /nodes/register
         GET /nodes
         DELETE /nodes
@@ -127,7 +133,7 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
     public void Groups_and_operations_stand_in_the_order_of_a_tickets_life()
     {
         _document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString())
-            .Should().Equal("Accounts", "Events", "Tickets", "Gate", "Mining", "Transactions", "Chain", "Nodes", "Health", "Tutorial names");
+            .Should().Equal("Accounts", "Events", "Tickets", "Gate", "Mining", "Stakes", "Transactions", "Chain", "Nodes", "Health", "Tutorial names");
         _operations.Select(operation => operation.Route).Where(route => route is "POST /accounts" or "POST /events" or "POST /tickets" or "POST /tickets/purchase" or "POST /gate/scan" or "POST /mine")
             .Should().Equal("POST /accounts", "POST /events", "POST /tickets", "POST /tickets/purchase", "POST /gate/scan", "POST /mine");
     }
@@ -210,7 +216,12 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
     [InlineData("POST /transactions", "rules_worse", "price_above_cap", "not_gate")]
     [InlineData("POST /accounts", "account_exists")]
     [InlineData("GET /tickets/{id}/code", "not_holder", "signature_missing")]
-    [InlineData("POST /mine", "admin_only")]
+    [InlineData("POST /mine", "admin_only", "not_forger")]
+    [InlineData("POST /stake", "no_stakes", "stake_too_small", "insufficient_funds", "slashed", "too_many_validators")]
+    [InlineData("POST /unstake", "no_stakes", "insufficient_stake", "stake_too_small", "too_many_withdrawals")]
+    [InlineData("POST /validators/report", "no_stakes", "invalid_evidence", "not_validator", "slashed")]
+    [InlineData("GET /validators", "no_stakes")]
+    [InlineData("GET /validators/schedule", "no_stakes")]
     public void An_operation_names_the_refusals_of_its_own_rules(string route, params string[] codes)
     {
         var named = string.Join(' ', Operation(route).GetProperty("responses").EnumerateObject().Select(response => response.Value.GetProperty("description").GetString()));

@@ -18,7 +18,9 @@ public sealed class ProblemTests
         { "price_above_max", 422 }, { "resale_forbidden", 422 }, { "transfer_forbidden", 422 }, { "reseller_not_allowed", 422 },
         { "resale_limit", 422 }, { "outside_window", 422 }, { "insufficient_funds", 422 }, { "wrong_chain", 422 }, { "expired", 422 },
         { "too_far_ahead", 422 }, { "event_cancelled", 422 }, { "rules_worse", 422 }, { "return_forbidden", 422 }, { "supply_exceeded", 422 },
-        { "rate_limited", 429 }, { "internal_error", 500 }, { "pool_full", 503 }, { "not_ready", 503 }, { "storage_failed", 503 },
+        { "no_stakes", 422 }, { "stake_too_small", 422 }, { "insufficient_stake", 422 }, { "too_many_validators", 422 }, { "too_many_withdrawals", 422 },
+        { "not_validator", 403 }, { "slashed", 409 }, { "unknown_checkpoint", 422 }, { "wrong_source", 422 }, { "already_voted", 409 }, { "invalid_evidence", 422 },
+        { "not_forger", 409 }, { "invalid_slot", 422 }, { "invalid_reveal", 422 }, { "invalid_weight", 422 }, { "rate_limited", 429 }, { "internal_error", 500 }, { "pool_full", 503 }, { "not_ready", 503 }, { "storage_failed", 503 },
     };
 
     [Theory, MemberData(nameof(Codes))]

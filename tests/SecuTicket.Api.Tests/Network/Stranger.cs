@@ -11,15 +11,16 @@ namespace SecuTicket.Api.Tests.Network;
 internal sealed class Stranger : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly ChainSpec _spec;
     private readonly P256PrivateKey _key = P256PrivateKey.Generate();
 
-    public Stranger(HttpClient http)
+    public Stranger(HttpClient http, ChainSpec? spec = null)
     {
-        _http = http;
+        (_http, _spec) = (http, spec ?? DevelopmentChain.Spec);
         Span<byte> point = stackalloc byte[PublicKey.Size];
         _key.CopyPublicKey(point);
-        var genesis = DevelopmentChain.Spec.Genesis.Hash;
-        Identity = new PeerIdentity(DevelopmentChain.ChainId, genesis, new PublicKey(point), null, null, new PeerTip(0, 0, genesis), "stranger");
+        var genesis = _spec.Genesis.Hash;
+        Identity = new PeerIdentity(_spec.ChainId, genesis, new PublicKey(point), null, null, new PeerTip(0, 0, genesis), "stranger");
     }
 
     public PeerIdentity Identity { get; set; }
@@ -33,7 +34,7 @@ internal sealed class Stranger : IDisposable
     {
         var hello = Hello();
         using var answer = await SendAsync(PeerKinds.Hello, PeerCodec.Encode(new PeerRequest.Hello(hello)));
-        var welcome = (PeerAnswer.Welcome)PeerCodec.DecodeAnswer(PeerKinds.Hello, await BytesAsync(answer), DevelopmentChain.Spec).Value;
+        var welcome = (PeerAnswer.Welcome)PeerCodec.DecodeAnswer(PeerKinds.Hello, await BytesAsync(answer), _spec).Value;
         return (hello, welcome.Claims);
     }
 
@@ -42,7 +43,7 @@ internal sealed class Stranger : IDisposable
     {
         var (hello, welcome) = await KnockAsync();
         using var answer = await SendAsync(PeerKinds.Proof, PeerCodec.Encode(new PeerRequest.Prove(PeerHandshake.Prove(hello, welcome, Sign))));
-        var session = (PeerAnswer.Session)PeerCodec.DecodeAnswer(PeerKinds.Proof, await BytesAsync(answer), DevelopmentChain.Spec).Value;
+        var session = (PeerAnswer.Session)PeerCodec.DecodeAnswer(PeerKinds.Proof, await BytesAsync(answer), _spec).Value;
         Session = session.Token.Reveal();
     }
 
@@ -52,7 +53,7 @@ internal sealed class Stranger : IDisposable
     {
         var kind = PeerKinds.Of(request);
         using var answer = await SendAsync(kind, PeerCodec.Encode(request));
-        return PeerCodec.DecodeAnswer(kind, await BytesAsync(answer), DevelopmentChain.Spec).Value.Should().BeOfType<TAnswer>().Subject;
+        return PeerCodec.DecodeAnswer(kind, await BytesAsync(answer), _spec).Value.Should().BeOfType<TAnswer>().Subject;
     }
 
     /// <summary>Sends bytes, whatever they are.</summary>

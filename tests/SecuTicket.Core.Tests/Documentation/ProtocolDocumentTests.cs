@@ -82,7 +82,7 @@ public partial class ProtocolDocumentTests
         string[] others =
         [
             .. OperationTypes.All, "reward", "valid_until", "max_block_transactions", "sale_opens_at", "max_price_percent", "max_resales", "opens_at", "closes_at", "refund_percent", "until", "resales", "resale",
-            "transfer", "face_value", "capped", "free", "identity_commitment",
+            "transfer", "face_value", "capped", "free", "identity_commitment", "minimum", "unbonding_blocks", "slash_percent", "reporter_percent",
         ];
 
         Quoted().Matches(rules).Select(match => match.Groups[1].Value).Distinct().Except(others).Except(codes).Should().BeEmpty();
@@ -167,6 +167,7 @@ public partial class ProtocolDocumentTests
             computed[$"path.{count}.{index}"] = string.Join(' ', MerkleTree.PathOf([.. Enumerable.Range(0, count).Select(i => Hash256.Sha256([(byte)i]))], index).Steps.Select(step => $"{(step.Side == MerkleSide.Left ? 'L' : 'R')}{step.Hash}"));
         for (var i = 0; i < 3; i++) AddKey(computed, i, TestVectors.Text("keys", i, "private_key"));
         foreach (var (name, value) in GateVectors.Of(eventId, ticket, secret)) computed.Add(name, value);
+        foreach (var (name, value) in StakeVectors.Of(computed)) computed.Add(name, value);
         return computed;
     }
 

@@ -50,6 +50,9 @@ public sealed class StakeState
     /// <summary>Everything at stake and on its way out, in minor units.</summary>
     public long Total => Validators.Sum(static entry => entry.Value.AtStake);
 
+    /// <summary>Everything at stake, in minor units; what is on its way out is not.</summary>
+    public long Staked => Validators.Sum(static entry => entry.Value.Staked);
+
     /// <summary>Stake of <paramref name="account"/>, in minor units; what is on its way out is none any more.</summary>
     public long StakeOf(in Address account) => Validators.Find(account)?.Staked ?? 0;
 

@@ -27,7 +27,10 @@ public sealed record Validator(long Staked, Hash256 Onion)
     public long Slashed { get; init; }
 
     /// <summary>Everything an offence may cost: stake, and what is on its way out, in minor units.</summary>
-    public long AtStake => Staked + Withdrawals.Sum(static withdrawal => withdrawal.Amount);
+    public long AtStake => Staked + Unbonding;
+
+    /// <summary>Everything on its way out, in minor units.</summary>
+    public long Unbonding => Withdrawals.Sum(static withdrawal => withdrawal.Amount);
 }
 
 /// <summary>Stake on its way out.</summary>

@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using SecuTicket.Api.Tests.Processes;
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+
+namespace SecuTicket.Cli.Tests.Stakes;
+
+/// <summary>A chain of one validator, whose node runs; the tool is the validator's and a fan's.</summary>
+public sealed class StakeCommandsTests : IAsyncLifetime
+{
+    private readonly Machine _member = new();
+    private readonly Machine _fan = new();
+    private NodeUnderTest? _node;
+    private string _account = string.Empty;
+    private string _commitment = string.Empty;
+
+    public async Task InitializeAsync()
+    {
+        var key = await _member.DoAsync("forging-key", "new", "forging.pem");
+        (_account, _commitment) = (key["address"], key["commitment"]);
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var spec = _member.Write("chain.json", $$"""
+            {"chain_id":"one","currency":"EUR","engine":"proof-of-stake","genesis_time":{{now}},"reward":1000,
+             "stake":{"slot_time":100,"epoch_length":2,"unbonding_blocks":6,"validators":[{"address":"{{_account}}","amount":1000,"commitment":"{{_commitment}}"}]}}
+            """);
+        _node = await NodeUnderTest.StartAsync(_member.PathOf("data"), $"--Node:ChainSpec={spec}", $"--Node:ForgingKeyFile={_member.PathOf("forging.pem")}");
+        foreach (var machine in new[] { _member, _fan }) machine.Variables["SECUTICKET_NODE"] = _node.Url;
+        _member.Variables["SECUTICKET_WALLET"] = _member.PathOf("forging.pem");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_node is not null) await _node.DisposeAsync();
+        _member.Dispose();
+        _fan.Dispose();
+    }
+
+    [Fact]
+    public async Task A_validator_stakes_sees_its_turns_and_takes_out_and_its_chain_is_replayed()
+    {
+        await UntilAsync(async () => long.Parse((await _member.DoAsync("account"))["balance"]) >= 50);
+        (await _member.DoAsync("stake", "50")).Text.Should().MatchRegex(@"^50 more are at stake, in block \d+\.");
+        (await _member.DoAsync("account"))["stake"].Should().Be("1050");
+        (await _member.DoAsync("unstake", "20")).Text.Should().Contain("20 are on their way out of stake");
+
+        var validators = (await _member.DoAsync("validators")).Text.Split('\n');
+        validators[0].Should().Be("address\tstake\tshare\tchance\tunbonding\tforged\tmissed\tslashed");
+        validators[1].Should().StartWith($"{_account}\t1030\t1\t1\t");
+        var turns = (await _member.DoAsync("validators", "schedule", "--slots", "3")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        turns.Should().HaveCount(4);
+        turns[1..].Should().OnlyContain(turn => turn.Split('\t')[2] == _account);
+        var info = await _member.DoAsync("node", "info");
+        info["engine"].Should().Be("proof-of-stake");
+        long.Parse(info["slot"]).Should().BePositive();
+
+        var event_ = (await _member.DoAsync("event", "create", "--name", "Gala", "--venue", "Hall", "--session", "2099-06-15 19:00"))["event_id"];
+        var ticket = JsonDocument.Parse((await _member.DoAsync("ticket", "issue", "--event", event_, "--seats", "A-1", "--price", "1", "--json")).Text).RootElement.GetProperty("ticket_ids")[0].GetString()!;
+        await UntilAsync(async () => (await _member.DoAsync("ticket", "show", ticket))["final"] == "yes");
+        var replay = await _member.DoAsync("verify", "--spec", "chain.json");
+        (replay["valid"], replay["validators"]).Should().Be(("yes", "1"));
+        long.Parse(replay["final_index"]).Should().BePositive();
+
+        await _member.DoAsync("ticket", "proof", ticket, "--out", "proof.json");
+        await _member.DoAsync("chain", "headers", "--out", "headers.json");
+        var proof = await _member.DoAsync("ticket", "verify", "proof.json", "--headers", "headers.json", "--spec", "chain.json");
+        (proof["valid"], proof["tip_is"]).Should().Be(("yes", "given, from genesis"));
+        proof.Error.Should().Contain("from a node you trust");
+    }
+
+    [Fact]
+    public async Task Who_can_not_stake_or_take_out_hears_why()
+    {
+        await _fan.OpenWalletAsync();
+
+        await RefusesAsync("invalid_field", "stake", "0");
+        await RefusesAsync("insufficient_funds", "stake", "5");
+        await RefusesAsync("insufficient_stake", "unstake", "1");
+        foreach (var amount in new[] { "-1", "1.5", "ten", "9007199254740992" }) (await _fan.RunAsync("stake", amount)).ExitCode.Should().Be(ExitCode.Usage);
+        (await _fan.RunAsync("stake", "5", "--chain", "16")).ExitCode.Should().Be(ExitCode.Usage);
+        (await _fan.RunAsync("stake", "5", "--commitment", "00")).ExitCode.Should().Be(ExitCode.Usage);
+        (await _fan.RunAsync("validators", "schedule", "--slots", "1001")).Error.Should().StartWith("invalid_field: ");
+
+        async Task RefusesAsync(string code, params string[] arguments)
+        {
+            var result = await _fan.RunAsync(arguments);
+            (result.ExitCode, result.Error.Split(':')[0]).Should().Be((ExitCode.Refused, code), result.Error);
+        }
+    }
+
+    [Fact]
+    public async Task Two_headers_of_one_slot_are_reported_from_two_files_and_pay_the_reporter()
+    {
+        var reporter = await _fan.OpenWalletAsync();
+        var spec = ChainSpec.Parse(await File.ReadAllBytesAsync(_member.PathOf("chain.json"))).Value;
+        _fan.Write("first.json", await SignedAsync(spec, 1));
+        _fan.Write("second.json", await SignedAsync(spec, 2));
+        _fan.Write("nothing.json", "{}");
+
+        (await _fan.RunAsync("report", "first.json", "first.json")).Error.Should().StartWith("invalid_evidence: ");
+        (await _fan.RunAsync("report", "first.json", "nothing.json")).Error.Should().StartWith("file: ").And.Contain("neither a header with its seal nor a vote");
+        (await _fan.RunAsync("report", "first.json", "missing.json")).Error.Should().StartWith("file: ");
+        (await _fan.DoAsync("report", "first.json", "second.json")).Text.Should().Contain($"The offence of {_account} is proven, in block");
+
+        (await _fan.DoAsync("account", reporter))["balance"].Should().Be("50", "a tenth of half of what was at stake");
+        (await _fan.DoAsync("validators")).Text.Split('\n')[1].Split('\t')[^1].Should().Be("500");
+    }
+
+    // A header as GET /chain/headers shows it, signed by the validator, as a second node with its key would.
+    private async Task<string> SignedAsync(ChainSpec spec, byte root)
+    {
+        using var pem = ECDsa.Create();
+        pem.ImportFromPem(await File.ReadAllTextAsync(_member.PathOf("forging.pem")));
+        using var key = P256PrivateKey.FromPkcs8(pem.ExportPkcs8PrivateKey());
+        var (point, signature) = (new byte[PublicKey.Size], new byte[Signature.Size]);
+        key.CopyPublicKey(point);
+        Address.TryParse(_account, out var account).Should().BeTrue();
+        var header = new BlockHeader(2, spec.ChainHash, 1, spec.Genesis.Hash, Hash256.Sha256([root]), default, spec.StartOf(1), 0, account, 0);
+        key.Sign(header.Hash.Span, signature);
+        return JsonSerializer.Serialize(new
+        {
+            index = 1,
+            hash = header.Hash.ToString(),
+            previous_hash = header.Previous.ToString(),
+            timestamp = DateTimeOffset.FromUnixTimeMilliseconds(header.Timestamp).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
+            nonce = 0,
+            difficulty = 0,
+            transactions_root = header.TransactionsRoot.ToString(),
+            sealer = _account,
+            header = Convert.ToHexStringLower(header.Encode()),
+            seal = new { scheme = "p256", public_key = new PublicKey(point).ToString(), signature = Convert.ToHexStringLower(signature) },
+        });
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        for (var tries = 0; !await isSo(); tries++)
+        {
+            tries.Should().BeLessThan(1_200, "a chain of one validator is final within blocks");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+    }
+}
