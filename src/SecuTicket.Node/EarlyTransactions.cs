@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
@@ -27,4 +29,23 @@ internal sealed record EarlyTransactions(ImmutableQueue<(VerifiedTransaction Tra
     public EarlyTransactions With(VerifiedTransaction transaction, long index) => Count < Most
         ? this with { Waiting = Waiting.Enqueue((transaction, index)), Count = Count + 1 }
         : this with { Waiting = Waiting.Dequeue().Enqueue((transaction, index)) };
+
+    /// <summary>Tries all of them on a new tip.</summary>
+    /// <param name="pending">What waits; those that are right now are added.</param>
+    /// <param name="context">What the rules look at now.</param>
+    /// <param name="now">The node's clock, in milliseconds since 1970.</param>
+    /// <param name="isKnown">Whether a transaction came on another way meanwhile.</param>
+    /// <returns>What was admitted, and what still came too early.</returns>
+    public (IReadOnlyList<PendingTransaction> Admitted, EarlyTransactions Left) Try(PendingEdit pending, RuleContext context, long now, Func<VerifiedTransaction, bool> isKnown)
+    {
+        var (admitted, left) = (new List<PendingTransaction>(), None);
+        foreach (var (transaction, index) in Waiting)
+        {
+            if (isKnown(transaction)) continue;
+            if (pending.Admit(transaction, context, now).TryGet(out var one, out var refusal)) admitted.Add(one);
+            else if (MayCome(refusal) && context.BlockIndex < index + Blocks) left = left.With(transaction, index);
+        }
+
+        return (admitted, left);
+    }
 }

@@ -235,25 +235,14 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
 
     private void AdmitEarly()
     {
-        var early = _early.Waiting;
-        if (!_blocks.MovedTip || early.IsEmpty) return;
+        if (!_blocks.MovedTip || _early.Waiting.IsEmpty) return;
 
-        _early = EarlyTransactions.None;
-
-        var context = State.Chain.NextContext(_now);
         var pending = State.Pending.Edit();
-        foreach (var (transaction, index) in early)
+        (var admitted, _early) = _early.Try(pending, State.Chain.NextContext(_now), _now, transaction => Known(transaction, pending) is not null);
+        foreach (var one in admitted)
         {
-            if (Known(transaction, pending) is not null) continue;
-            if (pending.Admit(transaction, context, _now).TryGet(out var admitted, out var refusal))
-            {
-                Store(new StoreChange.Admitted(admitted));
-                Decided(transaction, TransactionStatus.Pending, null, null);
-            }
-            else if (EarlyTransactions.MayCome(refusal) && context.BlockIndex < index + EarlyTransactions.Blocks)
-            {
-                _early = _early.With(transaction, index);
-            }
+            Store(new StoreChange.Admitted(one));
+            Decided(one.Transaction, TransactionStatus.Pending, null, null);
         }
 
         State = State with { Pending = pending.ToSet() };

@@ -17,10 +17,6 @@ namespace SecuTicket.Node;
 /// </remarks>
 public sealed class TicketNode : IAsyncDisposable
 {
-    // Duties that wait: of those that a peer's headers call for, fewer, so that votes are never crowded out.
-    private const int MaxDuties = 256;
-    private const int MaxWitnessed = 32;
-
     private static readonly TimeSpan TroubleTime = TimeSpan.FromSeconds(10);
     private static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
 
@@ -31,15 +27,12 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly BlockIntake _intake;
     private readonly ChainValidator _validator;
     private readonly ITimer _timer;
-    private readonly ForgingDuty? _duty;
-    private readonly Lock _onDuty = new();
+    private readonly ForgingDuties? _duties;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _validating = new();
     private readonly Task _running;
     private CancellationTokenSource? _search;
     private Task _searches = Task.CompletedTask;
-    private Task _duties = Task.CompletedTask;
-    private int _waitingDuties;
     private Task<Verdict<ChainValidation>>? _validation;
     private volatile NodeSnapshot _snapshot;
     private volatile Trouble? _trouble;
@@ -50,7 +43,9 @@ public sealed class TicketNode : IAsyncDisposable
         Self = self;
         _snapshot = Shown(state);
         _loop = new NodeLoop(state, parts.Settings, SealTurns.Of(parts.Spec, parts.Settings.Sealing, self, parts.Forger), parts.Store, parts.Jitter);
-        _duty = parts.Forger is { } forger ? new ForgingDuty(forger, new OffenceWatch(parts.Spec, parts.Seals)) : null;
+        _duties = parts.Forger is { } forger
+            ? new ForgingDuties(new ForgingDuty(forger, new OffenceWatch(parts.Spec, parts.Seals)), Now, transactions => SubmitAsync(transactions), parts.Report)
+            : null;
         _validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
         _commands = Channel.CreateBounded<NodeCommand>(new BoundedChannelOptions(parts.Settings.MaxQueuedCommands) { SingleReader = true });
         _intake = new BlockIntake(parts.Verifier, id => _snapshot.Pending.ById.Find(id)?.Transaction, SendAsync);
@@ -103,12 +98,15 @@ public sealed class TicketNode : IAsyncDisposable
             parts.Clock.GetUtcNow().ToUnixTimeMilliseconds());
         if (lost.Count > 0) parts.Store.Commit(lost);
 
+        // The links of its hash chain are gone through once: not when its slot has come.
+        _ = parts.Forger?.RevealAfter(state.Chain);
         return new TicketNode(parts, state, parts.Accounts.NodeAccount());
     }
 
     /// <summary>Submits transactions whose signatures were checked; the answer comes when what it says is durable.</summary>
     public Task<Verdict<IReadOnlyList<Submission>>> SubmitAsync(IReadOnlyList<VerifiedTransaction> transactions, CancellationToken cancellation = default)
     {
+        _duties?.Take(transactions, _snapshot.Chain);
         var command = new NodeCommand.Submit(transactions, new Reply<IReadOnlyList<Submission>>());
         return _commands.Writer.TryWrite(command) ? command.Reply.Answer : WaitForRoomAsync();
 
@@ -132,12 +130,7 @@ public sealed class TicketNode : IAsyncDisposable
     public async Task<Verdict<BlockAcceptance>> OfferAsync(IReadOnlyList<Block> blocks, CancellationToken cancellation = default) => await _intake.OfferAsync(blocks, cancellation) ?? Stopping;
 
     /// <summary>Looks at a header that a peer announced: when it proves an offence, that is reported. More than some at once are not looked at.</summary>
-    public void Witness(SealedHeader header)
-    {
-        if (_duty is not { } duty) return;
-
-        AddDuty(() => duty.Answer(_snapshot.Chain, header, Now()) is { } report ? [report] : [], MaxWitnessed);
-    }
+    public void Witness(SealedHeader header) => _duties?.Take(header, _snapshot.Chain);
 
     /// <summary>What became of a transaction, as far as is durable; null when it was never acknowledged nor came in a block.</summary>
     public StoredTransaction? FindTransaction(Hash256 id) =>
@@ -181,7 +174,7 @@ public sealed class TicketNode : IAsyncDisposable
         _commands.Writer.TryComplete();
         await _running;
         await _searches;
-        await _duties;
+        if (_duties is not null) await _duties.DisposeAsync();
         await _timer.DisposeAsync();
         if (_validation is { } validation) await validation.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _search?.Dispose();
@@ -234,45 +227,12 @@ public sealed class TicketNode : IAsyncDisposable
 
             _snapshot = Shown(_loop.State);
             foreach (var effect in effects) Do(effect);
-            if (_duty is not null) DoDuty(_duty, effects);
+            _duties?.Take(effects, _snapshot.Chain);
             SetTimer();
         }
 
         _search?.Cancel();
         foreach (var effect in _loop.Restore(_loop.State, Stopping)) Do(effect);
-    }
-
-    // Signing takes the disk's time: not the single writer's.
-    private void DoDuty(ForgingDuty duty, List<NodeEffect> effects)
-    {
-        var (chain, blocks, votes) = (_snapshot.Chain, ForgingDuty.BlocksOf(effects), ForgingDuty.AdmittedOf(effects));
-        if (blocks.Count > 0 || votes.Count > 0) AddDuty(() => duty.Answer(chain, blocks, votes, Now()), MaxDuties);
-    }
-
-    private void AddDuty(Func<IReadOnlyList<VerifiedTransaction>> answer, int most)
-    {
-        lock (_onDuty)
-        {
-            if (_waitingDuties >= most || _stopping.IsCancellationRequested) return;
-
-            _waitingDuties++;
-            _duties = AnswerAsync(_duties, answer);
-        }
-    }
-
-    private async Task AnswerAsync(Task before, Func<IReadOnlyList<VerifiedTransaction>> answer)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            if (answer() is { Count: > 0 } transactions) await SubmitAsync(transactions);
-        }
-        catch (Exception failure)
-        {
-            _parts.Report("The node could not vote, nor report an offence.", failure);
-        }
-
-        lock (_onDuty) _waitingDuties--;
     }
 
     // A block ends a group: the next step may ask the archive for it.

@@ -62,6 +62,9 @@ internal static class FigureList
     public static IReadOnlyList<Figure> Others { get; } =
     [
         new Sync(peers: 2),
+        new StakeDraw(),
+        new StakeBlock1000(),
+        new StakeFinality(),
         new HeadersProven(),
         new HeadersServed(),
         new CatchUpBytesUnknown(),

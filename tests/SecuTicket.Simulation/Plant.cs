@@ -14,4 +14,7 @@ public enum Plant
 
     /// <summary>Nodes do not ask whether a block is later than the median of the 11 before it.</summary>
     SkipsMedianTime,
+
+    /// <summary>Validators sign votes whatever they signed before.</summary>
+    ForgetsVotes,
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using SecuTicket.Core.Specification;
+using SecuTicket.Simulation.Stakes;
 
 namespace SecuTicket.Simulation;
 
@@ -13,6 +15,7 @@ public static class SimulationCommand
           --minutes N          virtual minutes in which things go wrong, 60
           --seed N [--trace]   one seed alone, with what happened line by line
           --plant NAME         plants a fault in all nodes: LongestChain, ForgetsAbandoned, SkipsMedianTime
+          --engine NAME        proof-of-work, or proof-of-stake: validators with an attacker among them; its plant is ForgetsVotes
         """;
 
     private const int MostNodes = 50;
@@ -32,6 +35,12 @@ public static class SimulationCommand
         {
             output.WriteLine(Usage);
             return 2;
+        }
+
+        if (Word(arguments, "--engine") == ChainSpec.ProofOfStakeEngine)
+        {
+            var stakes = new StakeSimulator(seed => new StakeSettings(seed, (int)nodes) { ForgetsVotes = plant == Plant.ForgetsVotes }, output);
+            return arguments.Contains("--seed") ? stakes.Run(seed, 1) : stakes.Run(from, (int)seeds);
         }
 
         var simulator = new Simulator(seed => new WorldSettings(seed, (int)nodes) { Plant = plant, Storm = TimeSpan.FromMinutes(minutes) }, output);

@@ -56,8 +56,12 @@ public sealed class Forger
     /// <summary>How far it has signed.</summary>
     public ForgingMark Mark { get; private set; }
 
-    /// <summary>What an operator should hear, once: null when there is nothing.</summary>
+    /// <summary>Hears what an operator should know; null when nobody listens.</summary>
     public Action<string>? Report { get; set; }
+
+    /// <summary>A fault planted on purpose, for tests only: votes are signed whatever was signed before. No configuration can switch it on.</summary>
+    /// <remarks>A simulation of a network is believed only after it found this.</remarks>
+    internal bool ForgetsVotes { get; init; }
 
     private bool IsNew { get; set; }
 
@@ -70,7 +74,7 @@ public sealed class Forger
     /// <summary>The first slot from <paramref name="from"/> on that is ours after the tip, if nobody makes a block before; null when none of the next 10,000 is.</summary>
     public long? NextSlot(Blockchain chain, long from)
     {
-        if (chain.Turns is not { Table: { } table } turns || table.AmountOf(Account) == 0 || IsSlashed(chain)) return null;
+        if (chain.Turns is not { Table: { } table } turns || table.AmountOf(Account) == 0 || IsSlashed(chain) || IsBelowCheckpoint(chain)) return null;
 
         var first = Math.Max(from, Math.Max(turns.Slot, Math.Max(StartSlot, Mark.Slot)) + 1);
         for (var slot = first; slot < first + Attempts; slot++)
@@ -118,7 +122,7 @@ public sealed class Forger
     /// <exception cref="IOException">The mark could not be written; nothing was signed.</exception>
     public IReadOnlyList<VerifiedTransaction> Answer(Blockchain chain, long now)
     {
-        if (chain.Ledger.Stakes is not { } stakes || IsSlashed(chain)) return [];
+        if (chain.Ledger.Stakes is not { } stakes || IsSlashed(chain) || IsBelowCheckpoint(chain)) return [];
 
         lock (_turn)
         {
@@ -178,7 +182,7 @@ public sealed class Forger
     {
         var (tip, source) = (chain.Tip.Header, stakes.Round.Justified);
         if (stakes.Tables.Present.AmountOf(Account) == 0 && stakes.Tables.Previous.AmountOf(Account) == 0) return null;
-        if (stakes.Round.Slot <= StartSlot || tip.Index <= _votesAbove || !Mark.AllowsVote(source.Index, tip.Index)) return null;
+        if (stakes.Round.Slot <= StartSlot || tip.Index <= _votesAbove || !(Mark.AllowsVote(source.Index, tip.Index) || ForgetsVotes)) return null;
 
         Keep(Mark.WithVote(source.Index, tip.Index, tip.Hash));
         var until = (now + Math.Max(LeastVoteTime * 1_000L, (long)VoteSlots * _stake.SlotTime)) / 1_000;
@@ -201,6 +205,9 @@ public sealed class Forger
     }
 
     private bool IsSlashed(Blockchain chain) => chain.Ledger.Stakes?.Validators.Find(Account) is { Slashed: > 0 };
+
+    // What lies below is not argued about: nor added to.
+    private bool IsBelowCheckpoint(Blockchain chain) => _spec.Checkpoint is { } known && chain.Tip.Header.Index < known.Index;
 
     private void Keep(ForgingMark mark)
     {

@@ -21,50 +21,45 @@ public sealed class ForgingDuty(Forger forger, OffenceWatch watch)
         _ => null,
     }).OfType<VerifiedBlock>()];
 
-    /// <summary>Transactions that a group of effects admits.</summary>
-    public static IReadOnlyList<VerifiedTransaction> AdmittedOf(IEnumerable<NodeEffect> effects) =>
-        [.. effects.OfType<NodeEffect.Store>().Select(static effect => (effect.Change as StoreChange.Admitted)?.Pending.Transaction).OfType<VerifiedTransaction>().Where(static transaction => transaction.Payload.Operation is Vote)];
-
-    /// <summary>The transactions that a group of effects calls for.</summary>
-    /// <param name="chain">The chain after it.</param>
+    /// <summary>The transactions that blocks call for: a vote for the tip, and reports.</summary>
+    /// <param name="chain">The chain after them.</param>
     /// <param name="blocks">Blocks that came.</param>
-    /// <param name="votes">Votes that came.</param>
     /// <param name="now">The node's clock, in milliseconds since 1970.</param>
     /// <exception cref="IOException">The mark could not be written; nothing was signed.</exception>
-    public IReadOnlyList<VerifiedTransaction> Answer(Blockchain chain, IReadOnlyList<VerifiedBlock> blocks, IReadOnlyList<VerifiedTransaction> votes, long now)
+    public IReadOnlyList<VerifiedTransaction> Answer(Blockchain chain, IReadOnlyList<VerifiedBlock> blocks, long now)
     {
-        var answers = new List<VerifiedTransaction>();
+        var offences = new List<Offence?>();
         foreach (var block in blocks)
         {
             forger.See(block.Header);
-            if (watch.See(block.Block.SealedHeader, isChecked: true) is { } offence) Report(offence);
-            foreach (var transaction in block.Transactions) Look(transaction);
+            offences.Add(watch.See(block.Block.SealedHeader, isChecked: true));
+            foreach (var transaction in block.Transactions) offences.Add(Look(chain, transaction));
         }
 
-        foreach (var vote in votes) Look(vote);
-        if (chain.Tip.Hash != _answered) answers.AddRange(forger.Answer(chain, now));
+        VerifiedTransaction[] answers = [.. chain.Tip.Hash == _answered ? [] : forger.Answer(chain, now), .. Prove(chain, offences, now)];
         _answered = chain.Tip.Hash;
         return answers;
-
-        void Look(VerifiedTransaction transaction)
-        {
-            if (watch.See(transaction, IsValidator) is { } offence) Report(offence);
-        }
-
-        bool IsValidator(Address account) => chain.Ledger.Stakes?.Validators.Contains(account) == true;
-
-        void Report(Offence offence)
-        {
-            if (chain.Ledger.Stakes?.Validators.Find(offence.Offender) is { Slashed: 0 }) answers.Add(forger.Prove(offence.First, offence.Second, now));
-        }
     }
 
-    /// <summary>The report that a header which came without its block calls for; null when it proves nothing.</summary>
+    /// <summary>The reports that votes call for, whether this node's branch admits them or not.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="votes">Votes whose signatures were checked.</param>
+    /// <param name="now">The node's clock, in milliseconds since 1970.</param>
+    public IReadOnlyList<VerifiedTransaction> Answer(Blockchain chain, IReadOnlyList<VerifiedTransaction> votes, long now) =>
+        [.. Prove(chain, votes.Select(vote => Look(chain, vote)), now)];
+
+    /// <summary>The report that a header which came without its block calls for.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="header">The header, its seal not checked.</param>
     /// <param name="now">The node's clock, in milliseconds since 1970.</param>
-    public VerifiedTransaction? Answer(Blockchain chain, SealedHeader header, long now) =>
-        header.Header.Sealer != forger.Account && watch.See(header, isChecked: false) is { } offence && chain.Ledger.Stakes?.Validators.Find(offence.Offender) is { Slashed: 0 }
-            ? forger.Prove(offence.First, offence.Second, now)
-            : null;
+    public IReadOnlyList<VerifiedTransaction> Answer(Blockchain chain, SealedHeader header, long now) =>
+        header.Header.Chain == chain.Spec.ChainHash ? [.. Prove(chain, [watch.See(header, isChecked: false)], now)] : [];
+
+    private Offence? Look(Blockchain chain, VerifiedTransaction transaction) => watch.See(transaction, account => chain.Ledger.Stakes?.Validators.Contains(account) == true);
+
+    // Nobody reports itself, nor whom somebody reported before.
+    private IEnumerable<VerifiedTransaction> Prove(Blockchain chain, IEnumerable<Offence?> offences, long now) => offences.OfType<Offence>()
+        .DistinctBy(static offence => offence.Offender)
+        .Where(offence => offence.Offender != forger.Account && chain.Ledger.Stakes?.Validators.Find(offence.Offender) is { Slashed: 0 })
+        .Select(offence => forger.Prove(offence.First, offence.Second, now));
 }

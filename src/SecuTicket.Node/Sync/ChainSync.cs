@@ -159,7 +159,7 @@ internal sealed class ChainSync
         {
             if (link is not null) SetAside(link, Math.Min(later, _outbox.Now + _settings.FutureWait));
         }
-        else if (branch.Weight > chain.Tip.Weight)
+        else if (branch.Weight > chain.Tip.Weight && !branch.LacksCheckpoint)
         {
             _underWay.Add(hash);
             Assemble(announced, link);
@@ -246,7 +246,7 @@ internal sealed class ChainSync
         var lie = branch.VerifyClaim(reading.Claim).Refusal;
         if (lie is { Kind: RefusalKind.Invalid }) _misconduct.ChargePeer(link, Misconduct.Doubtful, lie.Detail);
         if (link.Tip == reading.Claim && branch.AskAgainAt is null) link.Tip = new PeerTip(branch.Tip.Index, branch.Weight, branch.Tip.Hash);
-        if (standing.IsWanted)
+        if (standing.IsWanted && !branch.LacksCheckpoint)
         {
             _bodies.Fetch(link, branch, standing, refusal =>
             {

@@ -43,7 +43,7 @@ public sealed class HeaderBranch
     {
         Chain = chain;
         _seals = seals;
-        _maxHeaders = Math.Min(maxHeaders, seals.HeadersAhead);
+        _maxHeaders = (int)Math.Min(maxHeaders, Math.Max(seals.HeadersAhead, (chain.Spec.Checkpoint?.Index ?? 0) - chain.Tip.Header.Index));
         _window = new HeaderWindow(Blockchain.LookBack(chain.Spec) + 1);
         _before = _window.Before;
         _locator = Locator.Of(chain);
@@ -69,6 +69,9 @@ public sealed class HeaderBranch
 
     /// <summary>Weight of the branch up to <see cref="Tip"/>: all of it proven, by its headers or by our own chain.</summary>
     public UInt128 Weight { get; private set; }
+
+    /// <summary>Whether our chain has not come to the operator's checkpoint, and the branch does not either: nobody can tell it from one that was made with keys of long ago.</summary>
+    public bool LacksCheckpoint => Chain.Spec.Checkpoint is { } known && Chain.Tip.Header.Index < known.Index && _tip.Index < known.Index;
 
     /// <summary>Headers at the end of the branch that our chain did not know when the branch was begun.</summary>
     public long Count { get; private set; }

@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SecuTicket.Api.Tests.Contract;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Specification;
+using SecuTicket.Node.Forging;
+
+namespace SecuTicket.Api.Tests.Processes;
+
+/// <summary>Issue 6.6: five validators in five processes on five ports, without any mining.</summary>
+public sealed class ConsortiumTests : IAsyncDisposable
+{
+    private const int Size = 5;
+    private const int SlotTime = 500;
+    private const int Tries = 60;
+
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("secuticket-consortium-");
+    private readonly NodeUnderTest?[] _nodes = new NodeUnderTest?[Size];
+    private readonly int[] _ports = [.. Enumerable.Range(0, Size).Select(static _ => NodeUnderTest.FreePort())];
+    private readonly string[] _accounts = new string[Size];
+    private readonly long _genesis = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - SlotTime;
+    private string _spec = string.Empty;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+            if (node is not null) await node.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Five_processes_make_blocks_final_and_one_that_was_killed_comes_back_and_signs_nothing_twice()
+    {
+        WriteSpecification();
+        await Task.WhenAll(Enumerable.Range(0, Size).Select(StartAsync));
+
+        // The machine may be busy with something else: one transaction that is final everywhere in three slots shows that it takes no more.
+        var slots = await FastestAsync();
+        slots.Should().BeLessThanOrEqualTo(3, "two votes follow the block that a transaction is in");
+
+        await _nodes[0]!.KillAsync();
+        await _nodes[0]!.DisposeAsync();
+        var before = await HeightAsync(1);
+        await UntilAsync(async () => await HeightAsync(1) > before + 2, "four of five go on without the fifth");
+        await FinalAsync(await TopUpAsync(1, "while one is dead"), from: 1);
+
+        var forged = await ForgedAsync(1, _accounts[0]);
+        await StartAsync(0);
+        await FinalAsync(await TopUpAsync(0, "after it came back"), from: 0);
+        await UntilAsync(async () => await ForgedAsync(1, _accounts[0]) > forged, "the one that was killed makes blocks again");
+        foreach (var validator in await ValidatorsAsync(1)) validator!["slashed"]!.GetValue<long>().Should().Be(0, "nobody signed twice");
+        await RefuseTwoBlocksOfOneSlotAsync();
+    }
+
+    private void WriteSpecification()
+    {
+        var validators = new JsonArray();
+        for (var i = 0; i < Size; i++)
+        {
+            using (var key = P256PrivateKey.Generate())
+                File.WriteAllText(KeyFile(i), System.Security.Cryptography.PemEncoding.WriteString("PRIVATE KEY", key.ExportPkcs8()));
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(KeyFile(i), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            using var forging = ForgingKey.Open(KeyFile(i));
+            _accounts[i] = forging.Self.Account.ToString();
+            validators.Add(new JsonObject { ["address"] = _accounts[i], ["amount"] = 1_000, ["commitment"] = forging.Self.Onion(0).Commitment.ToString() });
+        }
+
+        _spec = Path.Combine(_folder.FullName, "chain.json");
+        File.WriteAllText(_spec, new JsonObject
+        {
+            ["chain_id"] = DevelopmentChain.ChainId,
+            ["currency"] = "EUR",
+            ["engine"] = "proof-of-stake",
+            ["exchange_authorities"] = new JsonArray([.. DevelopmentChain.Spec.ExchangeAuthorities.Select(static account => (JsonNode)account.ToString())]),
+            ["genesis_time"] = _genesis,
+            ["reward"] = 1,
+            ["stake"] = new JsonObject { ["slot_time"] = SlotTime, ["epoch_length"] = 8, ["unbonding_blocks"] = 24, ["validators"] = validators },
+        }.ToJsonString());
+    }
+
+    private string KeyFile(int node) => Path.Combine(_folder.FullName, $"validator{node}.pem");
+
+    private async Task StartAsync(int node) => _nodes[node] = await NodeUnderTest.StartAsync(
+        Path.Combine(_folder.FullName, $"node{node}"),
+        [
+            "--urls", $"http://127.0.0.1:{_ports[node]}", $"--Node:PublicUrl=http://127.0.0.1:{_ports[node]}", $"--Node:ChainSpec={_spec}", $"--Node:ForgingKeyFile={KeyFile(node)}",
+            "--Network:LookInterval=00:00:01", "--Serilog:MinimumLevel:Default=Warning",
+            .. _ports.Where((_, other) => other != node).Select((port, i) => $"--Node:Peers:{i}=http://127.0.0.1:{port}"),
+        ]);
+
+    private async Task<long> FastestAsync()
+    {
+        var fastest = long.MaxValue;
+        for (var i = 0; i < Tries && fastest > 3; i++)
+        {
+            // Sent at the start of a slot, it meets the forger of the next.
+            await UntilAsync(() => Task.FromResult((DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - _genesis) % SlotTime < 100), "a slot begins");
+            var sent = Slot();
+            await FinalAsync(await TopUpAsync(i % Size, $"payment {i}"), from: 0);
+            fastest = Math.Min(fastest, Slot() - sent);
+        }
+
+        return fastest;
+    }
+
+    private long Slot() => (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - _genesis) / SlotTime;
+
+    private async Task<string> TopUpAsync(int node, string reference)
+    {
+        using var bank = Wallet.ExchangeAuthority();
+        var body = bank.Sign("top_up", new { recipient = "0x00000000000000000000000000000000000000aa", amount = 7, reference }, DateTimeOffset.UtcNow).ToString();
+        using var answer = await _nodes[node]!.Client.PostAsync("/transactions", new StringContent(body, Encoding.UTF8, "application/json"));
+        var text = await answer.Content.ReadAsStringAsync();
+        answer.StatusCode.Should().Be(System.Net.HttpStatusCode.Created, text);
+        return JsonNode.Parse(text)!["transaction_id"]!.GetValue<string>();
+    }
+
+    private Task FinalAsync(string transaction, int from) => Task.WhenAll(_nodes.Skip(from).Select(node => UntilAsync(
+        async () =>
+        {
+            using var answer = await node!.Client.GetAsync($"/transactions/{transaction}");
+            return answer.IsSuccessStatusCode && JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("final").GetBoolean();
+        },
+        "a transaction is final at every node")));
+
+    private async Task<long> HeightAsync(int node) => JsonDocument.Parse(await _nodes[node]!.Client.GetStringAsync("/info")).RootElement.GetProperty("height").GetInt64();
+
+    private async Task<JsonArray> ValidatorsAsync(int node) => JsonNode.Parse(await _nodes[node]!.Client.GetStringAsync("/validators"))!["items"]!.AsArray();
+
+    private async Task<long> ForgedAsync(int node, string account) => (await ValidatorsAsync(node)).Single(one => one!["address"]!.GetValue<string>() == account)!["forged"]!.GetValue<long>();
+
+    private async Task RefuseTwoBlocksOfOneSlotAsync()
+    {
+        var seen = new HashSet<(long Slot, string Sealer)>();
+        for (long? from = 1; from is not null;)
+        {
+            var page = JsonNode.Parse(await _nodes[1]!.Client.GetStringAsync($"/chain?from={from}"))!;
+            foreach (var block in page["chain"]!.AsArray())
+            {
+                var time = DateTimeOffset.Parse(block!["timestamp"]!.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+                seen.Add(((time - _genesis) / SlotTime, block["sealer"]!.GetValue<string>())).Should().BeTrue("a slot has one block");
+            }
+
+            from = page["next_from"]?.GetValue<long>();
+        }
+
+        seen.Count.Should().BeGreaterThan(5);
+    }
+
+    private async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        var clock = TimeProvider.System;
+        var start = clock.GetTimestamp();
+        while (!await isSo())
+        {
+            if (clock.GetElapsedTime(start) > Patience) throw new TimeoutException($"It did not come true that {what}.\n{string.Join("\n\n", _nodes.Select(static node => node?.Output))}");
+            await Task.Delay(Between);
+        }
+    }
+}

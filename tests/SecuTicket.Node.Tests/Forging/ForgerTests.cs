@@ -1,0 +1,153 @@
+using System.Text.Json;
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Chain;
+using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Consensus.ProofOfStake;
+using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Forging;
+using SecuTicket.Node.Storage;
+
+namespace SecuTicket.Node.Tests.Forging;
+
+/// <summary>Issue 6.4: a forging key is never used for two blocks of one slot, also after a crash or a restored backup.</summary>
+public class ForgerTests
+{
+    private const int SlotTime = 1_000;
+
+    private static readonly Person Anna = new("anna");
+    private static readonly ChainSpec Spec = ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        chain_id = "forging",
+        currency = "EUR",
+        engine = "proof-of-stake",
+        genesis_time = TestChain.GenesisTime,
+        reward = 0,
+        stake = new { slot_time = SlotTime, epoch_length = 4, unbonding_blocks = 12, validators = new[] { new { address = Anna.ToString(), amount = 100, commitment = OnionOf(0).Commitment.ToString() } } },
+    })).Value;
+
+    private static readonly ISealVerifier Seals = SealVerifiers.Of(Spec, new P256Verifier(16));
+
+    private ForgingMark? _written;
+    private Blockchain _chain = Blockchain.Start(Spec, Seals);
+
+    [Fact]
+    public void A_slot_is_signed_once_and_after_a_crash_none_up_to_the_start()
+    {
+        var forger = Start(slot: 0);
+        var header = HeaderOf(1, forger);
+
+        forger.Seal(header).IsAccepted.Should().BeTrue();
+        _written!.Slot.Should().Be(1);
+        forger.Seal(header with { Timestamp = header.Timestamp + 1 }).Refusal!.Code.Should().Be("not_forger");
+        forger.Seal(HeaderOf(2, forger) with { Sealer = TestChain.Bob.Address }).Refusal!.Code.Should().Be("not_forger");
+
+        var again = Start(slot: 3);
+        again.Seal(HeaderOf(3, again)).Refusal!.Code.Should().Be("not_forger", "a backup may know less than was signed, and the slot of the start may have been");
+        again.Seal(HeaderOf(4, again)).IsAccepted.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Nothing_is_signed_when_the_mark_can_not_be_written()
+    {
+        var forger = new Forger(Spec, Self, null, _ => throw new IOException("The disk is full."), Spec.StartOf(0));
+
+        var seal = () => forger.Seal(HeaderOf(1, forger));
+
+        seal.Should().Throw<IOException>();
+        forger.Mark.Should().Be(ForgingMark.None);
+    }
+
+    [Fact]
+    public void Each_new_tip_is_voted_for_once_and_never_a_lower_one()
+    {
+        var forger = Start(slot: 0);
+        var first = Add(forger, 1);
+        var vote = forger.Answer(_chain, Spec.StartOf(1)).Should().ContainSingle().Which;
+
+        ((Vote)vote.Payload.Operation).TargetIndex.Should().Be(1);
+        _written!.Target.Should().Be(1);
+        forger.Answer(_chain, Spec.StartOf(1)).Should().BeEmpty();
+
+        Add(forger, 2);
+        forger.Answer(_chain, Spec.StartOf(2)).Should().ContainSingle();
+        forger.Answer(first, Spec.StartOf(2)).Should().BeEmpty("block 1 is lower than what was voted for");
+    }
+
+    [Fact]
+    public void A_key_whose_mark_is_lost_votes_for_no_index_that_may_have_been_voted_for_before()
+    {
+        var forger = Start(slot: 0);
+        Add(forger, 1);
+        _written = null;
+        var late = Start(slot: 3);
+
+        Add(late, 4);
+        late.Answer(_chain, Spec.StartOf(4)).Should().BeEmpty("block 2 may have been voted for on another branch");
+        Add(late, 5);
+        Add(late, 6);
+        late.Answer(_chain, Spec.StartOf(6)).Should().ContainSingle("no index above 3 could be voted for by slot 3");
+    }
+
+    [Fact]
+    public void A_block_of_ours_that_the_mark_does_not_know_is_reported_and_votes_rest()
+    {
+        var forger = Start(slot: 0);
+        Add(forger, 1);
+        Add(forger, 2);
+        _written = ForgingMark.None;
+        var reports = new List<string>();
+        var restored = Start(slot: 0, reports.Add);
+
+        restored.See(_chain.Tip.Header);
+
+        restored.Mark.Slot.Should().Be(2);
+        reports.Should().ContainSingle().Which.Should().Contain("backup");
+        restored.Answer(_chain, Spec.StartOf(2)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Two_headers_of_one_slot_and_two_votes_for_one_height_are_offences_and_nothing_else_is()
+    {
+        var forger = Start(slot: 0);
+        var watch = new OffenceWatch(Spec, Seals);
+        var header = HeaderOf(1, forger);
+        SealedHeader Sealed(BlockHeader one) => new(one, Anna.Sign(one.Hash));
+
+        watch.See(Sealed(header), isChecked: true).Should().BeNull();
+        watch.See(Sealed(header), isChecked: true).Should().BeNull("it is the same");
+        watch.See(Sealed(header with { Timestamp = header.Timestamp + SlotTime }), isChecked: true).Should().BeNull("it is another slot");
+        watch.See(new SealedHeader(header with { Timestamp = header.Timestamp + 1 }, TestChain.Bob.Sign(header.Hash)), isChecked: false).Should().BeNull("Bob signed it");
+        watch.See(Sealed(header with { Timestamp = header.Timestamp + 1 }), isChecked: false)!.Offender.Should().Be(Anna.Address);
+
+        Add(forger, 1);
+        var vote = forger.Answer(_chain, Spec.StartOf(1)).Single();
+        watch.See(vote, _ => true).Should().BeNull();
+        watch.See(vote, _ => true).Should().BeNull();
+        _chain = Blockchain.Start(Spec, Seals);
+        _written = null;
+        var twin = Start(slot: 0);
+        Add(twin, 2);
+        var other = twin.Answer(_chain, Spec.StartOf(2)).Single();
+        watch.See(other, _ => false).Should().BeNull("who is no validator does not count");
+        watch.See(other, _ => true)!.Offender.Should().Be(Anna.Address);
+    }
+
+    private static ForgingSelf Self { get; } = new(Anna.Address, digest => Anna.Sign(digest), OnionOf);
+
+    private static Onion OnionOf(int number) => new(Hash256.Sha256([1, (byte)number]), 64);
+
+    private Forger Start(long slot, Action<string>? report = null) => new(Spec, Self, _written, mark => _written = mark, Spec.StartOf(slot)) { Report = report };
+
+    private BlockHeader HeaderOf(long slot, Forger forger) => BlockTemplate.Next(_chain, [], forger.Account, Spec.StartOf(slot), forger.RevealAfter(_chain).Value).Header;
+
+    private Blockchain Add(Forger forger, long slot)
+    {
+        var sealedHeader = forger.Seal(HeaderOf(slot, forger)).Value;
+        var update = _chain.Add(VerifiedBlock.Of(sealedHeader.Header, [], sealedHeader.Seal), Spec.StartOf(slot), new InMemoryBlockStore());
+        update.Verdict.Refusal.Should().BeNull();
+        return _chain = update.Chain;
+    }
+}
