@@ -1,5 +1,6 @@
 using System.Text;
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Ledger.Stakes;
 
 namespace SecuTicket.Core.Tests.Ledger;
 
@@ -18,13 +19,20 @@ internal static class LedgerContent
         foreach (var (owner, tickets) in state.OwnedTickets) text.AppendLine($"owned {owner} {string.Join(' ', tickets.Select(entry => entry.Key))}");
         foreach (var (reference, _) in state.References) text.AppendLine($"reference {reference}");
         foreach (var (seen, _) in state.Seen) text.AppendLine($"seen {seen.Number} {seen.Hash}");
+        if (state.Stakes is { } stakes)
+        {
+            foreach (var (account, validator) in stakes.Validators) text.AppendLine($"validator {account} {Convert.ToHexString(StakeEncoding.Encode(validator))}");
+            foreach (var (withdrawn, _) in stakes.Queue) text.AppendLine($"withdrawn {withdrawn.Number} {withdrawn.Account}");
+            text.AppendLine($"tables {Convert.ToHexString(StakeEncoding.Encode(stakes.Tables))}").AppendLine($"round {Convert.ToHexString(StakeEncoding.Encode(stakes.Round))}");
+        }
+
         return text.ToString();
     }
 
     /// <summary>What must hold of every state.</summary>
     public static void CheckInvariants(LedgerState state)
     {
-        state.Balances.Sum(entry => entry.Value).Should().Be(state.Supply, "coins come from top-ups and rewards only");
+        (state.Balances.Sum(entry => entry.Value) + (state.Stakes?.Total ?? 0)).Should().Be(state.Supply, "coins come from top-ups and rewards, and go when they are burnt, only");
         state.Supply.Should().BeInRange(0, Core.Transactions.Operation.MaxAmount);
         state.Balances.Where(entry => entry.Value <= 0).Should().BeEmpty();
 
