@@ -14,8 +14,8 @@ public abstract record NodeCommand
     /// <summary>Admit transactions whose signatures were checked, in order, each on its own.</summary>
     public sealed record Submit(IReadOnlyList<VerifiedTransaction> Transactions, Reply<IReadOnlyList<Submission>> Reply) : NodeCommand;
 
-    /// <summary>Seal a block now, whether anything waits or not.</summary>
-    public sealed record Seal(Address Sealer, Reply<VerifiedBlock> Reply) : NodeCommand;
+    /// <summary>Seal a block now, whether anything waits or not; for the one who gets the rewards of automatic seals when no other is named.</summary>
+    public sealed record Seal(Address? Sealer, Reply<VerifiedBlock> Reply) : NodeCommand;
 
     /// <summary>A search ended with a header that shows the work.</summary>
     public sealed record Sealed(long Job, SealedHeader Header) : NodeCommand;

@@ -15,14 +15,16 @@ namespace SecuTicket.Node;
 /// </remarks>
 /// <param name="state">What the node knows.</param>
 /// <param name="settings">Its limits and habits.</param>
-/// <param name="self">The node's own account: it gets the rewards of automatic seals.</param>
+/// <param name="turns">When it makes blocks, and on which terms.</param>
 /// <param name="archive">Bodies and undo records of stored blocks.</param>
 /// <param name="jitter">A random number from 0 to 1.</param>
-public sealed class NodeLoop(NodeState state, NodeSettings settings, Address self, IBlockArchive archive, Func<double> jitter)
+public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns turns, IBlockArchive archive, Func<double> jitter)
 {
     private readonly List<NodeEffect> _effects = [];
     private readonly StepBlocks _blocks = new(archive);
     private NodeState _state = state;
+    private EarlyTransactions _early = EarlyTransactions.None;
+    private bool _started;
 
     // Admissions since the state was last asked for: many steps share one, so that each path of the maps is copied once for all of them.
     private PendingEdit? _admissions;
@@ -53,6 +55,8 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         _now = now;
         _effects.Clear();
         _blocks.Clear();
+        if (!_started) State = turns.After(State, SealMoment.Started, now, jitter);
+        _started = true;
         switch (command)
         {
             case NodeCommand.Submit submit: Submit(submit); break;
@@ -75,7 +79,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         _admissions = null;
         foreach (var request in State.SealRequests) Answer(request.Reply, why);
         if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
-        State = former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextSealAt = _now + (long)settings.Sealing.MaxWait.TotalMilliseconds, NextJob = State.NextJob };
+        State = turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = State.NextJob }, SealMoment.Failed, _now, jitter);
         return [.. _effects];
     }
 
@@ -84,11 +88,9 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     {
         get
         {
-            if (State.Pending.Count == 0) return null;
-
             // The second after the last one in which it is valid.
-            var expiry = (State.Pending.FirstExpiry + 1) * 1000;
-            return settings.Sealing.Enabled && State.Sealing is null ? Math.Min(expiry, State.SealDueAt(settings.Sealing)) : expiry;
+            var expiry = State.Pending.Count == 0 ? (long?)null : (State.Pending.FirstExpiry + 1) * 1000;
+            return State.Sealing is null && turns.DueAt(State) is { } due ? Math.Min(expiry ?? due, due) : expiry;
         }
     }
 
@@ -112,6 +114,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
             }
             else
             {
+                if (EarlyTransactions.MayCome(refusal)) _early = _early.With(transaction, context.BlockIndex);
                 submissions[i] = new Submission(transaction.Id, null, false, null, refusal);
             }
         }
@@ -147,6 +150,8 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         State = State with { Sealing = null };
         var update = Add(block, job.Template);
         if (!TakeOut(job.Template, update)) RebaseOnTip();
+        AdmitEarly();
+        State = turns.After(State, SealMoment.Sealed, _now, jitter);
         if (job.Requested) AnswerRequest(update.Verdict.Refusal is { } refusal ? refusal : block);
     }
 
@@ -154,7 +159,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     {
         if (State.Sealing is not { } job || job.Number != failed.Job) return;
 
-        State = State with { Sealing = null, NextSealAt = _now + (long)settings.Sealing.MaxWait.TotalMilliseconds };
+        State = turns.After(State with { Sealing = null }, SealMoment.Failed, _now, jitter);
         if (job.Requested) AnswerRequest(failed.Refusal);
     }
 
@@ -185,10 +190,11 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
         }
 
         RebaseOnTip();
+        AdmitEarly();
         if (_blocks.MovedTip)
         {
             if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
-            State = State.Spaced(settings.Sealing, _now, jitter()) with { Sealing = null };
+            State = turns.After(State, SealMoment.TipMoved, _now, jitter) with { Sealing = null };
         }
 
         Answer<BlockAcceptance>(offer.Reply, new BlockAcceptance(State.Chain.Tip.Hash, connected, disconnected, taken, refused));
@@ -225,6 +231,32 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     private void RebaseOnTip()
     {
         if (_blocks.MovedTip) Rebase(settings.ForgetsAbandoned ? [] : _blocks.Returning(), _blocks.Confirmed().Contains);
+    }
+
+    private void AdmitEarly()
+    {
+        var early = _early.Waiting;
+        if (!_blocks.MovedTip || early.IsEmpty) return;
+
+        _early = EarlyTransactions.None;
+
+        var context = State.Chain.NextContext(_now);
+        var pending = State.Pending.Edit();
+        foreach (var (transaction, index) in early)
+        {
+            if (Known(transaction, pending) is not null) continue;
+            if (pending.Admit(transaction, context, _now).TryGet(out var admitted, out var refusal))
+            {
+                Store(new StoreChange.Admitted(admitted));
+                Decided(transaction, TransactionStatus.Pending, null, null);
+            }
+            else if (EarlyTransactions.MayCome(refusal) && context.BlockIndex < index + EarlyTransactions.Blocks)
+            {
+                _early = _early.With(transaction, index);
+            }
+        }
+
+        State = State with { Pending = pending.ToSet() };
     }
 
     // What waits need not be judged anew when the block is of what came first, and all of it was judged for the block.
@@ -276,15 +308,32 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, Address sel
     private void StartSealingIfDue()
     {
         // Not the state itself, while there is nothing to do: that would end what admissions share.
-        if (_state.Sealing is not null || (_state.SealRequests.IsEmpty && _now < _state.NextSealAt)) return;
+        while (_state.Sealing is null && (!_state.SealRequests.IsEmpty || _now >= _state.NextSealAt))
+        {
+            var requested = !State.SealRequests.IsEmpty;
+            if (!requested && !(turns.DueAt(State) is { } due && _now >= due)) return;
 
-        var requested = !State.SealRequests.IsEmpty;
-        if (!requested && !(settings.Sealing.Enabled && State.Pending.Count > 0 && _now >= State.SealDueAt(settings.Sealing))) return;
+            if (turns.TermsOf(State, requested ? State.SealRequests.Peek().Sealer : null, _now).TryGet(out var terms, out var refusal))
+            {
+                Start(terms, requested);
+            }
+            else if (requested)
+            {
+                AnswerRequest(refusal);
+            }
+            else
+            {
+                State = turns.After(State, SealMoment.Failed, _now, jitter);
+                return;
+            }
+        }
+    }
 
-        var sealer = requested ? State.SealRequests.Peek().Sealer : self;
+    private void Start(SealTerms terms, bool requested)
+    {
         var (chain, pending, now) = (State.Chain, State.Pending, _now);
-        var job = new SealJob(State.NextJob, chain, () => BlockTemplate.Next(chain, pending.InOrder.Select(entry => entry.Value.Transaction), sealer, now), requested);
-        State = State.Spaced(settings.Sealing, _now, jitter()) with { Sealing = job, NextJob = job.Number + 1 };
+        var job = new SealJob(State.NextJob, chain, () => BlockTemplate.Next(chain, turns.Candidates(pending), terms.Sealer, now, terms.Reveal), requested);
+        State = turns.After(State, SealMoment.Begun, _now, jitter) with { Sealing = job, NextJob = job.Number + 1 };
         _effects.Add(new NodeEffect.StartSealing(job));
     }
 

@@ -2,6 +2,7 @@ using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Custody;
+using SecuTicket.Node.Forging;
 using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
 
@@ -28,4 +29,8 @@ public sealed record NodeParts(
     ISealer Sealer,
     TimeProvider Clock,
     Func<double> Jitter,
-    Action<string, Exception?> Report);
+    Action<string, Exception?> Report)
+{
+    /// <summary>The validator whose key the node has, on chains with stakes; null for none.</summary>
+    public Forger? Forger { get; init; }
+}

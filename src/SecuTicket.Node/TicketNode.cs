@@ -4,6 +4,7 @@ using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Custody;
+using SecuTicket.Node.Forging;
 using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
 
@@ -16,6 +17,10 @@ namespace SecuTicket.Node;
 /// </remarks>
 public sealed class TicketNode : IAsyncDisposable
 {
+    // Duties that wait: of those that a peer's headers call for, fewer, so that votes are never crowded out.
+    private const int MaxDuties = 256;
+    private const int MaxWitnessed = 32;
+
     private static readonly TimeSpan TroubleTime = TimeSpan.FromSeconds(10);
     private static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
 
@@ -26,11 +31,15 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly BlockIntake _intake;
     private readonly ChainValidator _validator;
     private readonly ITimer _timer;
+    private readonly ForgingDuty? _duty;
+    private readonly Lock _onDuty = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _validating = new();
     private readonly Task _running;
     private CancellationTokenSource? _search;
     private Task _searches = Task.CompletedTask;
+    private Task _duties = Task.CompletedTask;
+    private int _waitingDuties;
     private Task<Verdict<ChainValidation>>? _validation;
     private volatile NodeSnapshot _snapshot;
     private volatile Trouble? _trouble;
@@ -40,7 +49,8 @@ public sealed class TicketNode : IAsyncDisposable
         _parts = parts;
         Self = self;
         _snapshot = Shown(state);
-        _loop = new NodeLoop(state, parts.Settings, self, parts.Store, parts.Jitter);
+        _loop = new NodeLoop(state, parts.Settings, SealTurns.Of(parts.Spec, parts.Settings.Sealing, self, parts.Forger), parts.Store, parts.Jitter);
+        _duty = parts.Forger is { } forger ? new ForgingDuty(forger, new OffenceWatch(parts.Spec, parts.Seals)) : null;
         _validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
         _commands = Channel.CreateBounded<NodeCommand>(new BoundedChannelOptions(parts.Settings.MaxQueuedCommands) { SingleReader = true });
         _intake = new BlockIntake(parts.Verifier, id => _snapshot.Pending.ById.Find(id)?.Transaction, SendAsync);
@@ -51,6 +61,12 @@ public sealed class TicketNode : IAsyncDisposable
 
     /// <summary>The node's own account.</summary>
     public Address Self { get; }
+
+    /// <summary>Whose blocks this node makes when nobody else is named: the validator whose key it has, else its own account.</summary>
+    public Address Sealer => _parts.Forger?.Account ?? Self;
+
+    /// <summary>The validator whose key this node has, and its next slot as far as can be told now; null on a node that has none.</summary>
+    public ForgingState? Forging => _parts.Forger is { } forger ? ForgingState.Of(forger, _snapshot.Chain, Now()) : null;
 
     /// <summary>The last durable state.</summary>
     public NodeSnapshot Snapshot => _snapshot;
@@ -100,7 +116,10 @@ public sealed class TicketNode : IAsyncDisposable
     }
 
     /// <summary>Seals a block now, whether anything waits or not.</summary>
-    public async Task<Verdict<VerifiedBlock>> SealAsync(Address sealer, CancellationToken cancellation = default)
+    /// <param name="sealer">Who gets the reward; null for <see cref="Sealer"/>.</param>
+    /// <param name="cancellation">Gives up while the single writer's queue is full.</param>
+    /// <returns>The block; <c>not_forger</c> outside a slot of this node's validator, on chains with stakes.</returns>
+    public async Task<Verdict<VerifiedBlock>> SealAsync(Address? sealer, CancellationToken cancellation = default)
     {
         var reply = new Reply<VerifiedBlock>();
         return await SendAsync(new NodeCommand.Seal(sealer, reply), cancellation) ? await reply.Answer : Stopping;
@@ -111,6 +130,14 @@ public sealed class TicketNode : IAsyncDisposable
     /// <param name="blocks">The caller bounds them: they are held, checked and written together.</param>
     /// <param name="cancellation">Gives up while the single writer's queue is full.</param>
     public async Task<Verdict<BlockAcceptance>> OfferAsync(IReadOnlyList<Block> blocks, CancellationToken cancellation = default) => await _intake.OfferAsync(blocks, cancellation) ?? Stopping;
+
+    /// <summary>Looks at a header that a peer announced: when it proves an offence, that is reported. More than some at once are not looked at.</summary>
+    public void Witness(SealedHeader header)
+    {
+        if (_duty is not { } duty) return;
+
+        AddDuty(() => duty.Answer(_snapshot.Chain, header, Now()) is { } report ? [report] : [], MaxWitnessed);
+    }
 
     /// <summary>What became of a transaction, as far as is durable; null when it was never acknowledged nor came in a block.</summary>
     public StoredTransaction? FindTransaction(Hash256 id) =>
@@ -154,6 +181,7 @@ public sealed class TicketNode : IAsyncDisposable
         _commands.Writer.TryComplete();
         await _running;
         await _searches;
+        await _duties;
         await _timer.DisposeAsync();
         if (_validation is { } validation) await validation.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _search?.Dispose();
@@ -206,11 +234,45 @@ public sealed class TicketNode : IAsyncDisposable
 
             _snapshot = Shown(_loop.State);
             foreach (var effect in effects) Do(effect);
+            if (_duty is not null) DoDuty(_duty, effects);
             SetTimer();
         }
 
         _search?.Cancel();
         foreach (var effect in _loop.Restore(_loop.State, Stopping)) Do(effect);
+    }
+
+    // Signing takes the disk's time: not the single writer's.
+    private void DoDuty(ForgingDuty duty, List<NodeEffect> effects)
+    {
+        var (chain, blocks, votes) = (_snapshot.Chain, ForgingDuty.BlocksOf(effects), ForgingDuty.AdmittedOf(effects));
+        if (blocks.Count > 0 || votes.Count > 0) AddDuty(() => duty.Answer(chain, blocks, votes, Now()), MaxDuties);
+    }
+
+    private void AddDuty(Func<IReadOnlyList<VerifiedTransaction>> answer, int most)
+    {
+        lock (_onDuty)
+        {
+            if (_waitingDuties >= most || _stopping.IsCancellationRequested) return;
+
+            _waitingDuties++;
+            _duties = AnswerAsync(_duties, answer);
+        }
+    }
+
+    private async Task AnswerAsync(Task before, Func<IReadOnlyList<VerifiedTransaction>> answer)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            if (answer() is { Count: > 0 } transactions) await SubmitAsync(transactions);
+        }
+        catch (Exception failure)
+        {
+            _parts.Report("The node could not vote, nor report an offence.", failure);
+        }
+
+        lock (_onDuty) _waitingDuties--;
     }
 
     // A block ends a group: the next step may ask the archive for it.

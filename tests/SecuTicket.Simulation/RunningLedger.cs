@@ -30,7 +30,7 @@ public sealed class RunningLedger
     public RunningLedger(World world, SimulatedNode node, NodeSettings settings, NodeState state, Action<NodeEvent> happened)
     {
         (_world, _node, _settings, _happened) = (world, node, settings, happened);
-        _loop = new NodeLoop(state, settings, node.Self, node.Disk.Store, world.Dice.Unit);
+        _loop = new NodeLoop(state, settings, SealTurns.Of(world.Spec, settings.Sealing, node.Self, null), node.Disk.Store, world.Dice.Unit);
         Snapshot = new NodeSnapshot(state.Chain, state.Pending);
         SetTimer();
     }

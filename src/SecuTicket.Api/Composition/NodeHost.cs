@@ -10,6 +10,7 @@ using SecuTicket.Node;
 using SecuTicket.Node.Certificates;
 using SecuTicket.Node.Contact;
 using SecuTicket.Node.Custody;
+using SecuTicket.Node.Forging;
 using SecuTicket.Node.Gates;
 using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
@@ -63,7 +64,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     /// <summary>Whether other nodes may seal the same transactions; one that is alone need not wait for chance.</summary>
     public Func<bool> HasPeers { get; set; } = static () => false;
 
-    /// <summary>Searches for nonces.</summary>
+    /// <summary>Searches for nonces; null where blocks show no work.</summary>
     public ProofOfWorkSealer? Sealer { get; private set; }
 
     /// <summary>The exchange authority whose key this node keeps; null for none.</summary>
@@ -120,7 +121,8 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         _peers = new PeerStore(database);
         var keys = Opened(new P256Verifier(KeyCacheCapacity));
         _seals = SealVerifiers.Of(spec, keys);
-        Sealer = new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash));
+        Sealer = spec.Stake is null ? new ProofOfWorkSealer(spec, mining.Value.Threads, (account, hash) => SignSeal(accounts, account, hash)) : null;
+        var forger = OpenForger(spec, directory.Path);
         _node = TicketNode.Start(new NodeParts(
             spec,
             new NodeSettings
@@ -138,10 +140,26 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
             accounts,
             _seals,
             new TransactionVerifier(keys),
-            Sealer,
+            Sealer ?? (ISealer)new ProofOfStakeSealer(forger),
             clock,
             () => HasPeers() ? Random.Shared.NextDouble() : 0,
-            Report));
+            Report)
+        {
+            Forger = forger,
+        });
+        if (forger is not null && _node.Snapshot.Chain.Ledger.Stakes?.StakeOf(forger.Account) is 0 or null)
+            Warnings = [.. Warnings, $"{forger.Account}, whose forging key this node has, has nothing at stake: it follows the chain and makes no blocks until it has."];
+    }
+
+    private Forger? OpenForger(ChainSpec spec, string folder)
+    {
+        if (options.Value.ForgingKeyFile is not { } file) return null;
+        if (spec.Stake is null) throw new StartupRefusedException($"{spec.ChainId} has no stakes: leave --Node:ForgingKeyFile out.", ExitCode.Misconfigured);
+
+        var passphrase = options.Value.ForgingKeyPassphraseFile is { } named ? ForgingKey.ReadPassphrase(named) : options.Value.ForgingKeyPassphrase;
+        var self = Opened(ForgingKey.Open(file, passphrase)).Self;
+        var marks = new ForgingMarkFile(folder, self.Account);
+        return new Forger(spec, self, marks.Read(), marks.Write, clock.GetUtcNow().ToUnixTimeMilliseconds()) { Report = LogUnusual };
     }
 
     // With no failure behind it, it is something that the chain did.

@@ -30,6 +30,15 @@ public sealed class NodeOptions : IValidatableObject
     /// <summary>A PEM file with the private key of an exchange authority of the chain, for <c>/accounts/{address}/top-up</c>.</summary>
     public string? ExchangeKeyFile { get; set; }
 
+    /// <summary>A PEM file with the P-256 private key of a validator, on chains with stakes: this node makes its blocks and votes. One node for one key.</summary>
+    public string? ForgingKeyFile { get; set; }
+
+    /// <summary>The passphrase of that file, where it is encrypted; better in a file, or in the environment, than on a command line.</summary>
+    public string? ForgingKeyPassphrase { get; set; }
+
+    /// <summary>A file whose first line is that passphrase, readable by nobody else.</summary>
+    public string? ForgingKeyPassphraseFile { get; set; }
+
     /// <summary>The folder of trust anchors and revocation lists for organisers' certificates; by default <c>trust</c> in the data directory, and it may be missing.</summary>
     public string? TrustAnchors { get; set; }
 

@@ -68,7 +68,7 @@ public sealed class DemoClient(TicketNode node, TransactionReader reader, OwnTra
     }
 
     /// <summary>Seals what waits.</summary>
-    public async Task<BlockHeader> MineAsync(CancellationToken cancellation) => Accepted("A block", await node.SealAsync(node.Self, cancellation)).Header;
+    public async Task<BlockHeader> MineAsync(CancellationToken cancellation) => Accepted("A block", await node.SealAsync(null, cancellation)).Header;
 
     private async Task SubmitAsync(string step, VerifiedTransaction transaction, CancellationToken cancellation)
     {

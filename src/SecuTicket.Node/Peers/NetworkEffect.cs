@@ -24,6 +24,9 @@ public abstract record NetworkEffect
     /// <summary>Check transactions' signatures and submit them to our ledger, in order; exactly one <see cref="NetworkInput.TransactionsJudged"/> follows.</summary>
     public sealed record SubmitTransactions(long Job, IReadOnlyList<Transaction> Transactions) : NetworkEffect;
 
+    /// <summary>A peer announced a header, which nobody checked yet: it may prove an offence.</summary>
+    public sealed record Witness(SealedHeader Header) : NetworkEffect;
+
     /// <summary>Answer somebody.</summary>
     /// <param name="Reply">Who waits.</param>
     /// <param name="Deliver">Gives the answer.</param>

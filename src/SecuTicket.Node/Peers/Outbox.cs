@@ -77,6 +77,8 @@ internal sealed class Outbox
 
     public void Keep(PeerBookChange change) => _effects.Add(new NetworkEffect.Keep(change));
 
+    public void Witness(SealedHeader header) => _effects.Add(new NetworkEffect.Witness(header));
+
     public void Banish(Address caller, long until) => _effects.Add(new NetworkEffect.Banish(caller, until));
 
     public void Report(string sentence, bool isAlarm = false) => _effects.Add(new NetworkEffect.Report(sentence, isAlarm));

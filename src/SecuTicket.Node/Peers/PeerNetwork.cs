@@ -218,6 +218,7 @@ public sealed class PeerNetwork : IAsyncDisposable
                 break;
             case NetworkEffect.SubmitTransactions submit: Begin(() => _errands.SubmitAsync(submit)); break;
             case NetworkEffect.Banish banish: _sessions.Banish(banish.Caller, banish.Until); break;
+            case NetworkEffect.Witness witness: _parts.Node.Witness(witness.Header); break;
             case NetworkEffect.Keep keep:
                 _isStale = true;
                 _keeping.Add([keep.Change], keep.Change.Record is { IsWanted: true } or { IsForgotten: true });

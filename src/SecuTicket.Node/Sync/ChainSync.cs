@@ -134,6 +134,7 @@ internal sealed class ChainSync
     private PeerLink? Note(Address caller, PeerTip tip, SealedHeader header)
     {
         var link = _links.Of(caller);
+        if (header.Seal is not null) _outbox.Witness(header);
         if (link is not null) (link.Tip, link.TipHeader, link.KnownBlock) = (tip, header, tip.Hash);
         return link;
     }

@@ -21,10 +21,11 @@ internal sealed class LoopScenario
         var stored = Store.Load(Spec);
         var chain = Blockchain.Restore(Spec, new ProofOfWorkVerifier(Spec, new P256Verifier(16)), stored.Recent, stored.Tip, stored.Ledger);
         settings ??= new NodeSettings();
+        sealing ??= new SealingSettings { Enabled = false };
         Loop = new NodeLoop(
             new NodeState(chain, PendingSet.Empty(settings.Mempool, chain.Ledger, stored.NextSequence)),
-            settings with { Sealing = sealing ?? new SealingSettings { Enabled = false } },
-            TestChain.Organiser.Address, Store, () => 0);
+            settings with { Sealing = sealing },
+            new WaitingTurns(sealing, TestChain.Organiser.Address), Store, () => 0);
         Elsewhere = new TestChain(new InMemoryBlockStore(), Spec, "elsewhere");
     }
 

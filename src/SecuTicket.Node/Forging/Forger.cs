@@ -1,0 +1,225 @@
+using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Chain;
+using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Ledger.Stakes;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Node.Forging;
+
+/// <summary>The validator whose key this node has: signs at most one block of a slot and no two votes that contradict, whatever it sees. Safe to use from several threads.</summary>
+/// <remarks>
+/// A backup that is put back knows less than was signed. So after each start nothing is signed for the slots up to the clock's, nor voted for blocks of those; and where there is no mark, or the chain shows what the
+/// mark does not know of, nothing is voted for below the slot of that moment (an index is never above its slot) or for an epoch of blocks, whichever ends first.
+/// </remarks>
+public sealed class Forger
+{
+    private const int Attempts = 10_000;
+
+    // Seconds and slots that a vote may wait at the least: two thirds of the validators must be able to answer it, nobody needs it later.
+    private const int LeastVoteTime = 60;
+    private const int VoteSlots = StakeRound.MaxOpen;
+
+    private readonly Lock _turn = new();
+    private readonly ChainSpec _spec;
+    private readonly StakeSpec _stake;
+    private readonly ForgingSelf _self;
+    private readonly Action<ForgingMark> _write;
+    private readonly Reveals _reveals;
+    private long _votesAbove;
+    private long _renewedAt = -1;
+
+    /// <summary>A validator that goes on where its mark says.</summary>
+    /// <param name="spec">What the chain's nodes agree on.</param>
+    /// <param name="self">Its key.</param>
+    /// <param name="mark">What it signed last; null when that is not known.</param>
+    /// <param name="write">Makes a mark durable before it returns.</param>
+    /// <param name="now">The node's clock, in milliseconds since 1970.</param>
+    /// <exception cref="ArgumentException">The chain has no stakes.</exception>
+    public Forger(ChainSpec spec, ForgingSelf self, ForgingMark? mark, Action<ForgingMark> write, long now)
+    {
+        (_spec, _self, _write) = (spec, self, write);
+        _stake = spec.Stake ?? throw new ArgumentException("The chain has no stakes.", nameof(spec));
+        _reveals = new Reveals(self.Onion);
+        StartSlot = spec.SlotOf(now);
+        IsNew = mark is null;
+        Mark = mark ?? ForgingMark.None;
+    }
+
+    /// <summary>Whose blocks it makes.</summary>
+    public Address Account => _self.Account;
+
+    /// <summary>The slot of its start: nothing is signed for it or those before.</summary>
+    public long StartSlot { get; }
+
+    /// <summary>How far it has signed.</summary>
+    public ForgingMark Mark { get; private set; }
+
+    /// <summary>What an operator should hear, once: null when there is nothing.</summary>
+    public Action<string>? Report { get; set; }
+
+    private bool IsNew { get; set; }
+
+    /// <summary>Whether a block of a slot would be signed.</summary>
+    public bool MaySign(long slot)
+    {
+        lock (_turn) return slot > StartSlot && Mark.AllowsBlock(slot);
+    }
+
+    /// <summary>The first slot from <paramref name="from"/> on that is ours after the tip, if nobody makes a block before; null when none of the next 10,000 is.</summary>
+    public long? NextSlot(Blockchain chain, long from)
+    {
+        if (chain.Turns is not { Table: { } table } turns || table.AmountOf(Account) == 0 || IsSlashed(chain)) return null;
+
+        var first = Math.Max(from, Math.Max(turns.Slot, Math.Max(StartSlot, Mark.Slot)) + 1);
+        for (var slot = first; slot < first + Attempts; slot++)
+            if (turns.ForgerOf(slot) == Account) return slot;
+        return null;
+    }
+
+    /// <summary>What the next block after the tip reveals.</summary>
+    public Verdict<Hash256> RevealAfter(Blockchain chain)
+    {
+        if (chain.Ledger.Stakes?.Validators.Find(Account) is not { } validator) return new Refusal(RefusalCodes.NotForger, $"{Account} has nothing at stake.");
+
+        lock (_turn)
+        {
+            return _reveals.After(validator.Onion) is var (reveal, _)
+                ? reveal
+                : new Refusal(RefusalCodes.NotForger, $"{Account} committed to a hash chain that does not follow from this node's forging key, or to one that has ended: stake with a new commitment.");
+        }
+    }
+
+    /// <summary>The commitment that a stake of this key takes next.</summary>
+    public Hash256 NextCommitment(Blockchain chain)
+    {
+        lock (_turn) return _reveals.CommitmentAfter(chain.Ledger.Stakes?.Validators.Find(Account)?.Onion ?? Hash256.Zero);
+    }
+
+    /// <summary>Signs a block, once for its slot.</summary>
+    /// <exception cref="IOException">The mark could not be written; nothing was signed.</exception>
+    public Verdict<SealedHeader> Seal(BlockHeader header)
+    {
+        var slot = _spec.SlotOf(header.Timestamp);
+        lock (_turn)
+        {
+            if (header.Sealer != Account) return new Refusal(RefusalCodes.NotForger, $"This node makes blocks of {Account} only.");
+            if (slot <= StartSlot || !Mark.AllowsBlock(slot)) return new Refusal(RefusalCodes.NotForger, $"A block of slot {slot} may have been signed before.", RefusalKind.Transient);
+
+            Keep(Mark.WithBlock(slot, header.Hash));
+            return new SealedHeader(header, _self.Sign(header.Hash));
+        }
+    }
+
+    /// <summary>The transactions that a new tip calls for: a vote for it, and a new commitment when the hash chain comes to its end.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="now">The node's clock, in milliseconds since 1970.</param>
+    /// <exception cref="IOException">The mark could not be written; nothing was signed.</exception>
+    public IReadOnlyList<VerifiedTransaction> Answer(Blockchain chain, long now)
+    {
+        if (chain.Ledger.Stakes is not { } stakes || IsSlashed(chain)) return [];
+
+        lock (_turn)
+        {
+            Learn(chain, stakes);
+            return [.. new[] { Vote(chain, stakes, now), Renew(chain, stakes, now) }.OfType<VerifiedTransaction>()];
+        }
+    }
+
+    /// <summary>Takes note of a block: one of ours that the mark does not know of was signed elsewhere, or before a backup was put back.</summary>
+    public void See(BlockHeader header)
+    {
+        if (header.Sealer != Account || header.Index == 0) return;
+
+        lock (_turn)
+        {
+            var slot = _spec.SlotOf(header.Timestamp);
+            if (!Mark.AllowsBlock(slot)) return;
+
+            Distrust(header.Index, slot);
+            Keep(Mark.WithBlock(slot, header.Hash));
+        }
+    }
+
+    /// <summary>Proves an offence to the chain.</summary>
+    public VerifiedTransaction Prove(SignedStatement first, SignedStatement second, long now) => Make(
+        Core.Transactions.Report.TypeName, $"report-{first.Digest.ToString()[..24]}-{second.Digest.ToString()[..24]}", (now / 1_000) + 86_400,
+        new("first", JsonValue.Of(first.ToString())), new("second", JsonValue.Of(second.ToString())));
+
+    // What the state knows of our own votes.
+    private void Learn(Blockchain chain, StakeState stakes)
+    {
+        var mark = Mark;
+        foreach (var open in stakes.Round.Open)
+            if (open.Voters.Span.BinarySearch(Account) >= 0) mark = mark.WithVote(open.Source.Index, open.Block.Index, open.Block.Hash);
+        if (IsNew)
+        {
+            IsNew = false;
+            _votesAbove = Math.Min(StartSlot, chain.Tip.Header.Index + _stake.EpochLength);
+        }
+
+        if (mark == Mark) return;
+
+        if (mark.Target > Mark.Target) Distrust(chain.Tip.Header.Index, stakes.Round.Slot);
+        Keep(mark);
+    }
+
+    private void Distrust(long index, long slot)
+    {
+        var above = Math.Min(Math.Max(slot, StartSlot), index + _stake.EpochLength);
+        if (above <= _votesAbove) return;
+
+        _votesAbove = above;
+        Report?.Invoke($"The forging key of {Account} signed what this node has no record of: another node uses the same key, or a backup was put back. Votes rest up to block {above}.");
+    }
+
+    private VerifiedTransaction? Vote(Blockchain chain, StakeState stakes, long now)
+    {
+        var (tip, source) = (chain.Tip.Header, stakes.Round.Justified);
+        if (stakes.Tables.Present.AmountOf(Account) == 0 && stakes.Tables.Previous.AmountOf(Account) == 0) return null;
+        if (stakes.Round.Slot <= StartSlot || tip.Index <= _votesAbove || !Mark.AllowsVote(source.Index, tip.Index)) return null;
+
+        Keep(Mark.WithVote(source.Index, tip.Index, tip.Hash));
+        var until = (now + Math.Max(LeastVoteTime * 1_000L, (long)VoteSlots * _stake.SlotTime)) / 1_000;
+        return Make(
+            Core.Transactions.Vote.TypeName, $"vote-{tip.Index}-{tip.Hash.ToString()[..24]}", until,
+            new("source_index", JsonValue.Of(source.Index)), new("source", JsonValue.Of(source.Hash.ToString())), new("target_index", JsonValue.Of(tip.Index)), new("target", JsonValue.Of(tip.Hash.ToString())));
+    }
+
+    // In time: the new commitment counts an epoch or two later.
+    private VerifiedTransaction? Renew(Blockchain chain, StakeState stakes, long now)
+    {
+        var enough = 4L * _stake.EpochLength;
+        if (stakes.Validators.Find(Account) is not { Staked: > 0, Renewal: null } validator || chain.Tip.Header.Index < _renewedAt + _stake.EpochLength) return null;
+        if (_reveals.After(validator.Onion) is not var (_, left) || left > enough || chain.Ledger.Balances.Find(Account) < 1) return null;
+
+        _renewedAt = chain.Tip.Header.Index;
+        return Make(
+            Stake.TypeName, $"renew-{_renewedAt}-{chain.Tip.Hash.ToString()[..24]}", (now / 1_000) + 3_600,
+            new("amount", JsonValue.Of(1)), new("commitment", JsonValue.Of(_reveals.CommitmentAfter(validator.Onion).ToString())));
+    }
+
+    private bool IsSlashed(Blockchain chain) => chain.Ledger.Stakes?.Validators.Find(Account) is { Slashed: > 0 };
+
+    private void Keep(ForgingMark mark)
+    {
+        _write(mark);
+        Mark = mark;
+    }
+
+    private VerifiedTransaction Make(string type, string nonce, long validUntil, params ReadOnlySpan<JsonMember> fields)
+    {
+        var json = JsonValue.Object(
+        [
+            .. fields,
+            new("type", JsonValue.Of(type)),
+            new("chain_id", JsonValue.Of(_spec.ChainId)),
+            new("sender", JsonValue.Of(Account.ToString())),
+            new("nonce", JsonValue.Of(nonce)),
+            new("valid_until", JsonValue.Of(validUntil)),
+        ]);
+        var payload = Payload.From(json).Value;
+        return TransactionVerifier.Restore(new Transaction(payload, [_self.Sign(payload.Id)]));
+    }
+}

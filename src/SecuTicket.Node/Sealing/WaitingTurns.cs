@@ -1,0 +1,28 @@
+using SecuTicket.Core.Mempool;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+
+namespace SecuTicket.Node.Sealing;
+
+/// <summary>A block is due when enough waits for it, or when something has waited long enough: for engines in which anybody may seal at any time.</summary>
+/// <param name="sealing">When that is.</param>
+/// <param name="self">Who gets the rewards of automatic seals.</param>
+public sealed class WaitingTurns(SealingSettings sealing, Address self) : ISealTurns
+{
+    /// <inheritdoc/>
+    public long? DueAt(NodeState state) => sealing.Enabled && state.Pending.Count > 0 ? state.SealDueAt(sealing) : null;
+
+    /// <inheritdoc/>
+    public Verdict<SealTerms> TermsOf(NodeState state, Address? wished, long now) => new SealTerms(wished ?? self);
+
+    /// <inheritdoc/>
+    public IEnumerable<VerifiedTransaction> Candidates(PendingSet pending) => pending.InOrder.Select(static entry => entry.Value.Transaction);
+
+    /// <inheritdoc/>
+    public NodeState After(NodeState state, SealMoment moment, long now, Func<double> jitter) => moment switch
+    {
+        SealMoment.Begun or SealMoment.TipMoved => state.Spaced(sealing, now, jitter()),
+        SealMoment.Failed => state with { NextSealAt = now + (long)sealing.MaxWait.TotalMilliseconds },
+        _ => state,
+    };
+}
