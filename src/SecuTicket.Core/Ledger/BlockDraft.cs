@@ -31,7 +31,8 @@ public sealed class BlockDraft(LedgerState start, RuleContext context)
     /// <param name="median">Median time of the 11 blocks that end with this one, in milliseconds: nothing later on this branch is timed before it.</param>
     public BlockOutcome Complete(long median)
     {
-        var delta = _draft.End(median / 1000, 2 * context.Spec.MaxBlockTransactions);
-        return new BlockOutcome(_draft.Ledger.ToState(), delta, [.. _effects]);
+        var forgotten = _draft.Forget(median / 1000, 2 * context.Spec.MaxBlockTransactions);
+        var state = _draft.Ledger.ToState();
+        return new BlockOutcome(state, new Lazy<LedgerDelta>(() => _draft.Since(start, state, forgotten)), [.. _effects]);
     }
 }

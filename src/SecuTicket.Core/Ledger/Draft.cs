@@ -104,13 +104,19 @@ internal sealed class Draft(LedgerState state)
         Ledger.SetReference(reference, true);
     }
 
-    /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>, and says what all of it changed.</summary>
-    public LedgerDelta End(long medianSeconds, int most)
+    /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>, and says which.</summary>
+    public NumberedHash[] Forget(long medianSeconds, int most)
     {
         var forgotten = Ledger.SeenBefore(medianSeconds, most);
         foreach (var seen in forgotten) Ledger.SetSeen(seen, false);
-        return _touched.Since(state, Ledger) with { Forgotten = new EquatableArray<NumberedHash>(forgotten) };
+        return forgotten;
     }
+
+    /// <summary>What all that was drafted changed; nothing more may be drafted.</summary>
+    /// <param name="start">What it began with.</param>
+    /// <param name="end">What it came to.</param>
+    /// <param name="forgotten">What was forgotten in the end.</param>
+    public LedgerDelta Since(LedgerState start, LedgerState end, NumberedHash[] forgotten) => _touched.Since(start, end) with { Forgotten = new EquatableArray<NumberedHash>(forgotten) };
 
     private void SetBalance(in Address account, long before, long amount)
     {
