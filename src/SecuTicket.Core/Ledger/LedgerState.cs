@@ -139,11 +139,11 @@ public sealed class LedgerState
     public static bool SameContent(LedgerState left, LedgerState right) =>
         ReferenceEquals(left, right)
         || (left.Supply == right.Supply
-            && left.Balances.SequenceEqual(right.Balances)
-            && left.Events.SequenceEqual(right.Events)
-            && left.Tallies.SequenceEqual(right.Tallies)
-            && left.Tickets.SequenceEqual(right.Tickets)
-            && left.References.SequenceEqual(right.References)
-            && left.Seen.SequenceEqual(right.Seen)
+            && left.Balances.SameContent(right.Balances)
+            && left.Events.SameContent(right.Events)
+            && left.Tallies.SameContent(right.Tallies)
+            && left.Tickets.SameContent(right.Tickets)
+            && left.References.SameContent(right.References)
+            && left.Seen.SameContent(right.Seen)
             && StakeState.SameContent(left.Stakes, right.Stakes));
 }
