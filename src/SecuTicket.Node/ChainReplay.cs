@@ -12,6 +12,10 @@ namespace SecuTicket.Node;
 /// <param name="Refusal">What is wrong with it.</param>
 public sealed record ReplayFault(long Index, Refusal Refusal);
 
+/// <summary>Blocks of a replay that are read and checked together.</summary>
+/// <param name="Blocks">Their stored form, in order.</param>
+public record ReplayPart(IReadOnlyList<ReadOnlyMemory<byte>> Blocks);
+
 /// <summary>Where a replay stands.</summary>
 /// <param name="Tip">Header of the last valid block.</param>
 /// <param name="Weight">The work in the chain up to it.</param>
@@ -21,7 +25,7 @@ public sealed record ReplayProgress(BlockHeader Tip, UInt128 Weight, long Blocks
 
 /// <summary>Builds a chain anew from the bytes of its blocks, whatever they come from, and believes nothing of them: form, hashes, links, times, work, signatures, every rule.</summary>
 /// <remarks>
-/// Signatures, which cost most, are checked on all cores, and those of the next blocks while the ones before them are applied; which threads check what, and when, changes no answer. Not thread-safe.
+/// Signatures, which cost most, are checked on all cores, and those of the next blocks while the ones before them are applied (<see cref="ReplayAhead{TPart}"/>); which threads check what, and when, changes no answer. Not thread-safe.
 /// </remarks>
 /// <param name="start">The chain that the blocks go on from.</param>
 /// <param name="verifier">Checks signatures; null leaves that out, and everything else is checked all the same.</param>
@@ -33,9 +37,9 @@ public sealed class ChainReplay(Blockchain start, TransactionVerifier? verifier,
     public const int BatchBlocks = 64;
 
     /// <summary>Most bytes of blocks that should come together; one block is whatever it is.</summary>
-    public const long BatchSize = 4 * 1024 * 1024;
+    public const long BatchSize = 2 * 1024 * 1024;
 
-    // So many bytes are checked while as many are applied: little enough that both end at about the same time.
+    // So many bytes are checked while as many are applied: little enough that nothing is waited for long at the start and the end.
     private const long PartSize = 512 * 1024;
 
     private long _blocks;
@@ -61,74 +65,67 @@ public sealed class ChainReplay(Blockchain start, TransactionVerifier? verifier,
     /// <exception cref="OperationCanceledException">It was given up.</exception>
     public ReplayFault? Add(IReadOnlyList<ReadOnlyMemory<byte>> blocks, Func<int, ConnectedBlock?, Refusal?>? added = null, CancellationToken cancellation = default)
     {
-        var parts = Parts(blocks);
-        var checking = parts.Count > 0 ? Check(blocks, parts[0], cancellation) : [];
-        for (var part = 0; part < parts.Count; part++)
-        {
-            var following = part + 1;
-            var next = following < parts.Count ? Task.Run(() => Check(blocks, parts[following], cancellation), CancellationToken.None) : null;
-            try
-            {
-                if (Apply(blocks, parts[part].Start.Value, checking, added, cancellation) is { } fault) return fault;
-            }
-            finally
-            {
-                // Nothing of this call goes on after it.
-                if (next is not null) Task.WaitAny([next], CancellationToken.None);
-            }
-
-            if (next is not null) checking = next.GetAwaiter().GetResult();
-        }
+        var place = 0;
+        foreach (var (_, fault) in Run(Parts(blocks, static block => block.Length).Select(static part => new ReplayPart(part)), (_, _, block) => added?.Invoke(place++, block), cancellation))
+            if (fault is not null) return fault;
 
         return null;
     }
 
-    private ReplayFault? Apply(IReadOnlyList<ReadOnlyMemory<byte>> blocks, int first, CheckedBlock[] checks, Func<int, ConnectedBlock?, Refusal?>? added, CancellationToken cancellation)
+    /// <summary>Adds the blocks of parts that follow each other, up to the first that is not valid: a few parts are read and checked ahead.</summary>
+    /// <param name="parts">The parts, which other threads take one after the other.</param>
+    /// <param name="added">Called after each valid block with its part, its place there and what it did, null for genesis; may refuse it all the same.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Each part once it is added, and the first block of it that is not valid, which ends the run.</returns>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public IEnumerable<(TPart Part, ReplayFault? Fault)> Run<TPart>(IEnumerable<TPart> parts, Func<TPart, int, ConnectedBlock?, Refusal?> added, CancellationToken cancellation)
+        where TPart : ReplayPart
+    {
+        using var source = parts.GetEnumerator();
+        var ahead = new ReplayAhead<TPart>(source, Chain.Spec.MaxBlockTransactions, verifier, cancellation);
+        ahead.Begin();
+        try
+        {
+            while (ahead.Next() is { } next)
+            {
+                var fault = Apply(next.Part, next.Checks, added, cancellation);
+                yield return (next.Part, fault);
+                if (fault is not null) yield break;
+            }
+        }
+        finally
+        {
+            // Nothing of this call goes on after it.
+            ahead.End();
+        }
+    }
+
+    /// <summary>Cuts blocks into parts of some size.</summary>
+    internal static IEnumerable<T[]> Parts<T>(IReadOnlyList<T> blocks, Func<T, int> sizeOf)
+    {
+        for (var (first, next) = (0, 0); next < blocks.Count; first = next)
+        {
+            for (var size = 0L; next < blocks.Count && size < PartSize; next++) size += sizeOf(blocks[next]);
+            yield return [.. blocks.Skip(first).Take(next - first)];
+        }
+    }
+
+    private ReplayFault? Apply<TPart>(TPart part, CheckedBlock[] checks, Func<TPart, int, ConnectedBlock?, Refusal?> added, CancellationToken cancellation)
+        where TPart : ReplayPart
     {
         for (var i = 0; i < checks.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             var index = Next;
-            if (!(index == 0 ? Begin(blocks[first + i]) : Extend(checks[i])).TryGet(out var step, out var refusal)) return new ReplayFault(index, refusal);
+            if (!(index == 0 ? Begin(part.Blocks[i]) : Extend(checks[i])).TryGet(out var step, out var refusal)) return new ReplayFault(index, refusal);
 
             Chain = step.Chain;
             _blocks++;
             _transactions += checks[i].Block.Value.Transactions.Count;
-            if (added?.Invoke(first + i, step.Connected) is { } fault) return new ReplayFault(index, fault);
+            if (added(part, i, step.Connected) is { } fault) return new ReplayFault(index, fault);
         }
 
         return null;
-    }
-
-    private static List<Range> Parts(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
-    {
-        var parts = new List<Range>();
-        for (var (first, next) = (0, 0); next < blocks.Count; first = next)
-        {
-            for (var size = 0L; next < blocks.Count && size < PartSize; next++) size += blocks[next].Length;
-            parts.Add(first..next);
-        }
-
-        return parts;
-    }
-
-    // Of what follows a block that is refused nothing is looked at, so it need not be right here.
-    private CheckedBlock[] Check(IReadOnlyList<ReadOnlyMemory<byte>> blocks, Range part, CancellationToken cancellation)
-    {
-        var (first, count) = part.GetOffsetAndLength(blocks.Count);
-        var checks = new CheckedBlock[count];
-        var options = new ParallelOptions { CancellationToken = cancellation };
-        Parallel.For(0, count, options, i =>
-        {
-            var block = Block.Decode(blocks[first + i].Span, Chain.Spec.MaxBlockTransactions);
-            checks[i] = new CheckedBlock(block, block.IsAccepted && verifier is null ? VerifiedBlock.VerifyForm(block.Value) : block.Refusal ?? NotChecked);
-        });
-        if (verifier is null) return checks;
-
-        Block[] decoded = [.. checks.TakeWhile(static check => check.Block.IsAccepted).Select(static check => check.Block.Value)];
-        var (verified, refusal) = BlockChecks.Verify(decoded, verifier);
-        for (var i = 0; i < decoded.Length; i++) checks[i] = checks[i] with { Verified = i < verified.Count ? verified[i] : refusal ?? NotChecked };
-        return checks;
     }
 
     private Verdict<Step> Begin(ReadOnlyMemory<byte> bytes) => bytes.Span.SequenceEqual(Chain.Spec.Genesis.Encode())
@@ -144,10 +141,6 @@ public sealed class ChainReplay(Blockchain start, TransactionVerifier? verifier,
         var update = Chain.Add(verified, clock.GetUtcNow().ToUnixTimeMilliseconds(), NoArchive.Instance);
         return update.Verdict.Refusal is { } refused ? refused : new Step(update.Chain, update.Connected[0]);
     }
-
-    private static Refusal NotChecked { get; } = new(RefusalCodes.InvalidBlock, "A block before it is refused.");
-
-    private readonly record struct CheckedBlock(Verdict<Block> Block, Verdict<VerifiedBlock> Verified);
 
     private sealed record Step(Blockchain Chain, ConnectedBlock? Connected);
 

@@ -28,7 +28,7 @@ public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, Transact
     public const int MaxTries = 3;
 
     /// <summary>Checks all blocks.</summary>
-    /// <param name="store">Where the blocks are. It is read a batch at a time and never while blocks are judged: a read kept open keeps what was erased in the write-ahead log.</param>
+    /// <param name="store">Where the blocks are. It is read a batch at a time, ahead of the blocks that are judged, and no read is kept open meanwhile: one that is keeps what was erased in the write-ahead log.</param>
     /// <param name="held">The chain that the node works with: the stored branch must end with its tip or go beyond it, and give its ledger.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="progress">Hears now and then how far it is; from the start again when the chain was reorganised.</param>
@@ -48,23 +48,21 @@ public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, Transact
     {
         var replay = ChainReplay.FromGenesis(spec, seals, verifier, clock);
         var (chain, metTip) = (held(), false);
-        for (var batch = Batch.Read(store, null); batch is not null; batch = Batch.Read(store, batch.Blocks[^1]))
+        foreach (var (part, fault) in replay.Run(StoredPart.ReadAll(store), (part, place, _) => RefuseKept(part.Stored[place], replay) ?? RefuseLedger(replay, chain, ref metTip), cancellation))
         {
-            var inOrder = batch.Blocks.TakeWhile((stored, i) => stored.Index == replay.Next + i).ToArray();
-            var fault = replay.Add([.. inOrder.Select(stored => stored.Bytes)], (i, _) => RefuseKept(inOrder[i], replay) ?? RefuseLedger(replay, chain, ref metTip), cancellation);
             progress?.Invoke(replay.Progress);
             if (fault is not null) return new ChainValidation(fault.Index, fault.Index, fault.Refusal);
-            if (inOrder.Length < batch.Blocks.Count) return Invalid(replay.Next, RefusalCodes.InvalidLink, $"The next stored block has index {batch.Blocks[inOrder.Length].Index}.");
-            if (batch.IsDamagedAfter) return Invalid(replay.Next, RefusalCodes.InvalidBlock, $"What is stored as block {replay.Next} can not be read as one: restore the data directory or let the node sync anew.");
-            if (!batch.IsLast) continue;
-            if (!metTip && held().Tip.Hash != chain.Tip.Hash) return null;
+            if (part.End is not { } end) continue;
+            if (end.Stray is { } stray) return Invalid(replay.Next, RefusalCodes.InvalidLink, $"The next stored block has index {stray}.");
+            if (end.IsDamaged) return Invalid(replay.Next, RefusalCodes.InvalidBlock, $"What is stored as block {replay.Next} can not be read as one: restore the data directory or let the node sync anew.");
+            if (end.IsReorganised || (!metTip && held().Tip.Hash != chain.Tip.Hash)) return null;
 
             return replay.Next > chain.Tip.Header.Index
                 ? new ChainValidation(replay.Next, null, null)
                 : Invalid(replay.Next, RefusalCodes.InvalidLink, $"The chain ends before block {replay.Next}, the node's tip is block {chain.Tip.Header.Index}.");
         }
 
-        return null;
+        throw new InvalidOperationException("The last part of a stored chain says how it ends.");
     }
 
     private static Refusal? RefuseKept(StoredBlock stored, ChainReplay replay)
@@ -86,39 +84,4 @@ public sealed class ChainValidator(ChainSpec spec, ISealVerifier seals, Transact
     }
 
     private static ChainValidation Invalid(long index, string code, string detail) => new(index, index, new Refusal(code, detail));
-
-    /// <summary>Blocks read at once.</summary>
-    /// <param name="Blocks">The blocks.</param>
-    /// <param name="IsLast">Whether the branch ends with them.</param>
-    /// <param name="IsDamagedAfter">Whether what follows can not be read: they are judged before that is told.</param>
-    private sealed record Batch(IReadOnlyList<StoredBlock> Blocks, bool IsLast, bool IsDamagedAfter)
-    {
-        /// <summary>Reads the blocks after <paramref name="last"/>; null when that is on the branch no more.</summary>
-        /// <remarks>The one judged last is read again by the same read: so none of another branch is taken for one that follows it.</remarks>
-        /// <exception cref="StorageException">The disk does not answer. One that answers, but not with a block, is a finding like any other.</exception>
-        public static Batch? Read(IBlockStore store, StoredBlock? last)
-        {
-            var blocks = new List<StoredBlock>();
-            var size = 0L;
-            try
-            {
-                using var source = store.ReadChain(last?.Index ?? 0).GetEnumerator();
-                if (last is not null && !(source.MoveNext() && source.Current.Index == last.Index && source.Current.Hash == last.Hash)) return null;
-
-                while (blocks.Count < ChainReplay.BatchBlocks && size < ChainReplay.BatchSize)
-                {
-                    if (!source.MoveNext()) return new Batch(blocks, true, false);
-
-                    blocks.Add(source.Current);
-                    size += source.Current.Bytes.Length;
-                }
-            }
-            catch (StorageException damage) when (damage.Fault == StorageFault.Damaged)
-            {
-                return new Batch(blocks, true, true);
-            }
-
-            return new Batch(blocks, false, false);
-        }
-    }
 }

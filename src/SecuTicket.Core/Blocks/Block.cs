@@ -7,6 +7,9 @@ namespace SecuTicket.Core.Blocks;
 /// <summary>A header, its transactions, and the sealer's signature where the chain names its sealers.</summary>
 public sealed class Block
 {
+    // Boxed: threads that share a block may make its root twice, but none sees half of one.
+    private object? _root;
+
     /// <summary>Joins a header and its body, whether they belong together or not.</summary>
     public Block(BlockHeader header, EquatableArray<Transaction> transactions, TransactionSignature? seal = null)
     {
@@ -36,7 +39,7 @@ public sealed class Block
     public int Size { get; }
 
     /// <summary>The root that the header of this body must name.</summary>
-    public Hash256 ComputeTransactionsRoot() => MerkleTree.Root(Leaves());
+    public Hash256 ComputeTransactionsRoot() => (Hash256)(_root ??= MerkleTree.Root(Leaves()));
 
     /// <summary>The leaves of its transactions, in order.</summary>
     public Hash256[] Leaves()
@@ -80,9 +83,12 @@ public sealed class Block
 
         bytes = bytes[sizeof(int)..];
         var transactions = new List<Transaction>(Math.Min(count, bytes.Length / TransactionSignature.Size));
+        Span<ReadAhead> ahead = stackalloc ReadAhead[Math.Min(count, ReadAhead.Batch)];
         for (var i = 0; i < count; i++)
         {
-            if (!Transaction.Read(bytes, out read).TryGet(out var transaction, out refusal))
+            var place = i % ReadAhead.Batch;
+            if (place == 0) ReadAhead.Look(bytes, ahead[..Math.Min(ahead.Length, count - i)]);
+            if (!Transaction.Read(bytes, ahead[place], i > 0 ? transactions[i - 1].Payload.ChainId : null, out read).TryGet(out var transaction, out refusal))
                 return new Refusal(refusal.Code, $"Transaction {i}: {refusal.Detail}", refusal.Kind, refusal.Field);
 
             transactions.Add(transaction);

@@ -77,6 +77,9 @@ internal sealed class FlatObject
     /// <summary>A member's text, in ASCII; the digits of an integer.</summary>
     public ReadOnlySpan<byte> TextOf(int index) => _utf8.Span.Slice(_members[index].ValueAt, _members[index].ValueLength);
 
+    /// <summary>Whether a member's text begins at a place of the object's.</summary>
+    public bool IsAt(int index, int place) => _members[index].ValueAt == place;
+
     /// <summary>A member's integer; 0 for a text.</summary>
     public long IntegerOf(int index) => _members[index].Integer;
 

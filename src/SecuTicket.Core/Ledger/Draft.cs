@@ -20,20 +20,24 @@ internal sealed class Draft(LedgerState state)
 
     public Address Sender => Transaction.Payload.Sender;
 
-    public void Begin(VerifiedTransaction transaction, RuleContext context)
+    /// <summary>Begins a transaction.</summary>
+    /// <returns>False, and nothing is begun, when it is on the chain already.</returns>
+    public bool Begin(VerifiedTransaction transaction, RuleContext context)
     {
+        var isReward = transaction.Payload.Operation is Reward;
+        var seen = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
+        if (!isReward && !Ledger.AddSeen(seen)) return false;
+
         (_transaction, Context) = (transaction, context);
         _changes.Clear();
         _parties.Clear();
         _resale = null;
         _touched.Mark(Ledger);
-        if (transaction.Payload.Operation is not Reward)
-        {
-            Involve(Sender);
-            var seen = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
-            _touched.Seen.Add(seen);
-            Ledger.SetSeen(seen, true);
-        }
+        if (isReward) return true;
+
+        Involve(Sender);
+        _touched.Seen.Add(seen);
+        return true;
     }
 
     /// <summary>Takes back what the transaction changed that was begun last.</summary>
@@ -45,7 +49,8 @@ internal sealed class Draft(LedgerState state)
     {
         if (amount == 0) return;
 
-        SetBalance(account, checked(Ledger.BalanceOf(account) + amount));
+        var balance = Ledger.BalanceOf(account);
+        SetBalance(account, balance, checked(balance + amount));
     }
 
     /// <summary>Moves coins, or says who lacks them.</summary>
@@ -56,7 +61,7 @@ internal sealed class Draft(LedgerState state)
             return new Refusal(RefusalCodes.InsufficientFunds, $"{from} has {balance} minor units, {amount} are needed.");
         if (amount == 0) return Verdict.Accepted;
 
-        SetBalance(from, balance - amount);
+        SetBalance(from, balance, balance - amount);
         Credit(to, amount);
         return Verdict.Accepted;
     }
@@ -76,13 +81,18 @@ internal sealed class Draft(LedgerState state)
     }
 
     /// <summary>Keeps a ticket's new value and writes the line of its history.</summary>
-    public void Put(in TicketId id, Ticket ticket, Address? from, long? price)
+    /// <param name="id">The ticket.</param>
+    /// <param name="former">Its value until now; null when it is new.</param>
+    /// <param name="ticket">Its new value, which nobody else has yet: when it changed is noted in it.</param>
+    /// <param name="price">What was paid, asked, refunded or set, in minor units; null where no price is part of it.</param>
+    public void Put(in TicketId id, Ticket? former, Ticket ticket, long? price)
     {
-        _touched.Tickets.Add((id, Ledger.Find(id)));
-        Ledger.SetTicket(id, ticket with { ChangedIn = Context.BlockIndex });
-        if (from is { } former) Involve(former);
+        _touched.Tickets.Add((id, former));
+        ticket.ChangedIn = Context.BlockIndex;
+        Ledger.SetTicket(id, former, ticket);
+        if (former is not null) Involve(former.Owner);
         Involve(ticket.Owner);
-        _changes.Add(new TicketChange(id, Transaction.Payload.Operation.Type, ticket.Status, from, ticket.Owner, price));
+        _changes.Add(new TicketChange(id, Transaction.Payload.Operation.Type, ticket.Status, former?.Owner, ticket.Owner, price));
     }
 
     /// <summary>Notes that the transaction bought a ticket from its holder.</summary>
@@ -102,9 +112,9 @@ internal sealed class Draft(LedgerState state)
         return _touched.Since(state, Ledger) with { Forgotten = new EquatableArray<NumberedHash>(forgotten) };
     }
 
-    private void SetBalance(in Address account, long amount)
+    private void SetBalance(in Address account, long before, long amount)
     {
-        _touched.Balances.Add((account, Ledger.BalanceOf(account)));
+        _touched.Balances.Add((account, before));
         Ledger.SetBalance(account, amount);
         Involve(account);
     }

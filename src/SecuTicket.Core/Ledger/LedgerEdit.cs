@@ -36,9 +36,6 @@ internal sealed class LedgerEdit(LedgerState state)
     /// <summary>Whether a top-up with this reference is on the chain.</summary>
     public bool IsUsed(in Hash256 reference) => _references.Contains(reference);
 
-    /// <summary>Whether a transaction is on the chain and not forgotten.</summary>
-    public bool IsSeen(in NumberedHash transaction) => _seen.Contains(transaction);
-
     /// <summary>The transactions seen that expire first, up to <paramref name="most"/> of those before unix second <paramref name="end"/>.</summary>
     public NumberedHash[] SeenBefore(long end, int most) => [.. _seen.ToTrie().Take(most).Select(static entry => entry.Key).TakeWhile(seen => seen.Number < end)];
 
@@ -47,6 +44,10 @@ internal sealed class LedgerEdit(LedgerState state)
     public void SetTally(in EventId id, EventTally? tally) => Set(_tallies, id, tally!, tally is null || tally == EventTally.Empty);
 
     public void SetReference(in Hash256 reference, bool used) => Set(_references, reference, default, !used);
+
+    /// <summary>Remembers a transaction.</summary>
+    /// <returns>False when it is on the chain and not forgotten.</returns>
+    public bool AddSeen(in NumberedHash transaction) => _seen.Add(transaction, default);
 
     public void SetSeen(in NumberedHash transaction, bool seen) => Set(_seen, transaction, default, !seen);
 
@@ -57,9 +58,11 @@ internal sealed class LedgerEdit(LedgerState state)
         Set(_events, id, terms!, terms is null);
     }
 
-    public void SetTicket(in TicketId id, Ticket? ticket)
+    public void SetTicket(in TicketId id, Ticket? ticket) => SetTicket(id, _tickets.Find(id), ticket);
+
+    /// <summary>As <see cref="SetTicket(in TicketId, Ticket?)"/>, of one that was looked up already.</summary>
+    public void SetTicket(in TicketId id, Ticket? former, Ticket? ticket)
     {
-        var former = _tickets.Find(id);
         if (former?.Owner != ticket?.Owner)
         {
             if (former is not null) _ownedTickets.Remove(former.Owner, id);

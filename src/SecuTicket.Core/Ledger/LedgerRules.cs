@@ -80,9 +80,9 @@ public static class LedgerRules
     /// <summary>Applies one transaction; a refused one leaves the draft as it was.</summary>
     internal static Verdict Apply(Draft draft, VerifiedTransaction transaction, RuleContext context)
     {
-        if (RefuseCommon(draft.Ledger, transaction.Payload, context) is { } refusal) return refusal;
+        if (RefuseCommon(transaction.Payload, context) is { } refusal) return refusal;
+        if (!draft.Begin(transaction, context)) return new Refusal(RefusalCodes.TransactionExists, $"Transaction {transaction.Id} is on the chain already.");
 
-        draft.Begin(transaction, context);
         var verdict = Judge(draft, transaction.Payload.Operation);
         if (!verdict.IsAccepted) draft.TakeBack();
         return verdict;
@@ -109,7 +109,7 @@ public static class LedgerRules
             _ => new Refusal(RefusalCodes.InvalidReward, "A reward is made by sealing a block and can not be sent."),
         };
 
-    private static Refusal? RefuseCommon(LedgerEdit ledger, Payload payload, RuleContext context)
+    private static Refusal? RefuseCommon(Payload payload, RuleContext context)
     {
         if (payload.Operation is Reward) return null;
         if (payload.ChainId != context.Spec.ChainId)
@@ -118,9 +118,6 @@ public static class LedgerRules
             return new Refusal(RefusalCodes.Expired, $"valid_until was {payload.ValidUntil}, it is {context.Seconds}: sign it again with a later one.", Field: "valid_until");
         if (payload.ValidUntil > context.Seconds + Payload.MaxValiditySeconds)
             return new Refusal(RefusalCodes.TooFarAhead, $"valid_until {payload.ValidUntil} lies more than 30 days after {context.Seconds}.", RefusalKind.Transient, "valid_until");
-        if (ledger.IsSeen(new NumberedHash(payload.ValidUntil, payload.Id)))
-            return new Refusal(RefusalCodes.TransactionExists, $"Transaction {payload.Id} is on the chain already.");
-
         return null;
     }
 }

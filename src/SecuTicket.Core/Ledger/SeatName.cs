@@ -23,7 +23,11 @@ public readonly struct SeatName : IEquatable<SeatName>
 
     /// <summary>The name that a transaction gives.</summary>
     /// <exception cref="InvalidDataException">As <see cref="SeatName(ReadOnlySpan{byte})"/>.</exception>
-    public static SeatName Of(string name) => new(System.Text.Encoding.UTF8.GetBytes(name));
+    public static SeatName Of(string name)
+    {
+        Span<byte> bytes = stackalloc byte[IssueTickets.MaxSeatLength];
+        return new SeatName(System.Text.Encoding.UTF8.TryGetBytes(name, bytes, out var written) ? bytes[..written] : System.Text.Encoding.UTF8.GetBytes(name));
+    }
 
     /// <summary>Its characters.</summary>
     [UnscopedRef]

@@ -63,6 +63,9 @@ public sealed record TicketIssue(EventId Event, int Session, long FacePrice, lon
 /// <remarks>104 bytes, however its seat is called: there are millions of them, and each is one object.</remarks>
 public sealed record Ticket(TicketIssue Issue, int Ordinal, SeatName Seat, TicketStatus Status, Address Owner, bool PaidOnChain, int Resales, long ChangedIn)
 {
+    /// <summary>Index of the block that last changed it.</summary>
+    public long ChangedIn { get; internal set; } = ChangedIn;
+
     // What few tickets have takes no room in the others.
     private readonly Rare? _rare;
 

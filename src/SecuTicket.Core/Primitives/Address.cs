@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Text;
 using SecuTicket.Core.Cryptography;
 
 namespace SecuTicket.Core.Primitives;
@@ -42,69 +44,105 @@ public readonly struct Address : ITrieKey<Address>, IComparable<Address>
     /// <summary>Not earlier in byte order.</summary>
     public static bool operator >=(Address left, Address right) => left.CompareTo(right) >= 0;
 
+    /// <summary>Hex digits of its text: 40.</summary>
+    internal const int Digits = 2 * Size;
+
+    /// <summary>Characters of its text: 42.</summary>
+    internal const int TextSize = 2 + Digits;
+
+    /// <summary>Bytes of what is hashed to make the address of a key: 34.</summary>
+    internal const int TaggedKeySize = 1 + PublicKey.CompressedSize;
+
     /// <summary>The address of a P-256 key: the last 20 bytes of Keccak-256(0x03 ‖ compressed public key).</summary>
     /// <remarks>The leading 0x03 keeps the addresses of P-256 keys apart from Ethereum's, which hash an uncompressed secp256k1 key.</remarks>
     public static Address Of(in PublicKey key)
     {
-        Span<byte> tagged = stackalloc byte[1 + PublicKey.CompressedSize];
-        tagged[0] = 0x03;
-        key.WriteCompressed(tagged[1..]);
+        Span<byte> tagged = stackalloc byte[TaggedKeySize];
+        WriteTagged(key, tagged);
         Span<byte> digest = stackalloc byte[Keccak256.Size];
         Keccak256.Hash(tagged, digest);
-        return new Address(digest[^Size..]);
+        return OfDigest(digest);
     }
+
+    /// <summary>Writes what is hashed to make the address of <paramref name="key"/>, <see cref="TaggedKeySize"/> bytes.</summary>
+    internal static void WriteTagged(in PublicKey key, Span<byte> destination)
+    {
+        destination[0] = 0x03;
+        key.WriteCompressed(destination[1..]);
+    }
+
+    /// <summary>The address that the Keccak-256 of a tagged key gives.</summary>
+    internal static Address OfDigest(ReadOnlySpan<byte> digest) => new(digest[^Size..]);
 
     /// <summary>Reads <c>0x</c> and 40 hex digits, all lower case or with a right EIP-55 checksum; anything else is refused.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Address value)
     {
+        Span<byte> ascii = stackalloc byte[TextSize];
+        if (text.Length == TextSize && Ascii.FromUtf16(text, ascii, out _) == OperationStatus.Done) return TryParse(ascii, [], out value);
+
         value = default;
-        if (text.Length != 2 + (2 * Size) || text[0] != '0' || text[1] != 'x') return false;
+        return false;
+    }
 
-        var digits = text[2..];
-        Span<char> lower = stackalloc char[2 * Size];
-        for (var i = 0; i < digits.Length; i++) lower[i] = digits[i] is >= 'A' and <= 'F' ? (char)(digits[i] + 32) : digits[i];
+    /// <summary>As <see cref="TryParse(ReadOnlySpan{char}, out Address)"/>, of text in ASCII.</summary>
+    /// <param name="ascii">The text.</param>
+    /// <param name="digest">Keccak-256 of its digits in lower case, which is what the checksum is taken from; nothing when it is not known yet.</param>
+    /// <param name="value">The address.</param>
+    internal static bool TryParse(ReadOnlySpan<byte> ascii, ReadOnlySpan<byte> digest, out Address value)
+    {
+        value = default;
+        if (ascii.Length != TextSize || !ascii.StartsWith("0x"u8)) return false;
+
+        var digits = ascii[2..];
         Span<byte> bytes = stackalloc byte[Size];
-        if (!Hex.TryDecode(lower, bytes)) return false;
-
-        if (!digits.SequenceEqual(lower))
-        {
-            Span<char> checksummed = stackalloc char[2 * Size];
-            lower.CopyTo(checksummed);
-            ApplyChecksum(checksummed);
-            if (!digits.SequenceEqual(checksummed)) return false;
-        }
+        if (Convert.FromHexString(digits, bytes, out _, out _) != OperationStatus.Done) return false;
+        if (digits.ContainsAnyInRange((byte)'A', (byte)'F') && !HasChecksum(digits, digest)) return false;
 
         value = new Address(bytes);
         return true;
     }
 
+    /// <summary>Writes hex digits in lower case; what else they are makes no sense.</summary>
+    internal static void ToLower(ReadOnlySpan<byte> digits, Span<byte> lower)
+    {
+        // The digits 0 to 9 have that bit already.
+        for (var i = 0; i < digits.Length; i++) lower[i] = (byte)(digits[i] | 0x20);
+    }
+
     /// <summary><c>0x</c> and 40 hex digits with the EIP-55 checksum.</summary>
-    public override string ToString() => string.Create(2 + (2 * Size), this, static (text, address) =>
+    public override string ToString() => string.Create(TextSize, this, static (text, address) =>
     {
         "0x".CopyTo(text);
-        Convert.TryToHexStringLower(address.Span, text[2..], out _);
-        ApplyChecksum(text[2..]);
+        Span<byte> lower = stackalloc byte[Digits], digest = stackalloc byte[Keccak256.Size];
+        Convert.TryToHexStringLower(address.Span, lower, out _);
+        Keccak256.Hash(lower, digest);
+        for (var i = 0; i < lower.Length; i++) text[2 + i] = (char)Checksummed(lower[i], i, digest);
     });
 
-    // EIP-55: a letter is upper case where the same hex digit of Keccak-256(lower-case address) is 8 or more.
-    private static void ApplyChecksum(Span<char> lowerDigits)
+    private static bool HasChecksum(ReadOnlySpan<byte> digits, ReadOnlySpan<byte> digest)
     {
-        Span<byte> ascii = stackalloc byte[2 * Size];
-        for (var i = 0; i < ascii.Length; i++) ascii[i] = (byte)lowerDigits[i];
-        Span<byte> digest = stackalloc byte[Keccak256.Size];
-        Keccak256.Hash(ascii, digest);
-        for (var i = 0; i < ascii.Length; i++)
-        {
-            var nibble = (i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2]) & 0xF;
-            if (nibble >= 8 && lowerDigits[i] is >= 'a' and <= 'f') lowerDigits[i] -= (char)32;
-        }
+        Span<byte> lower = stackalloc byte[Digits], hashed = stackalloc byte[Keccak256.Size];
+        ToLower(digits, lower);
+        if (digest.IsEmpty) Keccak256.Hash(lower, hashed);
+        else digest.CopyTo(hashed);
+        for (var i = 0; i < lower.Length; i++)
+            if (digits[i] != Checksummed(lower[i], i, hashed)) return false;
+
+        return true;
+    }
+
+    // EIP-55: a letter is upper case where the same hex digit of Keccak-256(lower-case address) is 8 or more.
+    private static byte Checksummed(byte lower, int index, ReadOnlySpan<byte> digest)
+    {
+        var nibble = (index % 2 == 0 ? digest[index / 2] >> 4 : digest[index / 2]) & 0xF;
+        return nibble >= 8 && lower >= 'a' ? (byte)(lower - 32) : lower;
     }
 
     /// <inheritdoc/>
     public bool Equals(Address other) => Span.SequenceEqual(other.Span);
 
     /// <inheritdoc/>
-    public int CompareTo(Address other) => Span.SequenceCompareTo(other.Span);
+    public int CompareTo(Address other) => TrieKeys.Compare(this, other);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Address other && Equals(other);

@@ -60,7 +60,7 @@ public readonly struct EventId : ITrieKey<EventId>, IComparable<EventId>
     public bool Equals(EventId other) => Span.SequenceEqual(other.Span);
 
     /// <inheritdoc/>
-    public int CompareTo(EventId other) => Span.SequenceCompareTo(other.Span);
+    public int CompareTo(EventId other) => TrieKeys.Compare(this, other);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is EventId other && Equals(other);

@@ -68,7 +68,7 @@ public readonly struct Hash256 : ITrieKey<Hash256>, IComparable<Hash256>
     public bool Equals(Hash256 other) => Span.SequenceEqual(other.Span);
 
     /// <inheritdoc/>
-    public int CompareTo(Hash256 other) => Span.SequenceCompareTo(other.Span);
+    public int CompareTo(Hash256 other) => TrieKeys.Compare(this, other);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Hash256 other && Equals(other);

@@ -57,7 +57,7 @@ public readonly struct TicketId : ITrieKey<TicketId>, IComparable<TicketId>
     public bool Equals(TicketId other) => Span.SequenceEqual(other.Span);
 
     /// <inheritdoc/>
-    public int CompareTo(TicketId other) => Span.SequenceCompareTo(other.Span);
+    public int CompareTo(TicketId other) => TrieKeys.Compare(this, other);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is TicketId other && Equals(other);

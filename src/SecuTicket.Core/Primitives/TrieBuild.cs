@@ -66,7 +66,7 @@ internal static class TrieBuild<TKey, TValue>
             var at = i;
             for (; at > 0; at--)
             {
-                var order = BytesOf(few[at - 1].Key).SequenceCompareTo(BytesOf(entry.Key));
+                var order = Compare(few[at - 1].Key, entry.Key);
                 if (order == 0) throw Twice(entry.Key);
                 if (order < 0) break;
 

@@ -36,11 +36,16 @@ public sealed class TrieEdit<TKey, TValue>
     public bool TryGet(in TKey key, [MaybeNullWhen(false)] out TValue value) => TrieNodes<TKey, TValue>.TryGet(_root, key, out value);
 
     /// <summary>Gives <paramref name="key"/> the value <paramref name="value"/>, whether it had one before or not.</summary>
-    public void Set(in TKey key, TValue value)
+    public void Set(in TKey key, TValue value) => Add(key, value);
+
+    /// <summary>As <see cref="Set"/>.</summary>
+    /// <returns>Whether it had none before.</returns>
+    public bool Add(in TKey key, TValue value)
     {
         _owner ??= new object();
         _root = TrieNodes<TKey, TValue>.Set(_root, new TrieEntry<TKey, TValue>(key, value), _owner, _ownsRoot, out var added);
         Changed(added ? 1 : 0);
+        return added;
     }
 
     /// <summary>Removes <paramref name="key"/>.</summary>

@@ -39,9 +39,9 @@ internal static class TrieNodes<TKey, TValue>
             return new[] { entry };
         }
 
-        var (fork, other) = Fork(node, entry.Key);
-        added = fork != int.MaxValue;
-        return Set(node, entry, fork, other, owner, ownsLeaf);
+        var place = PlaceOf(node, entry.Key);
+        added = place.Fork != int.MaxValue;
+        return Set(node, entry, place, owner, ownsLeaf);
     }
 
     /// <summary>The nodes without <paramref name="key"/>, which must be there; null when none is left. A leaf that is given back is the owner's own.</summary>
@@ -72,7 +72,7 @@ internal static class TrieNodes<TKey, TValue>
     public static IEnumerable<KeyValuePair<TKey, TValue>> After(object root, in TKey key)
     {
         var rest = new Stack<object>();
-        var (fork, other) = Fork(root, key);
+        var (fork, other, _) = PlaceOf(root, key);
         object? node = root;
         while (node is TrieBranch branch)
         {
@@ -96,28 +96,27 @@ internal static class TrieNodes<TKey, TValue>
         return All(rest, at < 0 ? ~at : at + 1);
     }
 
-    private static object Set(object node, in TrieEntry<TKey, TValue> entry, int fork, int other, object? owner, bool ownsLeaf)
+    private static object Set(object node, in TrieEntry<TKey, TValue> entry, in Place place, object? owner, bool ownsLeaf)
     {
-        if (node is not TrieBranch branch) return Set((TrieEntry<TKey, TValue>[])node, entry, owner, ownsLeaf);
+        if (node is not TrieBranch branch) return Set((TrieEntry<TKey, TValue>[])node, entry, place.At, owner, ownsLeaf);
 
-        if (branch.Depth > fork)
+        if (branch.Depth > place.Fork)
         {
-            var above = new TrieBranch(fork, owner);
-            Put(above, other, branch);
-            Put(above, Nibble(entry.Key, fork), new[] { entry });
+            var above = new TrieBranch(place.Fork, owner);
+            Put(above, place.Other, branch);
+            Put(above, Nibble(entry.Key, place.Fork), new[] { entry });
             return above;
         }
 
         var nibble = Nibble(entry.Key, branch.Depth);
         var changed = Owned(branch, owner);
         var isOwned = (changed.OwnedLeaves & (1u << nibble)) != 0;
-        Put(changed, nibble, changed.Children[nibble] is { } child ? Set(child, entry, fork, other, owner, isOwned) : new[] { entry });
+        Put(changed, nibble, changed.Children[nibble] is { } child ? Set(child, entry, place, owner, isOwned) : new[] { entry });
         return changed;
     }
 
-    private static object Set(TrieEntry<TKey, TValue>[] leaf, in TrieEntry<TKey, TValue> entry, object? owner, bool ownsLeaf)
+    private static object Set(TrieEntry<TKey, TValue>[] leaf, in TrieEntry<TKey, TValue> entry, int at, object? owner, bool ownsLeaf)
     {
-        var at = Search(leaf, entry.Key);
         if (at >= 0)
         {
             var changed = ownsLeaf ? leaf : leaf.AsSpan().ToArray();
@@ -211,15 +210,17 @@ internal static class TrieNodes<TKey, TValue>
         }
     }
 
-    // Where a key parts from those that share the most with it, and their nibble there; past the last one when the key itself is there.
-    private static (int Fork, int Other) Fork(object node, in TKey key)
+    // Looked for once, whatever is then done there.
+    private static Place PlaceOf(object node, in TKey key)
     {
         while (node is TrieBranch branch) node = branch.Children[Nibble(key, branch.Depth)] ?? First(branch);
 
         var leaf = (TrieEntry<TKey, TValue>[])node;
+        var at = Search(leaf, key);
+        if (at >= 0) return new Place(int.MaxValue, 0, at);
+
         var fork = FirstDifference(key, leaf[0].Key);
-        if (fork != int.MaxValue && Search(leaf, key) >= 0) fork = int.MaxValue;
-        return (fork, fork == int.MaxValue ? 0 : Nibble(leaf[0].Key, fork));
+        return new Place(fork, Nibble(leaf[0].Key, fork), at);
     }
 
     private static object First(TrieBranch branch)
@@ -237,7 +238,7 @@ internal static class TrieNodes<TKey, TValue>
         while (from < to)
         {
             var middle = (from + to) >> 1;
-            var order = BytesOf(leaf[middle].Key).SequenceCompareTo(BytesOf(key));
+            var order = Compare(leaf[middle].Key, key);
             if (order == 0) return middle;
 
             if (order < 0) from = middle + 1;
@@ -246,4 +247,10 @@ internal static class TrieNodes<TKey, TValue>
 
         return ~from;
     }
+
+    /// <summary>Where a key is, or would be.</summary>
+    /// <param name="Fork">The nibble in which it parts from those that share the most with it; past the last one when it is there itself.</param>
+    /// <param name="Other">Their nibble there.</param>
+    /// <param name="At">Its place in their leaf, or the complement of where it would be.</param>
+    private readonly record struct Place(int Fork, int Other, int At);
 }

@@ -7,7 +7,7 @@ internal sealed class FieldFaults
 {
     // What one answer lists at most: a hostile body must not make a long answer.
     private const int Maximum = 20;
-    private readonly List<(string Code, FieldFault Fault)> _items = [];
+    private List<(string Code, FieldFault Fault)>? _items;
     private Refusal? _whole;
 
     /// <summary>Refuses the object as a whole: then its fields do not matter.</summary>
@@ -16,13 +16,14 @@ internal sealed class FieldFaults
     /// <summary>Notes what is wrong with a field.</summary>
     public void Add(string code, string field, string message)
     {
+        _items ??= [];
         if (_items.Count < Maximum) _items.Add((code, new FieldFault(field, message)));
     }
 
     /// <summary>All of it; null when there is nothing.</summary>
     public Refusal? ToRefusal()
     {
-        if (_whole is not null || _items.Count == 0) return _whole;
+        if (_whole is not null || _items is null) return _whole;
 
         var (code, first) = _items.Find(item => item.Code == RefusalCodes.MissingField) is { Code: not null } missing ? missing : _items[0];
         var names = string.Join(", ", _items.Where(item => item.Code == code).Select(item => item.Fault.Field));

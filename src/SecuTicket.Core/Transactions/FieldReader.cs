@@ -11,23 +11,33 @@ namespace SecuTicket.Core.Transactions;
 public sealed class FieldReader
 {
     private const int MostHexDigits = 2 * Hash256.Size;
+    private const int FirstMembers = 64;
 
     // One of the two at most.
     private readonly JsonValue? _tree;
     private readonly FlatObject? _flat;
-    private readonly bool[] _asked;
+    private readonly FoundAddress _known;
+    private readonly bool[]? _asked;
     private readonly string _prefix;
     private readonly FieldFaults _faults;
     private readonly bool _ignoresOthers;
 
-    private FieldReader(JsonValue? tree, FlatObject? flat, string prefix, FieldFaults faults, bool ignoresOthers)
+    // A bit for each of the first members that was asked for; the others are in the array.
+    private ulong _askedFirst;
+
+    private FieldReader(JsonValue tree, string prefix, FieldFaults faults, bool ignoresOthers)
     {
-        _tree = tree?.Kind == JsonKind.Object ? tree : null;
-        _flat = flat;
-        _asked = new bool[_flat?.Count ?? _tree?.Members.Count ?? 0];
+        _tree = tree.Kind == JsonKind.Object ? tree : null;
+        if (_tree?.Members.Count > FirstMembers) _asked = new bool[_tree.Members.Count - FirstMembers];
         _prefix = prefix;
         _faults = faults;
         _ignoresOthers = ignoresOthers;
+    }
+
+    private FieldReader(FlatObject flat, FoundAddress known)
+    {
+        (_flat, _known) = (flat, known);
+        (_prefix, _faults) = (string.Empty, new FieldFaults());
     }
 
     /// <summary>Reads this object; any other value is a fault.</summary>
@@ -37,11 +47,13 @@ public sealed class FieldReader
     {
         var faults = new FieldFaults();
         if (value.Kind != JsonKind.Object) faults.Refuse(new Refusal(RefusalCodes.InvalidField, "Expected a JSON object."));
-        return new FieldReader(value, null, string.Empty, faults, ignoresOthers);
+        return new FieldReader(value, string.Empty, faults, ignoresOthers);
     }
 
     /// <summary>Reads this object, without a tree of it.</summary>
-    internal static FieldReader Of(FlatObject value) => new(null, value, string.Empty, new FieldFaults(), false);
+    /// <param name="value">The object.</param>
+    /// <param name="known">An address that was read there already, if one was.</param>
+    internal static FieldReader Of(FlatObject value, FoundAddress known = default) => new(value, known);
 
     /// <summary>Nothing when all fields read so far are right and no other field is there, or such are ignored.</summary>
     public Refusal? Finish()
@@ -62,6 +74,23 @@ public sealed class FieldReader
     /// <summary>A string.</summary>
     public string Text(string name, int minimum, int maximum, Func<char, bool> allowed, string expected) =>
         Required(name) is { } value ? Text(value, name, minimum, maximum, allowed, expected) : string.Empty;
+
+    /// <summary>A string that is likely one of some: of those it is the same object, so that nothing is made anew.</summary>
+    internal string Text(string name, int minimum, int maximum, Func<char, bool> allowed, string expected, scoped ReadOnlySpan<string?> likely)
+    {
+        if (Required(name) is not { } value) return string.Empty;
+
+        foreach (var text in likely)
+            if (text is not null && value.IsText(text)) return text;
+
+        return Text(value, name, minimum, maximum, allowed, expected);
+    }
+
+    /// <summary>A string that must be right and is not kept.</summary>
+    internal void CheckText(string name, int minimum, int maximum, Func<char, bool> allowed, string expected)
+    {
+        if (Required(name) is { } value && !value.IsPlain(minimum, maximum, allowed)) Text(value, name, minimum, maximum, allowed, expected);
+    }
 
     /// <summary>A string that may be left out.</summary>
     public string? OptionalText(string name, int minimum, int maximum, Func<char, bool> allowed, string expected) =>
@@ -187,7 +216,7 @@ public sealed class FieldReader
         var isObject = value.Kind == JsonKind.Object;
         if (!isObject) Refuse(name, "Expected a JSON object.");
         // What is no object lacks every field; that it is none says it all.
-        var reader = new FieldReader(value, null, $"{_prefix}{name}.", isObject ? _faults : new FieldFaults(), _ignoresOthers);
+        var reader = new FieldReader(value, $"{_prefix}{name}.", isObject ? _faults : new FieldFaults(), _ignoresOthers);
         var result = read(reader);
         reader.RefuseOthers();
         return result;
@@ -197,16 +226,19 @@ public sealed class FieldReader
     {
         if (_ignoresOthers) return;
 
-        for (var i = 0; i < _asked.Length; i++)
-            if (!_asked[i]) _faults.Add(RefusalCodes.UnknownField, _prefix + (_flat is null ? _tree!.Members[i].Name : _flat.NameOf(i)), "This field is not known here.");
+        for (var i = 0; i < (_flat?.Count ?? _tree?.Members.Count ?? 0); i++)
+            if (!IsAsked(i)) _faults.Add(RefusalCodes.UnknownField, _prefix + (_flat is null ? _tree!.Members[i].Name : _flat.NameOf(i)), "This field is not known here.");
     }
+
+    private bool IsAsked(int index) => index < FirstMembers ? (_askedFirst >> index & 1) != 0 : _asked![index - FirstMembers];
 
     private FoundField? Take(string name)
     {
         var index = _flat?.IndexOf(name) ?? _tree?.IndexOf(name) ?? -1;
         if (index < 0) return null;
 
-        _asked[index] = true;
+        if (index < FirstMembers) _askedFirst |= 1UL << index;
+        else _asked![index - FirstMembers] = true;
         return _flat is null ? new FoundField(_tree!.MemberArray[index].Value) : new FoundField(_flat, index);
     }
 
@@ -253,7 +285,7 @@ public sealed class FieldReader
 
     private Address Account(in FoundField value, string name)
     {
-        if (Address.TryParse(value.Read(stackalloc char[MostHexDigits]), out var address)) return address;
+        if (value.TryReadAddress(_known, out var address)) return address;
 
         Refuse(name, "Expected 0x and 40 hex digits, all lower case or with a right EIP-55 checksum.");
         return default;

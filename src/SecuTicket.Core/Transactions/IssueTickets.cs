@@ -1,4 +1,3 @@
-using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Transactions;
@@ -33,10 +32,19 @@ public sealed record IssueTickets(EventId Event, int Session, EquatableArray<str
         return [.. seats];
     }
 
+    /// <summary>The ids of its tickets, in the order of the seats.</summary>
+    public TicketId[] TicketIds()
+    {
+        var ids = new TicketId[Seats.Count];
+        SeatIdentities.Hash(Event, Session, Seats.Span, ids);
+        return ids;
+    }
+
     /// <summary>The id of the ticket for one seat of one session of an event, wherever and whenever it is issued.</summary>
     public static TicketId TicketOf(EventId eventId, int session, string seat)
     {
-        var identity = JsonValue.Object([new("event_id", JsonValue.Of(eventId.ToString())), new("seat", JsonValue.Of(seat)), new("session", JsonValue.Of(session))]);
-        return new TicketId(Hash256.Sha256(CanonicalJson.Write(identity)).Span[..TicketId.Size]);
+        var ids = new TicketId[1];
+        SeatIdentities.Hash(eventId, session, [seat], ids);
+        return ids[0];
     }
 }

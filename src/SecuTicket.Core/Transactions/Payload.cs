@@ -16,10 +16,10 @@ public sealed class Payload
     /// <summary>Longest time that <c>valid_until</c> may lie ahead of the block, in seconds: 30 days.</summary>
     public const long MaxValiditySeconds = 30 * 24 * 3600;
 
-    private Payload(byte[] canonical, string chainId, Address sender, long validUntil, Operation operation)
+    private Payload(byte[] canonical, in Hash256 id, string chainId, in Address sender, long validUntil, Operation operation)
     {
         Canonical = canonical;
-        Id = Hash256.Sha256(canonical);
+        Id = id;
         ChainId = chainId;
         Sender = sender;
         ValidUntil = validUntil;
@@ -51,21 +51,27 @@ public sealed class Payload
         var canonical = CanonicalJson.Write(json);
         return canonical.Length > CanonicalJson.MaxSize
             ? new Refusal(RefusalCodes.TooLarge, $"A payload takes at most {CanonicalJson.MaxSize} bytes in canonical form, this one takes {canonical.Length}.")
-            : Read(FieldReader.Of(json), canonical);
+            : Read(FieldReader.Of(json), canonical, Hash256.Sha256(canonical));
     }
 
     /// <summary>Reads the stored and peer form: exactly the canonical bytes.</summary>
     /// <returns>The payload, or the refusals of <see cref="From"/> and <c>not_canonical</c>.</returns>
-    public static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical)
+    public static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical) => Decode(canonical, new ReadAhead(canonical.Length <= CanonicalJson.MaxSize ? Hash256.Sha256(canonical) : default, default));
+
+    /// <summary>As <see cref="Decode(ReadOnlySpan{byte})"/>.</summary>
+    /// <param name="canonical">The canonical bytes.</param>
+    /// <param name="ahead">What is known of them.</param>
+    /// <param name="chainId">The chain that they are likely for: a text that is the same is not made again.</param>
+    internal static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical, in ReadAhead ahead, string? chainId = null)
     {
         // What can be read without a tree needs none; what is wrong with anything else, the tree tells.
         if (canonical.Length <= CanonicalJson.MaxSize)
         {
             var owned = canonical.ToArray();
-            if (FlatObject.Read(owned) is { } flat && Read(FieldReader.Of(flat), owned) is { IsAccepted: true } payload) return payload;
+            if (FlatObject.Read(owned) is { } flat && Read(FieldReader.Of(flat, ahead.Sender), owned, ahead.Id, chainId) is { IsAccepted: true } payload) return payload;
         }
 
-        return CanonicalJson.ParseCanonical(canonical).TryGet(out var json, out var refusal) ? Read(FieldReader.Of(json), canonical.ToArray()) : refusal;
+        return CanonicalJson.ParseCanonical(canonical).TryGet(out var json, out var refusal) ? Read(FieldReader.Of(json), canonical.ToArray(), ahead.Id) : refusal;
     }
 
     /// <summary>The reward of block <paramref name="blockIndex"/>.</summary>
@@ -78,13 +84,13 @@ public sealed class Payload
         new("type", JsonValue.Of(Reward.TypeName)),
     ])).Value;
 
-    private static Verdict<Payload> Read(FieldReader fields, byte[] canonical)
+    private static Verdict<Payload> Read(FieldReader fields, byte[] canonical, in Hash256 id, string? likelyChain = null)
     {
-        var type = fields.Text("type", 1, 32, char.IsAscii, "characters");
-        var chainId = fields.Text("chain_id", 1, 64, character => character is > ' ' and <= '~', "printable ASCII characters");
+        var type = fields.Text("type", 1, 32, char.IsAscii, "characters", OperationTypes.Words);
+        var chainId = fields.Text("chain_id", 1, 64, static character => character is > ' ' and <= '~', "printable ASCII characters", new ReadOnlySpan<string?>(in likelyChain));
         var signed = type != Reward.TypeName;
         var sender = signed ? fields.Account("sender") : default;
-        if (signed) fields.Text("nonce", MinNonceLength, MaxNonceLength, IsNonceCharacter, "characters of A-Z, a-z, 0-9, _ and -");
+        if (signed) fields.CheckText("nonce", MinNonceLength, MaxNonceLength, IsNonceCharacter, "characters of A-Z, a-z, 0-9, _ and -");
         var validUntil = signed ? fields.Integer("valid_until", 0, CanonicalJson.MaxInteger) : CanonicalJson.MaxInteger;
         var operation = ReadOperation(type, fields);
         if (operation is null)
@@ -95,7 +101,7 @@ public sealed class Payload
             return new Refusal(RefusalCodes.InvalidField, $"type: expected one of {string.Join(", ", OperationTypes.All)}.", Field: "type");
         }
 
-        return fields.Finish() is { } refusal ? refusal : new Payload(canonical, chainId, sender, validUntil, operation);
+        return fields.Finish() is { } refusal ? refusal : new Payload(canonical, id, chainId, sender, validUntil, operation);
     }
 
     private static bool IsNonceCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-';
@@ -132,4 +138,9 @@ public static class OperationTypes
         ListTicket.TypeName, UnlistTicket.TypeName, ReturnTicket.TypeName, RedeemTicket.TypeName, RevokeTicket.TypeName, CancelEvent.TypeName,
         TransferCoins.TypeName, TopUp.TypeName, Record.TypeName,
     ];
+
+    /// <summary>The types of payloads, those first that most have.</summary>
+    internal static ReadOnlySpan<string?> Words => WordArray;
+
+    private static readonly string[] WordArray = [PurchaseTicket.TypeName, .. All, Reward.TypeName];
 }

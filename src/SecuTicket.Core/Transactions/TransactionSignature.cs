@@ -42,7 +42,7 @@ public readonly record struct TransactionSignature(SignatureScheme Scheme, Publi
     public static Verdict<EquatableArray<TransactionSignature>> ReadList(ReadOnlySpan<byte> source, out int read)
     {
         read = 0;
-        if (source.Length < 1 || source[0] > MaxCount || source.Length < ListSize(source[0]))
+        if (!TryMeasureList(source, out var size))
             return new Refusal(RefusalCodes.InvalidBlock, $"A signature list is cut short or longer than {MaxCount}.");
 
         var signatures = new TransactionSignature[source[0]];
@@ -54,7 +54,21 @@ public readonly record struct TransactionSignature(SignatureScheme Scheme, Publi
             signatures[i] = new TransactionSignature(SignatureScheme.P256, new PublicKey(one.Slice(1, PublicKey.Size)), new Signature(one[(1 + PublicKey.Size)..]));
         }
 
-        read = ListSize(signatures.Length);
+        read = size;
         return new EquatableArray<TransactionSignature>(signatures);
+    }
+
+    /// <summary>The 64 bytes of the first key of a stored list; false when the list is empty.</summary>
+    internal static bool TryFindKey(ReadOnlySpan<byte> list, out ReadOnlySpan<byte> key)
+    {
+        key = list.Length > ListSize(0) ? list.Slice(ListSize(0) + 1, PublicKey.Size) : [];
+        return !key.IsEmpty;
+    }
+
+    /// <summary>Bytes of the list that starts <paramref name="source"/>; false when it is cut short or too long.</summary>
+    internal static bool TryMeasureList(ReadOnlySpan<byte> source, out int size)
+    {
+        size = source.IsEmpty || source[0] > MaxCount ? 0 : ListSize(source[0]);
+        return size > 0 && source.Length >= size;
     }
 }

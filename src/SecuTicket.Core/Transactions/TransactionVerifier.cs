@@ -32,7 +32,7 @@ public sealed class TransactionVerifier(P256Verifier curve)
         if (transaction.Payload.Operation is Reward)
         {
             return signatures.IsEmpty
-                ? new VerifiedTransaction(transaction, [])
+                ? new VerifiedTransaction(transaction)
                 : new Refusal(RefusalCodes.SignatureInvalid, "Nobody signs a reward.");
         }
 
@@ -42,14 +42,13 @@ public sealed class TransactionVerifier(P256Verifier curve)
         if (signatures.Length > most)
             return new Refusal(RefusalCodes.SignatureInvalid, $"{transaction.Payload.Operation.Type} takes {most} signature{(most == 1 ? string.Empty : "s")}, found {signatures.Length}.");
 
-        var signers = new Address[signatures.Length];
-        for (var i = 0; i < signatures.Length; i++) signers[i] = Address.Of(signatures[i].Key);
+        var signers = transaction.Signers.Span;
         if (signers[0] != transaction.Payload.Sender)
             return new Refusal(RefusalCodes.SignatureInvalid, $"The first signature is by {signers[0]}, expected the sender {transaction.Payload.Sender}.");
         if (signers.Length == 2 && signers[0] == signers[1])
             return new Refusal(RefusalCodes.SignatureInvalid, $"{signers[0]} signed twice: one signature is enough where seller and event have one key.");
 
-        return new VerifiedTransaction(transaction, new EquatableArray<Address>(signers));
+        return new VerifiedTransaction(transaction);
     }
 
     /// <summary>Whether <paramref name="signature"/> is a right low-s signature of <paramref name="digest"/>: for what is signed and is no transaction.</summary>
@@ -57,10 +56,5 @@ public sealed class TransactionVerifier(P256Verifier curve)
 
     /// <summary>Takes a transaction whose signatures this node checked before it wrote it to its own disk, or has just made itself; nothing is checked.</summary>
     /// <remarks>For restarts, reorganisations, rewards and kept accounts only, never for what somebody sent; <c>GET /chain/validate</c> and <c>secuticket verify</c> check all again.</remarks>
-    public static VerifiedTransaction Restore(Transaction transaction)
-    {
-        var signers = new Address[transaction.Signatures.Count];
-        for (var i = 0; i < signers.Length; i++) signers[i] = Address.Of(transaction.Signatures[i].Key);
-        return new VerifiedTransaction(transaction, new EquatableArray<Address>(signers));
-    }
+    public static VerifiedTransaction Restore(Transaction transaction) => new(transaction);
 }

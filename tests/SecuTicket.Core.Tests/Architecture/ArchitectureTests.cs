@@ -48,7 +48,7 @@ public partial class ArchitectureTests
     }
 
     [Fact]
-    public void Lanes_are_for_the_search_of_a_nonce_and_the_Merkle_tree_and_seen_nowhere_else()
+    public void Lanes_are_for_the_search_of_a_nonce_the_Merkle_tree_and_what_is_read_ahead_of_a_block_and_seen_nowhere_else()
     {
         const string lanes = "SecuTicket.Core.Cryptography.Lanes";
         var types = typeof(Hash256).Assembly.GetTypes().Where(type => type.Namespace == lanes).ToArray();
@@ -56,7 +56,7 @@ public partial class ArchitectureTests
 
         var users = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => File.ReadAllText(file) is var text && text.Contains("Cryptography.Lanes", StringComparison.Ordinal) && !text.Contains($"namespace {lanes};", StringComparison.Ordinal));
-        users.Select(Path.GetFileName).Should().BeEquivalentTo("ProofOfWork.cs", "MerkleTree.cs");
+        users.Select(Path.GetFileName).Should().BeEquivalentTo("ProofOfWork.cs", "MerkleTree.cs", "ReadAhead.cs", "SeatIdentities.cs", "Keccak256.cs");
     }
 
     // Core is pure: the compiler's list of banned symbols sees to calls; this to what it is linked with.

@@ -25,6 +25,59 @@ public class BlockTests
         }
     }
 
+    // What is worked out for many transactions at once is what each gives alone, whatever stands beside it.
+    [Fact]
+    public void However_many_transactions_it_has_each_is_read_as_if_it_were_alone()
+    {
+        Person anna = "anna", boris = "boris";
+        var sale = Payload.From(Wish.Sell(new TicketId(new byte[16]), boris).Json(anna, 1_813_000_000)).Value;
+        Transaction[] kinds =
+        [
+            Wish.Pay(boris, 5).Sign(anna, 1_813_000_000),
+            Wish.CreateEvent(new { resale = "capped", @return = new { refund_percent = 50 } }, [boris], [anna], sessions: 30, name: "\"sender\":\"0x").Sign(boris, 1_813_000_000),
+            new(Payload.OfReward("c", anna.Address, 1, 1), []),
+            new(sale, [anna.Sign(sale.Id), boris.Sign(sale.Id)]),
+            LowerCase(Wish.Pay(boris, 6), anna),
+        ];
+        foreach (var count in new[] { 1, 2, 63, 64, 65, 130 })
+        {
+            EquatableArray<Transaction> transactions = [.. Enumerable.Range(0, count).Select(i => kinds[i % kinds.Length])];
+            var read = Block.Decode(new Block(GoldenBlock.Header, transactions).Encode(), count).Value.Transactions;
+            for (var i = 0; i < count; i++)
+            {
+                (read[i].Id, read[i].Leaf, read[i].Payload.Sender, read[i].Payload.ChainId).Should().Be((transactions[i].Id, transactions[i].Leaf, transactions[i].Payload.Sender, transactions[i].Payload.ChainId));
+                read[i].Signers.Should().Equal(transactions[i].Signatures.Select(static signature => Address.Of(signature.Key)));
+                read[i].Encode().Should().Equal(transactions[i].Encode());
+            }
+        }
+    }
+
+    [Fact]
+    public void A_sender_with_a_wrong_checksum_is_refused_among_others_too()
+    {
+        Person anna = "anna", boris = "boris";
+        var good = Wish.Pay(boris, 5).Sign(anna, 1_813_000_000);
+        var bytes = new Block(GoldenBlock.Header, [good, good, good]).Encode();
+        var last = bytes.AsSpan().LastIndexOf("\"sender\":\"0x"u8) + "\"sender\":\"0x".Length;
+        for (var at = last; at < last + 40; at++)
+        {
+            if (!char.IsAsciiLetter((char)bytes[at])) continue;
+
+            var changed = bytes.ToArray();
+            changed[at] ^= 0x20;
+            var refusal = Block.Decode(changed, 3).Refusal!;
+            (refusal.Code, refusal.Field).Should().Be(("invalid_field", "sender"));
+            refusal.Detail.Should().StartWith("Transaction 2:");
+        }
+    }
+
+    private static Transaction LowerCase(Wish wish, Person sender)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(Payload.From(wish.Json(sender, 1_813_000_000)).Value.Canonical.Span);
+        var payload = Payload.Decode(System.Text.Encoding.UTF8.GetBytes(text.Replace(sender.Address.ToString(), sender.Address.ToString().ToLowerInvariant()))).Value;
+        return new Transaction(payload, [sender.Sign(payload.Id)]);
+    }
+
     [Fact]
     public void The_form_is_header_seal_count_and_transactions() => GoldenBlock.Block.Encode().Should().Equal(
         [.. GoldenBlock.Header.Encode(), 0, 0, 0, 0, 2, .. GoldenBlock.Reward.Encode(), .. GoldenBlock.Purchase.Encode()]);

@@ -29,10 +29,19 @@ public class MerkleTreeTests
     public void It_is_the_tree_of_RFC_6962(int lanes)
     {
         var random = new Random(lanes);
-        foreach (var count in Enumerable.Range(0, 301).Concat(Enumerable.Range(0, 3).Select(_ => random.Next(1_000, 5_000))))
+        foreach (var count in Enumerable.Range(0, 301).Concat([2_047, 2_048, 2_049, 4_096, 4_097]).Concat(Enumerable.Range(0, 3).Select(_ => random.Next(1_000, 9_000))))
             MerkleTree.Root(Leaves(count), (LaneWidth)lanes).Should().Be(Reference(Leaves(count)), "of {0} leaves", count);
 
         MerkleTree.Root(Leaves(300)).Should().Be(Reference(Leaves(300)), "whatever this machine has");
+    }
+
+    [Fact]
+    public void Every_path_leads_to_the_root_of_a_tree_of_several_subtrees()
+    {
+        var leaves = Leaves(4_501);
+        var root = MerkleTree.Root(leaves);
+        int[] some = [0, 1, 2_047, 2_048, 4_095, 4_096, 4_499, 4_500];
+        foreach (var path in MerkleTree.PathsOf(leaves, some)) path.RootOf(leaves[path.Index]).Value.Should().Be(root, "from leaf {0}", path.Index);
     }
 
     // CVE-2012-2459: where an odd leaf is doubled, a list and the same list with its end repeated have one root.

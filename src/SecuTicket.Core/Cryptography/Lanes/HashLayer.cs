@@ -35,24 +35,22 @@ internal sealed class HashLayer
     /// <summary>How many digests there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>A layer of given digests.</summary>
-    /// <param name="digests">32 bytes each.</param>
-    public static HashLayer Of(ReadOnlySpan<byte> digests)
+    /// <summary>Takes digests in place of those that it had.</summary>
+    /// <param name="digests">32 bytes each, for as many as there is room.</param>
+    public void Load(ReadOnlySpan<byte> digests)
     {
-        var layer = new HashLayer(digests.Length / Size) { Count = digests.Length / Size };
-        for (var first = 0; first < layer.Count; first += Alignment)
+        Count = digests.Length / Size;
+        for (var first = 0; first < Count; first += Alignment)
         {
             // Some digests at a time: each column is then written in whole cache lines.
-            var some = MemoryMarshal.Cast<byte, uint>(digests[(first * Size)..(Math.Min(first + Alignment, layer.Count) * Size)]);
+            var some = MemoryMarshal.Cast<byte, uint>(digests[(first * Size)..(Math.Min(first + Alignment, Count) * Size)]);
             for (var word = 0; word < Sha256Rounds.StateWords; word++)
             {
-                var column = layer._words.AsSpan((word * layer._stride) + first, some.Length / Sha256Rounds.StateWords);
+                var column = _words.AsSpan((word * _stride) + first, some.Length / Sha256Rounds.StateWords);
                 for (var i = 0; i < column.Length; i++) column[i] = some[(i * Sha256Rounds.StateWords) + word];
                 if (BitConverter.IsLittleEndian) BinaryPrimitives.ReverseEndianness(column, column);
             }
         }
-
-        return layer;
     }
 
     /// <summary>Writes one digest, 32 bytes.</summary>

@@ -53,13 +53,14 @@ internal static class EventRules
         var tally = draft.Ledger.TallyOf(operation.Event);
         var ordinal = tally.Issued;
         var issue = new TicketIssue(operation.Event, operation.Session, operation.Price, draft.Context.BlockIndex);
-        foreach (var seat in operation.Seats)
+        var ids = operation.TicketIds();
+        for (var i = 0; i < ids.Length; i++)
         {
-            var id = IssueTickets.TicketOf(operation.Event, operation.Session, seat);
-            if (draft.Ledger.Find(id) is not null)
-                return new Refusal(RefusalCodes.TicketExists, $"Seat {seat} of session {operation.Session} has its ticket already: {id}.", Field: "seats");
+            var seat = operation.Seats[i];
+            if (draft.Ledger.Find(ids[i]) is not null)
+                return new Refusal(RefusalCodes.TicketExists, $"Seat {seat} of session {operation.Session} has its ticket already: {ids[i]}.", Field: "seats");
 
-            draft.Put(id, new Ticket(issue, ordinal++, SeatName.Of(seat), terms.Organiser), null, operation.Price);
+            draft.Put(ids[i], null, new Ticket(issue, ordinal++, SeatName.Of(seat), terms.Organiser), operation.Price);
         }
 
         draft.Put(operation.Event, tally with { Issued = ordinal });
@@ -79,7 +80,7 @@ internal static class EventRules
         var refund = held ? ticket.Refundable : 0;
         if (draft.Pay(terms.Organiser, ticket.Owner, refund).Refusal is { } lacking) return lacking;
 
-        draft.Put(operation.Ticket, ticket with { Status = TicketStatus.Revoked, Listing = null }, ticket.Owner, refund);
+        draft.Put(operation.Ticket, ticket, ticket with { Status = TicketStatus.Revoked, Listing = null }, refund);
         var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Revoked = tally.Revoked + 1, Sold = tally.Sold - (held ? 1 : 0), Refunds = EventTally.Add(tally.Refunds, refund) });
         return Verdict.Accepted;

@@ -16,7 +16,7 @@ internal static class HolderRules
         if (!terms.Resale.TransferAllowed) return new Refusal(RefusalCodes.TransferForbidden, "The event's rules forbid giving tickets away.");
         if (operation.Recipient == draft.Sender) return new Refusal(RefusalCodes.InvalidField, "recipient: the sender holds the ticket already.", Field: "recipient");
 
-        draft.Put(operation.Ticket, ticket with { Owner = operation.Recipient, IdentityCommitment = operation.IdentityCommitment }, ticket.Owner, null);
+        draft.Put(operation.Ticket, ticket, ticket with { Owner = operation.Recipient, IdentityCommitment = operation.IdentityCommitment }, null);
         return Verdict.Accepted;
     }
 
@@ -38,7 +38,7 @@ internal static class HolderRules
         if (operation.Price > cap)
             return new Refusal(RefusalCodes.PriceAboveCap, $"The price is {operation.Price}, the rules allow at most {cap} minor units for a face price of {ticket.FacePrice}.", Field: "price");
 
-        draft.Put(operation.Ticket, ticket with { Status = TicketStatus.Listed, Listing = new Listing(operation.Price, operation.Buyer) }, ticket.Owner, operation.Price);
+        draft.Put(operation.Ticket, ticket, ticket with { Status = TicketStatus.Listed, Listing = new Listing(operation.Price, operation.Buyer) }, operation.Price);
         return Verdict.Accepted;
     }
 
@@ -49,7 +49,7 @@ internal static class HolderRules
         var ticket = found.Ticket;
         if (ticket.Status != TicketStatus.Listed) return Find.NotAvailable(operation.Ticket, ticket, "is not listed");
 
-        draft.Put(operation.Ticket, ticket with { Status = TicketStatus.Sold, Listing = null }, ticket.Owner, null);
+        draft.Put(operation.Ticket, ticket, ticket with { Status = TicketStatus.Sold, Listing = null }, null);
         return Verdict.Accepted;
     }
 
@@ -67,7 +67,7 @@ internal static class HolderRules
         if (draft.Pay(terms.Organiser, draft.Sender, refund).Refusal is { } lacking) return lacking;
 
         var unsold = ticket with { Status = TicketStatus.Unsold, Owner = terms.Organiser, PaidOnChain = false, Resales = 0, IdentityCommitment = null };
-        draft.Put(operation.Ticket, unsold, ticket.Owner, refund);
+        draft.Put(operation.Ticket, ticket, unsold, refund);
         var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Returns = tally.Returns + 1, Sold = tally.Sold - 1, Refunds = EventTally.Add(tally.Refunds, refund) });
         return Verdict.Accepted;
@@ -84,7 +84,7 @@ internal static class HolderRules
         if (ticket.Status is TicketStatus.Unsold or TicketStatus.Revoked) return Find.NotAvailable(operation.Ticket, ticket, "lets nobody in");
 
         var redemption = new Redemption(draft.Sender, draft.Context.Time, draft.Transaction.Id);
-        draft.Put(operation.Ticket, ticket with { Status = TicketStatus.Redeemed, Listing = null, Redemption = redemption }, ticket.Owner, null);
+        draft.Put(operation.Ticket, ticket, ticket with { Status = TicketStatus.Redeemed, Listing = null, Redemption = redemption }, null);
         var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Redeemed = tally.Redeemed + 1 });
         return Verdict.Accepted;

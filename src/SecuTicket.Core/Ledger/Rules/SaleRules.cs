@@ -17,7 +17,7 @@ internal static class SaleRules
         if (ticket.Status != TicketStatus.Unsold) return Find.NotAvailable(operation.Ticket, ticket, "is not for sale by the organiser any more");
 
         var sold = ticket with { Status = TicketStatus.Sold, Owner = operation.Recipient, PaidOnChain = false, Resales = 0, IdentityCommitment = operation.IdentityCommitment };
-        draft.Put(operation.Ticket, sold, ticket.Owner, operation.Price);
+        draft.Put(operation.Ticket, ticket, sold, operation.Price);
         var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Sales = tally.Sales + 1, Sold = tally.Sold + 1, OutsideRevenue = EventTally.Add(tally.OutsideRevenue, operation.Price ?? 0) });
         return Verdict.Accepted;
@@ -50,7 +50,7 @@ internal static class SaleRules
         if (draft.Pay(draft.Sender, terms.Organiser, price).Refusal is { } lacking) return lacking;
 
         var sold = ticket with { Status = TicketStatus.Sold, Owner = draft.Sender, PaidOnChain = true, Resales = 0, IdentityCommitment = operation.IdentityCommitment };
-        draft.Put(operation.Ticket, sold, ticket.Owner, price);
+        draft.Put(operation.Ticket, ticket, sold, price);
         var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Sales = tally.Sales + 1, Sold = tally.Sold + 1, Revenue = EventTally.Add(tally.Revenue, price) });
         return Verdict.Accepted;
@@ -64,7 +64,7 @@ internal static class SaleRules
             return new Refusal(RefusalCodes.InsufficientFunds, $"{draft.Sender} does not have the {price} minor units that the ticket costs.");
 
         var sold = ticket with { Status = TicketStatus.Sold, Owner = draft.Sender, Listing = null, Resales = ticket.Resales + 1, IdentityCommitment = operation.IdentityCommitment };
-        draft.Put(operation.Ticket, sold, ticket.Owner, price);
+        draft.Put(operation.Ticket, ticket, sold, price);
         draft.Resold(new Resale(ticket.Event, price, ticket.FacePrice));
         var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with

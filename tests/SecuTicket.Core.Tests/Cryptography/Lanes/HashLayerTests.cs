@@ -14,7 +14,8 @@ public class HashLayerTests
             foreach (var tag in new byte[] { 0, 1, 0xff })
             {
                 var digests = Digests(count, tag);
-                var layer = HashLayer.Of(digests.SelectMany(static digest => digest).ToArray());
+                var layer = new HashLayer(count);
+                layer.Load(digests.SelectMany(static digest => digest).ToArray());
                 var above = new HashLayer((count + 1) / 2);
                 layer.Rise(tag, above, (LaneWidth)lanes);
 
@@ -30,12 +31,15 @@ public class HashLayerTests
     [Fact]
     public void There_is_no_digest_behind_the_last()
     {
-        var layer = HashLayer.Of(new byte[96]);
+        var layer = new HashLayer(3);
+        layer.Load(new byte[96]);
         var read = (int index) => () => layer.CopyTo(index, new byte[32]);
 
         read(2).Should().NotThrow();
         read(3).Should().Throw<ArgumentOutOfRangeException>();
         read(-1).Should().Throw<ArgumentOutOfRangeException>();
+        layer.Load(new byte[32]);
+        read(1).Should().Throw<ArgumentOutOfRangeException>("one digest took the place of three");
         new HashLayer(5).Count.Should().Be(0);
     }
 
