@@ -75,6 +75,9 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
     /// <summary>The entries whose key comes after <paramref name="key"/>, in key order.</summary>
     public IEnumerable<KeyValuePair<TKey, TValue>> After(TKey key) => _root is null ? [] : TrieNodes<TKey, TValue>.After(_root, key);
 
+    /// <summary>The entry with the highest key; null when there is none.</summary>
+    public KeyValuePair<TKey, TValue>? Last => _root is null ? null : TrieNodes<TKey, TValue>.Last(_root);
+
     /// <summary>All entries in key order.</summary>
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => (_root is null ? [] : TrieNodes<TKey, TValue>.All(_root)).GetEnumerator();
 
