@@ -88,6 +88,9 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
         return true;
     }
 
+    /// <summary>The entry with the highest key; null when there is none.</summary>
+    public KeyValuePair<TKey, TValue>? Last => _root is null ? null : TrieNodes<TKey, TValue>.Last(_root);
+
     /// <summary>All entries in key order.</summary>
     public IEnumerator<KeyValuePair<TKey, TValue>> GetEnumerator() => (_root is null ? [] : TrieNodes<TKey, TValue>.All(_root)).GetEnumerator();
 
