@@ -16,6 +16,9 @@ internal static class LedgerContent
         foreach (var (id, tally) in state.Tallies) text.AppendLine($"tally {id} {tally}");
         foreach (var (id, ticket) in state.Tickets) text.AppendLine($"ticket {id} {ticket}");
         foreach (var (id, tickets) in state.EventTickets) text.AppendLine($"issued {id} {string.Join(' ', tickets.Select(entry => $"{entry.Key}:{entry.Value}"))}");
+        foreach (var (id, prices) in state.FacePrices) text.AppendLine($"prices {id} {string.Join(' ', prices.Select(entry => $"{entry.Key}:{entry.Value}"))}");
+        foreach (var (gate, events) in state.GateEvents) text.AppendLine($"gate {gate} {string.Join(' ', events.Select(entry => $"{entry.Key}:{entry.Value}"))}");
+        foreach (var (id, stands) in state.Stands) text.AppendLine($"stands {id} {string.Join(' ', stands.Select(entry => $"{entry.Key}:{entry.Value:x}"))}");
         foreach (var (owner, tickets) in state.OwnedTickets) text.AppendLine($"owned {owner} {string.Join(' ', tickets.Select(entry => entry.Key))}");
         foreach (var (reference, _) in state.References) text.AppendLine($"reference {reference}");
         foreach (var (seen, _) in state.Seen) text.AppendLine($"seen {seen.Number} {seen.Hash}");
@@ -54,7 +57,19 @@ internal static class LedgerContent
             tally.Redeemed.Should().Be(tickets.Count(ticket => ticket.Status == TicketStatus.Redeemed));
             tally.Revoked.Should().Be(tickets.Count(ticket => ticket.Status == TicketStatus.Revoked));
             foreach (var ticket in tickets) CheckTicket(ticket, terms);
+
+            (state.FacePrices.Find(id)?.Select(price => (price.Key.Value, price.Value)) ?? [])
+                .Should().Equal(tickets.GroupBy(ticket => ticket.FacePrice).OrderBy(price => price.Key).Select(price => (price.Key, price.Count())));
+            foreach (var status in Enum.GetValues<TicketStatus>())
+                state.TicketsOf(id, null, status).Select(entry => entry.Key.Value).Should().Equal(tickets.Where(ticket => ticket.Status == status).Select(ticket => (long)ticket.Ordinal));
+            for (var session = 0; session < terms.Sessions.Count; session++)
+                state.TicketsOf(id, session, null).Select(entry => entry.Key.Value).Should().Equal(tickets.Where(ticket => ticket.Session == session).Select(ticket => (long)ticket.Ordinal));
         }
+
+        state.GateEvents.SelectMany(gate => gate.Value.Select(entry => (entry.Value, Gate: gate.Key))).Order()
+            .Should().Equal(state.Events.SelectMany(entry => entry.Value.Gates.Select(gate => (entry.Key, Gate: gate))).Order());
+        state.FacePrices.Should().OnlyContain(entry => entry.Value.Count > 0);
+        state.Stands.Should().OnlyContain(entry => entry.Value.All(stand => stand.Value != 0));
     }
 
     private static void CheckTicket(Ticket ticket, EventTerms terms)
