@@ -29,6 +29,9 @@ public sealed class LedgerState
     /// <summary>Index of the last block that is never undone, whatever else comes; 0 on chains without stakes.</summary>
     public long Final => Stakes?.Round.Final.Index ?? 0;
 
+    /// <summary>Index of the highest justified block; 0 on chains without stakes.</summary>
+    internal long Justified => Stakes?.Round.Justified.Index ?? 0;
+
     /// <summary>Coins of each account that has any.</summary>
     public Trie<Address, long> Balances { get; internal init; } = Trie<Address, long>.Empty;
 
@@ -139,11 +142,11 @@ public sealed class LedgerState
     public static bool SameContent(LedgerState left, LedgerState right) =>
         ReferenceEquals(left, right)
         || (left.Supply == right.Supply
-            && left.Balances.SequenceEqual(right.Balances)
-            && left.Events.SequenceEqual(right.Events)
-            && left.Tallies.SequenceEqual(right.Tallies)
-            && left.Tickets.SequenceEqual(right.Tickets)
-            && left.References.SequenceEqual(right.References)
-            && left.Seen.SequenceEqual(right.Seen)
+            && left.Balances.SameContent(right.Balances)
+            && left.Events.SameContent(right.Events)
+            && left.Tallies.SameContent(right.Tallies)
+            && left.Tickets.SameContent(right.Tickets)
+            && left.References.SameContent(right.References)
+            && left.Seen.SameContent(right.Seen)
             && StakeState.SameContent(left.Stakes, right.Stakes));
 }
