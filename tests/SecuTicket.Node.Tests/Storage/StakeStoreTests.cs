@@ -5,7 +5,6 @@ using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Consensus.ProofOfStake;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Ledger;
-using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
