@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SecuTicket.Benchmarks.World;
-using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Transactions;

@@ -86,6 +86,7 @@ public sealed class StakeNode
     {
         Crash();
         (Store, Mark) = (new InMemoryBlockStore(), mark);
+        _world.Watch.Forget(Number);
         Start();
         Take(blocks);
     }

@@ -65,6 +65,9 @@ public sealed class StakeWatch(StakeWorld world)
         if (header.Index <= _seen.GetValueOrDefault(node)) Violate("no undo", $"node {node} left block {header.Index} {header.Hash}, which was final there");
     }
 
+    /// <summary>A node's disk was put back: what it knew to be final it knows no more.</summary>
+    public void Forget(int node) => _seen.Remove(node);
+
     /// <summary>Says what must not be.</summary>
     public void Violate(string rule, string detail)
     {
