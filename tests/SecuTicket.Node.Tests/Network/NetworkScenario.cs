@@ -279,6 +279,7 @@ internal sealed class NetworkScenario
             case NetworkEffect.Keep keep: Kept.Add(keep.Change); break;
             case NetworkEffect.Banish banish: Banished.Add(banish); Sessions.Banish(banish.Caller, banish.Until); break;
             case NetworkEffect.Report report: Reports.Add(report); break;
+            case NetworkEffect.Witness: break;
             default:
                 Offered.Add(effect);
                 (HoldsJudgement ? Unjudged : _offered).Enqueue(effect);
