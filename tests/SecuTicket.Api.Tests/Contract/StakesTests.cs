@@ -193,8 +193,18 @@ public sealed class StakesTests
     {
         using var folder = new SpecFolder(SpecFolder.Effortless.Replace("effortless", "secuticket-dev").Replace("\"reward\":0", "\"reward\":0,\"reorganisation_limit\":2"));
         using var node = new NodeFactory(settings: [("Node:ChainSpec", folder.File)]);
-        for (var i = 0; i < 4; i++) await node.SealAsync();
         using var alice = Wallet.Own("alice");
+        await node.SealAsync();
+        var created = await node.Api.PostAsync("/events", alice, "create_event", new { name = "Concert", venue = "Hall", sessions = new[] { new { date = "2027-06-15", time = "19:00" } } });
+        var ticket = (await node.Api.PostAsync("/tickets", alice, "issue_tickets", new { event_id = created.GetProperty("event_id").GetString(), session = 0, seats = new[] { "A-1" }, price = 1 })).GetProperty("ticket_ids")[0].GetString();
+        for (var i = 0; i < 3; i++)
+        {
+            (await node.Api.GetAsync($"/tickets/{ticket}?pending=true")).GetProperty("final").GetBoolean().Should().BeFalse("two blocks must follow its own");
+            await node.SealAsync();
+        }
+
+        (await node.Api.GetAsync($"/tickets/{ticket}")).GetProperty("final").GetBoolean().Should().BeTrue();
+        (await node.Api.GetAsync($"/accounts/{alice.Id}/transactions")).GetProperty("items").EnumerateArray().Select(transaction => transaction.GetProperty("final").GetBoolean()).Should().Equal(true, true);
         var commitment = new string('0', 64);
 
         (await node.Api.GetAsync("/chain")).GetProperty("chain").EnumerateArray().Select(block => block.GetProperty("final").GetBoolean()).Should().Equal(true, true, true, false, false);

@@ -68,8 +68,8 @@ internal static class LedgerContent
 
         state.GateEvents.SelectMany(gate => gate.Value.Select(entry => (entry.Value, Gate: gate.Key))).Order()
             .Should().Equal(state.Events.SelectMany(entry => entry.Value.Gates.Select(gate => (entry.Key, Gate: gate))).Order());
-        state.FacePrices.Should().OnlyContain(entry => entry.Value.Count > 0);
-        state.Stands.Should().OnlyContain(entry => entry.Value.All(stand => stand.Value != 0));
+        state.FacePrices.Where(static entry => entry.Value.Count == 0).Should().BeEmpty();
+        state.Stands.Where(static entry => entry.Value.Any(static stand => stand.Value == 0)).Should().BeEmpty();
     }
 
     private static void CheckTicket(Ticket ticket, EventTerms terms)
