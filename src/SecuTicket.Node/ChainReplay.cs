@@ -37,7 +37,7 @@ public sealed class ChainReplay(Blockchain start, TransactionVerifier? verifier,
     public const int BatchBlocks = 64;
 
     /// <summary>Most bytes of blocks that should come together; one block is whatever it is.</summary>
-    public const long BatchSize = 2 * 1024 * 1024;
+    public const long BatchSize = 4 * 1024 * 1024;
 
     // So many bytes are checked while as many are applied: little enough that nothing is waited for long at the start and the end.
     private const long PartSize = 512 * 1024;

@@ -7,6 +7,9 @@ namespace SecuTicket.Node;
 /// <param name="End">How the branch ends after them; null when it goes on.</param>
 internal sealed record StoredPart(IReadOnlyList<StoredBlock> Stored, BranchEnd? End) : ReplayPart([.. Stored.Select(static block => block.Bytes)])
 {
+    // One block is read again with each batch, and nothing is judged before the first batch is there.
+    private const long BatchSize = 2 * 1024 * 1024;
+
     /// <summary>Reads a whole branch from genesis on, a batch at a time. Only the last part has an end.</summary>
     /// <exception cref="StorageException">The disk does not answer. One that answers, but not with a block, is an end like any other.</exception>
     public static IEnumerable<StoredPart> ReadAll(IBlockStore store)
@@ -33,7 +36,7 @@ internal sealed record StoredPart(IReadOnlyList<StoredBlock> Stored, BranchEnd? 
             using var source = store.ReadChain(last?.Index ?? 0).GetEnumerator();
             if (last is not null && !(source.MoveNext() && source.Current.Index == last.Index && source.Current.Hash == last.Hash)) return (blocks, new BranchEnd(IsReorganised: true));
 
-            while (blocks.Count < ChainReplay.BatchBlocks && size < ChainReplay.BatchSize)
+            while (blocks.Count < ChainReplay.BatchBlocks && size < BatchSize)
             {
                 if (!source.MoveNext()) return (blocks, new BranchEnd());
                 if (source.Current.Index != (last?.Index + 1 ?? 0) + blocks.Count) return (blocks, new BranchEnd(Stray: source.Current.Index));

@@ -59,7 +59,7 @@ public sealed class RunningPeers
     }
 
     /// <summary>Our ledger says something.</summary>
-    public void Happened(NodeEvent happened) => Tell(new NetworkInput.Happened(happened));
+    public void Happened(NodeEvent happened) => Tell(new NetworkInput.Happened([happened]));
 
     /// <summary>The node stopped without warning.</summary>
     public void Stop() => _stopped = true;

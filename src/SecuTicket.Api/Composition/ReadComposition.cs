@@ -1,6 +1,5 @@
 using Microsoft.OpenApi;
 using SecuTicket.Api.Answers;
-using SecuTicket.Api.Events;
 using SecuTicket.Api.Hosting;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -13,7 +12,6 @@ public static class ReadComposition
     public static IServiceCollection AddReads(this IServiceCollection services)
     {
         services.Configure<SwaggerGenOptions>(static options => options.MapType<RawJson>(static () => new OpenApiSchema { Type = JsonSchemaType.Object }));
-        services.AddSingleton<FacePrices>();
         return services.AddHostedService<NodeMetrics>();
     }
 }

@@ -5,7 +5,6 @@ using SecuTicket.Api.Problems;
 using SecuTicket.Api.Queries;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Tickets;
-using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
@@ -87,9 +86,7 @@ public sealed class EventReadsController(TicketNode node, OrganiserCertificates 
         if (query.Problem is { } problem) return problem;
         if (!view.State.Events.Contains(eventId)) return new ProblemResult(PathValue.NotFound($"event {id}"));
 
-        return Answer(new EventTickets(view).Read(eventId, Belongs, limit, after));
-
-        bool Belongs(Ticket ticket) => (status is null || ticket.Status == status) && (session < 0 || ticket.Session == session);
+        return Answer(new EventTickets(view).Read(eventId, session < 0 ? null : (int)session, status, limit, after));
     }
 
     /// <summary>Sales, resales and attendance of an event</summary>

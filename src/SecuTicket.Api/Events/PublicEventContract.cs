@@ -42,7 +42,11 @@ public sealed record PublicEventContract(
 /// <summary>A price and how many tickets were issued at it.</summary>
 /// <param name="Price">Minor units.</param>
 /// <param name="Tickets">How many.</param>
-public sealed record FacePriceContract(long Price, int Tickets);
+public sealed record FacePriceContract(long Price, int Tickets)
+{
+    /// <summary>Most different prices that are shown, the lowest first.</summary>
+    public const int Most = 200;
+}
 
 /// <summary>What bounds the price of a resale.</summary>
 /// <param name="Resale"><c>forbidden</c>, <c>face_value</c>, <c>capped</c> or <c>free</c>.</param>

@@ -4,6 +4,7 @@ using SecuTicket.Api.Problems;
 using SecuTicket.Api.Queries;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
 
@@ -11,11 +12,10 @@ namespace SecuTicket.Api.Events;
 
 /// <summary>What anyone may know of an event.</summary>
 /// <param name="node">The node.</param>
-/// <param name="prices">Counts face prices.</param>
 [ApiController]
 [Route("/events")]
 [Tags("Events")]
-public sealed class PublicEventsController(TicketNode node, FacePrices prices) : ControllerBase
+public sealed class PublicEventsController(TicketNode node) : ControllerBase
 {
     /// <summary>An event for the public and for regulators: supply, face prices, cap, and every resale with its price and the proof that it is in the chain; no accounts and no seats</summary>
     [HttpGet("{id}/public")]
@@ -39,10 +39,10 @@ public sealed class PublicEventsController(TicketNode node, FacePrices prices) :
             : new ProblemResult(refusal);
     }
 
-    private PublicEventContract ContractOf(in EventId id, EventTerms terms, NodeSnapshot snapshot, Page<PublicResaleContract> resales)
+    private static PublicEventContract ContractOf(in EventId id, EventTerms terms, NodeSnapshot snapshot, Page<PublicResaleContract> resales)
     {
         var tally = snapshot.Chain.Ledger.TallyOf(id);
-        var faces = prices.Of(snapshot.Chain.Ledger, id);
+        var faces = snapshot.Chain.Ledger.FacePrices.Find(id) ?? Trie<Ordinal, int>.Empty;
         return new PublicEventContract(
             id.ToString(),
             terms.Name,
@@ -52,8 +52,8 @@ public sealed class PublicEventsController(TicketNode node, FacePrices prices) :
             tally.Issued,
             tally.Sold,
             tally.Revoked,
-            [.. faces.Take(FacePrices.MaxPrices)],
-            faces.Count <= FacePrices.MaxPrices,
+            [.. faces.Take(FacePriceContract.Most).Select(static price => new FacePriceContract(price.Key.Value, price.Value))],
+            faces.Count <= FacePriceContract.Most,
             CapOf(terms.Resale),
             terms.Resale.CommissionPercent,
             terms.Resale.MaxResales,

@@ -49,14 +49,5 @@ internal sealed class Memberships(LedgerState state, ReceiptBook book, GateScope
         return membership;
     }
 
-    // Ordinals leave no gap, and who works at a gate now is mostly of one of the last events.
-    private Membership? Latest()
-    {
-        for (var ordinal = state.EventOrder.Count - 1L; ordinal >= 0; ordinal--)
-        {
-            if (state.EventOrder.TryGet(new Ordinal(ordinal), out var id) && state.Events.Find(id)!.Gates.Contains(scope.Gate)) return new Membership(id, null);
-        }
-
-        return null;
-    }
+    private Membership? Latest() => state.GateEvents.Find(scope.Gate)?.Last is { Value: var id } ? new Membership(id, null) : null;
 }

@@ -19,6 +19,7 @@ internal static class NodeShow
             ("engine", answer.Json.OptionalText("engine")),
             ("height", answer.Json.Number("height").ToString()),
             ("tip", answer.Json.Text("tip")),
+            ("forger", answer.Json.OptionalText("forger")),
             ("slot", answer.Json.OptionalNumber("slot")?.ToString()),
             ("epoch", answer.Json.OptionalNumber("epoch")?.ToString()),
             ("final_index", answer.Json.Optional("final")?.OptionalNumber("index")?.ToString()),

@@ -14,7 +14,9 @@ public static class HmacSha256
     public static bool Verify(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag32)
     {
         Span<byte> expected = stackalloc byte[Size];
-        HMACSHA256.HashData(key, message, expected);
+        if (LibcryptoSha256.IsAvailable) LibcryptoSha256.Tag(key, message, expected);
+        else HMACSHA256.HashData(key, message, expected);
+
         return CryptographicOperations.FixedTimeEquals(expected, tag32);
     }
 }

@@ -8,6 +8,7 @@ namespace SecuTicket.Core.Ledger;
 /// <summary>A block as it grows: its reward, then its transactions in order, each judged on what the ones before it left.</summary>
 public sealed class BlockDraft
 {
+    private readonly LedgerState _start;
     private readonly RuleContext _context;
     private readonly Draft _draft;
     private readonly List<TransactionEffects> _effects = [];
@@ -18,6 +19,7 @@ public sealed class BlockDraft
     /// <param name="header">The block's header, of which index, time, sealer and reveal count; needed on chains with stakes.</param>
     public BlockDraft(LedgerState start, RuleContext context, BlockHeader? header = null)
     {
+        _start = start;
         _context = header is null ? context : context with { Parent = header.Previous };
         _draft = new Draft(start, _context);
         if (_draft.Ledger.Stakes is { } stakes) StakeBlocks.Begin(stakes, header ?? throw new ArgumentNullException(nameof(header), "With stakes it matters whose the block is."), _context);
@@ -43,7 +45,12 @@ public sealed class BlockDraft
     /// <param name="median">Median time of the 11 blocks that end with this one, in milliseconds: nothing later on this branch is timed before it.</param>
     public BlockOutcome Complete(long median)
     {
-        var delta = _draft.End(median / 1000, 2 * _context.Spec.MaxBlockTransactions);
-        return new BlockOutcome(_draft.Ledger.ToState(), delta, [.. _effects]);
+        if (_draft.Ledger.Stakes is { } stakes && _context.Spec.Stake is { } spec) StakeBlocks.End(_draft, stakes, spec);
+        var forgotten = _draft.Forget(median / 1000, 2 * _context.Spec.MaxBlockTransactions);
+        var state = _draft.Ledger.ToState();
+        return new BlockOutcome(state, Justified(state), new Lazy<LedgerDelta>(() => _draft.Since(_start, state, forgotten)), [.. _effects]);
     }
+
+    private uint Justified(LedgerState end) =>
+        _start.Stakes is { } before && end.Stakes is { } after ? (uint)(after.Round.Justified.Index - before.Round.Justified.Index) : 0;
 }

@@ -1,4 +1,3 @@
-using SecuTicket.Core.Ledger.Rules;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
@@ -114,14 +113,19 @@ internal sealed class Draft(LedgerState state, RuleContext context = default)
         Ledger.SetReference(reference, true);
     }
 
-    /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>, and says what all of it changed.</summary>
-    public LedgerDelta End(long medianSeconds, int most)
+    /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>, and says which.</summary>
+    public NumberedHash[] Forget(long medianSeconds, int most)
     {
-        if (Ledger.Stakes is { } stakes && Context.Spec.Stake is { } spec) StakeBlocks.End(this, stakes, spec);
         var forgotten = Ledger.SeenBefore(medianSeconds, most);
         foreach (var seen in forgotten) Ledger.SetSeen(seen, false);
-        return _touched.Since(state, Ledger) with { Forgotten = new EquatableArray<NumberedHash>(forgotten) };
+        return forgotten;
     }
+
+    /// <summary>What all that was drafted changed; nothing more may be drafted.</summary>
+    /// <param name="start">What it began with.</param>
+    /// <param name="end">What it came to.</param>
+    /// <param name="forgotten">What was forgotten in the end.</param>
+    public LedgerDelta Since(LedgerState start, LedgerState end, NumberedHash[] forgotten) => _touched.Since(start, end) with { Forgotten = new EquatableArray<NumberedHash>(forgotten), Stakes = Ledger.Stakes?.Since() };
 
     private void SetBalance(in Address account, long before, long amount)
     {

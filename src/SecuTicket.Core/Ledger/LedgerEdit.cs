@@ -16,6 +16,9 @@ internal sealed class LedgerEdit(LedgerState state)
     private readonly TrieEdit<Ordinal, EventId> _eventOrder = state.EventOrder.Edit();
     private readonly NestedEdit<EventId, Ordinal, TicketId> _eventTickets = new(state.EventTickets);
     private readonly NestedEdit<Address, TicketId, Present> _ownedTickets = new(state.OwnedTickets);
+    private readonly NestedEdit<EventId, Ordinal, int> _facePrices = new(state.FacePrices);
+    private readonly NestedEdit<Address, Ordinal, EventId> _gateEvents = new(state.GateEvents);
+    private readonly NestedEdit<EventId, Ordinal, ulong> _stands = new(state.Stands);
 
     /// <summary>All coins there are, in minor units.</summary>
     public long Supply { get; set; } = state.Supply;
@@ -57,8 +60,13 @@ internal sealed class LedgerEdit(LedgerState state)
 
     public void SetEvent(in EventId id, EventTerms? terms)
     {
+        var former = _events.Find(id);
         if (terms is not null) _eventOrder.Set(new Ordinal(terms.Ordinal), id);
-        else if (_events.Find(id) is { } former) _eventOrder.Remove(new Ordinal(former.Ordinal));
+        else if (former is not null) _eventOrder.Remove(new Ordinal(former.Ordinal));
+        if (former is not null)
+            foreach (var gate in former.Gates) _gateEvents.Remove(gate, new Ordinal(former.Ordinal));
+        if (terms is not null)
+            foreach (var gate in terms.Gates) _gateEvents.Set(gate, new Ordinal(terms.Ordinal), id);
         Set(_events, id, terms!, terms is null);
     }
 
@@ -73,8 +81,24 @@ internal sealed class LedgerEdit(LedgerState state)
             if (ticket is not null) _ownedTickets.Set(ticket.Owner, id, default);
         }
 
-        if (former is null && ticket is not null) _eventTickets.Set(ticket.Event, new Ordinal(ticket.Ordinal), id);
-        if (former is not null && ticket is null) _eventTickets.Remove(former.Event, new Ordinal(former.Ordinal));
+        if (former is null && ticket is not null)
+        {
+            _eventTickets.Set(ticket.Event, new Ordinal(ticket.Ordinal), id);
+            Count(ticket, 1);
+        }
+
+        if (former is not null && ticket is null)
+        {
+            _eventTickets.Remove(former.Event, new Ordinal(former.Ordinal));
+            Count(former, -1);
+        }
+
+        if (former?.Status != ticket?.Status)
+        {
+            if (former is not null) Flip(former);
+            if (ticket is not null) Flip(ticket);
+        }
+
         Set(_tickets, id, ticket!, ticket is null);
     }
 
@@ -92,7 +116,27 @@ internal sealed class LedgerEdit(LedgerState state)
         EventTickets = _eventTickets.ToTrie(),
         OwnedTickets = _ownedTickets.ToTrie(),
         Stakes = Stakes?.ToState(),
+        FacePrices = _facePrices.ToTrie(),
+        GateEvents = _gateEvents.ToTrie(),
+        Stands = _stands.ToTrie(),
     };
+
+    private void Count(Ticket ticket, int more)
+    {
+        var price = new Ordinal(ticket.FacePrice);
+        var count = _facePrices.Find(ticket.Event, price) + more;
+        if (count == 0) _facePrices.Remove(ticket.Event, price);
+        else _facePrices.Set(ticket.Event, price, count);
+    }
+
+    // A ticket stands where its bit is set: there it goes away, elsewhere it comes.
+    private void Flip(Ticket ticket)
+    {
+        var key = new Ordinal(TicketStands.KeyOf(ticket));
+        var bits = _stands.Find(ticket.Event, key) ^ TicketStands.BitOf(ticket);
+        if (bits == 0) _stands.Remove(ticket.Event, key);
+        else _stands.Set(ticket.Event, key, bits);
+    }
 
     private static void Set<TKey, TValue>(TrieEdit<TKey, TValue> map, in TKey key, TValue value, bool isNone)
         where TKey : struct, ITrieKey<TKey>
@@ -108,6 +152,8 @@ internal sealed class LedgerEdit(LedgerState state)
     {
         private readonly TrieEdit<TOuter, Trie<TInner, TValue>> _map = map.Edit();
         private readonly Dictionary<TOuter, TrieEdit<TInner, TValue>> _open = [];
+
+        public TValue? Find(in TOuter outer, in TInner inner) => Open(outer).Find(inner);
 
         public void Set(in TOuter outer, in TInner inner, TValue value) => Open(outer).Set(inner, value);
 

@@ -6,13 +6,23 @@ using SecuTicket.Core.Transactions;
 namespace SecuTicket.Core.Ledger;
 
 /// <summary>What applying a block gave.</summary>
-/// <param name="State">The ledger after it.</param>
-/// <param name="Delta">What it changed: for the store, and for undoing.</param>
-/// <param name="Effects">What each of its transactions changed, in order.</param>
-public sealed record BlockOutcome(LedgerState State, LedgerDelta Delta, EquatableArray<TransactionEffects> Effects)
+/// <param name="state">The ledger after it.</param>
+/// <param name="justified">By how much its votes raised the highest justified index.</param>
+/// <param name="delta">Works out what it changed.</param>
+/// <param name="effects">What each of its transactions changed, in order.</param>
+public sealed class BlockOutcome(LedgerState state, uint justified, Lazy<LedgerDelta> delta, EquatableArray<TransactionEffects> effects)
 {
+    /// <summary>The ledger after it.</summary>
+    public LedgerState State => state;
+
     /// <summary>By how much its votes raised the highest justified index: what its header says as its difficulty; 0 on chains without stakes.</summary>
-    public uint Justified => Delta.Stakes is { Round: var (before, after) } ? (uint)(after.Justified.Index - before.Justified.Index) : 0;
+    public uint Justified => justified;
+
+    /// <summary>What it changed: for the store, and for undoing. It is sorted when first asked for, which a replay never does.</summary>
+    public LedgerDelta Delta => delta.Value;
+
+    /// <summary>What each of its transactions changed, in order.</summary>
+    public EquatableArray<TransactionEffects> Effects => effects;
 }
 
 /// <summary>The rules of the ledger: a state and a verified transaction give the next state or a refusal, and nothing else matters.</summary>

@@ -60,6 +60,15 @@ public sealed class LedgerState
     /// <summary>The tickets of each owner, by id.</summary>
     public Trie<Address, Trie<TicketId, Present>> OwnedTickets { get; internal init; } = Trie<Address, Trie<TicketId, Present>>.Empty;
 
+    /// <summary>How many tickets of each event were issued at each price, in minor units, the lowest first.</summary>
+    public Trie<EventId, Trie<Ordinal, int>> FacePrices { get; internal init; } = Trie<EventId, Trie<Ordinal, int>>.Empty;
+
+    /// <summary>The events of each gate in the order of their creation.</summary>
+    public Trie<Address, Trie<Ordinal, EventId>> GateEvents { get; internal init; } = Trie<Address, Trie<Ordinal, EventId>>.Empty;
+
+    /// <summary>Where the tickets of each event are in its order of issue, by session and status: see <see cref="TicketStands"/>.</summary>
+    internal Trie<EventId, Trie<Ordinal, ulong>> Stands { get; init; } = Trie<EventId, Trie<Ordinal, ulong>>.Empty;
+
     /// <summary>The state after the genesis of a chain.</summary>
     public static LedgerState Genesis(ChainSpec spec) =>
         spec.Stake is { } stake ? new LedgerState { Supply = stake.GenesisAmount, Stakes = StakeState.Genesis(spec, stake) } : Empty;
@@ -94,7 +103,7 @@ public sealed class LedgerState
         Trie<NumberedHash, Present> seen,
         Action<Action[]>? run = null)
     {
-        var (byId, owned, issued) = (Empty.Tickets, Empty.OwnedTickets, Empty.EventTickets);
+        var (byId, owned, issued, prices, stands) = (Empty.Tickets, Empty.OwnedTickets, Empty.EventTickets, Empty.FacePrices, Empty.Stands);
         run ??= static makings =>
         {
             foreach (var make in makings) make();
@@ -104,6 +113,8 @@ public sealed class LedgerState
             () => owned = TicketGroups<Address>.Of(tickets, static ticket => ticket.Owner, static (id, _) => new TrieEntry<TicketId, Present>(id, default)),
             () => byId = Trie<TicketId, Ticket>.Of(tickets),
             () => issued = TicketGroups<EventId>.Of(tickets, static ticket => ticket.Event, static (id, ticket) => new TrieEntry<Ordinal, TicketId>(new Ordinal(ticket.Ordinal), id)),
+            () => prices = TicketStands.Gather<int>(tickets, static ticket => ticket.FacePrice, static (count, _) => count + 1),
+            () => stands = TicketStands.Gather<ulong>(tickets, TicketStands.KeyOf, static (bits, ticket) => bits | TicketStands.BitOf(ticket)),
         ]);
         return new LedgerState
         {
@@ -115,6 +126,9 @@ public sealed class LedgerState
             Tickets = byId,
             OwnedTickets = owned,
             EventTickets = issued,
+            FacePrices = prices,
+            GateEvents = GatesOf(events),
+            Stands = stands,
             References = references,
             Seen = seen,
         };
@@ -135,15 +149,37 @@ public sealed class LedgerState
     /// <summary>The tickets of <paramref name="id"/> in the order of their issue.</summary>
     public Trie<Ordinal, TicketId> TicketsOf(in EventId id) => EventTickets.Find(id) ?? Trie<Ordinal, TicketId>.Empty;
 
+    /// <summary>Some tickets of <paramref name="id"/> in the order of their issue: what is not wanted is not looked at.</summary>
+    /// <param name="id">The event.</param>
+    /// <param name="session">Index of a session; null for all.</param>
+    /// <param name="status">A status; null for all.</param>
+    /// <param name="after">The place in that order after which they are wanted; null for all.</param>
+    public IEnumerable<KeyValuePair<Ordinal, TicketId>> TicketsOf(EventId id, int? session, TicketStatus? status, long? after = null)
+    {
+        var inOrder = TicketsOf(id);
+        if (session is null && status is null) return after is { } place ? inOrder.After(new Ordinal(place)) : inOrder;
+        if (!Events.TryGet(id, out var terms) || !Stands.TryGet(id, out var stands) || session >= terms.Sessions.Count) return [];
+
+        var statuses = status is { } one ? [one] : Enum.GetValues<TicketStatus>();
+        var sessions = session is { } index ? Enumerable.Repeat(index, 1) : Enumerable.Range(0, terms.Sessions.Count);
+        return TicketStands.Places(stands, sessions.SelectMany(_ => statuses, static (session, status) => (session, status)), after + 1 ?? 0)
+            .Select(place => KeyValuePair.Create(new Ordinal(place), inOrder.Find(new Ordinal(place))));
+    }
+
+    private static Trie<Address, Trie<Ordinal, EventId>> GatesOf(IReadOnlyCollection<EventTerms> events) => Trie<Address, Trie<Ordinal, EventId>>.Of(
+        events.SelectMany(static terms => terms.Gates.Distinct(), static (terms, gate) => (Gate: gate, Event: KeyValuePair.Create(new Ordinal(terms.Ordinal), terms.Id)))
+            .GroupBy(static entry => entry.Gate, static entry => entry.Event)
+            .Select(static gate => KeyValuePair.Create(gate.Key, Trie<Ordinal, EventId>.Of(gate))));
+
     /// <summary>Whether two states say the same of every account, event and ticket; takes time in proportion to their size.</summary>
     public static bool SameContent(LedgerState left, LedgerState right) =>
         ReferenceEquals(left, right)
         || (left.Supply == right.Supply
-            && left.Balances.SequenceEqual(right.Balances)
-            && left.Events.SequenceEqual(right.Events)
-            && left.Tallies.SequenceEqual(right.Tallies)
-            && left.Tickets.SequenceEqual(right.Tickets)
-            && left.References.SequenceEqual(right.References)
-            && left.Seen.SequenceEqual(right.Seen)
+            && left.Balances.SameContent(right.Balances)
+            && left.Events.SameContent(right.Events)
+            && left.Tallies.SameContent(right.Tallies)
+            && left.Tickets.SameContent(right.Tickets)
+            && left.References.SameContent(right.References)
+            && left.Seen.SameContent(right.Seen)
             && StakeState.SameContent(left.Stakes, right.Stakes));
 }

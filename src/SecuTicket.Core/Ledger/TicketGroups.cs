@@ -1,13 +1,15 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Ledger;
 
 /// <summary>Makes an index of all tickets by something that several of them share, at once.</summary>
-/// <remarks>The tickets of each group are brought together by counting, so that a million of them make no lists on the way.</remarks>
+/// <remarks>The tickets of each group are brought together by counting, so that a million of them make no lists on the way; compiled in full at once, as a start calls it once.</remarks>
 internal static class TicketGroups<TOuter>
     where TOuter : struct, ITrieKey<TOuter>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Trie<TOuter, Trie<TInner, TValue>> Of<TInner, TValue>(
         KeyValuePair<TicketId, Ticket>[] tickets, Func<Ticket, TOuter> outerOf, Func<TicketId, Ticket, TrieEntry<TInner, TValue>> innerOf)
         where TInner : struct, ITrieKey<TInner>
@@ -25,6 +27,7 @@ internal static class TicketGroups<TOuter>
     }
 
     // Groups in the order in which they come first, and where each ends when they lie one after the other.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Span<int> Number(KeyValuePair<TicketId, Ticket>[] tickets, Func<Ticket, TOuter> outerOf, int[] groupOf, List<TOuter> outers)
     {
         var numbers = new Dictionary<TOuter, int>();

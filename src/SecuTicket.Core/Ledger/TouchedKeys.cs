@@ -36,18 +36,17 @@ internal sealed class TouchedKeys
         foreach (var key in Last(Seen, _mark.Seen)) ledger.SetSeen(key, false);
     }
 
-    /// <summary>What led from a state to the present one, all of it noted here; nothing is forgotten.</summary>
-    public LedgerDelta Since(LedgerState start, LedgerEdit ledger) => new()
+    /// <summary>What led from one state to another, all of it noted here; nothing is forgotten.</summary>
+    public LedgerDelta Since(LedgerState start, LedgerState end) => new()
     {
-        Supply = (start.Supply, ledger.Supply),
-        Balances = Changes(Balances, start.BalanceOf, ledger.BalanceOf),
-        Events = Changes(Events, start.Events.Find, ledger.Find),
-        Tallies = Changes(Tallies, start.Tallies.Find, ledger.FindTally),
-        Tickets = Changes(Tickets, start.Tickets.Find, ledger.Find),
+        Supply = (start.Supply, end.Supply),
+        Balances = Changes(Balances, start.BalanceOf, end.BalanceOf),
+        Events = Changes(Events, start.Events.Find, end.Events.Find),
+        Tallies = Changes(Tallies, start.Tallies.Find, end.Tallies.Find),
+        Tickets = Changes(Tickets, start.Tickets.Find, end.Tickets.Find),
         References = [.. References],
         Seen = [.. Seen],
         Forgotten = [],
-        Stakes = ledger.Stakes?.Since(),
     };
 
     // Takes them out, the last one first.

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using static SecuTicket.Core.Primitives.TrieKeys;
 
 namespace SecuTicket.Core.Primitives;
 
 /// <summary>Makes the nodes of many entries at once.</summary>
+/// <remarks>Compiled in full at the first call: a start makes maps of a million entries by few calls, before the runtime would find out that they are worth it.</remarks>
 internal static class TrieBuild<TKey, TValue>
     where TKey : struct, ITrieKey<TKey>
 {
@@ -13,6 +15,7 @@ internal static class TrieBuild<TKey, TValue>
     /// no node is made that is not kept.
     /// </remarks>
     /// <exception cref="ArgumentException">A key stands there twice.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static object Of(Span<TrieEntry<TKey, TValue>> entries)
     {
         if (entries.Length <= TrieNodes<TKey, TValue>.MaxLeaf)
@@ -34,6 +37,7 @@ internal static class TrieBuild<TKey, TValue>
     }
 
     // Entries of one nibble end up side by side; ends says where those of each end.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Deal(Span<TrieEntry<TKey, TValue>> entries, int depth, Span<int> ends)
     {
         ends.Clear();
@@ -58,6 +62,7 @@ internal static class TrieBuild<TKey, TValue>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sort(Span<TrieEntry<TKey, TValue>> few)
     {
         for (var i = 1; i < few.Length; i++)

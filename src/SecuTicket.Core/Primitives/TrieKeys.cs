@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SecuTicket.Core.Primitives;
@@ -7,6 +8,7 @@ namespace SecuTicket.Core.Primitives;
 internal static class TrieKeys
 {
     // Not the key's own Span: through an interface the compiler copies a read-only key first, and may put two copies in one place.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> BytesOf<TKey>(in TKey key)
         where TKey : struct => MemoryMarshal.AsBytes(new ReadOnlySpan<TKey>(in key));
 
@@ -26,10 +28,12 @@ internal static class TrieKeys
     }
 
     /// <summary>The half byte at <paramref name="depth"/>, from 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Nibble<TKey>(in TKey key, int depth)
         where TKey : struct => (BytesOf(key)[depth >> 1] >> (4 - ((depth & 1) * 4))) & 0xf;
 
     /// <summary>The nibble in which two keys part; past the last one when they are equal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int FirstDifference<TKey>(in TKey left, in TKey right)
         where TKey : struct
     {

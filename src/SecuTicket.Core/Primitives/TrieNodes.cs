@@ -193,6 +193,20 @@ internal static class TrieNodes<TKey, TValue>
         branch.Children[nibble] = child;
     }
 
+    /// <summary>The entry with the highest key.</summary>
+    public static KeyValuePair<TKey, TValue> Last(object node)
+    {
+        while (node is TrieBranch branch)
+        {
+            var i = TrieBranch.Width - 1;
+            while (branch.Children[i] is null) i--;
+            node = branch.Children[i]!;
+        }
+
+        var last = ((TrieEntry<TKey, TValue>[])node)[^1];
+        return new KeyValuePair<TKey, TValue>(last.Key, last.Value);
+    }
+
     private static IEnumerable<KeyValuePair<TKey, TValue>> All(Stack<object> rest, int from)
     {
         while (rest.TryPop(out var node))

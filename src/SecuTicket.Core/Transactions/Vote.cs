@@ -25,7 +25,7 @@ public sealed record Vote(long SourceIndex, Hash256 Source, long TargetIndex, Ha
     internal static Vote Read(FieldReader fields)
     {
         var vote = new Vote(
-            fields.Integer("source_index", 0, CanonicalJson.MaxInteger), fields.Hash("source"), fields.Integer("target_index", 0, CanonicalJson.MaxInteger), fields.Hash("target"));
+            fields.Integer("source_index", 0, CanonicalJson.MaxInteger), fields.Hash("source"), fields.Integer("target_index", 1, CanonicalJson.MaxInteger), fields.Hash("target"));
         if (vote.TargetIndex <= vote.SourceIndex && fields.Has("target_index") && fields.Has("source_index")) fields.Refuse("target_index", "Expected an index above source_index.");
         return vote;
     }

@@ -54,8 +54,8 @@ public abstract record NetworkInput
     /// <summary>A caller broke the protocol.</summary>
     public sealed record Misbehaved(Address Caller, Refusal Why) : NetworkInput;
 
-    /// <summary>Something happened to our own ledger and is durable.</summary>
-    public sealed record Happened(NodeEvent Event) : NetworkInput;
+    /// <summary>This happened to our own ledger, in this order, and is durable.</summary>
+    public sealed record Happened(IReadOnlyList<NodeEvent> Events) : NetworkInput;
 
     /// <summary>Events of our own ledger may have been missed.</summary>
     public sealed record EventsMissed : NetworkInput;

@@ -132,7 +132,9 @@ public sealed class NetworkLoop
             case NetworkInput.TransactionsAnnounced announced: _intake.Judge(announced); break;
             case NetworkInput.TransactionsBrought brought: _intake.Take(brought); break;
             case NetworkInput.Misbehaved misbehaved: _misconduct.ChargeCaller(misbehaved.Caller, Misconduct.Grave, $"it sent what is refused with {misbehaved.Why.Code}"); break;
-            case NetworkInput.Happened happened: Follow(happened.Event); break;
+            case NetworkInput.Happened happened:
+                foreach (var one in happened.Events) Follow(one);
+                break;
             case NetworkInput.EventsMissed: _transactions.Restart(); break;
             case NetworkInput.BlocksJudged judged: _outbox.TakeBlocks(judged.Job)?.Invoke(judged.Verdict); break;
             case NetworkInput.TransactionsJudged judged: _outbox.TakeTransactions(judged.Job)?.Invoke(judged.Refusals); break;

@@ -16,6 +16,9 @@ public sealed class PeerNetwork : IAsyncDisposable
     // Steps after which waiting answers are given and readers see the peers anew.
     private const int StepsAtOnce = 256;
 
+    // Events of our own ledger that are one input.
+    private const int EventsAtOnce = 256;
+
     // Milliseconds.
     private const long ViewInterval = 100;
 
@@ -252,12 +255,16 @@ public sealed class PeerNetwork : IAsyncDisposable
         {
             while (await WaitAsync(events.Reader.WaitToReadAsync))
             {
-                while (events.Reader.TryRead(out var happened))
+                // Together, for a step costs more than an event: a busy sale has two for each ticket.
+                var happened = new List<NodeEvent>();
+                while (happened.Count < EventsAtOnce && events.Reader.TryRead(out var one))
                 {
-                    if (happened is NodeEvent.Reorganised) Counts.AddReorganisation();
-                    if (happened is NodeEvent.ForkTooDeep) Counts.AddAlarm();
-                    await TellAsync(new NetworkInput.Happened(happened));
+                    if (one is NodeEvent.Reorganised) Counts.AddReorganisation();
+                    if (one is NodeEvent.ForkTooDeep) Counts.AddAlarm();
+                    happened.Add(one);
                 }
+
+                await TellAsync(new NetworkInput.Happened(happened));
             }
 
             _parts.Node.Events.Unsubscribe(events);

@@ -108,7 +108,7 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Runs <paramref name="work"/> in a transaction that stays open: the next write goes on with it, or takes it back.</summary>
-    /// <remarks>For much that is to be written soon, so that when its time comes little is left to do. Until then readers see nothing of it, and a crash leaves nothing.</remarks>
+    /// <remarks>For much that is to be written soon, so that when its time comes little is left to do: the pages are in the log already, on the disk. Until then readers see nothing of it, and a crash leaves nothing.</remarks>
     /// <exception cref="StorageException">The disk is full, failed, or the file is damaged: nothing is staged.</exception>
     internal void Stage(Action<SqliteConnection> work)
     {
@@ -121,6 +121,7 @@ public sealed class SqliteDatabase : IDisposable
                 CheckpointIfLong();
                 _staged = _writer.BeginTransaction();
                 work(_writer);
+                SqliteFile.Flush(_writer, File);
             }
             catch (Exception failure)
             {

@@ -161,22 +161,6 @@ public sealed class ProofTests(ProofTests.Sold sold) : IClassFixture<ProofTests.
     }
 
     [Fact]
-    public void Face_prices_are_counted_anew_only_when_tickets_were_issued_and_kept_for_a_bounded_number_of_events()
-    {
-        var ledger = sold.Concert.Node.Node.Snapshot.Chain.Ledger;
-        EventId.TryParse(sold.Concert.EventId, out var id).Should().BeTrue();
-        var prices = new Api.Events.FacePrices(maxEvents: 1);
-
-        var first = prices.Of(ledger, id);
-        prices.Of(sold.Earlier, id).Should().BeEquivalentTo([new Api.Events.FacePriceContract(5_000, 3)]);
-        prices.Of(ledger, id).Should().BeEquivalentTo(first).And.NotBeSameAs(first, "an earlier ledger took its place");
-        var again = prices.Of(ledger, id);
-        prices.Of(ledger, id).Should().BeSameAs(again);
-        prices.Of(ledger, default).Should().BeEmpty();
-        prices.Of(ledger, id).Should().NotBeSameAs(again, "one event is kept");
-    }
-
-    [Fact]
     public async Task The_chain_is_exported_byte_for_byte()
     {
         var node = sold.Concert.Node.Node;
@@ -267,8 +251,6 @@ public sealed class ProofTests(ProofTests.Sold sold) : IClassFixture<ProofTests.
         public string WaitingTransaction { get; private set; } = string.Empty;
 
         /// <summary>The ledger before the last tickets were issued.</summary>
-        public Core.Ledger.LedgerState Earlier { get; private set; } = Core.Ledger.LedgerState.Empty;
-
         public async Task InitializeAsync()
         {
             Concert = await Concert.StartAsync(3, new { resale = "capped", max_price_percent = 150, commission_percent = 10, max_resales = 9 });
@@ -285,7 +267,6 @@ public sealed class ProofTests(ProofTests.Sold sold) : IClassFixture<ProofTests.
             await Concert.SealAsync();
             await Concert.BuyAsync(Concert.Alice, first);
             await Concert.SealAsync();
-            Earlier = Concert.Node.Node.Snapshot.Chain.Ledger;
             await Concert.Api.PostAsync("/tickets", Concert.Organiser, "issue_tickets", new { event_id = Concert.EventId, session = 1, seats = new[] { "A-1" }, price = 7_000 });
             await Concert.SealAsync();
             var issued = await Concert.Api.PostAsync("/tickets", Concert.Organiser, "issue_tickets", new { event_id = Concert.EventId, session = 1, seats = new[] { "A-2" }, price = 7_000 });

@@ -41,6 +41,7 @@ public sealed class ReadsChainTests(EmptyNode empty) : IClassFixture<EmptyNode>
             transactions_root = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
             sealer = "0x0000000000000000000000000000000000000000",
             transactions = Array.Empty<object>(),
+            final = true,
         }));
     }
 

@@ -29,6 +29,7 @@ public sealed class ReadsTicketsTests(EmptyNode empty) : IClassFixture<EmptyNode
             resales = 0,
             issued_in = 1,
             confirmations = 1,
+            final = false,
         }));
     }
 

@@ -180,6 +180,7 @@ public sealed class StakesTests
         info.GetProperty("slot").GetInt64().Should().Be(stage.Node.Node.Spec.SlotOf(stage.Node.Clock.Now.ToUnixTimeMilliseconds()));
         info.GetProperty("epoch").GetInt64().Should().Be((stage.Node.Node.Snapshot.Tip.Index + 1) / 2);
         info.GetProperty("validators").GetInt32().Should().Be(1);
+        info.GetProperty("forger").GetString().Should().Be(stage.Forger.Id);
         (await stage.Api.GetAsync("/chain")).GetProperty("chain").EnumerateArray().Select(block => block.GetProperty("final").GetBoolean())
             .Should().Equal(Enumerable.Range(0, (int)stage.Node.Node.Snapshot.Tip.Index + 1).Select(index => index <= final));
         (await stage.Api.GetAsync("/chain/validate")).GetProperty("valid").GetBoolean().Should().BeTrue();
@@ -199,7 +200,7 @@ public sealed class StakesTests
         (await node.Api.GetAsync("/chain")).GetProperty("chain").EnumerateArray().Select(block => block.GetProperty("final").GetBoolean()).Should().Equal(true, true, true, false, false);
         var info = await node.Api.GetAsync("/info");
         (info.GetProperty("engine").GetString(), info.GetProperty("final").GetProperty("index").GetInt64()).Should().Be(("proof-of-work", 2));
-        info.EnumerateObject().Select(field => field.Name).Should().NotContain(["slot", "epoch", "validators"]);
+        info.EnumerateObject().Select(field => field.Name).Should().NotContain(["slot", "epoch", "validators", "forger"]);
         await node.Api.GetRefusedAsync("/validators", HttpStatusCode.UnprocessableEntity, "no_stakes");
         await node.Api.GetRefusedAsync("/validators/schedule", HttpStatusCode.UnprocessableEntity, "no_stakes");
         await node.Api.PostRefusedAsync("/stake", alice, "stake", new { amount = 1, commitment }, HttpStatusCode.UnprocessableEntity, "no_stakes");

@@ -13,7 +13,7 @@ internal sealed class BlockFromMempool : Figure
 {
     private const int Size = 1_000;
     private const int Pending = 10_000;
-    private const int BlocksOfOneRun = 10;
+    private const int BlocksOfOneRun = 5;
 
     public override string Name => "block_from_mempool";
 

@@ -34,7 +34,7 @@ internal sealed class DiskPerTransaction : Figure
 
     public override Measurement Measure(Session session)
     {
-        var blocks = session.IsQuick ? 5 : 10;
+        var blocks = session.IsQuick ? 5 : 8;
         using var world = session.Build("disk", new WorldSize(1_000, BlockSize * blocks * session.Runs, 0));
         var values = new List<double>();
         var before = Size(world);

@@ -51,7 +51,7 @@ internal sealed class HashRateVsHashData : Figure
     {
         var header = new byte[BlockHeader.Size];
         var hash = new byte[SHA256.HashSizeInBytes];
-        var rates = Repeated.RatesInTurns(session, 0.5, new NonceLoop(LaneWidths.Widest).Next, () =>
+        var rates = Repeated.RatesInTurns(session, 0.3, new NonceLoop(LaneWidths.Widest).Next, () =>
         {
             for (var i = 0; i < Hashed; i++)
             {

@@ -49,12 +49,10 @@ internal sealed class MemoryPerTicket : Figure
 
     private static long LiveHeap()
     {
-        for (var i = 0; i < 3; i++)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers();
-        }
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
 
+        // Collects until nothing more goes.
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 

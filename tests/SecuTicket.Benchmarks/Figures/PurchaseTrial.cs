@@ -15,6 +15,12 @@ internal sealed class PurchaseTrial
     private const int Seed = 20_261_126;
     private const double Share = 0.5;
 
+    // A method is compiled for good after thirty calls, and those that a block needs are called two to four times a second: before some ten seconds have passed the compiler is measured too.
+    private const int WarmUp = 40_000;
+
+    // Sees that all works, and measures the compiler.
+    private const int QuickWarmUp = 3_000;
+
     // In seconds: a slow node makes shorter runs and not a longer suite.
     private const double LongestRun = 2;
 
@@ -68,7 +74,7 @@ internal sealed class PurchaseTrial
 
     private int SellAsFastAsItGoes(Session session, ServerProcess server)
     {
-        var (warmUp, perRun) = session.IsQuick ? (3_000, 3_000) : (12_000, 8_000);
+        var (warmUp, perRun) = session.IsQuick ? (QuickWarmUp, 3_000) : (WarmUp, 8_000);
         var requests = session.Sale.Requests(0, warmUp + (perRun * session.Runs));
         using var load = new HttpLoad(server.EndPoint, session.Connections);
         var warm = load.Run(requests, 0, warmUp, 201).Clean();
@@ -91,7 +97,7 @@ internal sealed class PurchaseTrial
     private int SellAtHalfTheRate(Session session, ServerProcess server, int sold)
     {
         var perSecond = Share * Statistics.Median(Rates);
-        var perRun = Math.Min((int)(perSecond * (session.IsQuick ? 1 : 8)), (session.Sale.Tickets - sold) / (session.Runs + 1));
+        var perRun = Math.Min((int)(perSecond * (session.IsQuick ? 1 : 6)), (session.Sale.Tickets - sold) / (session.Runs + 1));
         var requests = session.Sale.Requests(sold, perRun * (session.Runs + 1));
         using var load = new OpenLoad(server.EndPoint, People * session.Connections);
         for (var i = 0; i <= session.Runs; i++)

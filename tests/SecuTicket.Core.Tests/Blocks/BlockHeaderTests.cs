@@ -58,7 +58,7 @@ public class BlockHeaderTests
     {
         foreach (var bad in new[]
         {
-            GoldenBlock.Header with { Version = 0 }, GoldenBlock.Header with { Version = 2 }, GoldenBlock.Header with { StateRoot = Hash256.Sha256([]) },
+            GoldenBlock.Header with { Version = 0 }, GoldenBlock.Header with { Version = 3 }, GoldenBlock.Header with { StateRoot = Hash256.Sha256([]) },
             GoldenBlock.Header with { Index = 1L << 53 }, GoldenBlock.Header with { Timestamp = 1L << 53 }, GoldenBlock.Header with { Nonce = 1L << 53 },
             GoldenBlock.Header with { Index = -1 }, GoldenBlock.Header with { Timestamp = -1 }, GoldenBlock.Header with { Nonce = -1 },
         })
@@ -69,6 +69,8 @@ public class BlockHeaderTests
 
         var largest = GoldenBlock.Header with { Index = (1L << 53) - 1, Timestamp = (1L << 53) - 1, Nonce = (1L << 53) - 1, Difficulty = uint.MaxValue };
         BlockHeader.Decode(largest.Encode()).Value.Should().Be(largest);
+        var revealing = GoldenBlock.Header with { Version = 2, StateRoot = Hash256.Sha256([]) };
+        BlockHeader.Decode(revealing.Encode()).Value.Should().Be(revealing, "whether a chain has this version, its specification says");
     }
 
     [Theory]

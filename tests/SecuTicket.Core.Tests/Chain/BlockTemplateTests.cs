@@ -66,7 +66,7 @@ public class BlockTemplateTests
         BlockTemplate.Next(node.Chain, [], Anna.Address, 0).Header.Timestamp.Should().Be(node.Chain.MedianTime + 1);
         var later = BlockTemplate.Next(node.Chain, [], Anna.Address, node.Now).Header;
         later.Should().Be(new BlockHeader(1, node.Spec.ChainHash, 2, node.Tip.Hash, MerkleTree.Root([]), default, node.Now, 3, Anna.Address, 0));
-        node.Chain.NextContext(0).Should().Be(new Core.Ledger.RuleContext(node.Spec, 2, node.Chain.MedianTime));
+        node.Chain.NextContext(0).Should().Be(new Core.Ledger.RuleContext(node.Spec, 2, node.Chain.MedianTime) { Parent = node.Tip.Hash });
         node.Chain.NextContext(node.Now).Time.Should().Be(node.Now);
     }
 

@@ -17,6 +17,14 @@ internal sealed class InMemoryArchive : IBlockArchive
 {
     private readonly Dictionary<Hash256, ArchivedBlock> _blocks = [];
 
+    public InMemoryArchive()
+    {
+    }
+
+    private InMemoryArchive(InMemoryArchive other) => _blocks = new(other._blocks);
+
+    public InMemoryArchive Copy() => new(this);
+
     public int Reads { get; private set; }
 
     public ArchivedBlock Find(Hash256 hash)

@@ -4,6 +4,8 @@ using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Ledger.Rules;
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Tests.Architecture;
@@ -82,7 +84,7 @@ public partial class ProtocolDocumentTests
         string[] others =
         [
             .. OperationTypes.All, "reward", "valid_until", "max_block_transactions", "sale_opens_at", "max_price_percent", "max_resales", "opens_at", "closes_at", "refund_percent", "until", "resales", "resale",
-            "transfer", "face_value", "capped", "free", "identity_commitment", "minimum", "unbonding_blocks", "slash_percent", "reporter_percent",
+            "transfer", "face_value", "capped", "free", "identity_commitment",
         ];
 
         Quoted().Matches(rules).Select(match => match.Groups[1].Value).Distinct().Except(others).Except(codes).Should().BeEmpty();
@@ -165,6 +167,7 @@ public partial class ProtocolDocumentTests
         for (var count = 0; count <= 8; count++) computed[$"merkle.{count}"] = $"{MerkleTree.Root([.. Enumerable.Range(0, count).Select(i => Hash256.Sha256([(byte)i]))])}";
         foreach (var (count, index) in ((int, int)[])[(2, 1), (3, 2), (5, 4), (7, 4), (7, 6)])
             computed[$"path.{count}.{index}"] = string.Join(' ', MerkleTree.PathOf([.. Enumerable.Range(0, count).Select(i => Hash256.Sha256([(byte)i]))], index).Steps.Select(step => $"{(step.Side == MerkleSide.Left ? 'L' : 'R')}{step.Hash}"));
+        AddStakes(computed);
         for (var i = 0; i < 3; i++) AddKey(computed, i, TestVectors.Text("keys", i, "private_key"));
         foreach (var (name, value) in GateVectors.Of(eventId, ticket, secret)) computed.Add(name, value);
         foreach (var (name, value) in StakeVectors.Of(computed)) computed.Add(name, value);
@@ -183,6 +186,21 @@ public partial class ProtocolDocumentTests
         computed[$"key.{index}.public"] = $"{publicKey}";
         computed[$"key.{index}.compressed"] = Convert.ToHexStringLower(compressed);
         computed[$"key.{index}.address"] = $"{Address.Of(publicKey)}";
+    }
+
+    private static void AddStakes(Dictionary<string, string> computed)
+    {
+        computed["stake.max_genesis_validators"] = $"{StakeSpec.MaxGenesisValidators}";
+        computed["stake.max_validators"] = $"{StakeSpec.MaxValidators}";
+        computed["stake.max_withdrawals"] = $"{Validator.MaxWithdrawals}";
+        computed["stake.open_blocks"] = $"{StakeRound.MaxOpen}";
+        computed["stake.counted_misses"] = $"{StakeBlocks.MaxCountedMisses}";
+        computed["stake.paid"] = $"{StakeBlocks.MaxPaid}";
+        var seed = Hash256.Sha256("a seed"u8);
+        var accounts = Enumerable.Range(0, 3).Select(i => TestVectors.Text("keys", i, "address")).Select(text => Address.TryParse(text, out var address) ? address : throw new InvalidDataException(text)).Order();
+        var table = new StakeTable(0, [.. accounts.Select(account => KeyValuePair.Create(account, 100L))]);
+        computed["stake.draw.seed"] = $"{seed}";
+        computed["stake.draw.slots_0_to_5"] = string.Join(' ', Enumerable.Range(0, 6).Select(slot => table.Draw(seed, slot)));
     }
 
     private static void AddIdentity(Dictionary<string, string> computed, Address holder)

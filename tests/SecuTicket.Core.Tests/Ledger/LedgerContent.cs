@@ -1,5 +1,6 @@
 using System.Text;
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Ledger.Stakes;
 
 namespace SecuTicket.Core.Tests.Ledger;
 
@@ -15,16 +16,26 @@ internal static class LedgerContent
         foreach (var (id, tally) in state.Tallies) text.AppendLine($"tally {id} {tally}");
         foreach (var (id, ticket) in state.Tickets) text.AppendLine($"ticket {id} {ticket}");
         foreach (var (id, tickets) in state.EventTickets) text.AppendLine($"issued {id} {string.Join(' ', tickets.Select(entry => $"{entry.Key}:{entry.Value}"))}");
+        foreach (var (id, prices) in state.FacePrices) text.AppendLine($"prices {id} {string.Join(' ', prices.Select(entry => $"{entry.Key}:{entry.Value}"))}");
+        foreach (var (gate, events) in state.GateEvents) text.AppendLine($"gate {gate} {string.Join(' ', events.Select(entry => $"{entry.Key}:{entry.Value}"))}");
+        foreach (var (id, stands) in state.Stands) text.AppendLine($"stands {id} {string.Join(' ', stands.Select(entry => $"{entry.Key}:{entry.Value:x}"))}");
         foreach (var (owner, tickets) in state.OwnedTickets) text.AppendLine($"owned {owner} {string.Join(' ', tickets.Select(entry => entry.Key))}");
         foreach (var (reference, _) in state.References) text.AppendLine($"reference {reference}");
         foreach (var (seen, _) in state.Seen) text.AppendLine($"seen {seen.Number} {seen.Hash}");
+        if (state.Stakes is { } stakes)
+        {
+            foreach (var (account, validator) in stakes.Validators) text.AppendLine($"validator {account} {Convert.ToHexString(StakeEncoding.Encode(validator))}");
+            foreach (var (withdrawn, _) in stakes.Queue) text.AppendLine($"withdrawn {withdrawn.Number} {withdrawn.Account}");
+            text.AppendLine($"tables {Convert.ToHexString(StakeEncoding.Encode(stakes.Tables))}").AppendLine($"round {Convert.ToHexString(StakeEncoding.Encode(stakes.Round))}");
+        }
+
         return text.ToString();
     }
 
     /// <summary>What must hold of every state.</summary>
     public static void CheckInvariants(LedgerState state)
     {
-        state.Balances.Sum(entry => entry.Value).Should().Be(state.Supply, "coins come from top-ups and rewards only");
+        (state.Balances.Sum(entry => entry.Value) + (state.Stakes?.Total ?? 0)).Should().Be(state.Supply, "coins come from top-ups and rewards, and go when they are burnt, only");
         state.Supply.Should().BeInRange(0, Core.Transactions.Operation.MaxAmount);
         state.Balances.Where(entry => entry.Value <= 0).Should().BeEmpty();
 
@@ -46,7 +57,19 @@ internal static class LedgerContent
             tally.Redeemed.Should().Be(tickets.Count(ticket => ticket.Status == TicketStatus.Redeemed));
             tally.Revoked.Should().Be(tickets.Count(ticket => ticket.Status == TicketStatus.Revoked));
             foreach (var ticket in tickets) CheckTicket(ticket, terms);
+
+            (state.FacePrices.Find(id)?.Select(price => (price.Key.Value, price.Value)) ?? [])
+                .Should().Equal(tickets.GroupBy(ticket => ticket.FacePrice).OrderBy(price => price.Key).Select(price => (price.Key, price.Count())));
+            foreach (var status in Enum.GetValues<TicketStatus>())
+                state.TicketsOf(id, null, status).Select(entry => entry.Key.Value).Should().Equal(tickets.Where(ticket => ticket.Status == status).Select(ticket => (long)ticket.Ordinal));
+            for (var session = 0; session < terms.Sessions.Count; session++)
+                state.TicketsOf(id, session, null).Select(entry => entry.Key.Value).Should().Equal(tickets.Where(ticket => ticket.Session == session).Select(ticket => (long)ticket.Ordinal));
         }
+
+        state.GateEvents.SelectMany(gate => gate.Value.Select(entry => (entry.Value, Gate: gate.Key))).Order()
+            .Should().Equal(state.Events.SelectMany(entry => entry.Value.Gates.Select(gate => (entry.Key, Gate: gate))).Order());
+        state.FacePrices.Should().OnlyContain(entry => entry.Value.Count > 0);
+        state.Stands.Should().OnlyContain(entry => entry.Value.All(stand => stand.Value != 0));
     }
 
     private static void CheckTicket(Ticket ticket, EventTerms terms)

@@ -69,7 +69,7 @@ public class LedgerPropertyTests
             }
         }
 
-        done.Should().BeEquivalentTo(OperationTypes.All);
+        done.Should().BeEquivalentTo(OperationTypes.All.Except(["stake", "unstake", "vote", "report"]), "those have lives of their own");
         refused.Should().Contain(
         [
             "not_organiser", "not_seller", "event_signature_missing", "not_holder", "not_gate", "not_exchange_authority", "ticket_exists", "ticket_not_available", "already_redeemed",

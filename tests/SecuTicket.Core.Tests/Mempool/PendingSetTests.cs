@@ -176,7 +176,7 @@ public class PendingSetTests
         var reward = TransactionVerifier.Restore(new Transaction(Payload.OfReward(spec.ChainId, Scenario.Sealer.Address, 7, 1), []));
         var outcome = _people.Seals(wishes.AsSpan(0, 2));
         var seen = _people.State.Seen.First().Key;
-        outcome = outcome with { Delta = outcome.Delta with { Forgotten = [seen] } };
+        outcome = new BlockOutcome(outcome.State, outcome.Justified, new Lazy<LedgerDelta>(outcome.Delta with { Forgotten = [seen] }), outcome.Effects);
 
         var after = set.After(BlockOf([reward, wishes[0], wishes[1]]), outcome)!;
 

@@ -33,6 +33,21 @@ public class TrieTests
         (one.Count, two.Count, other.Count, removed.Count).Should().Be((1, 2, 2, 1));
     }
 
+    [Fact]
+    public void Maps_are_the_same_when_their_entries_are()
+    {
+        var map = Trie<Hash256, string>.Empty;
+        for (var i = 0; i < 100; i++) map = map.Set(Key((byte)(i * 2)), $"{i}");
+        var again = Trie<Hash256, string>.Of(map.Reverse());
+
+        map.SameContent(map).Should().BeTrue();
+        map.SameContent(again).Should().BeTrue();
+        Trie<Hash256, string>.Empty.SameContent(map.Remove(Key(0))).Should().BeFalse();
+        again.SameContent(map.Set(Key(0), "other")).Should().BeFalse();
+        again.SameContent(map.Remove(Key(0))).Should().BeFalse();
+        again.SameContent(map.Remove(Key(0)).Set(Key(1), "0")).Should().BeFalse("there are as many, and one has another key");
+    }
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(0, 0x8000_0000)]

@@ -28,6 +28,8 @@ public class PayloadFieldTests
             object?[] noPrices = [-1, "1", null];
             object?[] moments = [0, Largest / 1_000];
             object?[] noMoments = [-1, (Largest / 1_000) + 1, "0", null];
+            object?[] hashes = [Hash, new string('0', 64)];
+            object?[] noHashes = [Hash[1..], Hash + "0", Hash.ToUpperInvariant(), "", 1, null];
             object?[] references = ["r", new string('r', 64), string.Concat(Enumerable.Repeat("😀", 64)), " "];
             object?[] noReferences = ["", new string('r', 65), "a\tb", Control, "\u007f", "\u0085", 1, null];
 
@@ -35,7 +37,7 @@ public class PayloadFieldTests
             Add("record", "valid_until", [0, Largest], [-1, "1813000000", true, null]);
             Add("record", "chain_id", ["c", new string('c', 64)], ["", new string('c', 65), "a b", "é", 1, null]);
             Add("record", "sender", addresses, noAddresses);
-            Add("record", "type", [], ["", "Record", "records", "stake", new string('t', 33), 1, null]);
+            Add("record", "type", [], ["", "Record", "records", "stakes", new string('t', 33), 1, null]);
             Add("create_event", "name", ["n", new string('n', 200), string.Concat(Enumerable.Repeat("😀", 200)), "a b"], ["", new string('n', 201), string.Concat(Enumerable.Repeat("😀", 201)), "a\nb", Control, "\u007f", "\u009f", 1, null]);
             Add("create_event", "venue", ["v", new string('v', 200)], ["", new string('v', 201), "\u001f", null]);
             Add("create_event", "time_zone", ["Europe/Paris", "Etc/GMT+1", "America/Port-au-Prince", "UTC", new string('z', 64)], ["", new string('z', 65), "Europe Paris", "é", null]);
@@ -67,6 +69,15 @@ public class PayloadFieldTests
             Add("top_up", "recipient", addresses, noAddresses);
             Add("top_up", "amount", amounts, noAmounts);
             Add("top_up", "reference", references, noReferences);
+            Add("stake", "amount", amounts, noAmounts);
+            Add("stake", "commitment", hashes, noHashes);
+            Add("unstake", "amount", amounts, noAmounts);
+            Add("vote", "source", hashes, noHashes);
+            Add("vote", "target", hashes, noHashes);
+            Add("vote", "source_index", [0], [-1, "0", null]);
+            Add("vote", "target_index", [1, Largest], [0, -1, "1", null]);
+            foreach (var name in new[] { "first", "second" })
+                Add("report", name, [Statement, new string('a', 2 * (128 + 1_024))], [Statement[2..], Statement + "0", new string('a', 2 * (128 + 1_025)), new string('A', 258), new string('g', 258), "", 1, null]);
             return data;
         }
     }

@@ -12,6 +12,8 @@ internal static class SamplePayload
     public const string Checksummed = "0x3f4D672BCdF5A8ec4E93D073eCd782D9E8d6B3aD";
     public const string Lower = "0x3f4d672bcdf5a8ec4e93d073ecd782d9e8d6b3ad";
     public const string WrongChecksum = "0x3F4D672BCdF5A8ec4E93D073eCd782D9E8d6B3aD";
+    public const string Hash = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    public static readonly string Statement = new('0', 2 * 129);
     public const long Largest = 9_007_199_254_740_991;
 
     public static readonly string Control = "\u0000";
@@ -33,6 +35,10 @@ internal static class SamplePayload
         ["transfer"] = $$"""{"recipient":"{{Checksummed}}","amount":1}""",
         ["top_up"] = $$"""{"recipient":"{{Checksummed}}","amount":1,"reference":"r"}""",
         ["record"] = """{"data":null}""",
+        ["stake"] = """{"amount":1}""",
+        ["unstake"] = """{"amount":1}""",
+        ["vote"] = $$"""{"source":"{{Hash}}","source_index":0,"target":"{{Hash}}","target_index":1}""",
+        ["report"] = $$"""{"first":"{{Statement}}","second":"{{Statement}}"}""",
     };
 
     public static bool IsGood(string type, string field, JsonNode value) => Payload.From(Valid(type).With(field, Json(value))).IsAccepted;

@@ -315,6 +315,6 @@ internal sealed class NetworkScenario
 
     private void TellEvents()
     {
-        while (_eventsTold < Ledger.Events.Count) Step(new NetworkInput.Happened(Ledger.Events[_eventsTold++]));
+        while (_eventsTold < Ledger.Events.Count) Step(new NetworkInput.Happened([Ledger.Events[_eventsTold++]]));
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
@@ -41,15 +42,15 @@ public sealed class ChainValidatorTests : IDisposable
     {
         var heard = new List<long>();
 
-        var found = Validate(progress =>
+        var found = Validate(from =>
         {
             _chain.Seal(_chain.TopUp(Bob, 1));
             _database.Checkpoint();
-            heard.Add(progress.Blocks);
+            heard.Add(from);
         });
 
-        found.Value.Should().Be(new ChainValidation(Blocks + 1, null, null));
-        heard.Should().Equal(ChainReplay.BatchBlocks, Blocks + 1);
+        found.Value.Should().Be(new ChainValidation(Blocks + 2, null, null));
+        heard.Should().Equal(0, ChainReplay.BatchBlocks - 1);
     }
 
     [Fact]
@@ -57,10 +58,10 @@ public sealed class ChainValidatorTests : IDisposable
     {
         var reorganised = false;
 
-        var found = Validate(_ =>
+        var found = Validate(from =>
         {
-            if (!reorganised) Reorganise(ChainReplay.BatchBlocks - 2);
-            reorganised = true;
+            if (from > 0 && !reorganised) Reorganise(ChainReplay.BatchBlocks - 2);
+            reorganised |= from > 0;
         });
 
         found.Value.Should().Be(new ChainValidation(Blocks + 1, null, null));
@@ -72,10 +73,10 @@ public sealed class ChainValidatorTests : IDisposable
         var (reorganised, kept) = (false, _chain.Chain);
 
         var found = Validate(
-            _ =>
+            from =>
             {
-                if (!reorganised) Reorganise(Blocks - 2);
-                reorganised = true;
+                if (from > 0 && !reorganised) Reorganise(Blocks - 2);
+                reorganised |= from > 0;
             },
             () => reorganised ? Blockchain.Restore(_chain.Spec, new ProofOfWorkVerifier(_chain.Spec, _keys), _store.Load(_chain.Spec).Recent, _chain.Chain.Tip.Hash, kept.Ledger) : kept);
 
@@ -87,9 +88,9 @@ public sealed class ChainValidatorTests : IDisposable
     {
         var tries = 0;
 
-        var found = Validate(progress =>
+        var found = Validate(from =>
         {
-            if (progress.Blocks != ChainReplay.BatchBlocks) return;
+            if (from == 0) return;
 
             tries++;
             Reorganise(ChainReplay.BatchBlocks - 2);
@@ -98,9 +99,20 @@ public sealed class ChainValidatorTests : IDisposable
         (found.Refusal!.Code, found.Refusal.Kind, tries).Should().Be(("not_ready", RefusalKind.Transient, ChainValidator.MaxTries));
     }
 
-    private Verdict<ChainValidation> Validate(Action<ReplayProgress> progress, Func<Blockchain>? held = null) =>
-        new ChainValidator(_chain.Spec, new ProofOfWorkVerifier(_chain.Spec, _keys), new TransactionVerifier(_keys), ChainReplayTests.Later)
-            .Validate(_store, held ?? (() => _chain.Chain), default, progress);
+    [Fact]
+    public void How_far_it_is_is_told_after_each_part()
+    {
+        var heard = new List<long>();
+        Validator().Validate(_store, () => _chain.Chain, default, progress => heard.Add(progress.Blocks)).Value.Should().Be(new ChainValidation(Blocks, null, null));
+
+        heard.Should().Equal(ChainReplay.BatchBlocks, Blocks);
+    }
+
+    // Something happens each time before the store is read, which other threads do than the one that judges.
+    private Verdict<ChainValidation> Validate(Action<long> reading, Func<Blockchain>? held = null) =>
+        Validator().Validate(WatchedStore.Of(_store, reading), held ?? (() => _chain.Chain), default);
+
+    private ChainValidator Validator() => new(_chain.Spec, new ProofOfWorkVerifier(_chain.Spec, _keys), new TransactionVerifier(_keys), ChainReplayTests.Later);
 
     // A branch one block longer takes the place of all after the block.
     private void Reorganise(long after)
@@ -110,5 +122,25 @@ public sealed class ChainValidatorTests : IDisposable
         while (other.Chain.Tip.Header.Index <= tip) other.Seal(other.TopUp(Bob, 2));
         foreach (var block in other.Blocks.Skip((int)after)) _chain.Take(block);
         _chain.Chain.Tip.Hash.Should().Be(other.Chain.Tip.Hash);
+    }
+
+    /// <summary>A store that says when its chain is read.</summary>
+    public class WatchedStore : DispatchProxy
+    {
+        private IBlockStore? _store;
+        private Action<long>? _reading;
+
+        public static IBlockStore Of(IBlockStore store, Action<long> reading)
+        {
+            var watched = Create<IBlockStore, WatchedStore>();
+            (((WatchedStore)(object)watched)._store, ((WatchedStore)(object)watched)._reading) = (store, reading);
+            return watched;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(IBlockStore.ReadChain)) _reading!((long)args![0]!);
+            return targetMethod.Invoke(_store, args);
+        }
     }
 }

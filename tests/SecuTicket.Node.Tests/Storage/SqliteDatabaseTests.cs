@@ -530,6 +530,20 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void What_is_staged_is_in_the_log_already_so_that_its_commit_writes_little()
+    {
+        using var database = OpenThings();
+        database.Stage(connection => connection.Execute("INSERT INTO things VALUES (1, randomblob(1000000))"));
+        var staged = new FileInfo(LedgerFile + "-wal").Length;
+        staged.Should().BeGreaterThan(1_000_000);
+        Contents(database).Should().BeEmpty();
+
+        database.Write(() => true, (_, _, isStaged) => isStaged.Should().BeTrue());
+        Contents(database).Should().HaveCount(1);
+        (new FileInfo(LedgerFile + "-wal").Length - staged).Should().BeLessThan(8 * SqliteFile.PageSize);
+    }
+
+    [Fact]
     public void Staging_copies_a_long_log_so_that_no_commit_has_to()
     {
         using var database = OpenThings(new SqliteOptions { CheckpointBytes = 1024 * 1024 });

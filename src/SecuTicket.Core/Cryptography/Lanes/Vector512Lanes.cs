@@ -8,7 +8,8 @@ namespace SecuTicket.Core.Cryptography.Lanes;
 /// <summary>Sixteen lanes in a vector of 512 bits.</summary>
 internal readonly struct Vector512Lanes : ILanes<Vector512<uint>>
 {
-    // The table of truth of Maj; the compiler sees Ch and the sums of three by itself.
+    // Tables of truth of Ch and Maj; the compiler sees the sums of three by itself, and makes two operations of Ch.
+    private const byte Choice = 0xca;
     private const byte Majority = 0xe8;
 
     /// <inheritdoc/>
@@ -49,7 +50,7 @@ internal readonly struct Vector512Lanes : ILanes<Vector512<uint>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> AddChoice(Vector512<uint> h, Vector512<uint> e, Vector512<uint> f, Vector512<uint> g) => Avx512F.IsSupported
-        ? h + ((Avx512F.RotateRight(e, 6) ^ Avx512F.RotateRight(e, 11) ^ Avx512F.RotateRight(e, 25)) + (g ^ (e & (f ^ g))))
+        ? h + ((Avx512F.RotateRight(e, 6) ^ Avx512F.RotateRight(e, 11) ^ Avx512F.RotateRight(e, 25)) + Avx512F.TernaryLogic(e, f, g, Choice))
         : h + ((((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))) + (g ^ (e & (f ^ g))));
 
     /// <inheritdoc/>

@@ -45,7 +45,7 @@ public sealed class StakeState
     /// <summary>Whether two states say the same.</summary>
     public static bool SameContent(StakeState? left, StakeState? right) =>
         ReferenceEquals(left, right)
-        || (left is not null && right is not null && left.Round == right.Round && left.Tables == right.Tables && left.Validators.SequenceEqual(right.Validators));
+        || (left is not null && right is not null && left.Round == right.Round && left.Tables == right.Tables && left.Validators.SameContent(right.Validators));
 
     /// <summary>Everything at stake and on its way out, in minor units.</summary>
     public long Total => Validators.Sum(static entry => entry.Value.AtStake);

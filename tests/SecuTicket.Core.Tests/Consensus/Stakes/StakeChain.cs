@@ -3,6 +3,7 @@ using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Consensus.ProofOfStake;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
@@ -36,7 +37,7 @@ internal sealed class StakeChain
 
     public Blockchain Chain { get; private set; }
 
-    public InMemoryArchive Archive { get; } = new();
+    public InMemoryArchive Archive { get; private init; } = new();
 
     public BlockHeader Tip => Chain.Tip.Header;
 
@@ -132,10 +133,40 @@ internal sealed class StakeChain
         return refusal;
     }
 
-    /// <summary>So many blocks, for each of which these vote.</summary>
+    /// <summary>Puts what somebody wishes in a block.</summary>
+    public void Does(Person who, params Wish[] wishes)
+    {
+        var block = Block([.. wishes.Select(wish => Sign(who, wish))]);
+        Accepts(block);
+        block.Transactions.Count(transaction => transaction.Payload.Operation is not Reward).Should().Be(wishes.Length, "nothing is refused");
+    }
+
+    /// <summary>Says which rule refuses what somebody wishes, on admission and in a block.</summary>
+    public Refusal RefusesOf(string code, Person who, Wish wish) => RefusesOf(code, Sign(who, wish));
+
+    public Refusal RefusesOf(string code, VerifiedTransaction transaction)
+    {
+        var refusal = LedgerRules.Apply(Chain.Ledger, transaction, Chain.NextContext(Spec.StartOf(Round.Slot + 1))).Refusal;
+        refusal.Should().NotBeNull("{0} is due", code);
+        refusal!.Code.Should().Be(code, refusal.Detail);
+        Block([transaction]).Transactions.Should().NotContain(transaction);
+        return refusal;
+    }
+
+    /// <summary>Signed, but what it says somebody else signed is not checked.</summary>
+    public VerifiedTransaction Signed(Person who, Wish wish)
+    {
+        var payload = Payload.From(wish.Json(who, (Spec.StartOf(Round.Slot) / 1000) + 3_600, $"nonce-{++_signed:D10}")).Value;
+        return TransactionVerifier.Restore(new Transaction(payload, [who.Sign(payload.Id)]));
+    }
+
+    /// <summary>The same chain, which goes on by itself.</summary>
+    public StakeChain Copy() => new(Spec) { Chain = Chain, Archive = Archive.Copy(), Now = Now, _signed = _signed + 1_000_000 };
+
+    /// <summary>So many blocks; in each, these vote for the one before, but for genesis.</summary>
     public void Grows(int blocks, params Person[] voters)
     {
-        for (var i = 0; i < blocks; i++) Accepts(Block([.. voters.Select(Vote)]));
+        for (var i = 0; i < blocks; i++) Accepts(Block(Tip.Index == 0 ? [] : [.. voters.Select(Vote)]));
     }
 }
 
