@@ -12,14 +12,19 @@ internal sealed class Reveals(Func<int, Onion> onion)
 
     private readonly List<Onion> _onions = [];
     private Hash256 _foreign;
+
+    // Asked for again and again until the link is revealed.
+    private (Hash256 Link, (Hash256 Reveal, int Left)? Answer)? _after;
     private int _current;
 
     /// <summary>What is revealed after a link, and how many more can be; null when the link is of none of the key's chains, or is the last.</summary>
     public (Hash256 Reveal, int Left)? After(in Hash256 link)
     {
-        if (Find(link) is not { } found || found.Before(link) is not { } reveal) return null;
+        if (_after is var (known, answer) && known == link) return answer;
 
-        return (reveal, found.Left(reveal) ?? 0);
+        answer = Find(link) is { } found && found.Before(link) is { } reveal ? (reveal, found.Left(reveal) ?? 0) : null;
+        _after = (link, answer);
+        return answer;
     }
 
     /// <summary>The commitment of the chain after the one that a link is of; of the first when it is of none.</summary>

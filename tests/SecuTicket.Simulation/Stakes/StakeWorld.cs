@@ -115,6 +115,8 @@ public sealed class StakeWorld
             if (node.Chain is not { } chain || other == node || !_blocks.TryGetValue(chain.Tip.Hash, out var tip)) continue;
 
             Send(node, other, () => Bring(node, other, tip));
+            if (!_dice.Chance(0.25)) continue;
+
             foreach (var waiting in node.Pending.Take(64).ToArray()) Send(node, other, () => other.Take(waiting));
         }
 
