@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using SecuTicket.Api.Hosting;
 using SecuTicket.Api.SignedRequests;
 using SecuTicket.Core.Consensus;
-using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
