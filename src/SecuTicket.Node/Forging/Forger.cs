@@ -10,11 +10,14 @@ namespace SecuTicket.Node.Forging;
 
 /// <summary>The validator whose key this node has: signs at most one block of a slot and no two votes that contradict, whatever it sees. Safe to use from several threads.</summary>
 /// <remarks>
-/// A backup that is put back knows less than was signed. So after each start nothing is signed for the slots up to the clock's, nor voted for blocks of those; and where there is no mark, or the chain shows what the
-/// mark does not know of, nothing is voted for below the slot of that moment (an index is never above its slot) or for an epoch of blocks, whichever ends first.
+/// A backup that is put back knows less than was signed. So after each start nothing is signed for the slots up to the clock's, nor voted for blocks of those; and where there is no mark, or an old one, or the chain
+/// shows what the mark does not know of, nothing is voted for below the slot of that moment (an index is never above its slot) or for an epoch of blocks, whichever ends first.
 /// </remarks>
 public sealed class Forger
 {
+    /// <summary>Slots that a start may come after the last signature, so that the mark is believed: an older one may be a backup's.</summary>
+    public const int FreshMark = 2;
+
     private const int Attempts = 10_000;
 
     // Seconds and slots that a vote may wait at the least: two thirds of the validators must be able to answer it, nobody needs it later.
@@ -43,7 +46,7 @@ public sealed class Forger
         _stake = spec.Stake ?? throw new ArgumentException("The chain has no stakes.", nameof(spec));
         _reveals = new Reveals(self.Onion);
         StartSlot = spec.SlotOf(now);
-        IsNew = mark is null;
+        IsNew = mark is null || StartSlot - mark.LastSlot > FreshMark;
         Mark = mark ?? ForgingMark.None;
     }
 
@@ -156,8 +159,10 @@ public sealed class Forger
     {
         var mark = Mark;
         foreach (var open in stakes.Round.Open)
-            if (open.Voters.Span.BinarySearch(Account) >= 0) mark = mark.WithVote(open.Source.Index, open.Block.Index, open.Block.Hash);
-        if (IsNew)
+            if (open.Voters.Span.BinarySearch(Account) >= 0) mark = mark.WithVote(open.Source.Index, open.Block.Index, open.Block.Hash, 0);
+
+        // A block made since the start says how far the chain came meanwhile; nothing older is voted for.
+        if (IsNew && stakes.Round.Slot > StartSlot)
         {
             IsNew = false;
             _votesAbove = Math.Min(StartSlot, chain.Tip.Header.Index + _stake.EpochLength);
@@ -184,7 +189,7 @@ public sealed class Forger
         if (stakes.Tables.Present.AmountOf(Account) == 0 && stakes.Tables.Previous.AmountOf(Account) == 0) return null;
         if (stakes.Round.Slot <= StartSlot || tip.Index <= _votesAbove || !(Mark.AllowsVote(source.Index, tip.Index) || ForgetsVotes)) return null;
 
-        Keep(Mark.WithVote(source.Index, tip.Index, tip.Hash));
+        Keep(Mark.WithVote(source.Index, tip.Index, tip.Hash, stakes.Round.Slot));
         var until = (now + Math.Max(LeastVoteTime * 1_000L, (long)VoteSlots * _stake.SlotTime)) / 1_000;
         return Make(
             Core.Transactions.Vote.TypeName, $"vote-{tip.Index}-{tip.Hash.ToString()[..24]}", until,

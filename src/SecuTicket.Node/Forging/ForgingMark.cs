@@ -12,10 +12,14 @@ namespace SecuTicket.Node.Forging;
 /// <param name="Source">The highest index of a source that was voted from.</param>
 /// <param name="Target">The highest index of a target that was voted for.</param>
 /// <param name="TargetBlock">The hash of that target.</param>
-public sealed record ForgingMark(long Slot, Hash256 Block, long Source, long Target, Hash256 TargetBlock)
+/// <param name="VoteSlot">The slot of the last block that was voted for here.</param>
+public sealed record ForgingMark(long Slot, Hash256 Block, long Source, long Target, Hash256 TargetBlock, long VoteSlot)
 {
     /// <summary>Nothing was signed.</summary>
-    public static ForgingMark None { get; } = new(0, Hash256.Zero, 0, 0, Hash256.Zero);
+    public static ForgingMark None { get; } = new(0, Hash256.Zero, 0, 0, Hash256.Zero, 0);
+
+    /// <summary>The slot of the last signature that it knows of.</summary>
+    public long LastSlot => Math.Max(Slot, VoteSlot);
 
     /// <summary>Whether a block of a slot may be signed.</summary>
     public bool AllowsBlock(long slot) => slot > Slot;
@@ -27,9 +31,9 @@ public sealed record ForgingMark(long Slot, Hash256 Block, long Source, long Tar
     public ForgingMark WithBlock(long slot, in Hash256 block) => slot > Slot ? this with { Slot = slot, Block = block } : this;
 
     /// <summary>The mark after a vote was signed, here or elsewhere.</summary>
-    public ForgingMark WithVote(long source, long target, in Hash256 block)
+    public ForgingMark WithVote(long source, long target, in Hash256 block, long slot)
     {
-        var raised = source > Source ? this with { Source = source } : this;
+        var raised = this with { Source = Math.Max(source, Source), VoteSlot = Math.Max(slot, VoteSlot) };
         return target > Target ? raised with { Target = target, TargetBlock = block } : raised;
     }
 }

@@ -45,6 +45,7 @@ public sealed class ForgingMarkFile(string folder, Address account)
             new("source", JsonValue.Of(mark.Source)),
             new("target", JsonValue.Of(mark.Target)),
             new("target_block", JsonValue.Of(mark.TargetBlock.ToString())),
+            new("vote_slot", JsonValue.Of(mark.VoteSlot)),
         ]));
         DurableFiles.Create(Path, unfinished => File.WriteAllBytes(unfinished, json), replace: true);
     }
@@ -56,7 +57,8 @@ public sealed class ForgingMarkFile(string folder, Address account)
         var fields = FieldReader.Of(json);
         var mark = new ForgingMark(
             fields.Integer("slot", 0, CanonicalJson.MaxInteger), fields.Hash("block"),
-            fields.Integer("source", 0, CanonicalJson.MaxInteger), fields.Integer("target", 0, CanonicalJson.MaxInteger), fields.Hash("target_block"));
+            fields.Integer("source", 0, CanonicalJson.MaxInteger), fields.Integer("target", 0, CanonicalJson.MaxInteger), fields.Hash("target_block"),
+            fields.Integer("vote_slot", 0, CanonicalJson.MaxInteger));
         return fields.Finish() is null ? mark : null;
     }
 

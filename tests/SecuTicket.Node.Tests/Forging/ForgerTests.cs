@@ -92,6 +92,34 @@ public class ForgerTests
     }
 
     [Fact]
+    public void A_mark_that_a_backup_may_have_put_back_is_no_better_than_none()
+    {
+        var forger = Start(slot: 0);
+        Add(forger, 1);
+        forger.Answer(_chain, Spec.StartOf(1)).Should().ContainSingle();
+        var (backup, old) = (_written, _chain);
+        for (var slot = 2; slot <= 4; slot++) forger.Answer(Add(forger, slot), Spec.StartOf(slot)).Should().ContainSingle();
+
+        (_written, _chain) = (backup, old);
+        var restored = Start(slot: 4);
+
+        for (var slot = 5; slot <= 7; slot++) restored.Answer(Add(restored, slot), Spec.StartOf(slot)).Should().BeEmpty($"index {slot - 3} was voted for on the branch that is lost");
+        restored.Answer(Add(restored, 8), Spec.StartOf(8)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_mark_of_the_slot_before_is_believed_so_a_quick_restart_costs_no_vote()
+    {
+        var forger = Start(slot: 0);
+        Add(forger, 1);
+        forger.Answer(_chain, Spec.StartOf(1)).Should().ContainSingle();
+
+        var again = Start(slot: 1 + Forger.FreshMark);
+
+        again.Answer(Add(again, 4), Spec.StartOf(4)).Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_block_of_ours_that_the_mark_does_not_know_is_reported_and_votes_rest()
     {
         var forger = Start(slot: 0);

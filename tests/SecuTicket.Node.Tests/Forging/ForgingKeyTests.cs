@@ -63,7 +63,7 @@ public sealed class ForgingKeyTests : IDisposable
         var file = new ForgingMarkFile(_folder, key.Self.Account);
         file.Read().Should().BeNull();
 
-        var mark = ForgingMark.None.WithBlock(7, Core.Primitives.Hash256.Sha256([7])).WithVote(3, 5, Core.Primitives.Hash256.Sha256([5]));
+        var mark = ForgingMark.None.WithBlock(7, Core.Primitives.Hash256.Sha256([7])).WithVote(3, 5, Core.Primitives.Hash256.Sha256([5]), 6);
         file.Write(ForgingMark.None);
         file.Write(mark);
         new ForgingMarkFile(_folder, key.Self.Account).Read().Should().Be(mark);
@@ -75,7 +75,7 @@ public sealed class ForgingKeyTests : IDisposable
     [Fact]
     public void A_mark_allows_later_slots_and_votes_that_go_up_only()
     {
-        var mark = ForgingMark.None.WithBlock(7, default).WithVote(3, 5, default);
+        var mark = ForgingMark.None.WithBlock(7, default).WithVote(3, 5, default, 6);
 
         mark.AllowsBlock(7).Should().BeFalse();
         mark.AllowsBlock(8).Should().BeTrue();
@@ -83,7 +83,7 @@ public sealed class ForgingKeyTests : IDisposable
         mark.AllowsVote(3, 5).Should().BeFalse("a second vote for one height contradicts the first");
         mark.AllowsVote(2, 6).Should().BeFalse("it would surround the first");
         mark.WithBlock(6, default).Should().Be(mark);
-        mark.WithVote(2, 4, default).Should().Be(mark);
+        mark.WithVote(2, 4, default, 6).Should().Be(mark);
     }
 
     private static string Refused(Action open) => open.Should().Throw<KeyFileException>().Which.Message;
