@@ -10,7 +10,7 @@ using SecuTicket.Node.Forging;
 namespace SecuTicket.Api.Tests.Processes;
 
 /// <summary>Issue 6.6: five validators in five processes on five ports, without any mining.</summary>
-public sealed class ConsortiumTests : IAsyncDisposable
+public sealed class ConsortiumTests : IAsyncLifetime
 {
     private const int Size = 5;
     private const int SlotTime = 500;
@@ -26,7 +26,9 @@ public sealed class ConsortiumTests : IAsyncDisposable
     private readonly long _genesis = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - SlotTime;
     private string _spec = string.Empty;
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         foreach (var node in _nodes)
             if (node is not null) await node.DisposeAsync();
