@@ -91,7 +91,7 @@ public sealed class HeaderBranch
     /// <summary>Takes the answer to <see cref="Request"/>. A page that is not full ends the branch.</summary>
     /// <param name="page">The headers, oldest first.</param>
     /// <param name="now">The node's clock, in milliseconds since 1970.</param>
-    /// <returns>Why the peer broke the protocol, with what the ledger's rules would say of such a block; nothing of the branch is to be taken then. A header that only comes too early is no refusal.</returns>
+    /// <returns>Why nothing of the branch is to be taken: Invalid where the peer broke the protocol, with what the ledger's rules would say of such a block; Transient where the branch passes the operator's checkpoint by. A header that only comes too early is no refusal.</returns>
     /// <exception cref="InvalidOperationException">The branch has ended.</exception>
     public Verdict Add(IReadOnlyList<SealedHeader> page, long now)
     {
@@ -106,7 +106,7 @@ public sealed class HeaderBranch
             {
                 Append(one.Header, known);
             }
-            else if (refusal.Kind == RefusalKind.Transient)
+            else if (refusal is { Kind: RefusalKind.Transient, Code: RefusalCodes.InvalidTime })
             {
                 AskAgainAt = one.Header.Timestamp - Chain.Spec.MaxFuture;
                 IsEnded = true;

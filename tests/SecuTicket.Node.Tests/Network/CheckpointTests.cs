@@ -49,7 +49,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void A_branch_that_comes_to_another_block_there_is_refused()
+    public void A_branch_that_comes_to_another_block_there_is_refused_and_nobody_is_to_blame()
     {
         var peer = new HandPeer(_node, chain: HandPeer.Branch(_right, 0, "another past", Index + 10));
 
@@ -57,7 +57,8 @@ public sealed class CheckpointTests
         _node.Pass(120_000);
 
         StaysAtGenesis();
-        peer.IsConnected.Should().BeFalse("nobody who follows the right chain has it");
+        peer.IsConnected.Should().BeTrue("a fresh checkpoint may be news to an honest node that was cut off");
+        _node.Banished.Should().BeEmpty();
     }
 
     [Fact]
