@@ -17,6 +17,9 @@ public sealed record ChainSpec
     /// <summary>Most leading zero bits a block may have to show.</summary>
     public const int MaxDifficulty = 64;
 
+    /// <summary>Most pages whose passkeys a chain names.</summary>
+    public const int MaxPasskeyOrigins = 100;
+
     private NamedHash? _named;
 
     /// <summary>1 to 64 printable ASCII characters; every transaction names it.</summary>
@@ -45,6 +48,9 @@ public sealed record ChainSpec
 
     /// <summary>Parameters of proof of stake; null on chains without stakes.</summary>
     public StakeSpec? Stake { get; init; }
+
+    /// <summary>The pages whose passkeys may sign; null for any.</summary>
+    public EquatableArray<WebOrigin>? PasskeyOrigins { get; init; }
 
     /// <summary>A block that must be on the chain; null where none is known. Not part of <see cref="Canonical"/>.</summary>
     public KnownBlock? Checkpoint { get; init; }
@@ -115,6 +121,7 @@ public sealed record ChainSpec
             ExchangeAuthorities = fields.OptionalAccounts("exchange_authorities", 100) ?? [],
             Sealers = fields.OptionalAccounts("sealers", 1_000),
             Stake = fields.OptionalObject("stake", StakeSpec.Read),
+            PasskeyOrigins = fields.OptionalObject("webauthn", ReadOrigins) is { } pages ? [.. pages] : null,
             Checkpoint = fields.OptionalObject("checkpoint", KnownBlock.Read),
             Work = fields.OptionalObject("proof_of_work", WorkSpec.Read) ?? new WorkSpec(16, 0, 0),
             MaxFutureSeconds = (int)(fields.OptionalInteger("max_future_seconds", 1, 7_200) ?? 120),
@@ -134,6 +141,18 @@ public sealed record ChainSpec
 
     /// <inheritdoc/>
     public override int GetHashCode() => Hash.GetHashCode();
+
+    private static List<WebOrigin> ReadOrigins(FieldReader fields)
+    {
+        var origins = new List<WebOrigin>();
+        foreach (var text in fields.Texts("origins", 1, MaxPasskeyOrigins, WebOrigin.MaxLength, char.IsAscii, "characters"))
+        {
+            if (WebOrigin.TryParse(text, out var origin)) origins.Add(origin);
+            else fields.Refuse("origins", $"«{text}» is no origin as browsers write it, such as https://tickets.example.");
+        }
+
+        return origins;
+    }
 
     private void RefuseContradictions(FieldReader fields)
     {

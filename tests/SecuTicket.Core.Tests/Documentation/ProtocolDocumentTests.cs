@@ -170,7 +170,7 @@ public partial class ProtocolDocumentTests
         AddStakes(computed);
         for (var i = 0; i < 3; i++) AddKey(computed, i, TestVectors.Text("keys", i, "private_key"));
         foreach (var (name, value) in GateVectors.Of(eventId, ticket, secret)) computed.Add(name, value);
-        foreach (var (name, value) in StakeVectors.Of(computed)) computed.Add(name, value);
+        foreach (var (name, value) in StakeVectors.Of(computed).Concat(PasskeyVectors.Computed())) computed.Add(name, value);
         return computed;
     }
 
