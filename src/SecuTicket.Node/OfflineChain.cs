@@ -28,7 +28,7 @@ public sealed class OfflineChain : IDisposable
         (_directory, _database, _store, Spec, _clock) = (directory, database, store, spec, clock);
         var stored = store.Load(spec);
         _keys = new P256Verifier(VerificationKeys);
-        _replay = new ChainReplay(Blockchain.Restore(spec, SealVerifiers.Of(spec, _keys), stored.Recent, stored.Tip, stored.Ledger), new TransactionVerifier(_keys, spec.PasskeyOrigins), clock);
+        _replay = new ChainReplay(Blockchain.Restore(spec, SealVerifiers.Of(spec, _keys), stored.Recent, stored.Tip, stored.Ledger), new TransactionVerifier(_keys), clock);
         _held = Tip.Index;
     }
 
@@ -70,7 +70,7 @@ public sealed class OfflineChain : IDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <param name="checksSignatures">Whether signatures are checked: nearly all of the time that it takes.</param>
     public ChainValidation Validate(Action<ReplayProgress>? progress, CancellationToken cancellation, bool checksSignatures = true) =>
-        new ChainValidator(Spec, SealVerifiers.Of(Spec, _keys), checksSignatures ? new TransactionVerifier(_keys, Spec.PasskeyOrigins) : null, _clock).Validate(_store, () => _replay.Chain, cancellation, progress).Value;
+        new ChainValidator(Spec, SealVerifiers.Of(Spec, _keys), checksSignatures ? new TransactionVerifier(_keys) : null, _clock).Validate(_store, () => _replay.Chain, cancellation, progress).Value;
 
     /// <summary>Takes the next blocks of an export, which begins with genesis: those that are there already must be the same, those that follow are checked in full and kept.</summary>
     /// <param name="blocks">Their stored form, in order, going on where the call before ended.</param>

@@ -139,7 +139,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
             Opened(new SqliteBlockStore(database)),
             accounts,
             _seals,
-            new TransactionVerifier(keys, spec.PasskeyOrigins),
+            new TransactionVerifier(keys),
             Sealer ?? (ISealer)new ProofOfStakeSealer(forger),
             clock,
             () => HasPeers() ? Random.Shared.NextDouble() : 0,

@@ -72,7 +72,7 @@ internal static class VerifyCommand
 
         using var keys = new P256Verifier(OfflineChain.VerificationKeys);
         using var meter = new ReplayMeter(run.Surroundings, "Verifying", source.Total);
-        var replay = ChainReplay.FromGenesis(source.Spec, SealVerifiers.Of(source.Spec, keys), wish.ChecksSignatures ? new TransactionVerifier(keys, source.Spec.PasskeyOrigins) : null, run.Surroundings.Clock);
+        var replay = ChainReplay.FromGenesis(source.Spec, SealVerifiers.Of(source.Spec, keys), wish.ChecksSignatures ? new TransactionVerifier(keys) : null, run.Surroundings.Clock);
         while (true)
         {
             if (!(await source.Next(replay.Next, cancellation)).TryGet(out var blocks, out var refusal))

@@ -44,7 +44,7 @@ internal static class TicketVerify
                 return Wrong(run, refusal with { Detail = $"'{headersFile}': {refusal.Detail}" });
         }
 
-        return new InclusionVerifier(spec, seals, new TransactionVerifier(keys, spec.PasskeyOrigins)).Verify(proof, given, now).TryGet(out var found, out refusal) ? Right(run, found) : Wrong(run, refusal);
+        return new InclusionVerifier(spec, seals, new TransactionVerifier(keys)).Verify(proof, given, now).TryGet(out var found, out refusal) ? Right(run, found) : Wrong(run, refusal);
     }
 
     private static Verdict<ChainSpec> SpecOf(Run run, string? file, string chainId)

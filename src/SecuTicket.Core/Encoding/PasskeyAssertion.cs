@@ -65,6 +65,9 @@ public sealed record PasskeyAssertion(EquatableArray<byte> AuthenticatorData, Eq
         return text.SequenceEqual(Base64Url.EncodeToString(bytes));
     }
 
+    /// <summary>Where client data says that the page was; null where it says nothing that can be read.</summary>
+    public string? Origin => CanonicalJson.Parse(ClientData.Span, MaxClientDataSize).TryGet(out var client, out _) && client.Kind == JsonKind.Object ? TextOf(client, "origin") : null;
+
     /// <summary>Hex digits of the authenticator data, lower case.</summary>
     public string AuthenticatorDataText => Convert.ToHexStringLower(AuthenticatorData.Span);
 
@@ -73,8 +76,8 @@ public sealed record PasskeyAssertion(EquatableArray<byte> AuthenticatorData, Eq
 
     /// <summary>Checks everything but the signature: type, challenge, where the page was, the relying party, and that somebody was there.</summary>
     /// <param name="challenge">What the holder was to sign: a transaction's id, or the digest of a code or a token.</param>
-    /// <returns>The page's origin, or <c>signature_invalid</c> with what is wrong.</returns>
-    public Verdict<WebOrigin> Check(in Hash256 challenge)
+    /// <returns>Accepted, or <c>signature_invalid</c> with what is wrong.</returns>
+    public Verdict Check(in Hash256 challenge)
     {
         if (AuthenticatorData.Count is < MinAuthenticatorDataSize or > MaxAuthenticatorDataSize) return Wrong($"authenticator data has {MinAuthenticatorDataSize} to {MaxAuthenticatorDataSize} bytes, found {AuthenticatorData.Count}");
         if (!CanonicalJson.Parse(ClientData.Span, MaxClientDataSize).TryGet(out var client, out var refusal)) return Wrong($"client data: {refusal.Detail.TrimEnd('.')}");
@@ -87,7 +90,7 @@ public sealed record PasskeyAssertion(EquatableArray<byte> AuthenticatorData, Eq
             return Wrong($"client data's origin is {Shown(TextOf(client, "origin"))}, expected https:// and a domain, or http://localhost");
         if (!origin.BelongsTo(new Hash256(AuthenticatorData.Span[..Hash256.Size]))) return Wrong($"the relying party is neither {origin.Host} nor a domain above it");
 
-        return RefuseFlags() ?? (Verdict<WebOrigin>)origin;
+        return RefuseFlags() is { } flags ? flags : Verdict.Accepted;
     }
 
     private Refusal? RefuseFlags()

@@ -136,6 +136,21 @@ public sealed record ChainSpec
         return fields.Finish() is { } fault ? fault : spec;
     }
 
+    /// <summary>Why the chain takes no such signatures: a passkey's, of a page that it does not name; null where it takes them.</summary>
+    /// <param name="transaction">A transaction whose signatures are right.</param>
+    public Refusal? RefusePasskeys(Transaction transaction)
+    {
+        if (PasskeyOrigins is not { } pages) return null;
+
+        foreach (ref readonly var signature in transaction.Signatures.Span)
+        {
+            if (signature.Assertion?.Origin is { } origin && !pages.Any(page => page.Text == origin))
+                return new Refusal(RefusalCodes.SignatureInvalid, $"The chain takes no passkeys of {origin}.");
+        }
+
+        return null;
+    }
+
     /// <summary>Same canonical form.</summary>
     public bool Equals(ChainSpec? other) => other is not null && Canonical.Span.SequenceEqual(other.Canonical.Span);
 

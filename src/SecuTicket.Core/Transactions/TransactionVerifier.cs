@@ -1,14 +1,12 @@
 using SecuTicket.Core.Cryptography;
-using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Transactions;
 
 /// <summary>Checks the signatures beside a payload; what the ledger's rules say about it is not asked here.</summary>
 /// <param name="curve">Checks one signature.</param>
-/// <param name="origins">The pages whose passkeys the chain takes; null for any.</param>
 /// <remarks>Safe to use from several threads at once: checks run before the single writer, in parallel.</remarks>
-public sealed class TransactionVerifier(P256Verifier curve, EquatableArray<WebOrigin>? origins = null)
+public sealed class TransactionVerifier(P256Verifier curve)
 {
     /// <summary>Checks every signature: low-s, by a key of the curve, over the transaction id; the sender's first; one for each signer; two only on <c>sell_ticket</c>.</summary>
     /// <returns>The verified transaction, or <c>signature_missing</c> or <c>signature_invalid</c> naming whose.</returns>
@@ -19,7 +17,7 @@ public sealed class TransactionVerifier(P256Verifier curve, EquatableArray<WebOr
         var signatures = transaction.Signatures.Span;
         for (var i = 0; i < signatures.Length; i++)
         {
-            if (Refuse(signatures[i], transaction.Id, origins) is { } wrong)
+            if (Refuse(signatures[i], transaction.Id) is { } wrong)
                 return wrong with { Detail = $"The signature of {verified.Signers[i]} is not one of the transaction id {transaction.Id}: {wrong.Detail}" };
         }
 
@@ -65,7 +63,7 @@ public sealed class TransactionVerifier(P256Verifier curve, EquatableArray<WebOr
     /// <param name="signature">The signature.</param>
     /// <param name="digest">What a plain key signs, and a passkey's challenge.</param>
     /// <returns>Accepted, or <c>signature_invalid</c> with what is wrong.</returns>
-    public Verdict Verify(in TransactionSignature signature, in Hash256 digest) => Refuse(signature, digest, null) is { } refusal ? refusal : Verdict.Accepted;
+    public Verdict Verify(in TransactionSignature signature, in Hash256 digest) => Refuse(signature, digest) is { } refusal ? refusal : Verdict.Accepted;
 
     /// <summary>Whether <paramref name="signature"/> is a right low-s signature of <paramref name="digest"/>: for what is signed and is no transaction.</summary>
     public bool VerifyDigest(in PublicKey key, in Hash256 digest, in Signature signature) => curve.Verify(key.Span, digest.Span, signature.Span);
@@ -74,7 +72,7 @@ public sealed class TransactionVerifier(P256Verifier curve, EquatableArray<WebOr
     /// <remarks>For restarts, reorganisations, rewards and kept accounts only, never for what somebody sent; <c>GET /chain/validate</c> and <c>secuticket verify</c> check all again.</remarks>
     public static VerifiedTransaction Restore(Transaction transaction) => new(transaction);
 
-    private Refusal? Refuse(in TransactionSignature signature, in Hash256 digest, EquatableArray<WebOrigin>? allowed)
+    private Refusal? Refuse(in TransactionSignature signature, in Hash256 digest)
     {
         if (signature.Scheme == SignatureScheme.Webauthn != signature.Assertion is not null) return new Refusal(RefusalCodes.SignatureInvalid, "its scheme is not that of what it holds.");
         if (signature.Assertion is not { } assertion)
@@ -84,8 +82,7 @@ public sealed class TransactionVerifier(P256Verifier curve, EquatableArray<WebOr
                 : new Refusal(RefusalCodes.SignatureInvalid, $"it is not a right low-s ECDSA signature of {digest}.");
         }
 
-        if (!assertion.Check(digest).TryGet(out var origin, out var refusal)) return refusal;
-        if (allowed is { } known && !known.Contains(origin)) return new Refusal(RefusalCodes.SignatureInvalid, $"the chain takes no passkeys of {origin}.");
+        if (assertion.Check(digest) is { IsAccepted: false, Refusal: var refusal }) return refusal;
 
         return VerifyDigest(signature.Key, assertion.Digest, signature.Value)
             ? null

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using SecuTicket.Core.Blocks;
-using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Tests.Blocks;
@@ -249,19 +248,6 @@ public class PasskeyTests
         var vote = Payload.From(Wishes.Vote(0, default, 1, default).Json("anna", 1_813_000_000)).Value;
         Scenario.Verifier.Verify(new Transaction(vote, [((Person)"anna").Sign(vote.Id)])).Refusal.Should().BeNull();
         TransactionVerifier.VerifyForm(new Transaction(vote, [Anna.Sign(vote.Id)])).Refusal!.Detail.Should().Contain("plain key");
-    }
-
-    [Fact]
-    public void A_chain_that_names_pages_takes_transactions_of_their_passkeys_only()
-    {
-        WebOrigin.TryParse("https://tickets.example:8443", out var page).Should().BeTrue();
-        using var keys = new P256Verifier(1);
-        var verifier = new TransactionVerifier(keys, [page]);
-
-        verifier.Verify(new Transaction(Note, [(Anna with { Origin = "https://tickets.example:8443" }).Sign(Note.Id)])).Refusal.Should().BeNull();
-        verifier.Verify(new Transaction(Note, [Anna.Sign(Note.Id)])).Refusal!.Detail.Should().Contain("takes no passkeys of https://tickets.example");
-        verifier.Verify(new Transaction(Note, [((Person)"anna").Sign(Note.Id)])).Refusal.Should().BeNull();
-        verifier.Verify(Anna.Sign(Note.Id), Note.Id).IsAccepted.Should().BeTrue("what is no transaction does not go on the chain");
     }
 
     [Fact]
