@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus.ProofOfWork;
@@ -22,9 +23,13 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
     private const long RangeSize = 65_536;
 
     private long _tried;
+    private long _searchTicks;
 
-    /// <summary>Nonces tried since the start, in whole ranges.</summary>
+    /// <summary>Nonces tried since the start.</summary>
     public long Tried => Interlocked.Read(ref _tried);
+
+    /// <summary>Time spent searching since the start, however many threads searched at once. With <see cref="Tried"/>, what the machine does in a second.</summary>
+    public TimeSpan SearchTime => TimeSpan.FromTicks(Interlocked.Read(ref _searchTicks));
 
     /// <inheritdoc/>
     public async Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation)
@@ -36,8 +41,10 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var next = 0L;
         var found = long.MaxValue;
+        var start = Stopwatch.GetTimestamp();
         var searches = Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(Search, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         await Task.WhenAll(searches);
+        Interlocked.Add(ref _searchTicks, Stopwatch.GetElapsedTime(start).Ticks);
         cancellation.ThrowIfCancellationRequested();
         if (found == long.MaxValue) return new Refusal(RefusalCodes.InvalidWork, "No nonce gives this header enough work.", RefusalKind.Transient);
 
@@ -54,7 +61,7 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
                 if (first > CanonicalJson.MaxInteger - RangeSize) return;
 
                 var nonce = ProofOfWork.Search(header, template.Header.Difficulty, first, RangeSize);
-                Interlocked.Add(ref _tried, RangeSize);
+                Interlocked.Add(ref _tried, nonce is { } last ? last - first + 1 : RangeSize);
                 if (nonce is not { } good) continue;
 
                 Interlocked.Exchange(ref found, Math.Min(good, Interlocked.Read(ref found)));
