@@ -8,7 +8,6 @@ using SecuTicket.Api.Swagger;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
-using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Api.Chain;
 

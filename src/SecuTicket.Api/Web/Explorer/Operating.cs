@@ -1,5 +1,4 @@
 using SecuTicket.Api.Administration;
-using SecuTicket.Core.Specification;
 using SecuTicket.Node;
 
 namespace SecuTicket.Api.Web.Explorer;

@@ -20,10 +20,10 @@ public sealed record Part(string Text, string? Href = null, string? Whole = null
     /// <summary>Something that has an id.</summary>
     /// <param name="id">All of it.</param>
     /// <param name="kind">The part of the path before it, such as <c>accounts</c>.</param>
-    public static Part Of(string id, string kind) => new(Short(id), $"/explorer/{kind}/{id}", id);
+    public static Part Of(string id, string kind) => new(Brief(id), $"/explorer/{kind}/{id}", id);
 
     /// <summary>The first and last digits, which are enough to tell those of one page apart; as <c>short</c> of <c>words.js</c>.</summary>
-    public static string Short(string id) => id.Length <= Head + Tail + 2 ? id : $"{id[..Head]}…{id[^Tail..]}";
+    public static string Brief(string id) => id.Length <= Head + Tail + 2 ? id : $"{id[..Head]}…{id[^Tail..]}";
 }
 
 /// <summary>A sentence with places for things that can be looked at.</summary>

@@ -6,7 +6,7 @@
 import { listen } from "../ledger.js";
 
 /** Milliseconds between two looks at the page, at least. */
-const SPACING = 500;
+const SPACING = 2_000;
 
 /** All readers hear of a block at once; they look at the page within so many milliseconds. */
 const SPREAD = 200;
