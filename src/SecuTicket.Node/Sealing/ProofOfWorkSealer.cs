@@ -28,8 +28,11 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
     /// <summary>Nonces tried since the start.</summary>
     public long Tried => Interlocked.Read(ref _tried);
 
-    /// <summary>Time spent searching since the start, however many threads searched at once. With <see cref="Tried"/>, what the machine does in a second.</summary>
+    /// <summary>Time that threads spent searching since the start, added up. With <see cref="Tried"/>, what one of them does in a second.</summary>
     public TimeSpan SearchTime => TimeSpan.FromTicks(Interlocked.Read(ref _searchTicks));
+
+    /// <summary>How many search at once.</summary>
+    public int Threads => threads;
 
     /// <inheritdoc/>
     public async Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation)
@@ -41,10 +44,8 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var next = 0L;
         var found = long.MaxValue;
-        var start = Stopwatch.GetTimestamp();
         var searches = Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(Search, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         await Task.WhenAll(searches);
-        Interlocked.Add(ref _searchTicks, Stopwatch.GetElapsedTime(start).Ticks);
         cancellation.ThrowIfCancellationRequested();
         if (found == long.MaxValue) return new Refusal(RefusalCodes.InvalidWork, "No nonce gives this header enough work.", RefusalKind.Transient);
 
@@ -60,7 +61,9 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
                 var first = Interlocked.Add(ref next, RangeSize) - RangeSize;
                 if (first > CanonicalJson.MaxInteger - RangeSize) return;
 
+                var start = Stopwatch.GetTimestamp();
                 var nonce = ProofOfWork.Search(header, template.Header.Difficulty, first, RangeSize);
+                Interlocked.Add(ref _searchTicks, Stopwatch.GetElapsedTime(start).Ticks);
                 Interlocked.Add(ref _tried, nonce is { } last ? last - first + 1 : RangeSize);
                 if (nonce is not { } good) continue;
 

@@ -52,7 +52,8 @@ public sealed class NetworkPageTests(ChromiumFixture chromium, SiteFixture site)
         var rows = page.Page.Locator("[data-live=validators] tbody > tr");
         (await rows.CountAsync()).Should().Be(told.GetArrayLength());
         await Assertions.Expect(rows.Nth(0).Locator("td")).ToHaveTextAsync(["7,00 EUR", "70,00 %", "70,00 %", "0", "0", "0,00 EUR"]);
-        await SitePage.ShouldSayAsync(page.Page.Locator("[data-live=slots]"), "Certain");
+        await Assertions.Expect(page.Page.Locator("[data-live=slots] > li")).ToHaveCountAsync(8);
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-live=slots]"), "Si aucun bloc ne vient avant");
         await page.ShowAsync("explorer-validators");
 
         var mine = page.Button("Faire un bloc maintenant");
