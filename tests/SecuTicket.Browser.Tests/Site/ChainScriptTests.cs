@@ -55,6 +55,42 @@ public sealed class ChainScriptTests(ChromiumFixture chromium, SiteFixture site)
         (await IsSignedAsync(page, signature with { signature = signature.signature[..64] + HighOf(signature.signature[64..]) }, Printed["id.payload"])).Should().BeFalse("the chain takes the low s only");
     }
 
+    [SkippableFact]
+    public async Task A_passkeys_signature_is_read_as_the_protocol_says()
+    {
+        var page = await OpenAsync();
+        var client = System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(Printed["webauthn.client_data"]));
+        var signature = new { scheme = "webauthn", public_key = Printed["webauthn.public_key"], signature = Printed["webauthn.sample"], authenticator_data = Printed["webauthn.authenticator_data"], client_data_json = client };
+
+        (await page.EvaluateAsync<string>("one => block.hexOf(block.signatureList([one]))", signature)).Should().Be(Printed["webauthn.signature_list"]);
+        (await page.EvaluateAsync<string>("([id, one]) => block.hexOf(block.leafOf(bytesOf(id), hash.sha256(block.signatureList([one]))))", new object[] { Printed["id.transaction"], signature })).Should().Be(Printed["webauthn.leaf"]);
+        (await IsSignedAsync(page, signature, Printed["id.payload"])).Should().BeTrue();
+        (await IsSignedAsync(page, signature, Printed["id.payload"] + " ")).Should().BeFalse();
+        (await IsSignedAsync(page, signature with { authenticator_data = signature.authenticator_data[..^2] + "01" }, Printed["id.payload"])).Should().BeFalse("the counter is signed, too");
+    }
+
+    [SkippableFact]
+    public async Task What_an_assertion_says_must_be_so()
+    {
+        var page = await OpenAsync();
+
+        // Each says one thing wrong; a signature over it would be right.
+        foreach (var (origin, flags, extensions, isRight) in new[]
+        {
+            ("https://tickets.example", "1d", "", true), ("https://a.tickets.example:8443", "01", "", true), ("https://tickets.example", "81", "a0", true),
+            ("https://tickets.example", "00", "", false), ("https://tickets.example", "11", "", false), ("https://tickets.example", "41", "", false), ("https://tickets.example", "81", "", false), ("https://tickets.example", "01", "a0", false),
+            ("http://tickets.example", "01", "", false), ("https://tickets.example:443", "01", "", false), ("https://tickets.example/", "01", "", false), ("https://eviltickets.example", "01", "", false), ("https://example", "01", "", false),
+            ("https://tickets.example\",\"crossOrigin\":true,\"x\":\"", "01", "", false), ("https://tickets.example\",\"topOrigin\":\"https://tickets.example", "01", "", false), ("https://tickets.example\",\"type\":\"webauthn.create", "01", "", false),
+        })
+        {
+            var client = $$"""{"type":"webauthn.get","challenge":"Tk3FPPEaySISqCj83B8ClSZlCtJxnijx5ocfvT_r70k","origin":"{{origin}}"}""";
+            var read = await page.EvaluateAsync<bool>(
+                "async ([authenticator, client, challenge]) => (await import('/web/js/explorer/passkey.js')).isAssertionOf(bytesOf(authenticator), block.utf8(client), bytesOf(challenge))",
+                new[] { $"{Printed["webauthn.authenticator_data"][..64]}{flags}00000000{extensions}", client, Printed["webauthn.challenge"] });
+            read.Should().Be(isRight, "{0} {1} {2}", origin, flags, extensions);
+        }
+    }
+
     private static Task<bool> IsSignedAsync(IPage page, object signature, string payload) => page.EvaluateAsync<bool>("([one, text]) => block.isSignedBy(one, block.utf8(text))", new[] { signature, payload });
 
     private static string HighOf(string s)

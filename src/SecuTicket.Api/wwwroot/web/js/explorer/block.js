@@ -9,6 +9,7 @@
  */
 import { bytesOf, hex, subtle } from "../signature.js";
 import { bytesOfWords, compress, INITIAL, keccak256, pad, sha256 } from "./hash.js";
+import { isAssertionOf } from "./passkey.js";
 
 /** Bytes of a header. */
 export const HEADER_SIZE = 180;
@@ -165,7 +166,7 @@ const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3
  */
 export async function isSignedBy(one, signed) {
   const passkey = one.scheme === "webauthn";
-  if (BigInt(`0x${one.signature.slice(64)}`) > HALF_ORDER || (passkey && !isAssertionOf(one, sha256(signed)))) return false;
+  if (BigInt(`0x${one.signature.slice(64)}`) > HALF_ORDER || (passkey && !isAssertionOf(bytesOf(one.authenticator_data ?? ""), clientDataOf(one), sha256(signed)))) return false;
 
   try {
     const key = await subtle().importKey("raw", bytesOf(one.public_key), { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
@@ -175,20 +176,6 @@ export async function isSignedBy(one, signed) {
     // A key that is no point of the curve.
     if (fault instanceof DOMException) return false;
     throw fault;
-  }
-}
-
-/** @param {SignatureJson} one @param {Uint8Array} challenge */
-function isAssertionOf(one, challenge) {
-  const expected = btoa(String.fromCharCode(...challenge)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  try {
-    const client = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(clientDataOf(one)));
-    const [authenticator, host] = [bytesOf(one.authenticator_data ?? ""), new URL(client.origin).hostname];
-    const parties = host.split(".").map((_, i, labels) => labels.slice(i).join(".")).filter((party, i) => i === 0 || party.includes("."));
-    return client.type === "webauthn.get" && client.challenge === expected && client.crossOrigin !== true && (authenticator[32] & 1) === 1
-      && parties.some((party) => hexOf(sha256(utf8(party))) === hexOf(authenticator.subarray(0, 32)));
-  } catch {
-    return false;
   }
 }
 
