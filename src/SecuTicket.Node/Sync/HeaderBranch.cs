@@ -70,8 +70,8 @@ public sealed class HeaderBranch
     /// <summary>Weight of the branch up to <see cref="Tip"/>: all of it proven, by its headers or by our own chain.</summary>
     public UInt128 Weight { get; private set; }
 
-    /// <summary>Whether our chain has not come to the operator's checkpoint, and the branch does not either: nobody can tell it from one that was made with keys of long ago.</summary>
-    public bool LacksCheckpoint => Chain.Spec.Checkpoint is { } known && Chain.Tip.Header.Index < known.Index && _tip.Index < known.Index;
+    /// <summary>Whether the branch ends below the operator's checkpoint: nobody can tell it from one that was made with keys of long ago.</summary>
+    public bool LacksCheckpoint => Chain.Spec.Checkpoint is { } known && _tip.Index < known.Index;
 
     /// <summary>Headers at the end of the branch that our chain did not know when the branch was begun.</summary>
     public long Count { get; private set; }
