@@ -41,6 +41,7 @@ function part(tag, name, text = "") {
 }
 
 async function load() {
+  say("", "");
   const limit = Number(section.dataset.blocks);
   const [latest, chain, node] = await Promise.all([read(`/chain?limit=${limit}`), read("/chain/spec"), read("/info")]);
   const { headers } = await read(`/chain/headers?from=${latest.chain[0].index}&limit=${latest.chain.length}`);
@@ -52,7 +53,6 @@ async function load() {
   // In the middle, so that there is something before and behind; rather one in which somebody did something.
   const busy = copy.findIndex((block, i) => i > 0 && i < copy.length - 1 && block.transactions.some((one) => one.signatures.length > 0));
   choice.value = String(busy < 0 ? copy.length >> 1 : busy);
-  say("", "");
   await show();
 }
 
