@@ -1,3 +1,6 @@
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+
 namespace SecuTicket.Api.Accounts;
 
 /// <summary>An account as the contract shows it. One never seen has zeros: whoever has a key has an account.</summary>
@@ -10,4 +13,14 @@ public sealed record AccountContract(string Address, long Balance, long Stake, b
 {
     /// <summary>Stake that was taken out and is not paid yet, in minor units; absent when there is none.</summary>
     public long? Unbonding { get; init; }
+
+    /// <summary>An account in a state of the ledger.</summary>
+    public static AccountContract Of(in Address account, LedgerState state, bool isKept)
+    {
+        var validator = state.Stakes?.Validators.Find(account);
+        return new AccountContract(account.ToString(), state.BalanceOf(account), validator?.Staked ?? 0, isKept, state.TicketsOf(account).Count)
+        {
+            Unbonding = validator is { Withdrawals.Count: > 0 } ? validator.Unbonding : null,
+        };
+    }
 }

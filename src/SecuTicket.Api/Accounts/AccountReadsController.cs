@@ -6,7 +6,6 @@ using SecuTicket.Api.Queries;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Tickets;
 using SecuTicket.Api.Transactions;
-using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
 
 namespace SecuTicket.Api.Accounts;
@@ -30,12 +29,7 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
         var state = LedgerView.Of(node.Snapshot, query).State;
         if (query.Problem is { } problem) return problem;
 
-        var validator = state.Stakes?.Validators.Find(account);
-        var found = new AccountContract(account.ToString(), state.BalanceOf(account), validator?.Staked ?? 0, node.Accounts.IsKept(account), state.TicketsOf(account).Count)
-        {
-            Unbonding = validator is { Withdrawals.Count: > 0 } ? validator.Unbonding : null,
-        };
-        return new JsonAnswer<AccountContract>(found, ApiJson.Default.AccountContract);
+        return new JsonAnswer<AccountContract>(AccountContract.Of(account, state, node.Accounts.IsKept(account)), ApiJson.Default.AccountContract);
     }
 
     /// <summary>The tickets that an account owns, in the order of their ids</summary>
@@ -53,18 +47,7 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
         var after = query.Value<TicketPlace>("after", TicketPlace.TryParse, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;
 
-        var owned = view.State.TicketsOf(account);
-        var page = new PageBuilder<TicketContract>(limit);
-        var last = after;
-        foreach (var (id, _) in after is { } place ? owned.After(place.Id) : owned)
-        {
-            if (!page.Fits(TicketContract.MaxBytes)) return Answer(page.ToPage(last.ToString()));
-
-            page.Add(TicketContract.Of(id, view.State.Tickets.Find(id)!, view), TicketContract.MaxBytes);
-            last = new TicketPlace(id);
-        }
-
-        return Answer(page.ToPage(null));
+        return new JsonAnswer<Page<TicketContract>>(new AccountTickets(view).Read(account, limit, after), ApiJson.Default.PageTicketContract);
     }
 
     /// <summary>The transactions that an account sent or that changed its coins or tickets, newest first</summary>
@@ -83,20 +66,5 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
         if (query.Problem is { } problem) return problem;
 
         return new JsonAnswer<Page<TransactionAnswer>>(new AccountHistory(node.Store, view).Read(account, limit, after), ApiJson.Default.PageTransactionAnswer);
-    }
-
-    private static JsonAnswer<Page<TicketContract>> Answer(Page<TicketContract> page) => new(page, ApiJson.Default.PageTicketContract);
-
-    // Where a page of tickets ended: the last one's id.
-    private readonly record struct TicketPlace(TicketId Id)
-    {
-        public static bool TryParse(ReadOnlySpan<char> text, out TicketPlace place)
-        {
-            var read = Cursor.TryParse(text.ToString(), out var cursor) && cursor.Bytes.Length == TicketId.Size;
-            place = read ? new TicketPlace(new TicketId(cursor.Bytes)) : default;
-            return read;
-        }
-
-        public override string ToString() => new Cursor(Id.Span).ToString();
     }
 }

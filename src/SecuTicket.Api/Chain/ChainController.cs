@@ -8,7 +8,6 @@ using SecuTicket.Api.Swagger;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
-using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Api.Chain;
 
@@ -46,10 +45,9 @@ public sealed class ChainController(TicketNode node) : ControllerBase
     [ProducesResponseType<BlockContract>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Block(string id)
     {
-        if (!Find(id).TryGet(out var stored, out var refusal)) return new ProblemResult(refusal);
-
         var snapshot = node.Snapshot;
-        return new ChainReader(node.Store, node.Spec, snapshot).ReadBlock(stored).TryGet(out var block, out refusal)
+        var reader = new ChainReader(node.Store, node.Spec, snapshot);
+        return reader.Find(id).TryGet(out var stored, out var refusal) && reader.ReadBlock(stored).TryGet(out var block, out refusal)
             ? new JsonAnswer<BlockContract>(BlockContract.Of(block, stored.OnBranch && stored.Index <= snapshot.Final), ApiJson.Default.BlockContract)
             : new ProblemResult(refusal);
     }
@@ -77,10 +75,13 @@ public sealed class ChainController(TicketNode node) : ControllerBase
     /// <summary>A header with its seal, by its index or its hash; by hash also one that left the chain: what evidence of two blocks in one slot is made of</summary>
     [HttpGet("headers/{id}")]
     [ProducesResponseType<HeaderContract>(StatusCodes.Status200OK, "application/json")]
-    public IActionResult Header(string id) =>
-        Find(id).TryGet(out var stored, out var refusal) && new ChainReader(node.Store, node.Spec, node.Snapshot).ReadBlock(stored).TryGet(out var block, out refusal)
+    public IActionResult Header(string id)
+    {
+        var reader = new ChainReader(node.Store, node.Spec, node.Snapshot);
+        return reader.Find(id).TryGet(out var stored, out var refusal) && reader.ReadBlock(stored).TryGet(out var block, out refusal)
             ? new JsonAnswer<HeaderContract>(HeaderContract.Of(block.Header, block.Seal), ApiJson.Default.HeaderContract)
             : new ProblemResult(refusal);
+    }
 
     /// <summary>The chain's specification in canonical form: its SHA-256 is the previous hash of genesis</summary>
     [HttpGet("spec")]
@@ -121,24 +122,11 @@ public sealed class ChainController(TicketNode node) : ControllerBase
         }
     }
 
-    private Verdict<StoredBlock> Find(string id)
-    {
-        StoredBlock? stored;
-        if (Hash256.TryParse(id, out var hash)) stored = node.Store.FindBlock(hash);
-        else if (TryReadIndex(id, out var index)) stored = index <= node.Snapshot.Tip.Index ? node.Store.FindBlock(index) : null;
-        else return PathValue.Malformed("id", "a block's index in decimal digits or its hash, 64 lower-case hex digits");
-
-        return stored is null ? PathValue.NotFound($"block {id}") : stored;
-    }
-
     private static (long? From, int Limit) ReadRange(QueryReader query)
     {
         var from = query.Number("from", 0, CanonicalJson.MaxInteger, -1);
         return (from < 0 ? null : from, query.Limit());
     }
-
-    private static bool TryReadIndex(string text, out long index) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index <= CanonicalJson.MaxInteger && text == index.ToString(CultureInfo.InvariantCulture);
 
     private static string TextOf(UInt128 weight) => weight.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using SecuTicket.Api.Queries;
 using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
@@ -21,6 +24,23 @@ internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapsho
 {
     /// <summary>Most bytes of blocks in an answer; the rest of 4 MiB is for what surrounds them. One block is given whatever its size.</summary>
     public const long MaxAnswerSize = (4 * 1024 * 1024) - 1024;
+
+    /// <summary>The block of our branch with an index, or one with a hash, on our branch or not.</summary>
+    /// <param name="id">An index in decimal digits, or a hash, 64 lower-case hex digits.</param>
+    /// <returns>The block as it is stored, <c>invalid_field</c>: the text is neither, or <c>not_found</c>.</returns>
+    public Verdict<StoredBlock> Find(string id)
+    {
+        StoredBlock? stored;
+        if (Hash256.TryParse(id, out var hash)) stored = store.FindBlock(hash);
+        else if (TryReadIndex(id, out var index)) stored = index <= snapshot.Tip.Index ? store.FindBlock(index) : null;
+        else return PathValue.Malformed("id", "a block's index in decimal digits or its hash, 64 lower-case hex digits");
+
+        return stored is null ? PathValue.NotFound($"block {id}") : stored;
+    }
+
+    /// <summary>Reads an index: decimal digits without sign or leading zeros.</summary>
+    public static bool TryReadIndex(string text, out long index) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out index) && index <= CanonicalJson.MaxInteger && text == index.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whole blocks.</summary>
     /// <param name="from">Index of the first one; null for the last <paramref name="limit"/>.</param>

@@ -1,6 +1,10 @@
 using System.Text.Json.Serialization;
 using SecuTicket.Api.Answers;
 using SecuTicket.Api.Proofs;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node;
 
 namespace SecuTicket.Api.Events;
 
@@ -37,7 +41,32 @@ public sealed record PublicEventContract(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? MaxResales,
     Page<PublicResaleContract> Resales,
     string Tip,
-    long Height);
+    long Height)
+{
+    /// <summary>An event at the tip of a chain.</summary>
+    public static PublicEventContract Of(in EventId id, EventTerms terms, NodeSnapshot snapshot, Page<PublicResaleContract> resales)
+    {
+        var tally = snapshot.Chain.Ledger.TallyOf(id);
+        var faces = snapshot.Chain.Ledger.FacePrices.Find(id) ?? Trie<Ordinal, int>.Empty;
+        return new PublicEventContract(
+            id.ToString(),
+            terms.Name,
+            terms.Venue,
+            [.. terms.Sessions.Select(SessionContract.Of)],
+            terms.Cancelled,
+            tally.Issued,
+            tally.Sold,
+            tally.Revoked,
+            [.. faces.Take(FacePriceContract.Most).Select(static price => new FacePriceContract(price.Key.Value, price.Value))],
+            faces.Count <= FacePriceContract.Most,
+            ResaleCapContract.Of(terms.Resale),
+            terms.Resale.CommissionPercent,
+            terms.Resale.MaxResales,
+            resales,
+            snapshot.Tip.Hash.ToString(),
+            snapshot.Tip.Index);
+    }
+}
 
 /// <summary>A price and how many tickets were issued at it.</summary>
 /// <param name="Price">Minor units.</param>
@@ -58,6 +87,15 @@ public sealed record ResaleCapContract(string Resale, [property: JsonIgnore(Cond
 
     /// <summary>Unix seconds until which they may, inclusive; absent for always.</summary>
     public long? ClosesAt { get; init; }
+
+    /// <summary>What rules say of it.</summary>
+    public static ResaleCapContract Of(ResaleRules rules) => new(
+        ResaleContract.WordOf(rules.Mode),
+        rules.Mode switch { ResaleMode.FaceValue => 100, ResaleMode.Capped => rules.MaxPricePercent, _ => null })
+    {
+        OpensAt = rules.OpensAt,
+        ClosesAt = rules.ClosesAt,
+    };
 }
 
 /// <summary>A completed resale.</summary>

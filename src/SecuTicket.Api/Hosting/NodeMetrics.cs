@@ -40,6 +40,7 @@ internal sealed class NodeMetrics(Metrics metrics, NodeHost host, NetworkHost ne
     private void Work(TicketNode node)
     {
         metrics.AddCounter("secuticket_hashes_tried_total", "Nonces tried since the start.", () => host.Sealer?.Tried ?? 0);
+        metrics.AddCounter("secuticket_search_seconds_total", "Time that threads spent searching for nonces since the start, added up.", () => host.Sealer?.SearchTime.TotalSeconds ?? 0);
         metrics.AddGauge("secuticket_queued_commands", "Commands that wait for the single writer.", () => node.QueuedCommands);
         metrics.AddGauge("secuticket_stream_listeners", "Listeners of /stream.", () => node.Events.Count);
         metrics.AddGauge("secuticket_ready", "1 while the node takes transactions, else 0.", () => node.Readiness.IsAccepted ? 1 : 0);

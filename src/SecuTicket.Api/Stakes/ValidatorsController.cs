@@ -35,18 +35,7 @@ public sealed class ValidatorsController(TicketNode node, TimeProvider clock) : 
         if (query.Problem is { } problem) return problem;
         if (view.State.Stakes is not { } stakes) return new ProblemResult(NoStakes);
 
-        var staked = stakes.Staked;
-        var page = new PageBuilder<ValidatorContract>(limit);
-        var last = after;
-        foreach (var (account, validator) in after is { } place ? stakes.Validators.After(place.Account) : stakes.Validators)
-        {
-            if (!page.Fits(ValidatorContract.MaxBytes)) return Answer(page.ToPage(last.ToString()));
-
-            page.Add(ValidatorContract.Of(account, validator, staked, stakes.Tables.Present), ValidatorContract.MaxBytes);
-            last = new AccountPlace(account);
-        }
-
-        return Answer(page.ToPage(null));
+        return new JsonAnswer<Page<ValidatorContract>>(ValidatorList.Read(stakes, limit, after), ApiJson.Default.PageValidatorContract);
     }
 
     /// <summary>Whose turn it is to make a block in the next slots; certain is only the slot right after the tip's, for each block brings a new seed</summary>
@@ -62,20 +51,5 @@ public sealed class ValidatorsController(TicketNode node, TimeProvider clock) : 
         if (node.Spec.Stake is not { } stake || node.Snapshot.Chain.Ledger.Stakes is not { } stakes) return new ProblemResult(NoStakes);
 
         return new JsonAnswer<ScheduleContract>(new Schedule(node.Spec, stakes, stake, clock.GetUtcNow().ToUnixTimeMilliseconds()).Read(slots), ApiJson.Default.ScheduleContract);
-    }
-
-    private static JsonAnswer<Page<ValidatorContract>> Answer(Page<ValidatorContract> page) => new(page, ApiJson.Default.PageValidatorContract);
-
-    // Where a page ended: the last one's address.
-    private readonly record struct AccountPlace(Address Account)
-    {
-        public static bool TryParse(ReadOnlySpan<char> text, out AccountPlace place)
-        {
-            var read = Cursor.TryParse(text.ToString(), out var cursor) && cursor.Bytes.Length == Address.Size;
-            place = read ? new AccountPlace(new Address(cursor.Bytes)) : default;
-            return read;
-        }
-
-        public override string ToString() => new Cursor(Account.Span).ToString();
     }
 }

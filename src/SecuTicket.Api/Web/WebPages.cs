@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Radzen;
+using SecuTicket.Api.Web.Explorer;
 using SecuTicket.Api.Web.Frame;
 
 namespace SecuTicket.Api.Web;
@@ -48,6 +49,7 @@ public static class WebPages
             options.DisconnectedCircuitRetentionPeriod = KeptTime;
         }).AddHubOptions(static options => options.MaximumReceiveMessageSize = MessageBytes);
         services.AddRadzenComponents();
+        services.AddSingleton<LatestBlocks>();
         return services.AddScoped<PageWords>();
     }
 

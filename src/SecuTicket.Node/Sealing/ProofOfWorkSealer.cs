@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus.ProofOfWork;
@@ -22,9 +23,16 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
     private const long RangeSize = 65_536;
 
     private long _tried;
+    private long _searchTicks;
 
-    /// <summary>Nonces tried since the start, in whole ranges.</summary>
+    /// <summary>Nonces tried since the start.</summary>
     public long Tried => Interlocked.Read(ref _tried);
+
+    /// <summary>Time that threads spent searching since the start, added up. With <see cref="Tried"/>, what one of them does in a second.</summary>
+    public TimeSpan SearchTime => TimeSpan.FromTicks(Interlocked.Read(ref _searchTicks));
+
+    /// <summary>How many search at once.</summary>
+    public int Threads => threads;
 
     /// <inheritdoc/>
     public async Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation)
@@ -53,8 +61,10 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
                 var first = Interlocked.Add(ref next, RangeSize) - RangeSize;
                 if (first > CanonicalJson.MaxInteger - RangeSize) return;
 
+                var start = Stopwatch.GetTimestamp();
                 var nonce = ProofOfWork.Search(header, template.Header.Difficulty, first, RangeSize);
-                Interlocked.Add(ref _tried, RangeSize);
+                Interlocked.Add(ref _searchTicks, Stopwatch.GetElapsedTime(start).Ticks);
+                Interlocked.Add(ref _tried, nonce is { } last ? last - first + 1 : RangeSize);
                 if (nonce is not { } good) continue;
 
                 Interlocked.Exchange(ref found, Math.Min(good, Interlocked.Read(ref found)));

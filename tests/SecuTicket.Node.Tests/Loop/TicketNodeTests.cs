@@ -304,7 +304,8 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
 
         var header = (await sealer.SealAsync(template, CancellationToken.None)).Value.Header;
         ProofOfWork.LeadingZeroBits(header.Hash.Span).Should().BeGreaterThanOrEqualTo(12);
-        sealer.Tried.Should().BePositive();
+        sealer.Tried.Should().BeGreaterThan(header.Nonce);
+        sealer.SearchTime.Should().BePositive();
 
         using var cancelled = new CancellationTokenSource();
         var endless = sealer.SealAsync(template with { Header = template.Header with { Difficulty = 64 } }, cancelled.Token);

@@ -1,0 +1,80 @@
+// @ts-check
+/** A ticket's page: the proof of its last change, checked here. */
+import { read, Refused } from "../ledger.js";
+import { word } from "../words.js";
+import { changeOne, check, proofOf } from "./proof.js";
+
+const section = /** @type {HTMLElement} */ (document.querySelector("[data-proof]"));
+const card = /** @type {HTMLElement} */ (section.querySelector("[data-proof-card]"));
+const button = /** @type {HTMLButtonElement} */ (section.querySelector("[data-proof-check]"));
+const tamper = /** @type {HTMLInputElement} */ (section.querySelector("[data-proof-tamper]"));
+const where = /** @type {HTMLSelectElement} */ (section.querySelector("[data-proof-where]"));
+const said = /** @type {HTMLElement} */ (section.querySelector("[data-proof-said]"));
+const list = /** @type {HTMLElement} */ (section.querySelector("[data-proof-steps]"));
+
+/** @type {Promise<[any, import("./proof.js").Spec]> | undefined} the proof and the specification, asked for once */
+let asked;
+
+/** @param {string} words @param {string} how */
+function say(words, how) {
+  said.textContent = words;
+  said.className = `note said ${how}`;
+}
+
+async function run() {
+  button.setAttribute("aria-busy", "true");
+  try {
+    asked ??= Promise.all([read(`/tickets/${section.dataset.proof}/proof`), read("/chain/spec")]);
+    const [json, spec] = await asked;
+    const whole = proofOf(json);
+    const changed = tamper.checked ? changeOne(whole, where.value) : null;
+    if (tamper.checked && !changed) return say(word("proof.nothing_there"), "warn");
+
+    const steps = await check(changed?.proof ?? whole, spec);
+    list.replaceChildren(...steps.map(line));
+    const wrong = steps.filter((step) => !step.ok).length;
+    const change = changed ? `${word("proof.changed", changed.offset + 1, byte(changed.from), byte(changed.to))} ` : "";
+    const rest = json.headers_complete ? "" : ` ${word("proof.cut")}`;
+    say(change + (wrong === 0 ? word("proof.right", steps.length, whole.later.length + 1) + rest : word("proof.wrong", wrong, steps.length)), wrong === 0 ? "good" : "bad");
+  } catch (fault) {
+    asked = undefined;
+    list.replaceChildren();
+    if (!(fault instanceof Refused || fault instanceof RangeError)) throw fault;
+    say(fault.message, "bad");
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}
+
+/** @param {number} value */
+const byte = (value) => value.toString(16).padStart(2, "0");
+
+/** @param {import("./proof.js").Step} step */
+function line(step) {
+  const item = document.createElement("li");
+  item.className = step.ok ? "good" : "bad";
+  item.append(
+    part("span", "mark", step.ok ? "✓" : "✗", true),
+    part("strong", "", word(`step.${step.name}`)),
+    part("span", "badge", word(step.ok ? "step.right" : "step.wrong")),
+    part("p", "small soft", word(`step.${step.name}.what`, ...step.values)));
+  if (step.found) item.append(part("p", "hash", step.ok || !step.expected ? step.found : word("step.differs", step.found, step.expected)));
+  return item;
+}
+
+/** @param {string} tag @param {string} name @param {string} text @param {boolean} [isDecoration] */
+function part(tag, name, text, isDecoration = false) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  if (isDecoration) element.setAttribute("aria-hidden", "true");
+  element.textContent = text;
+  return element;
+}
+
+button.addEventListener("click", run);
+tamper.addEventListener("change", run);
+where.addEventListener("change", () => tamper.checked && run());
+
+// The ticket's last change is another one: so is its proof.
+document.addEventListener("secuticket:live", () => { asked = undefined; });
+card.hidden = false;
