@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Radzen;
 using SecuTicket.Api.Web.Frame;
+using SecuTicket.Api.Web.Sale;
+using SecuTicket.Api.Web.Wallet;
 
 namespace SecuTicket.Api.Web;
 
@@ -48,6 +50,7 @@ public static class WebPages
             options.DisconnectedCircuitRetentionPeriod = KeptTime;
         }).AddHubOptions(static options => options.MaximumReceiveMessageSize = MessageBytes);
         services.AddRadzenComponents();
+        services.AddSingleton<SeatPlans>().AddSingleton<EventSearch>().AddSingleton<Exchange>().AddScoped<RulesInWords>().AddScoped<TicketActions>();
         return services.AddScoped<PageWords>();
     }
 
@@ -68,6 +71,7 @@ public static class WebPages
     {
         routes.MapStaticAssets().ExcludeFromDescription();
         routes.MapGet(LanguageChoice.Route, LanguageChoice.Choose).ExcludeFromDescription();
+        routes.MapGet(SeatReading.Route, SeatReading.Read).ExcludeFromDescription();
         
         // Who may frame a page is in its policy already (SecurityHeaders).
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
