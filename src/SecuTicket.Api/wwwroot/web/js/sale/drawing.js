@@ -12,9 +12,11 @@ const LINE = 34;
 const MARGIN = 44;
 const HEAD = 66;
 
-/** The same as in the legend (EventPage.razor). @type {Record<import("./plan.js").State, string>} */
+/** Free seats by price, the highest first: full, with a hole, a frame. The same as in the legend (SeatLegend.cs). */
+const FREE = ["M-9-9h18v18h-18z", "M-9-9h18v18h-18zM-4-4h8v8h-8z", "M-9-9h18v18h-18zM-7-7h14v14h-14z"];
+
+/** @type {Record<string, string>} */
 const SHAPES = {
-  free: "M-9-9h18v18h-18z",
   offered: "M0-11 11 0 0 11-11 0z",
   taken: "M-6-6 6 6M-6 6 6-6",
   gone: "M-2 0h4",
@@ -59,7 +61,7 @@ export class Drawing {
   /** Draws a seat as it now stands. @param {Seat} seat */
   show(seat) {
     const path = this.paths[seat.index];
-    path.setAttribute("d", SHAPES[seat.state]);
+    path.setAttribute("d", this.#shape(seat));
     path.setAttribute("class", `seat ${seat.state}`);
     path.setAttribute("aria-label", this.plan.label(seat));
   }
@@ -101,7 +103,12 @@ export class Drawing {
 
   /** @param {Seat} seat */
   #seat(seat) {
-    return draw("path", { d: SHAPES[seat.state], transform: at(seat), class: `seat ${seat.state}`, role: "gridcell", tabindex: -1, "aria-selected": "false", "aria-label": this.plan.label(seat), "data-index": seat.index });
+    return draw("path", { d: this.#shape(seat), transform: at(seat), class: `seat ${seat.state}`, role: "gridcell", tabindex: -1, "aria-selected": "false", "aria-label": this.plan.label(seat), "data-index": seat.index });
+  }
+
+  /** @param {Seat} seat */
+  #shape(seat) {
+    return seat.state === "free" ? FREE[this.plan.level(seat)] : SHAPES[seat.state];
   }
 
   /** @param {Event} event */

@@ -9,6 +9,9 @@
  */
 import { money, word } from "../words.js";
 
+/** Prices that are drawn each in its own way (SeatLegend.cs has as many). */
+const MOST_LEVELS = 3;
+
 /** @type {Record<string, State>} */
 const STATES = { f: "free", o: "offered", t: "taken", x: "gone" };
 
@@ -37,6 +40,9 @@ export class Plan {
     }
 
     this.columns = Math.max(...this.seats.map((seat) => seat.column)) + 1;
+    const faces = [...new Set(this.seats.map((seat) => seat.face))].sort((a, b) => b - a);
+    /** Which of the house's prices a seat has, 0 for the highest; where they are too many to tell apart at a glance all are drawn alike. @type {(seat: Seat) => number} */
+    this.level = faces.length > MOST_LEVELS ? () => 0 : (seat) => faces.indexOf(seat.face);
     /** Whether a column is one number in all rows, so that it can be written above them. */
     this.isAligned = this.seats.every((seat) => seat.number !== "" && Number(seat.number) - seat.column === Number(this.seats[0].number) - this.seats[0].column);
     this.take(written.now);

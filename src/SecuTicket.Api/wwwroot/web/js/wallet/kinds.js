@@ -1,10 +1,11 @@
 // @ts-check
 /** The kinds of wallets that a person can choose from. */
-import { createBrowserKey, createKept } from "../wallets.js";
+import { hasPasskeys } from "../passkeys.js";
+import { createBrowserKey, createKept, createPasskeyWallet } from "../wallets.js";
 import { word } from "../words.js";
 
 /** Whether this browser can have a wallet of a kind. @param {string} kind */
-export const isOffered = (kind) => kind !== "passkey" || "PublicKeyCredential" in globalThis;
+export const isOffered = (kind) => kind !== "passkey" || hasPasskeys();
 
 /**
  * A wallet of a kind, chosen from now on.
@@ -14,5 +15,6 @@ export const isOffered = (kind) => kind !== "passkey" || "PublicKeyCredential" i
  */
 export async function create(kind, name) {
   const called = name || word(`kind.${kind}`);
-  return kind === "kept" ? createKept(called) : { wallet: await createBrowserKey(called, null) };
+  if (kind === "kept") return createKept(called);
+  return { wallet: await (kind === "passkey" ? createPasskeyWallet(called) : createBrowserKey(called, null)) };
 }

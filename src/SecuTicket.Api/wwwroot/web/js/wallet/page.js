@@ -4,8 +4,10 @@ import { askSigned, info, items, listen, post, read, Refused } from "../ledger.j
 import { randomNonce } from "../signature.js";
 import { add, addKept, choose, chosen, createBrowserKey, onChange, remove, restoreBrowserKey, signerOf, wallets } from "../wallets.js";
 import { moment, money, number, short, word } from "../words.js";
+import { linkOf, offered } from "./elsewhere.js";
 import { addressOf, onSubmit, Wrong } from "./forms.js";
 import { create, isOffered } from "./kinds.js";
+import { drawing } from "./qr.js";
 import { TicketList } from "./tickets.js";
 
 /** What a newcomer gets for trying, in minor units. */
@@ -56,7 +58,28 @@ async function show() {
   find("name").textContent = wallet.name || short(wallet.address);
   find("address").textContent = wallet.address;
   find("save").hidden = wallet.backup === undefined;
+  elsewhere(wallet);
   await Promise.all([balance(wallet), list.show(wallet.address)]);
+}
+
+/** How another device of the person, which has the same passkey, learns of its account. @param {import("../wallets.js").Wallet} wallet */
+function elsewhere(wallet) {
+  const place = find("elsewhere");
+  place.hidden = wallet.kind !== "passkey";
+  if (wallet.kind !== "passkey") return;
+
+  const url = linkOf(wallet);
+  const link = /** @type {HTMLAnchorElement} */ (find("elsewhere-link"));
+  if (link.href === url) return;
+
+  link.href = url;
+  try {
+    find("elsewhere-code").replaceChildren(drawing(url, word("elsewhere.code")));
+  } catch (fault) {
+    // Some authenticators have long ids: then there is the link alone.
+    if (!(fault instanceof RangeError)) throw fault;
+    find("elsewhere-code").replaceChildren();
+  }
 }
 
 /** @param {import("../wallets.js").Wallet} wallet */
@@ -228,6 +251,20 @@ onSubmit(/** @type {HTMLFormElement} */ (document.querySelector("form[data-resto
 
   say("good", word("restored"));
 }, fail);
+
+// A link from another device: public data, taken only when the person says so.
+const given = offered(location.hash);
+if (given) {
+  const place = find("offered");
+  place.hidden = false;
+  onPress(find("offered-take"), async () => {
+    const { address } = await read(`/accounts/derive?public_key=${given.public_key}`);
+    await add({ address, kind: "passkey", name: word("kind.passkey"), ...given, created: Date.now() });
+    place.hidden = true;
+    history.replaceState(null, "", "/wallet");
+    say("good", word("created"));
+  });
+}
 
 onPress(find("copy"), async () => {
   await navigator.clipboard.writeText(find("address").textContent ?? "");

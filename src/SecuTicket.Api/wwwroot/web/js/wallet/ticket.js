@@ -1,9 +1,9 @@
 // @ts-check
 /** A ticket: its changing code, and what its holder does with it. */
+import { gateCode, GOOD_FOR_SECONDS } from "../codes.js";
 import { listen, read, write } from "../ledger.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { money, word } from "../words.js";
-import { CODE_SECONDS, makeCode } from "./code.js";
 import { addressOf, onSubmit, priceOf } from "./forms.js";
 import { drawing } from "./qr.js";
 
@@ -14,6 +14,9 @@ const ACTIONS = {
   unlist: { route: "/tickets/unlist", type: "unlist_ticket" },
   return: { route: "/tickets/return", type: "return_ticket" },
 };
+
+/** Seconds after which a code is made anew: half the time that gates take it. */
+const RENEWED_SECONDS = GOOD_FOR_SECONDS / 2;
 
 /** What is said after the page was read again. */
 const SAID = "secuticket.said";
@@ -83,11 +86,11 @@ async function make() {
 
   isMaking = true;
   try {
-    const text = await makeCode(holder, ticket);
+    const { text, at } = await gateCode(holder, ticket);
     const drawn = drawing(text, word("code.name"));
     drawn.setAttribute("data-text", text);
     code.replaceChildren(drawn);
-    until = Date.now() + CODE_SECONDS * 1000;
+    until = (at + (holder.kind === "passkey" ? GOOD_FOR_SECONDS : RENEWED_SECONDS)) * 1000;
     again.hidden = true;
   } catch (fault) {
     code.replaceChildren(paragraph(/** @type {Error} */ (fault).message));
@@ -103,7 +106,7 @@ setInterval(() => {
   if (until === 0) return;
 
   const seconds = Math.ceil((until - Date.now()) / 1000);
-  if (seconds > 0) left.textContent = word("code.left", seconds);
+  if (seconds > 0) left.textContent = word(holder?.kind === "passkey" ? "code.good" : "code.left", seconds);
   else if (holder?.kind === "passkey") {
     until = 0;
     ask();
