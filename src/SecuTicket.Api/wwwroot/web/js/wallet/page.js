@@ -245,7 +245,8 @@ onSubmit(/** @type {HTMLFormElement} */ (document.querySelector("form[data-resto
   } catch (fault) {
     const code = /** @type {Error} */ (fault).message;
     if (code === "backup_passphrase") throw new Wrong("passphrase", word("wrong.passphrase"));
-    if (code === "backup_unknown") throw new Wrong("file", word("wrong.file"));
+    // What is in the file may be no key at all.
+    if (code === "backup_unknown" || fault instanceof DOMException) throw new Wrong("file", word("wrong.file"));
     throw fault;
   }
 
