@@ -7,7 +7,7 @@ namespace SecuTicket.Api.Web.Sale;
 
 /// <summary>How the seats of an area stand: as JSON that all fans share, and its counts.</summary>
 /// <remarks>
-/// <c>{"states":"fot…","offers":[[1,5500],[7,5000,"0x…"]]}</c>: one letter a seat, and of those that are offered by their holders place, price and, where only one may buy, who.
+/// <c>{"offers":[[1,5500],[7,5000,"0x…"]],"states":"fot…"}</c>: one letter a seat, and of those that are offered by their holders place, price and, where only one may buy, who.
 /// </remarks>
 public sealed class SeatStates
 {
@@ -16,6 +16,9 @@ public sealed class SeatStates
 
     /// <summary>Its holder offers it.</summary>
     public const char Offered = 'o';
+
+    /// <summary>Its holder offers it to one buyer alone.</summary>
+    public const char Promised = 'p';
 
     /// <summary>Somebody has it.</summary>
     public const char Taken = 't';
@@ -46,7 +49,7 @@ public sealed class SeatStates
     /// <summary>Seats that the organiser sells.</summary>
     public int FreeSeats { get; }
 
-    /// <summary>Seats that their holders offer.</summary>
+    /// <summary>Seats that their holders offer to anybody.</summary>
     public int OfferedSeats { get; }
 
     /// <summary>Reads an area's seats.</summary>
@@ -76,7 +79,7 @@ public sealed class SeatStates
     private static char LetterOf(Ticket? ticket) => ticket?.Status switch
     {
         TicketStatus.Unsold => Free,
-        TicketStatus.Listed => Offered,
+        TicketStatus.Listed => ticket.Listing!.Buyer is null ? Offered : Promised,
         TicketStatus.Sold or TicketStatus.Redeemed => Taken,
         _ => Gone,
     };

@@ -13,7 +13,7 @@ import { money, word } from "../words.js";
 const MOST_LEVELS = 3;
 
 /** @type {Record<string, State>} */
-const STATES = { f: "free", o: "offered", t: "taken", x: "gone" };
+const STATES = { f: "free", o: "offered", p: "offered", t: "taken", x: "gone" };
 
 export class Plan {
   /** @param {Written} written @param {string} currency */
