@@ -17,8 +17,8 @@ const NEAR = 3;
 export class BuyPanel {
   /** @type {Seat | null} */
   #seat = null;
-  /** @type {{ id: string, seat: Seat } | null} what waits for a block */
-  #waits = null;
+  /** @type {Map<string, Seat>} seats by the transactions that wait for a block */
+  #waiting = new Map();
   #isBusy = false;
 
   /**
@@ -81,17 +81,25 @@ export class BuyPanel {
 
   /** @param {Seat[]} changed */
   refresh(changed) {
-    if (this.#seat && changed.includes(this.#seat) && !this.#isBusy && this.#waits === null) this.#show();
+    if (this.#seat && changed.includes(this.#seat) && !this.#isBusy && ![...this.#waiting.values()].includes(this.#seat)) this.#show();
   }
 
   /** @param {{ transaction_id: string, status: string, code?: string, detail?: string, block_index?: number }} decided */
   hear(decided) {
-    if (decided.transaction_id !== this.#waits?.id || decided.status === "pending") return;
+    const seat = this.#waiting.get(decided.transaction_id);
+    if (!seat || decided.status === "pending") return;
 
-    const { seat } = this.#waits;
-    this.#waits = null;
+    this.#waiting.delete(decided.transaction_id);
     if (decided.status === "confirmed") this.#done(seat, decided.block_index ?? 0);
     else this.#lost(seat, new Refused(decided));
+  }
+
+  /** Asks what became of what waits: nobody tells it twice. */
+  async ask() {
+    for (const id of this.#waiting.keys()) {
+      const known = await read(`/transactions/${id}`).catch(() => null);
+      if (known !== null) this.hear({ ...known, transaction_id: id });
+    }
   }
 
   #canPress() {
@@ -141,23 +149,27 @@ export class BuyPanel {
     return wallet;
   }
 
+  /** The id of a seat's ticket (docs/protocol.md). @param {Seat} seat */
+  async #ticketOf(seat) {
+    const { event = "", session } = this.room.dataset;
+    return (await sha256Hex(canonicalise({ event_id: event, seat: seat.name, session: Number(session) }))).slice(0, 32);
+  }
+
   async #buy() {
     const seat = this.#seat;
     if (!seat || !this.#canPress()) return;
 
     this.#say("", word("buying"));
     const wallet = await this.#wallet();
-    const { event = "", session } = this.room.dataset;
-    const ticket_id = (await sha256Hex(canonicalise({ event_id: event, seat: seat.name, session: Number(session) }))).slice(0, 32);
+    const ticket_id = await this.#ticketOf(seat);
     try {
       const written = await write("/tickets/purchase", { type: "purchase_ticket", ticket_id, max_price: seat.price }, signerOf(wallet));
-      this.#waits = { id: written.transaction_id, seat };
+      this.#waiting.set(written.transaction_id, seat);
       this.press.setAttribute("aria-disabled", "true");
       this.#say("warn", word("pending", this.plan.place(seat), written.block_index ?? ""), `/wallet/tickets/${ticket_id}`);
       dispatchEvent(new Event("secuticket:written"));
       // It may have been decided before the answer was here.
-      const known = await read(`/transactions/${written.transaction_id}`);
-      this.hear({ ...known, transaction_id: written.transaction_id });
+      await this.ask();
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
       this.#lost(seat, fault);
@@ -168,12 +180,11 @@ export class BuyPanel {
 
   /** @param {Seat} seat @param {number} block */
   async #done(seat, block) {
-    const { event = "", session } = this.room.dataset;
-    const ticket_id = (await sha256Hex(canonicalise({ event_id: event, seat: seat.name, session: Number(session) }))).slice(0, 32);
+    const ticket_id = await this.#ticketOf(seat);
     this.#say("good", word("confirmed", this.plan.place(seat), block), `/wallet/tickets/${ticket_id}`);
     dispatchEvent(new Event("secuticket:written"));
     await this.page.reread();
-    this.#show();
+    if (this.#seat === seat) this.#show();
   }
 
   /** @param {Seat} seat @param {Refused} fault */

@@ -92,6 +92,9 @@ listen({
     panel.hear(decided);
   },
   reorganisation: soon,
+}, () => {
+  reread();
+  panel.ask();
 });
 
 /** Which of the seats are the reader's own. */
@@ -112,5 +115,3 @@ own().catch(() => {
   // The map stands; which seats are one's own is said by the wallet too.
 });
 panel.payer();
-// Between the page and the stream something may have been sold.
-reread();
