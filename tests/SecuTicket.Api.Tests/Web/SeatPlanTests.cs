@@ -59,6 +59,27 @@ public sealed class SeatPlanTests
     }
 
     [Fact]
+    public void Names_that_are_made_to_fill_a_page_do_not()
+    {
+        PlanOf([.. Enumerable.Range(1, 300).Select(section => $"Section{section} A-1")]).Areas.Should().ContainSingle().Which.Count.Should().Be(300);
+        PlanOf([.. Enumerable.Range(1, 300).Select(row => $"R{row}-1")]).Areas.Single().Lines.Should().HaveCount(8);
+        PlanOf([.. Enumerable.Range(1, 30).Select(row => $"R{row}-1")]).Areas.Single().Lines.Should().HaveCount(30);
+    }
+
+    [Fact]
+    public void A_count_may_be_seconds_old_and_no_older()
+    {
+        var area = PlanOf("A-1").Areas[0];
+        var now = DateTimeOffset.UnixEpoch;
+        var free = Trie<TicketId, Ticket>.Empty.Set(IdOf("A-1"), TicketOf(0, "A-1"));
+        var sold = free.Set(IdOf("A-1"), TicketOf(0, "A-1") with { Status = TicketStatus.Sold });
+
+        area.RecentIn(free, now).FreeSeats.Should().Be(1);
+        area.RecentIn(sold, now + SeatArea.CountedFor - TimeSpan.FromTicks(1)).FreeSeats.Should().Be(1);
+        area.RecentIn(sold, now + SeatArea.CountedFor).FreeSeats.Should().Be(0);
+    }
+
+    [Fact]
     public void States_are_one_letter_a_seat_and_shared_until_the_ledger_changes()
     {
         var seats = new[] { "A-1", "A-2", "A-3", "A-4", "A-5" };

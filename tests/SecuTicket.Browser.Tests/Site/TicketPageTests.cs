@@ -73,7 +73,7 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(Said(page), "taken back");
         await page.Button("Return it").ClickAsync();
         await SitePage.ShouldSayAsync(Said(page), "Returned.");
-        await SitePage.ShouldSayAsync(page.Page.Locator("[data-not-mine]"), "does not hold this ticket");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-code]"), "does not hold this ticket");
         (await stage.ReadAsync($"/accounts/{holder.Id}?pending=true")).GetProperty("balance").GetInt64().Should().Be(100_000);
         page.ShouldBeCalm();
     }

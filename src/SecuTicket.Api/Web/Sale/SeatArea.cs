@@ -6,7 +6,11 @@ namespace SecuTicket.Api.Web.Sale;
 /// <summary>A part of a plan that one page shows.</summary>
 public sealed class SeatArea
 {
+    /// <summary>How old the counts of an overview may be: a large house is not counted anew for each page of a busy sale.</summary>
+    public static readonly TimeSpan CountedFor = TimeSpan.FromSeconds(2);
+
     private volatile SeatStates? _last;
+    private long _readAt;
 
     /// <summary>An area of these lines, of which there is one at least.</summary>
     /// <param name="section">The section's name; empty where there is none.</param>
@@ -43,5 +47,17 @@ public sealed class SeatArea
         if (_last is { } last && ReferenceEquals(last.Tickets, tickets)) return last;
 
         return _last = SeatStates.Of(this, tickets);
+    }
+
+    /// <summary>The same for who only counts: it may be <see cref="CountedFor"/> old.</summary>
+    /// <param name="tickets">How they stand.</param>
+    /// <param name="now">Now.</param>
+    public SeatStates RecentIn(Trie<TicketId, Ticket> tickets, DateTimeOffset now)
+    {
+        var readAt = Interlocked.Read(ref _readAt);
+        if (_last is { } last && now.UtcTicks - readAt < CountedFor.Ticks && now.UtcTicks >= readAt) return last;
+
+        Interlocked.Exchange(ref _readAt, now.UtcTicks);
+        return StatesIn(tickets);
     }
 }

@@ -32,6 +32,12 @@ public sealed record SeatPlan(IReadOnlyList<SeatArea> Areas)
     /// <summary>Columns in which seats are packed.</summary>
     public const int PackedColumns = 40;
 
+    /// <summary>Sections of a house, at the most: where names give more, they are no sections.</summary>
+    public const int MostSections = 200;
+
+    /// <summary>Rows that may have one seat; where there are more, and most have one, names give no rows.</summary>
+    public const int MostLoneRows = 40;
+
     /// <summary>Seats in all areas.</summary>
     public int Seats => Areas.Sum(static area => area.Count);
 
@@ -39,14 +45,17 @@ public sealed record SeatPlan(IReadOnlyList<SeatArea> Areas)
     /// <param name="tickets">Its tickets in the order of their issue.</param>
     public static SeatPlan Of(IEnumerable<KeyValuePair<TicketId, Ticket>> tickets)
     {
-        var sections = tickets
-            .Select(static entry => (Seat: new PlannedSeat(entry.Key, entry.Value.Seat.ToString(), entry.Value.FacePrice, 0), Label: SeatLabel.Of(entry.Value.Seat.ToString())))
-            .GroupBy(static entry => entry.Label.Section, StringComparer.OrdinalIgnoreCase);
+        var seats = tickets.Select(static entry => (Seat: new PlannedSeat(entry.Key, entry.Value.Seat.ToString(), entry.Value.FacePrice, 0), Label: SeatLabel.Of(entry.Value.Seat.ToString()))).ToArray();
+        var sections = seats.GroupBy(static entry => entry.Label.Section, StringComparer.OrdinalIgnoreCase).ToArray();
+        if (sections.Length > MostSections) sections = [.. seats.GroupBy(static _ => string.Empty)];
         return new SeatPlan([.. sections.SelectMany(static section => AreasOf(section.Key, LinesOf([.. section])))]);
     }
 
     private static List<SeatLine> LinesOf((PlannedSeat Seat, SeatLabel Label)[] section)
     {
+        var lone = section.Select(static entry => entry.Label.Row).Distinct().Count();
+        if (lone > MostLoneRows && 2 * lone > section.Length) section = [.. section.Select(static entry => entry with { Label = default(SeatLabel) with { Row = string.Empty } })];
+
         var rows = section.GroupBy(static entry => entry.Label.Row, StringComparer.Ordinal)
             .OrderBy(static row => row.Key.Length == 0 || !row.Key.All(char.IsAsciiDigit))
             .ThenBy(static row => row.Key.Length)

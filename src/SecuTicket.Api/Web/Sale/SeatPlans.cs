@@ -4,7 +4,7 @@ using SecuTicket.Core.Primitives;
 namespace SecuTicket.Api.Web.Sale;
 
 /// <summary>The plans of the sessions that fans look at, each made once and shared by all of them.</summary>
-/// <remarks>A plan changes only when its event's tickets are issued. What is kept is bounded by seats: those that were looked at longest ago go first.</remarks>
+/// <remarks>A plan changes only when its event's tickets are issued. What is kept is bounded by seats: those that were looked at longest ago go first, and of a session with more seats than that the first are planned.</remarks>
 public sealed class SeatPlans
 {
     /// <summary>Seats in all plans that are kept, at the most: about 150 bytes each.</summary>
@@ -38,17 +38,17 @@ public sealed class SeatPlans
         }
 
         // Made outside of the lock: those who look at other plans do not wait for it.
-        var plan = SeatPlan.Of(ledger.TicketsOf(id, session, status: null).Select(entry => KeyValuePair.Create(entry.Value, ledger.Tickets.Find(entry.Value)!)));
+        var plan = SeatPlan.Of(ledger.TicketsOf(id, session, status: null).Take(KeptSeats).Select(entry => KeyValuePair.Create(entry.Value, ledger.Tickets.Find(entry.Value)!)));
         lock (_changing)
         {
             _kept.AddFirst(new Kept(id, session, issued, plan));
             var seats = 0;
             for (var node = _kept.First; node is not null;)
             {
-                // One that asks is answered, however large its house; and an empty plan takes room too.
+                // An empty plan takes room too.
                 var (one, next) = (node, node.Next);
                 seats += Math.Max(1, node.Value.Plan.Seats);
-                if (seats > KeptSeats && one != _kept.First) _kept.Remove(one);
+                if (seats > KeptSeats) _kept.Remove(one);
                 node = next;
             }
         }

@@ -325,7 +325,7 @@ onPress(find("read"), async () => {
   if (letters.length === 0) say("", word("messages.none"));
 });
 
-const again = () => { show().catch((fault) => fail(fault.message)); };
+const again = () => show().catch((fault) => fail(fault.message)).finally(() => find("room").classList.add("known"));
 onChange(again);
 addEventListener("secuticket:written", again);
 listen({ block: again });

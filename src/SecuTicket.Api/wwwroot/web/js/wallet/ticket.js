@@ -43,9 +43,6 @@ let isMaking = false;
 async function look() {
   const wallet = await chosen();
   holder = wallet?.address === owner && status !== "unsold" ? wallet : null;
-  const note = find("not-mine");
-  note.hidden = holder !== null;
-  note.textContent = word(wallet === null ? "not_mine.none" : "not_mine");
   for (const form of document.querySelectorAll("form[data-action]")) {
     const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
     const why = /** @type {HTMLElement} */ (form.querySelector("[data-why]"));
@@ -62,7 +59,7 @@ async function look() {
     else await make();
   } else {
     left.textContent = "";
-    code.replaceChildren(paragraph(word(status === "redeemed" ? "code.used" : status === "revoked" ? "code.revoked" : "code.not_yours")));
+    code.replaceChildren(paragraph(word(status === "redeemed" ? "code.used" : status === "revoked" ? "code.revoked" : wallet === null ? "not_mine.none" : "not_mine")));
   }
 }
 

@@ -39,7 +39,6 @@ export class TicketList {
     }));
     shown.sort((a, b) => Number(a.isOver) - Number(b.isOver) || (a.isOver ? b.at.localeCompare(a.at) : a.at.localeCompare(b.at)) || a.ticket.seat.localeCompare(b.ticket.seat, "en", { numeric: true }));
     this.none.hidden = shown.length > 0;
-    this.list.removeAttribute("aria-busy");
     // Said again only when it is something else: what has the focus keeps it.
     const written = JSON.stringify(shown.map(({ ticket, event }) => [ticket.id, ticket.status, event.cancelled, ticket.confirmations > 0]));
     if (written === this.#written) return;
