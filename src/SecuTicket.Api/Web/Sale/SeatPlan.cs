@@ -54,7 +54,7 @@ public sealed record SeatPlan(IReadOnlyList<SeatArea> Areas)
     private static List<SeatLine> LinesOf((PlannedSeat Seat, SeatLabel Label)[] section)
     {
         var lone = section.Select(static entry => entry.Label.Row).Distinct().Count();
-        if (lone > MostLoneRows && 2 * lone > section.Length) section = [.. section.Select(static entry => entry with { Label = default(SeatLabel) with { Row = string.Empty } })];
+        if (lone > MostLoneRows && 2 * lone > section.Length) section = [.. section.Select(static entry => entry with { Label = new SeatLabel(string.Empty, string.Empty, null) })];
 
         var rows = section.GroupBy(static entry => entry.Label.Row, StringComparer.Ordinal)
             .OrderBy(static row => row.Key.Length == 0 || !row.Key.All(char.IsAsciiDigit))

@@ -52,7 +52,10 @@ async function show() {
   find("welcome").hidden = wallet !== null;
   for (const name of ["present", "tickets-place", "messages-place"]) find(name).hidden = wallet === null;
   find("all").hidden = all.length === 0;
+  const used = /** @type {HTMLElement | null | undefined} */ (document.activeElement?.closest(".wallet"))?.dataset.address;
   find("wallets").replaceChildren(...all.map((one) => item(one, one.address === wallet?.address)));
+  // Who pressed a button of a wallet is still at that wallet.
+  if (used !== undefined) /** @type {HTMLElement | null} */ (document.querySelector(`.wallet[data-address="${used}"] button`))?.focus();
   if (wallet === null) return;
 
   find("name").textContent = wallet.name || short(wallet.address);
@@ -92,6 +95,7 @@ async function balance(wallet) {
 function item(wallet, isChosen) {
   const row = document.createElement("li");
   row.className = "wallet";
+  row.dataset.address = wallet.address;
   const text = document.createElement("div");
   const name = document.createElement("strong");
   name.textContent = wallet.name || short(wallet.address);
@@ -326,7 +330,15 @@ onPress(find("read"), async () => {
 });
 
 const again = () => show().catch((fault) => fail(fault.message)).finally(() => find("room").classList.add("known"));
+
+/** What a block may have changed; what the person is doing on the page stays as it is. */
+async function refresh() {
+  const wallet = await chosen();
+  if (wallet !== null && !document.hidden) await Promise.all([balance(wallet), list.show(wallet.address)]).catch(() => {});
+}
+
 onChange(again);
-addEventListener("secuticket:written", again);
-listen({ block: again });
+addEventListener("secuticket:written", refresh);
+addEventListener("visibilitychange", refresh);
+listen({ block: refresh });
 again();

@@ -61,7 +61,7 @@ function card({ ticket, event, session, isOver }) {
   row.className = `card held${isOver ? " over" : ""}`;
   const when = document.createElement("p");
   when.className = "when";
-  when.textContent = word("when", new Intl.DateTimeFormat(language(), { dateStyle: "full", timeZone: "UTC" }).format(new Date(session.date)), session.time);
+  when.textContent = word("when", new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), { dateStyle: "full", timeZone: "UTC" }).format(new Date(session.date)), session.time);
   const name = document.createElement("h3");
   const link = document.createElement("a");
   link.href = `/wallet/tickets/${ticket.id}`;
