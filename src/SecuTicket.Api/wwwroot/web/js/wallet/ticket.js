@@ -52,6 +52,7 @@ async function look() {
     button.setAttribute("aria-disabled", String(reason !== ""));
   }
 
+  for (const cell of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("td[data-address]"))) cell.textContent = cell.dataset.address === wallet?.address ? word("you") : cell.dataset.address ?? "";
   until = 0;
   again.hidden = true;
   if (holder !== null && (status === "sold" || status === "listed")) {
