@@ -83,6 +83,9 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
         (await FocusedAsync(page)).Should().Be("Row B, seat 3, 50.00 EUR, free");
         await keys.PressAsync("Enter");
         (await FocusedAsync(page)).Should().Be("Buy for 50.00 EUR");
+        await keys.PressAsync("Escape");
+        (await FocusedAsync(page)).Should().Be("Row B, seat 3, 50.00 EUR, free");
+        await keys.PressAsync("Enter");
         await keys.PressAsync("Enter");
 
         await SitePage.ShouldSayAsync(Said(page), "Confirmed in block");

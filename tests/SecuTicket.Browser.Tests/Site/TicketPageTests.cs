@@ -72,9 +72,32 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Button("Take it back").ClickAsync();
         await SitePage.ShouldSayAsync(Said(page), "taken back");
         await page.Button("Return it").ClickAsync();
+        await page.Button("Yes, return it for good").ClickAsync();
         await SitePage.ShouldSayAsync(Said(page), "Returned.");
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-code]"), "does not hold this ticket");
         (await stage.ReadAsync($"/accounts/{holder.Id}?pending=true")).GetProperty("balance").GetInt64().Should().Be(100_000);
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_ticket_is_given_by_its_address_and_only_when_pressed_twice()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var (holder, secret) = await stage.KeptAsync();
+        await stage.BuyAsync(holder, stage.Tickets[0]);
+        await SaleStage.EquipAsync(page, holder, secret);
+        await page.OpenAsync($"/wallet/tickets/{stage.Tickets[0]}");
+        await Assertions.Expect(page.Page.Locator(".code svg")).ToBeVisibleAsync();
+
+        await page.Field("To which address?").FillAsync(stage.Gate.Id);
+        await page.Button("Give it away").ClickAsync();
+        await Assertions.Expect(page.Button("Yes, give it away for good")).ToBeVisibleAsync();
+        (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("owner").GetString().Should().Be(holder.Id);
+        await page.Button("Yes, give it away for good").ClickAsync();
+
+        await SitePage.ShouldSayAsync(Said(page), "Given.");
+        (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("owner").GetString().Should().Be(stage.Gate.Id);
         page.ShouldBeCalm();
     }
 

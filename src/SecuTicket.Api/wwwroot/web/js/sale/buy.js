@@ -24,7 +24,7 @@ export class BuyPanel {
   /**
    * @param {HTMLElement} room
    * @param {Plan} plan
-   * @param {{ choose: (seat: Seat) => void, reread: () => Promise<void> }} page
+   * @param {{ choose: (seat: Seat) => void, back: (seat: Seat) => void, reread: () => Promise<void> }} page
    */
   constructor(room, plan, page) {
     this.room = room;
@@ -50,7 +50,7 @@ export class BuyPanel {
     this.press.addEventListener("click", () => this.#act(() => this.#buy()));
     this.money.addEventListener("click", () => this.#act(() => this.#topUp()));
     this.press.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#seat) this.page.choose(this.#seat);
+      if (event.key === "Escape" && this.#seat) this.page.back(this.#seat);
     });
   }
 

@@ -25,7 +25,7 @@ const drawing = new Drawing(plan, {
   choose,
   look: (seat) => { line.textContent = seat ? plan.label(seat) : hint; },
 });
-const panel = new BuyPanel(room, plan, { choose, reread });
+const panel = new BuyPanel(room, plan, { choose, back: (seat) => drawing.focus(seat), reread });
 const showList = listed(/** @type {HTMLDetailsElement} */ (room.querySelector("[data-list]")), /** @type {Element} */ (room.querySelector("[data-rows]")), plan, choose);
 const place = /** @type {HTMLElement} */ (room.querySelector("[data-plan-room]"));
 place.replaceChildren(drawing.element);

@@ -18,6 +18,9 @@ const ACTIONS = {
 /** Seconds after which a code is made anew: half the time that gates take it. */
 const RENEWED_SECONDS = GOOD_FOR_SECONDS / 2;
 
+/** What can not be undone is pressed twice, with the same fields. */
+const FOR_GOOD = new Set(["transfer", "return"]);
+
 /** What is said after the page was read again. */
 const SAID = "secuticket.said";
 
@@ -123,6 +126,13 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     if (action === "list") {
       fields.price = priceOf(typed.price, cap ? Number(cap) : null, (amount) => money(amount, currency));
       if (typed.buyer.trim() !== "") fields.buyer = await addressOf("buyer", typed.buyer, owner);
+    }
+
+    const pressed = JSON.stringify(fields);
+    if (FOR_GOOD.has(action) && form.dataset.pressed !== pressed) {
+      form.dataset.pressed = pressed;
+      /** @type {HTMLElement} */ (form.querySelector("button[type=submit]")).textContent = word(`sure.${action}`);
+      return;
     }
 
     await write(route, { type, ...fields }, signerOf(holder));
