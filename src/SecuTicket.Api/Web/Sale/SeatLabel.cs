@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+
 namespace SecuTicket.Api.Web.Sale;
 
 /// <summary>What a seat's name says about where it is: «Balcony A-12» is number 12 of row A of the section Balcony.</summary>
@@ -12,6 +15,8 @@ public readonly record struct SeatLabel(string Section, string Row, int? Number)
 
     private static readonly char[] Between = [' ', '-', '_', '.', ',', '/', ':', '#'];
 
+    private static readonly SearchValues<char> Cuts = SearchValues.Create(Between);
+
     // Said beside what they name: «Row A Seat 3» is A-3.
     private static readonly string[] Fillers = ["row", "seat", "rang", "place", "no", "nr"];
 
@@ -22,15 +27,15 @@ public readonly record struct SeatLabel(string Section, string Row, int? Number)
         while (end > 0 && char.IsAsciiDigit(seat[end - 1])) end--;
         if (end == seat.Length || seat.Length - end > MostDigits) return new SeatLabel(string.Empty, string.Empty, null);
 
-        var number = int.Parse(seat.AsSpan(end), System.Globalization.CultureInfo.InvariantCulture);
+        var number = int.Parse(seat.AsSpan(end), CultureInfo.InvariantCulture);
         var head = WithoutFiller(seat[..end].Trim(Between));
-        var cut = head.LastIndexOfAny(Between);
+        var cut = head.AsSpan().LastIndexOfAny(Cuts);
         return cut < 0 ? new SeatLabel(string.Empty, head, number) : new SeatLabel(WithoutFiller(head[..cut].Trim(Between)), head[(cut + 1)..], number);
     }
 
     private static string WithoutFiller(string text)
     {
-        var cut = text.LastIndexOfAny(Between);
+        var cut = text.AsSpan().LastIndexOfAny(Cuts);
         return Fillers.Contains(text[(cut + 1)..], StringComparer.OrdinalIgnoreCase) ? text[..Math.Max(cut, 0)].TrimEnd(Between) : text;
     }
 }

@@ -1,5 +1,4 @@
 using SecuTicket.Core.Ledger;
-using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Certificates;
 
