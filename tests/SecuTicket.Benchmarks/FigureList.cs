@@ -79,6 +79,7 @@ internal static class FigureList
         new ReceiptsLoad(),
         new RosterLoad(),
         new RosterSize(),
+        new SeatMapFanMemory(),
     ];
 
     /// <summary>All of them.</summary>

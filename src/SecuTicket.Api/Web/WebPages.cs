@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Localization;
 using Radzen;
 using SecuTicket.Api.Web.Explorer;
 using SecuTicket.Api.Web.Frame;
+using SecuTicket.Api.Web.Sale;
+using SecuTicket.Api.Web.Wallet;
 
 namespace SecuTicket.Api.Web;
 
@@ -50,6 +52,7 @@ public static class WebPages
         }).AddHubOptions(static options => options.MaximumReceiveMessageSize = MessageBytes);
         services.AddRadzenComponents();
         services.AddSingleton<LatestBlocks>();
+        services.AddSingleton<SeatPlans>().AddSingleton<EventSearch>().AddSingleton<Exchange>().AddScoped<RulesInWords>().AddScoped<TicketActions>();
         return services.AddScoped<PageWords>();
     }
 
@@ -70,6 +73,7 @@ public static class WebPages
     {
         routes.MapStaticAssets().ExcludeFromDescription();
         routes.MapGet(LanguageChoice.Route, LanguageChoice.Choose).ExcludeFromDescription();
+        routes.MapGet(SeatReading.Route, SeatReading.Read).ExcludeFromDescription();
         
         // Who may frame a page is in its policy already (SecurityHeaders).
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);

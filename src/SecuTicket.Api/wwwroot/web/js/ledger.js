@@ -96,10 +96,12 @@ export async function* items(path) {
 /**
  * What happens on the chain, as it happens; reconnects by itself.
  * @param {Partial<Record<"block" | "transaction" | "reorganisation", (event: any) => void>>} heard
+ * @param {() => void} [opened] it listens, from now on or again: what happened before must be read
  * @returns {() => void} stops listening
  */
-export function listen(heard) {
+export function listen(heard, opened = () => {}) {
   const source = new EventSource("/stream");
+  source.addEventListener("open", opened);
   for (const [name, act] of Object.entries(heard)) source.addEventListener(name, (event) => act(JSON.parse(/** @type {MessageEvent} */ (event).data)));
   return () => source.close();
 }

@@ -1,0 +1,172 @@
+// @ts-check
+/** A ticket: its changing code, and what its holder does with it. */
+import { gateCode, GOOD_FOR_SECONDS } from "../codes.js";
+import { listen, read, write } from "../ledger.js";
+import { chosen, onChange, signerOf } from "../wallets.js";
+import { money, word } from "../words.js";
+import { addressOf, onSubmit, priceOf } from "./forms.js";
+import { drawing } from "./qr.js";
+
+/** Transactions of the forms, and the routes that take them. @type {Record<string, { route: string, type: string }>} */
+const ACTIONS = {
+  transfer: { route: "/tickets/transfer", type: "transfer_ticket" },
+  list: { route: "/tickets/list", type: "list_ticket" },
+  unlist: { route: "/tickets/unlist", type: "unlist_ticket" },
+  return: { route: "/tickets/return", type: "return_ticket" },
+};
+
+/** Seconds after which a code is made anew: half the time that gates take it. */
+const RENEWED_SECONDS = GOOD_FOR_SECONDS / 2;
+
+/** What can not be undone is pressed twice, with the same fields. */
+const FOR_GOOD = new Set(["transfer", "return"]);
+
+/** What is said after the page was read again. */
+const SAID = "secuticket.said";
+
+const room = /** @type {HTMLElement} */ (document.querySelector("[data-ticket]"));
+const { ticket = "", owner = "", status = "", currency = "", cap } = room.dataset;
+const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (document.querySelector(`[data-${name}]`));
+const [code, left, again] = [find("code"), find("left"), find("again")];
+
+/** @param {string} tone @param {string} words */
+function say(tone, words) {
+  const note = document.createElement("p");
+  note.className = `note ${tone}`;
+  note.textContent = words;
+  find("said").replaceChildren(note);
+}
+
+/** @type {import("../wallets.js").Wallet | null} */
+let holder = null;
+let until = 0;
+let isMaking = false;
+
+/** Who looks at the ticket: its holder, or somebody else. */
+async function look() {
+  const wallet = await chosen();
+  holder = wallet?.address === owner && status !== "unsold" ? wallet : null;
+  for (const form of document.querySelectorAll("form[data-action]")) {
+    const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
+    const why = /** @type {HTMLElement} */ (form.querySelector("[data-why]"));
+    why.dataset.rule ??= why.textContent ?? "";
+    const reason = holder === null ? word(wallet === null ? "why.no_wallet" : "why.not_holder") : why.dataset.rule;
+    why.textContent = reason;
+    button.setAttribute("aria-disabled", String(reason !== ""));
+  }
+
+  for (const cell of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("td[data-address]"))) cell.textContent = cell.dataset.address === wallet?.address ? word("you") : cell.dataset.address ?? "";
+  until = 0;
+  again.hidden = true;
+  if (holder !== null && (status === "sold" || status === "listed")) {
+    if (holder.kind === "passkey") ask();
+    else await make();
+  } else {
+    left.textContent = "";
+    code.replaceChildren(paragraph(word(status === "redeemed" ? "code.used" : status === "revoked" ? "code.revoked" : wallet === null ? "not_mine.none" : "not_mine")));
+  }
+}
+
+/** @param {string} words */
+function paragraph(words) {
+  const element = document.createElement("p");
+  element.className = "soft";
+  element.textContent = words;
+  return element;
+}
+
+/** A passkey signs only when its holder says so: each code is asked for. */
+function ask() {
+  code.replaceChildren(paragraph(word("code.passkey")));
+  left.textContent = "";
+  again.hidden = false;
+}
+
+async function make() {
+  if (holder === null || isMaking) return;
+
+  isMaking = true;
+  try {
+    const { text, at } = await gateCode(holder, ticket);
+    const drawn = drawing(text, word("code.name"));
+    drawn.setAttribute("data-text", text);
+    code.replaceChildren(drawn);
+    until = (at + (holder.kind === "passkey" ? GOOD_FOR_SECONDS : RENEWED_SECONDS)) * 1000;
+    again.hidden = true;
+  } catch (fault) {
+    code.replaceChildren(paragraph(/** @type {Error} */ (fault).message));
+    until = 0;
+    again.hidden = false;
+  } finally {
+    isMaking = false;
+  }
+}
+
+again.addEventListener("click", make);
+setInterval(() => {
+  if (until === 0) return;
+
+  const seconds = Math.ceil((until - Date.now()) / 1000);
+  if (seconds > 0) left.textContent = word(holder?.kind === "passkey" ? "code.good" : "code.left", seconds);
+  else if (holder?.kind === "passkey") {
+    until = 0;
+    ask();
+  } else if (!document.hidden) make();
+}, 250);
+
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-action]"))) {
+  const action = form.dataset.action ?? "";
+  onSubmit(form, async (typed) => {
+    if (holder === null) return;
+
+    const { route, type } = ACTIONS[action];
+    /** @type {Record<string, unknown>} */
+    const fields = { ticket_id: ticket };
+    if (action === "transfer") fields.recipient = await addressOf("recipient", typed.recipient, owner);
+    if (action === "list") {
+      fields.price = priceOf(typed.price, cap ? Number(cap) : null, (amount) => money(amount, currency));
+      if (typed.buyer.trim() !== "") fields.buyer = await addressOf("buyer", typed.buyer, owner);
+    }
+
+    const pressed = JSON.stringify(fields);
+    if (FOR_GOOD.has(action) && form.dataset.pressed !== pressed) {
+      form.dataset.pressed = pressed;
+      /** @type {HTMLElement} */ (form.querySelector("button[type=submit]")).textContent = word(`sure.${action}`);
+      return;
+    }
+
+    await write(route, { type, ...fields }, signerOf(holder));
+    sessionStorage.setItem(SAID, word(`done.${action}`));
+    location.reload();
+  }, (message) => say("bad", message));
+}
+
+const before = sessionStorage.getItem(SAID);
+if (before !== null) {
+  sessionStorage.removeItem(SAID);
+  say("good", before);
+}
+
+/** Whether it still stands as the page says: somebody may have bought it, or a gate let its holder in. */
+async function check() {
+  const now = await read(`/tickets/${ticket}?pending=true`).catch(() => null);
+  if (now !== null && (now.status !== status || now.owner !== owner) && !document.activeElement?.closest("form")) location.reload();
+}
+
+let isDue = false;
+
+/** Looks again in a second, however much happens until then. */
+function soon() {
+  if (isDue) return;
+
+  isDue = true;
+  setTimeout(() => {
+    isDue = false;
+    if (!document.hidden) check();
+  }, 1_000);
+}
+
+onChange(() => { look(); });
+addEventListener("visibilitychange", soon);
+listen({ block: soon, transaction: (decided) => { if (decided.type.endsWith("_ticket")) soon(); } });
+look();

@@ -1,0 +1,89 @@
+// @ts-check
+/** The tickets of an account, those of the next days first. */
+import { items, read } from "../ledger.js";
+import { language, word } from "../words.js";
+
+/** Tickets that are looked at: an organiser owns all that are unsold. */
+const MOST_READ = 5_000;
+
+/** Tickets that are shown. */
+const MOST_SHOWN = 200;
+
+/** How long after its begin a session is still one to go to, in milliseconds. */
+const LATE = 6 * 3_600_000;
+
+export class TicketList {
+  /** @type {Map<string, Promise<any>>} what was read of events, which hardly change */
+  #events = new Map();
+  #written = "";
+
+  /** @param {HTMLElement} list @param {HTMLElement} none */
+  constructor(list, none) {
+    this.list = list;
+    this.none = none;
+  }
+
+  /** @param {string} address */
+  async show(address) {
+    const held = [];
+    let looked = 0;
+    for await (const ticket of items(`/accounts/${address}/tickets?pending=true`)) {
+      if (ticket.status !== "unsold") held.push(ticket);
+      if (++looked >= MOST_READ || held.length >= MOST_SHOWN) break;
+    }
+
+    const shown = await Promise.all(held.map(async (ticket) => {
+      const event = await this.#event(ticket.event_id);
+      const session = event.sessions[ticket.session];
+      return { ticket, event, session, at: `${session.date} ${session.time}`, isOver: Date.parse(`${session.date}T${session.time}`) + LATE < Date.now() };
+    }));
+    shown.sort((a, b) => Number(a.isOver) - Number(b.isOver) || (a.isOver ? b.at.localeCompare(a.at) : a.at.localeCompare(b.at)) || a.ticket.seat.localeCompare(b.ticket.seat, "en", { numeric: true }));
+    this.none.hidden = shown.length > 0;
+    // Said again only when it is something else: what has the focus keeps it.
+    const written = JSON.stringify(shown.map(({ ticket, event }) => [ticket.id, ticket.status, event.cancelled, ticket.confirmations > 0]));
+    if (written === this.#written) return;
+
+    this.#written = written;
+    this.list.replaceChildren(...shown.map(card));
+  }
+
+  /** @param {string} id */
+  #event(id) {
+    const known = this.#events.get(id) ?? read(`/events/${id}?pending=true`);
+    this.#events.set(id, known);
+    return known;
+  }
+}
+
+/** @param {{ ticket: any, event: any, session: { date: string, time: string }, isOver: boolean }} shown */
+function card({ ticket, event, session, isOver }) {
+  const row = document.createElement("li");
+  row.className = `card held${isOver ? " over" : ""}`;
+  const when = document.createElement("p");
+  when.className = "when";
+  when.textContent = word("when", new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), { dateStyle: "full", timeZone: "UTC" }).format(new Date(session.date)), session.time);
+  const name = document.createElement("h3");
+  const link = document.createElement("a");
+  link.href = `/wallet/tickets/${ticket.id}`;
+  link.textContent = event.name;
+  name.append(link);
+  const place = document.createElement("p");
+  place.textContent = `${word("seat", ticket.seat)} · ${event.venue}`;
+  const badges = document.createElement("p");
+  badges.className = "badges";
+  badges.append(badge(event.cancelled ? "cancelled" : isOver && ticket.status === "sold" ? "over" : ticket.status));
+  if (ticket.confirmations === 0) badges.append(" ", badge("waits"));
+  row.append(when, name, place, badges);
+  return row;
+}
+
+/** @type {Record<string, string>} */
+const TONES = { sold: "good", listed: "accent", cancelled: "bad", revoked: "bad", waits: "warn" };
+
+/** @param {string} state */
+function badge(state) {
+  const element = document.createElement("span");
+  element.className = `badge ${TONES[state] ?? ""}`;
+  element.textContent = word(`badge.${state}`);
+  return element;
+}

@@ -1,0 +1,192 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace SecuTicket.Browser.Tests.Site;
+
+/// <summary>How fans find an event and buy a seat of it.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
+{
+    [SkippableFact]
+    public async Task A_newcomer_with_a_passkey_buys_in_three_clicks_and_others_see_it_happen()
+    {
+        var (page, other) = (await PageAsync(), await AnotherAsync());
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("AB", 10));
+        await page.AddAuthenticatorAsync();
+        await other.OpenAsync($"/sale/{stage.EventId}");
+        await page.OpenAsync($"/sale/{stage.EventId}");
+
+        await Seat(page, "Row B, seat 3, 50.00 EUR, free").ClickAsync();
+        await page.Button("Get test money").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(page), "200.00 EUR of test money");
+        await page.Button("Buy for 50.00 EUR").ClickAsync();
+
+        await SitePage.ShouldSayAsync(Said(page), "Confirmed in block");
+        await Assertions.Expect(Seat(page, "Row B, seat 3, yours")).ToBeVisibleAsync();
+        await Assertions.Expect(Seat(other, "Row B, seat 3, taken")).ToBeVisibleAsync();
+        await SitePage.ShouldSayAsync(other.Page.Locator("[data-counts]"), "19 free");
+        await page.ShowAsync("sale-bought");
+        await page.Link("Show my ticket").ClickAsync();
+        await page.Button("Make a code").ClickAsync();
+        (await stage.ScanAsync((await page.Page.Locator(".code svg").GetAttributeAsync("data-text"))!)).Should().Be("valid");
+        page.ShouldBeCalm();
+        other.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task Of_two_browsers_that_want_one_seat_one_has_it_and_the_other_reads_why_not()
+    {
+        var (first, second) = (await PageAsync(), await AnotherAsync());
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("AB", 6));
+        foreach (var page in new[] { first, second })
+        {
+            await stage.EquipAsync(page);
+            await page.OpenAsync($"/sale/{stage.EventId}");
+            await Seat(page, "Row A, seat 2, 50.00 EUR, free").ClickAsync();
+        }
+
+        // The second one presses first; what it sends comes second.
+        var (sent, mayGo) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await second.Page.RouteAsync("**/tickets/purchase", async route =>
+        {
+            sent.SetResult();
+            await mayGo.Task;
+            await route.ContinueAsync();
+        });
+        await second.Button("Buy for 50.00 EUR").ClickAsync();
+        await sent.Task;
+        await first.Button("Buy for 50.00 EUR").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(first), "Confirmed in block");
+        mayGo.SetResult();
+
+        await SitePage.ShouldSayAsync(Said(second), "Somebody was faster: Row A, seat 2 has just been sold. You paid nothing.");
+        await second.ShowAsync("sale-lost");
+        await second.Page.UnrouteAsync("**/tickets/purchase");
+        await second.Button("Row A, seat 1 · 50.00 EUR").ClickAsync();
+        await second.Button("Buy for 50.00 EUR").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(second), "Row A, seat 1 is yours");
+        first.ShouldBeCalm();
+        second.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_seat_is_bought_without_a_mouse()
+    {
+        var page = await PageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("AB", 4));
+        await stage.EquipAsync(page);
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        var keys = page.Page.Keyboard;
+
+        for (var i = 0; i < 30 && await FocusedAsync(page) != "Row A, seat 1, 50.00 EUR, free"; i++) await keys.PressAsync("Tab");
+        foreach (var key in new[] { "ArrowRight", "ArrowRight", "ArrowDown", "End", "ArrowLeft" }) await keys.PressAsync(key);
+        (await FocusedAsync(page)).Should().Be("Row B, seat 3, 50.00 EUR, free");
+        await keys.PressAsync("Enter");
+        (await FocusedAsync(page)).Should().Be("Buy for 50.00 EUR");
+        await keys.PressAsync("Escape");
+        (await FocusedAsync(page)).Should().Be("Row B, seat 3, 50.00 EUR, free");
+        await keys.PressAsync("Enter");
+        await keys.PressAsync("Enter");
+
+        await SitePage.ShouldSayAsync(Said(page), "Confirmed in block");
+        await Assertions.Expect(Seat(page, "Row B, seat 3, yours")).ToBeVisibleAsync();
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_holders_offer_is_shown_with_where_it_comes_from_and_bought_from_the_list()
+    {
+        var page = await PageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 3));
+        var (holder, _) = await stage.KeptAsync();
+        foreach (var ticket in stage.Tickets) await stage.BuyAsync(holder, ticket);
+        await stage.SendAsync(holder, "list_ticket", new { ticket_id = stage.Tickets[1], price = 5_500 });
+        await stage.SendAsync(holder, "list_ticket", new { ticket_id = stage.Tickets[2], price = 5_500, buyer = stage.Gate.Id });
+        await stage.EquipAsync(page);
+        await page.OpenAsync($"/sale?q={Uri.EscapeDataString("les élans")}&all=1");
+        await Assertions.Expect(page.Page.Locator($"article:has(a[href='/sale/{stage.EventId}'])")).ToContainTextAsync(new Regex("Sold out.*Resale offers", RegexOptions.Singleline));
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await Assertions.Expect(Seat(page, "Row A, seat 3, taken")).ToBeVisibleAsync();
+
+        await page.Page.GetByText("Seats as a list").ClickAsync();
+        await page.Button("Row A, seat 2, 55.00 EUR, resold by its holder").ClickAsync();
+
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-provenance]"), "Face price 50.00 EUR. It may be resold for at most 110 % of its face price.");
+        await page.ShowAsync("sale-resale");
+        await page.Button("Buy for 55.00 EUR").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(page), "Row A, seat 2 is yours");
+        (await stage.ReadAsync($"/accounts/{holder.Id}")).GetProperty("balance").GetInt64().Should().Be(100_000 - 15_000 + 5_225);
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task Who_has_too_little_money_reads_so_and_pays_nothing()
+    {
+        var page = await PageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 2));
+        await stage.EquipAsync(page, money: 4_999);
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await page.Page.RouteAsync("**/top-up", route => route.FulfillAsync(new RouteFulfillOptions { Status = 403, ContentType = "application/problem+json", Body = """{"status":403,"code":"admin_only","detail":"no"}""" }));
+
+        await Seat(page, "Row A, seat 1, 50.00 EUR, free").ClickAsync();
+        await page.Button("Buy for 50.00 EUR").ClickAsync();
+
+        await SitePage.ShouldSayAsync(Said(page), "too little money");
+        await Assertions.Expect(Seat(page, "Row A, seat 1, 50.00 EUR, free")).ToBeVisibleAsync();
+        await page.Button("Get test money").ClickAsync();
+        await Assertions.Expect(page.Button("Get test money")).ToHaveAttributeAsync("aria-disabled", "true");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-money-why]"), "gives no test money to this browser");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task Names_that_are_markup_are_words_and_who_has_no_scripts_reads_all_of_it()
+    {
+        await chromium.NewPageAsync();
+        var stage = await SaleStage.OpenAsync(site, ["</script><b>1", "Balcony A-1", "Balcony A-2", "Balcony A-4"], new { transfer = "forbidden", resale = "forbidden" }, "<img src=x onerror=alert(1)>");
+        var page = await AnotherAsync(new BrowserNewContextOptions { JavaScriptEnabled = false, Locale = "fr", ColorScheme = ColorScheme.Dark });
+        var scripted = await AnotherAsync();
+
+        await page.OpenAsync($"/sale/{stage.EventId}?area=1");
+
+        await SitePage.ShouldSayAsync(page.Page.Locator("h1"), "<img src=x onerror=alert(1)>");
+        await SitePage.ShouldSayAsync(page.Page.Locator(".rules"), "Il ne peut pas être revendu.");
+        await page.Page.GetByText("Places en liste").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("tbody tr"), "1–2, 4");
+        await scripted.OpenAsync($"/sale/{stage.EventId}?area=0");
+        await Assertions.Expect(Seat(scripted, "Row script><b>, seat 1, 50.00 EUR, free")).ToBeVisibleAsync();
+        page.ShouldBeCalm();
+        scripted.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task Home_and_events_are_for_everybody_in_dark_and_in_French_too()
+    {
+        var page = await PageAsync();
+        await SaleStage.OpenAsync(site, SaleStage.Rows("A", 2));
+        var dark = await AnotherAsync(new BrowserNewContextOptions { Locale = "fr", ColorScheme = ColorScheme.Dark });
+        foreach (var (shown, name) in new[] { (page, "light"), (dark, "dark") })
+        {
+            await shown.OpenAsync("/");
+            await shown.ShowAsync($"home-{name}");
+            await shown.OpenAsync("/sale?all=1");
+            await shown.ShowAsync($"events-{name}");
+            await shown.OpenAsync("/sale?q=nothing%20has%20these%20words");
+            await shown.ShowAsync($"events-none-{name}");
+            shown.ShouldBeCalm();
+        }
+
+        (await page.Page.GotoAsync($"{page.Server}/sale/{new string('0', 32)}"))!.Status.Should().Be(404);
+        (await page.Page.GotoAsync($"{page.Server}/sale/nonsense"))!.Status.Should().Be(404);
+    }
+
+    private static ILocator Seat(SitePage page, string name) => page.Page.GetByRole(AriaRole.Gridcell, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    private static ILocator Said(SitePage page) => page.Page.Locator("[data-said]");
+
+    private static Task<string> FocusedAsync(SitePage page) => page.Page.EvaluateAsync<string>("""() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "" """);
+
+    private async Task<SitePage> PageAsync() => new(await chromium.NewPageAsync(), await site.UrlAsync());
+
+    private async Task<SitePage> AnotherAsync(BrowserNewContextOptions? options = null) => new(await chromium.AnotherPageAsync(options ?? new BrowserNewContextOptions()), await site.UrlAsync());
+}

@@ -1,0 +1,137 @@
+using Microsoft.Playwright;
+
+namespace SecuTicket.Browser.Tests.Site;
+
+/// <summary>A ticket before its holder: its code, what can be done with it, and why something can not.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
+{
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_code_opens_the_gate_and_is_another_one_some_seconds_later(bool isKept)
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var (holder, secret) = await stage.KeptAsync();
+        await stage.BuyAsync(holder, stage.Tickets[0]);
+        if (isKept) await SaleStage.EquipAsync(page, holder, secret);
+        else await stage.SendAsync(holder, "transfer_ticket", new { ticket_id = stage.Tickets[0], recipient = await stage.EquipAsync(page) });
+        await page.Page.Clock.InstallAsync();
+        await page.OpenAsync($"/wallet/tickets/{stage.Tickets[0]}");
+
+        var drawn = page.Page.Locator(".code svg");
+        var code = (await drawn.GetAttributeAsync("data-text"))!;
+        (await stage.ScanAsync(code)).Should().Be("valid");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-left]"), "New code in");
+        await page.Page.Clock.FastForwardAsync(16_000);
+
+        await Assertions.Expect(drawn).Not.ToHaveAttributeAsync("data-text", code);
+        (await stage.ScanAsync((await drawn.GetAttributeAsync("data-text"))!)).Should().Be("valid");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_ticket_is_offered_taken_back_and_returned_and_each_field_says_what_is_wrong_with_it()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var (holder, secret) = await stage.KeptAsync();
+        await stage.BuyAsync(holder, stage.Tickets[0]);
+        await SaleStage.EquipAsync(page, holder, secret);
+        await page.OpenAsync($"/wallet/tickets/{stage.Tickets[0]}");
+        await Assertions.Expect(page.Page.Locator(".code svg")).ToBeVisibleAsync();
+
+        foreach (var (price, says) in new[] { ("", "Type something"), ("fifty", "such as 50"), ("-1", "such as 50"), ("0", "at least 0.01"), ("55.01", "at most 55.00 EUR"), ("99999999999999999999", "at most 55.00 EUR"), ("1e3", "such as 50") })
+        {
+            await page.Field("Price in EUR").FillAsync(price);
+            await page.Button("Offer it").ClickAsync();
+            await SitePage.ShouldSayAsync(page.Page.Locator("#price-error"), says);
+        }
+
+        await page.Field("Price in EUR").FillAsync("55,00");
+        foreach (var (address, says) in new[] { ("me", "0x and 40 digits"), (holder.Id, "your own address") })
+        {
+            await page.Field("Only for this address").FillAsync(address);
+            await page.Button("Offer it").ClickAsync();
+            await SitePage.ShouldSayAsync(page.Page.Locator("#buyer-error"), says);
+        }
+
+        foreach (var (address, says) in new[] { ("", "Type something"), ("0xabc", "0x and 40 digits"), (holder.Id, "your own address"), (holder.Id.Replace("0x", "0X", StringComparison.Ordinal), "0x and 40 digits") })
+        {
+            await page.Field("To which address?").FillAsync(address);
+            await page.Button("Give it away").ClickAsync();
+            await SitePage.ShouldSayAsync(page.Page.Locator("#recipient-error"), says);
+        }
+
+        await page.ShowAsync("ticket-wrong");
+        await page.Field("Only for this address").FillAsync("");
+        await page.Button("Offer it").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(page), "Offered.");
+        await SitePage.ShouldSayAsync(page.Page.Locator("#why-return"), "Take the offer back first.");
+        await page.Button("Take it back").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(page), "taken back");
+        await page.Button("Return it").ClickAsync();
+        await page.Button("Yes, return it for good").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(page), "Returned.");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-code]"), "does not hold this ticket");
+        (await stage.ReadAsync($"/accounts/{holder.Id}?pending=true")).GetProperty("balance").GetInt64().Should().Be(100_000);
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_ticket_is_given_by_its_address_and_only_when_pressed_twice()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var (holder, secret) = await stage.KeptAsync();
+        await stage.BuyAsync(holder, stage.Tickets[0]);
+        await SaleStage.EquipAsync(page, holder, secret);
+        await page.OpenAsync($"/wallet/tickets/{stage.Tickets[0]}");
+        await Assertions.Expect(page.Page.Locator(".code svg")).ToBeVisibleAsync();
+
+        await page.Field("To which address?").FillAsync(stage.Gate.Id);
+        await page.Button("Give it away").ClickAsync();
+        await Assertions.Expect(page.Button("Yes, give it away for good")).ToBeVisibleAsync();
+        (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("owner").GetString().Should().Be(holder.Id);
+        await page.Button("Yes, give it away for good").ClickAsync();
+
+        await SitePage.ShouldSayAsync(Said(page), "Given.");
+        (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("owner").GetString().Should().Be(stage.Gate.Id);
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task What_is_not_possible_is_disabled_and_says_why()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1", "A-2"], new Dictionary<string, object> { ["transfer"] = "forbidden", ["resale"] = "forbidden", ["return"] = new { refund_percent = 50, until = 1_700_000_000 } });
+        var (holder, secret) = await stage.KeptAsync();
+        foreach (var ticket in stage.Tickets) await stage.BuyAsync(holder, ticket);
+        await stage.SendAsync(stage.Gate, "redeem_ticket", new { ticket_id = stage.Tickets[1] });
+        await SaleStage.EquipAsync(page, holder, secret);
+
+        await page.OpenAsync($"/wallet/tickets/{stage.Tickets[0]}");
+        await Assertions.Expect(page.Page.Locator(".code svg")).ToBeVisibleAsync();
+        foreach (var (button, why, says) in new[]
+        {
+            ("Give it away", "give", "does not allow giving tickets"), ("Offer it", "list", "does not allow resale"),
+            ("Take it back", "unlist", "not offered for resale"), ("Return it", "return", "Returning ended on 14 November 2023, 22:13:20 UTC"),
+        })
+        {
+            await Assertions.Expect(page.Button(button)).ToHaveAttributeAsync("aria-disabled", "true");
+            await SitePage.ShouldSayAsync(page.Page.Locator($"#why-{why}"), says);
+        }
+
+        // It can be focused and read; pressed, it does nothing.
+        await page.Button("Return it").ClickAsync(new LocatorClickOptions { Force = true });
+        (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("status").GetString().Should().Be("sold");
+        await page.ShowAsync("ticket-disabled");
+        await page.OpenAsync($"/wallet/tickets/{stage.Tickets[1]}");
+        await SitePage.ShouldSayAsync(page.Page.Locator("#why-give"), "It was used at the gate on");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-code]"), "no code any more");
+        page.ShouldBeCalm();
+    }
+
+    private static ILocator Said(SitePage page) => page.Page.Locator("[data-said]");
+}

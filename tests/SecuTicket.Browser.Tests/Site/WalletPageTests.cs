@@ -1,0 +1,158 @@
+using Microsoft.Playwright;
+
+namespace SecuTicket.Browser.Tests.Site;
+
+/// <summary>Wallets of a browser: made, kept, brought elsewhere, given up.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
+{
+    private const string Passphrase = "correct horse battery";
+
+    [SkippableFact]
+    public async Task A_browser_key_comes_back_in_another_browser_by_its_backup_and_no_other_way()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var other = new SitePage(await chromium.AnotherPageAsync(new BrowserNewContextOptions()), await site.UrlAsync());
+        await page.OpenAsync("/wallet");
+        var form = page.Page.Locator("form[data-create=browser]");
+        await form.GetByLabel("Name").FillAsync("Anna");
+        await form.GetByLabel("Passphrase").FillAsync("short");
+        await form.GetByRole(AriaRole.Button).ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("#browser-error"), "8 characters or more");
+        await form.GetByLabel("Passphrase").FillAsync(Passphrase);
+
+        var download = await page.Page.RunAndWaitForDownloadAsync(() => form.GetByRole(AriaRole.Button).ClickAsync());
+        var backup = await File.ReadAllTextAsync(await download.PathAsync());
+        var address = await page.Page.Locator("[data-address]").First.InnerTextAsync();
+
+        await other.OpenAsync("/wallet");
+        await other.Page.GetByText("I have a backup file").ClickAsync();
+        await RestoreAsync(other, null, Passphrase);
+        await SitePage.ShouldSayAsync(other.Page.Locator("#restore-file-error"), "Choose a file first");
+        foreach (var broken in new[] { "no json", "[]", """{"format":"secuticket-wallet-1"}""", backup.Replace("\"public_key\": \"04", "\"public_key\": \"05", StringComparison.Ordinal) })
+        {
+            await RestoreAsync(other, broken, Passphrase);
+            await SitePage.ShouldSayAsync(other.Page.Locator("#restore-file-error"), "not a backup");
+        }
+
+        await RestoreAsync(other, backup, "another passphrase");
+        await SitePage.ShouldSayAsync(other.Page.Locator("#restore-passphrase-error"), "not the passphrase");
+        await RestoreAsync(other, backup, Passphrase);
+        await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "back");
+        (await other.Page.Locator("[data-address]").First.InnerTextAsync()).Should().Be(address);
+
+        // It signs.
+        await other.Button("Allow").ClickAsync();
+        await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "may write to you");
+        page.ShouldBeCalm();
+        other.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task An_account_is_added_by_its_address_and_secret_and_each_field_says_what_is_wrong_with_it()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var (wallet, secret) = await stage.KeptAsync();
+        await page.OpenAsync("/wallet");
+        await page.Page.GetByText("I have an account and its secret").ClickAsync();
+
+        foreach (var (address, typed, field, says) in new[]
+        {
+            ("", secret, "address", "Type something here"),
+            ("0x12", secret, "address", "0x and 40 digits"),
+            (WrongChecksum(wallet.Id), secret, "address", "typing error"),
+            (wallet.Id, "12ab", "secret", "64 digits"),
+            (wallet.Id, new string('0', 64), "secret", "not the secret of that account"),
+            (stage.Gate.Id, secret, "secret", "does not keep an account of this address"),
+        })
+        {
+            await ImportAsync(page, address, typed);
+            await SitePage.ShouldSayAsync(page.Page.Locator($"#import-{field}-error"), says);
+            await Assertions.Expect(page.Page.Locator($"#import-{field}")).ToHaveAttributeAsync("aria-invalid", "true");
+        }
+
+        await page.ShowAsync("wallet-wrong");
+        await ImportAsync(page, wallet.Id, secret);
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-balance]"), "1,000.00 EUR");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task Wallets_are_made_of_three_kinds_chosen_renamed_and_removed_after_a_warning()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.AddAuthenticatorAsync();
+        await page.OpenAsync("/wallet");
+        await page.ShowAsync("wallet-none");
+
+        await page.Button("Create a passkey").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Passkey");
+        await page.Button("Create a key").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Browser key");
+        await page.Button("Open an account").ClickAsync();
+        await page.Button("I have it").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Kept account");
+        await Assertions.Expect(page.Page.Locator(".wallet")).ToHaveCountAsync(3);
+        await page.Button("Rename: Kept account").ClickAsync();
+        await page.Field("New name").FillAsync("Evening");
+        await page.Button("Save").First.ClickAsync();
+        await page.Button("Use: Passkey").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-wallet-chip]"), "Passkey");
+        await page.ShowAsync("wallet-three");
+
+        await page.Button("Remove: Browser key").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-remove-why]"), "lost for ever");
+        await page.Button("Keep it").ClickAsync();
+        await Assertions.Expect(page.Page.Locator(".wallet")).ToHaveCountAsync(3);
+        await page.Button("Remove: Evening").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-remove-why]"), "Only its address and its secret");
+        await page.Button("Remove it").ClickAsync();
+        await Assertions.Expect(page.Page.Locator(".wallet")).ToHaveCountAsync(2);
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_passkeys_account_is_told_to_another_browser_by_a_link()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var other = new SitePage(await chromium.AnotherPageAsync(new BrowserNewContextOptions()), await site.UrlAsync());
+        await page.AddAuthenticatorAsync();
+        await page.OpenAsync("/wallet");
+        await page.Button("Create a passkey").ClickAsync();
+        var address = page.Page.Locator("[data-address]").First;
+        await Assertions.Expect(address).ToContainTextAsync("0x");
+        await page.Page.GetByText("Use this passkey on another device").ClickAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { Name = "Link to this passkey’s account" })).ToBeVisibleAsync();
+
+        var link = (await page.Link("Link").GetAttributeAsync("href"))!;
+        await other.OpenAsync(link[page.Server.Length..]);
+        await other.Button("Add it to this browser").ClickAsync();
+
+        await Assertions.Expect(other.Page.Locator("[data-address]").First).ToHaveTextAsync(await address.InnerTextAsync());
+        page.ShouldBeCalm();
+        other.ShouldBeCalm();
+    }
+
+    // The first letter that is one has the other case.
+    private static string WrongChecksum(string address)
+    {
+        var letter = address.IndexOfAny([.. "abcdefABCDEF"], 2);
+        var turned = char.IsUpper(address[letter]) ? char.ToLowerInvariant(address[letter]) : char.ToUpperInvariant(address[letter]);
+        return $"{address[..letter]}{turned}{address[(letter + 1)..]}";
+    }
+
+    private static async Task ImportAsync(SitePage page, string address, string secret)
+    {
+        await page.Page.Locator("#import-address").FillAsync(address);
+        await page.Page.Locator("#import-secret").FillAsync(secret);
+        await page.Button("Add the account").ClickAsync();
+    }
+
+    private static async Task RestoreAsync(SitePage page, string? backup, string passphrase)
+    {
+        if (backup is not null) await page.Page.Locator("#restore-file").SetInputFilesAsync(new FilePayload { Name = "backup.json", MimeType = "application/json", Buffer = System.Text.Encoding.UTF8.GetBytes(backup) });
+        await page.Page.Locator("#restore-passphrase").FillAsync(passphrase);
+        await page.Button("Restore the wallet").ClickAsync();
+    }
+}
