@@ -6,6 +6,7 @@ using SecuTicket.Api.Hosting;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Swagger;
+using SecuTicket.Api.Web;
 
 if (!CommandLine.Read(args).TryGet(out var settings, out var wrong))
 {
@@ -15,6 +16,9 @@ if (!CommandLine.Read(args).TryGet(out var settings, out var wrong))
 
 var options = new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory };
 var builder = WebApplication.CreateBuilder(options).AddStructuredLogs();
+
+// Where the site's files lie, as long as the process runs from what the build made: next to the sources. Published, they lie beside it, and this finds nothing to do.
+builder.WebHost.UseStaticWebAssets();
 builder.Services
     .AddNodeProcess()
     .AddNode()
@@ -26,6 +30,7 @@ builder.Services
     .AddEdgeLimits()
     .AddAdministration()
     .AddSwaggerPages()
+    .AddWebPages()
     .AddLeanControllers();
 
 var (app, exitCode) = NodeProcess.Build(builder, Console.Error);
@@ -37,6 +42,8 @@ app.UseSecurityHeaders();
 app.UseProblems();
 app.UseEdgeLimits();
 app.UseSwaggerPages();
+app.UseWebPages();
+app.MapWebPages();
 app.MapControllers();
 app.MapProblems();
 app.MapObservability(() => node.Node.Readiness);
@@ -46,7 +53,13 @@ return await NodeProcess.RunAsync(
     () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.Peers, node.Warnings),
     Console.Out,
     Console.Error,
-    stopping => CommandLine.AsksForDemo(app.Configuration) ? app.Services.GetRequiredService<DemoWalk>().RunAsync(Console.Out, stopping) : Task.CompletedTask);
+    async stopping =>
+    {
+        if (!CommandLine.AsksForDemo(app.Configuration)) return;
+
+        await app.Services.GetRequiredService<DemoWalk>().RunAsync(Console.Out, stopping);
+        await app.Services.GetRequiredService<DemoSeason>().RunAsync(Console.Out, stopping);
+    });
 
 /// <summary>The process; public so that tests can host it.</summary>
 public partial class Program;

@@ -21,15 +21,24 @@ public sealed class ChromiumFixture : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
-    private IBrowserContext? _context;
+    private readonly List<IBrowserContext> _contexts = [];
 
     /// <summary>A fresh page with a browser profile of its own, until the next is asked for; the test skips when no Chromium is installed.</summary>
     public async Task<IPage> NewPageAsync()
     {
+        foreach (var context in _contexts) await context.DisposeAsync();
+        _contexts.Clear();
+        return await AnotherPageAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 1000 } });
+    }
+
+    /// <summary>A page of another person's browser, beside those that are open.</summary>
+    /// <param name="options">Its window, language, and whether it prefers the dark.</param>
+    public async Task<IPage> AnotherPageAsync(BrowserNewContextOptions options)
+    {
         Skip.If(_browser is null, $"No Chromium is installed here (apt install chromium, or set {PathVariable}).");
-        if (_context is not null) await _context.DisposeAsync();
-        _context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 1000 } });
-        return await _context.NewPageAsync();
+        var context = await _browser!.NewContextAsync(options);
+        _contexts.Add(context);
+        return await context.NewPageAsync();
     }
 
     /// <inheritdoc/>

@@ -318,7 +318,7 @@ public sealed class SigningScriptTests(ChromiumFixture chromium)
         await page.RouteAsync("**/*", route => new Uri(route.Request.Url).AbsolutePath switch
         {
             "/" => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = "<!doctype html>" }),
-            "/sign.js" or "/signature.js" or "/memory.js" => route.FulfillAsync(new RouteFulfillOptions
+            "/sign.js" or "/web/js/signature.js" or "/memory.js" => route.FulfillAsync(new RouteFulfillOptions
             {
                 ContentType = "text/javascript",
                 Path = Path.Combine(AppContext.BaseDirectory, new Uri(route.Request.Url).AbsolutePath[1..]),

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,8 @@ public sealed class SwaggerPageTests(ChromiumFixture chromium) : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.Configuration["urls"] = "http://127.0.0.1:0";
+        builder.Configuration[WebHostDefaults.StaticWebAssetsKey] = Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.staticwebassets.runtime.json");
+        builder.WebHost.UseStaticWebAssets();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(_received).AddProblems().AddSwaggerPages()
             .AddControllers().AddApplicationPart(typeof(RecordingController).Assembly);
@@ -42,6 +45,7 @@ public sealed class SwaggerPageTests(ChromiumFixture chromium) : IAsyncLifetime
         _app.UseSecurityHeaders();
         _app.UseProblems();
         _app.UseSwaggerPages();
+        _app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.staticwebassets.endpoints.json"));
         _app.MapControllers();
         await _app.StartAsync();
     }

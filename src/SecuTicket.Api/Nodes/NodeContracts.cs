@@ -15,6 +15,9 @@ namespace SecuTicket.Api.Nodes;
 /// <param name="Final">The last block that is never undone.</param>
 public sealed record NodeContract(string Node, string ChainId, string Engine, long Height, string Tip, int Peers, string Version, FinalBlockContract Final)
 {
+    /// <summary>Of the chain's money: three capital letters. An amount is in its hundredths.</summary>
+    public required string Currency { get; init; }
+
     /// <summary>The validator whose forging key this node has; absent where it has none.</summary>
     public string? Forger { get; init; }
 

@@ -43,6 +43,7 @@ public sealed class NodesController(TicketNode node, PeerNetwork network, Regist
         var contract = new NodeContract(
             node.Self.ToString(), node.Spec.ChainId, node.Spec.Engine, tip.Index, tip.Hash.ToString(), network.View.Connected, Version, new FinalBlockContract(final, hash.ToString()))
         {
+            Currency = node.Spec.Currency,
             Forger = node.Sealer == node.Self ? null : node.Sealer.ToString(),
             Slot = node.Spec.Stake is null ? null : node.Spec.SlotOf(clock.GetUtcNow().ToUnixTimeMilliseconds()),
             Epoch = node.Spec.Stake?.EpochOf(tip.Index + 1),

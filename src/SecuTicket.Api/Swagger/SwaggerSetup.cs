@@ -14,11 +14,6 @@ public static class SwaggerSetup
     /// <summary>The node's admin key.</summary>
     public const string AdminScheme = "admin";
 
-    private const string Folder = "/swagger/";
-
-    /// <summary>What the page is made of beside Swagger UI, all inside the assembly: it works from whatever folder the process is started in.</summary>
-    private static readonly string[] Assets = ["sign.js", "signature.js", "memory.js", "page.js", "examples.js", "page.css"];
-
     private const string Introduction =
         """
         A ticketing ledger: every change is a transaction, signed by whoever makes it and checked by every node. This page signs what you press, with the secret of
@@ -72,12 +67,6 @@ public static class SwaggerSetup
     /// <summary>Serves <c>/swagger</c> and <c>/swagger/v1/swagger.json</c>.</summary>
     public static WebApplication UseSwaggerPages(this WebApplication app)
     {
-        foreach (var asset in Assets)
-        {
-            var mediaType = asset.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8";
-            app.MapGet(Folder + asset, () => Results.Stream(Open(asset), mediaType)).ExcludeFromDescription();
-        }
-
         // Both look at every request that passes, and one has the document's generator made for it.
         app.UseWhen(static context => context.Request.Path.StartsWithSegments("/swagger"), static pages => UsePages(pages));
         return app;
@@ -112,7 +101,4 @@ public static class SwaggerSetup
             options.DefaultModelsExpandDepth(-1);
         });
     }
-
-    private static Stream Open(string asset) =>
-        typeof(SwaggerSetup).Assembly.GetManifestResourceStream(asset) ?? throw new InvalidOperationException($"{asset} is not in the assembly.");
 }

@@ -4,7 +4,7 @@
  *
  * @typedef {{ address: string, secret: string, name: string }} MadeAccount
  */
-import { randomNonce, VALID_SECONDS } from "./signature.js";
+import { randomNonce, VALID_SECONDS } from "../web/js/signature.js";
 
 /** The parts in a ticket's life, in the order in which the introduction has the accounts made. */
 const PARTS = ["organiser", "fan A", "fan B", "gate"];

@@ -6,17 +6,17 @@
  * anything else happens, and used to compute an HMAC-SHA256 (WebCrypto) over the request's canonical JSON (RFC 8785). The secret leaves
  * the page on no request, whatever its method, its route or its fate.
  *
- * @typedef {import("./signature.js").Credentials} Credentials
- * @typedef {import("./signature.js").NodeInfo} NodeInfo
+ * @typedef {import("../web/js/signature.js").Credentials} Credentials
+ * @typedef {import("../web/js/signature.js").NodeInfo} NodeInfo
  * @typedef {{ url: string, method?: string, headers: Record<string, string>, body?: unknown, loadSpec?: boolean, userFetch?: () => Promise<Response> }} PageRequest
  * @typedef {{ url?: string, ok?: boolean, obj?: any }} PageResponse
  * @typedef {{ "x-transaction-type"?: string, "x-signed-request"?: boolean, responses?: Record<string, { content?: Record<string, unknown> }> }} Operation
  * @typedef {{ paths: Record<string, Record<string, Operation>>, "x-examples"?: Record<string, string | number> }} ApiDocument
  */
 import { PageMemory } from "./memory.js";
-import { parseObject, requestToken, SigningError, signTransaction } from "./signature.js";
+import { parseObject, requestToken, SigningError, signTransaction } from "../web/js/signature.js";
 
-export * from "./signature.js";
+export * from "../web/js/signature.js";
 export { PageMemory };
 
 /** How long the page listens to a stream, in milliseconds: an answer that never ends would never be shown. */

@@ -49,10 +49,8 @@ function canonicalString(text) {
  * @returns {Promise<string>} 64 hex digits
  */
 export async function hmacSha256(secret, text) {
-  const subtle = requireCrypto();
-  const bytes = Uint8Array.from(secret.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  const key = await subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return hex(await subtle.sign("HMAC", key, new TextEncoder().encode(text)));
+  const key = await subtle().importKey("raw", bytesOf(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return hex(await subtle().sign("HMAC", key, new TextEncoder().encode(text)));
 }
 
 /**
@@ -94,7 +92,7 @@ export async function signTransaction(text, type, chainId, credentials, now) {
  * @param {number} now unix seconds
  */
 export async function requestToken(request, info, credentials, now) {
-  const bodyHash = hex(await requireCrypto().digest("SHA-256", new TextEncoder().encode(request.body)));
+  const bodyHash = await sha256Hex(request.body);
   const proof = {
     type: "request", method: request.method, path: request.path, sender: credentials.account, at: now,
     body_sha256: bodyHash, chain_id: info.chain_id, node: info.node,
@@ -130,18 +128,28 @@ export function randomNonce() {
   return base64Url(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)));
 }
 
+/** @param {string} text hashed as UTF-8 @returns {Promise<string>} 64 hex digits */
+export async function sha256Hex(text) {
+  return hex(await subtle().digest("SHA-256", new TextEncoder().encode(text)));
+}
+
 /** @param {Uint8Array} bytes */
-function base64Url(bytes) {
+export function base64Url(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** @param {ArrayBuffer} buffer */
-function hex(buffer) {
+export function hex(buffer) {
   return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** @param {string} digits an even number of hex digits @returns {Uint8Array<ArrayBuffer>} */
+export function bytesOf(digits) {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
 /** Browsers offer WebCrypto to secure pages only: https, or this machine. */
-function requireCrypto() {
+export function subtle() {
   if (!globalThis.crypto?.subtle) throw new SigningError("This browser signs only on https pages or on localhost. Open the page under one of them.");
   return crypto.subtle;
 }

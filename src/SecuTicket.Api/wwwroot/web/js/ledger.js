@@ -1,0 +1,119 @@
+// @ts-check
+/**
+ * The node's HTTP contract, as a page uses it: read, write a transaction, ask with a signature. Nothing here knows how a wallet signs.
+ *
+ * @typedef {{ node: string, chain_id: string, engine: string, height: number, tip: string, currency: string }} Info
+ * @typedef {{ address: string, sign: (canonical: string) => Promise<{ hmac: string } | { signatures: object[] }> }} Signer
+ * @typedef {{ transaction_id: string, status: "pending" | "confirmed" | "rejected", code?: string, detail?: string, event_id?: string, ticket_ids?: string[], block_index?: number }} Written
+ */
+import { base64Url, canonicalise, randomNonce, sha256Hex, VALID_SECONDS } from "./signature.js";
+import { reason, word } from "./words.js";
+
+/** The node refused; `problem` is its answer (RFC 9457), and the message is in the reader's language where we have words for the code. */
+export class Refused extends Error {
+  /** @param {{ code?: string, detail?: string, status?: number, errors?: Record<string, string[]> }} problem */
+  constructor(problem) {
+    super(reason(problem));
+    this.problem = problem;
+  }
+
+  get code() { return this.problem.code ?? ""; }
+}
+
+/** @type {Promise<Info> | undefined} */
+let asked;
+
+/** Who the node is and which chain it keeps; asked for once. @returns {Promise<Info>} */
+export function info() {
+  asked ??= read("/info").catch((fault) => { asked = undefined; throw fault; });
+  return asked;
+}
+
+/**
+ * @param {string} path
+ * @returns {Promise<any>} the answer's JSON
+ * @throws {Refused}
+ */
+export const read = (path) => send(path, { method: "GET" });
+
+/**
+ * Completes a payload, has it signed and posts it.
+ * @param {string} route such as /tickets/purchase
+ * @param {Record<string, unknown> & { type: string }} fields the payload without sender, nonce, chain and expiry
+ * @param {Signer} signer
+ * @param {{ wait?: number }} [options] seconds to wait for a block, 0 to 30
+ * @returns {Promise<Written>}
+ * @throws {Refused} also when the node rejected it while we waited
+ */
+export async function write(route, fields, signer, { wait = 0 } = {}) {
+  const { chain_id } = await info();
+  const payload = { ...fields, chain_id, sender: signer.address, nonce: randomNonce(), valid_until: Math.floor(Date.now() / 1000) + VALID_SECONDS };
+  const proof = await signer.sign(canonicalise(payload));
+  const written = await post(route, { ...payload, ...proof }, wait > 0 ? { Prefer: `wait=${wait}` } : {});
+  if (written.status === "rejected") throw new Refused(written);
+  return written;
+}
+
+/**
+ * A request that is no transaction but must prove who asks (Authorization: SecuTicket …).
+ * @param {string} method
+ * @param {string} path with query
+ * @param {unknown} body undefined for none
+ * @param {Signer} signer
+ * @returns {Promise<any>}
+ */
+export async function askSigned(method, path, body, signer) {
+  const { node, chain_id } = await info();
+  const text = body === undefined ? "" : JSON.stringify(body);
+  const proof = { type: "request", method, path, sender: signer.address, at: Math.floor(Date.now() / 1000), body_sha256: await sha256Hex(text), chain_id, node };
+  const token = base64Url(new TextEncoder().encode(JSON.stringify({ ...proof, ...await signer.sign(canonicalise(proof)) })));
+  const headers = { Authorization: `SecuTicket ${token}`, ...(text ? { "Content-Type": "application/json" } : {}) };
+  return send(path, { method, headers, body: text || undefined });
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ * @param {Record<string, string>} [headers]
+ * @returns {Promise<any>}
+ */
+export const post = (path, body, headers = {}) => send(path, { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
+
+/**
+ * Every item of a paged answer.
+ * @param {string} path
+ * @returns {AsyncGenerator<any>}
+ */
+export async function* items(path) {
+  let after = null;
+  do {
+    const page = await read(`${path}${path.includes("?") ? "&" : "?"}limit=1000${after === null ? "" : `&after=${encodeURIComponent(after)}`}`);
+    yield* page.items;
+    after = page.next;
+  } while (after !== null);
+}
+
+/**
+ * What happens on the chain, as it happens; reconnects by itself.
+ * @param {Partial<Record<"block" | "transaction" | "reorganisation", (event: any) => void>>} heard
+ * @returns {() => void} stops listening
+ */
+export function listen(heard) {
+  const source = new EventSource("/stream");
+  for (const [name, act] of Object.entries(heard)) source.addEventListener(name, (event) => act(JSON.parse(/** @type {MessageEvent} */ (event).data)));
+  return () => source.close();
+}
+
+/** @param {string} path @param {RequestInit} request */
+async function send(path, request) {
+  let answer;
+  try {
+    answer = await fetch(path, { ...request, cache: "no-store", credentials: "omit" });
+  } catch {
+    throw new Refused({ detail: word("refused.unreachable") });
+  }
+
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused({ status: answer.status, ...body });
+  return body;
+}
