@@ -196,6 +196,20 @@ public class PendingSetTests
     }
 
     [Fact]
+    public void A_redemption_that_was_judged_anew_while_its_block_was_sealed_is_the_block_s()
+    {
+        var (_, seat) = _people.Sold("organiser", Anna, gates: ["gate"]);
+        var redemption = _people.Sign("gate", Wish.Redeem(seat));
+        var begun = Admit(PendingSet.Empty(new MempoolLimits(), _people.State), redemption);
+        var (later, _) = Admit(begun, Note(1)).Rebase(_people.State, Context with { Time = Now + 5_000 }, [], _ => false, Now + 5_000);
+        var outcome = _people.Seals(redemption);
+
+        var after = later.After(begun, BlockOf([redemption]), outcome)!;
+
+        after.State.Tickets.Find(seat).Should().BeSameAs(outcome.State.Tickets.Find(seat));
+    }
+
+    [Fact]
     public void The_reward_of_such_a_block_is_the_sealers_and_what_it_remembers_is_remembered()
     {
         var (set, wishes) = Market();
