@@ -20,13 +20,13 @@ namespace SecuTicket.Node;
 /// <param name="jitter">A random number from 0 to 1.</param>
 public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns turns, IBlockArchive archive, Func<double> jitter)
 {
-    private readonly List<NodeEffect> _effects = [];
+    private readonly StepEffects _effects = new();
     private readonly StepBlocks _blocks = new(archive);
     private NodeState _state = state;
     private EarlyTransactions _early = EarlyTransactions.None;
     private bool _started;
 
-    // Admissions since the state was last asked for: many steps share one, so that each path of the maps is copied once for all of them.
+    // What waits, and more of it with each admission: many steps share one, so that each path of the maps is copied once for all of them until the state is asked for.
     private PendingEdit? _admissions;
     private long _now;
 
@@ -35,15 +35,14 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     {
         get
         {
-            if (_admissions is { } admissions)
-            {
-                _admissions = null;
-                _state = _state with { Pending = admissions.ToSet() };
-            }
-
+            if (_admissions?.ToSet() is { } waiting && !ReferenceEquals(waiting, _state.Pending)) _state = _state with { Pending = waiting };
             return _state;
         }
-        private set => _state = value;
+        private set
+        {
+            if (!ReferenceEquals(value.Pending, _state.Pending)) _admissions = null;
+            _state = value;
+        }
     }
 
     /// <summary>Takes one command.</summary>
@@ -64,11 +63,11 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             case NodeCommand.Sealed found: Connect(found); break;
             case NodeCommand.SealFailed failed: GiveUp(failed); break;
             case NodeCommand.Offer offer: Offer(offer); break;
-            case NodeCommand.Tick: Expire(); break;
+            case NodeCommand.Tick when State.Pending.FirstExpiry < State.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
         }
 
         StartSealingIfDue();
-        return [.. _effects];
+        return _effects.ToList();
     }
 
     /// <summary>Goes back to a state from before, because what followed could not be written; blocks asked for meanwhile are refused.</summary>
@@ -77,10 +76,10 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     {
         _effects.Clear();
         _admissions = null;
-        foreach (var request in State.SealRequests) Answer(request.Reply, why);
+        foreach (var request in State.SealRequests) _effects.Answer(request.Reply, why);
         if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
         State = turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = State.NextJob }, SealMoment.Failed, _now, jitter);
-        return [.. _effects];
+        return _effects.ToList();
     }
 
     /// <summary>When <see cref="NodeCommand.Tick"/> is needed next, in milliseconds since 1970; null when nothing waits for time to pass.</summary>
@@ -108,8 +107,8 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             }
             else if (pending.Admit(transaction, context, _now).TryGet(out var admitted, out var refusal))
             {
-                Store(new StoreChange.Admitted(admitted));
-                Decided(transaction, TransactionStatus.Pending, null, null);
+                _effects.Store(new StoreChange.Admitted(admitted));
+                _effects.Decided(transaction, TransactionStatus.Pending, null, null);
                 submissions[i] = new Submission(transaction.Id, TransactionStatus.Pending, true, context.BlockIndex, null);
             }
             else
@@ -119,7 +118,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             }
         }
 
-        Answer<IReadOnlyList<Submission>>(command.Reply, submissions);
+        _effects.Answer<IReadOnlyList<Submission>>(command.Reply, submissions);
     }
 
     private Submission? Known(VerifiedTransaction transaction, PendingEdit pending)
@@ -135,7 +134,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     {
         if (State.SealRequestCount >= settings.MaxSealRequests)
         {
-            Answer(command.Reply, new Refusal(RefusalCodes.PoolFull, $"{settings.MaxSealRequests} blocks are asked for already: try again later.", RefusalKind.Transient));
+            _effects.Answer(command.Reply, new Refusal(RefusalCodes.PoolFull, $"{settings.MaxSealRequests} blocks are asked for already: try again later.", RefusalKind.Transient));
             return;
         }
 
@@ -149,7 +148,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         var block = job.Complete(found.Header);
         State = State with { Sealing = null };
         var update = Add(block, job.Template);
-        if (!TakeOut(job.Template, update)) RebaseOnTip();
+        if (!TakeOut(job, update)) RebaseOnTip();
         AdmitEarly();
         State = turns.After(State, SealMoment.Sealed, _now, jitter);
         if (job.Requested) AnswerRequest(update.Verdict.Refusal is { } refusal ? refusal : block);
@@ -166,7 +165,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private void AnswerRequest(Verdict<VerifiedBlock> answer)
     {
         State = State with { SealRequests = State.SealRequests.Dequeue(out var request), SealRequestCount = State.SealRequestCount - 1 };
-        Answer(request.Reply, answer);
+        _effects.Answer(request.Reply, answer);
     }
 
     private void Offer(NodeCommand.Offer offer)
@@ -197,7 +196,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             State = turns.After(State, SealMoment.TipMoved, _now, jitter) with { Sealing = null };
         }
 
-        Answer<BlockAcceptance>(offer.Reply, new BlockAcceptance(State.Chain.Tip.Hash, connected, disconnected, taken, refused));
+        _effects.Answer<BlockAcceptance>(offer.Reply, new BlockAcceptance(State.Chain.Tip.Hash, connected, disconnected, taken, refused));
     }
 
     private ChainUpdate Add(VerifiedBlock block, BlockTemplate? made = null)
@@ -206,24 +205,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         var update = State.Chain.Add(block, _now, _blocks, made);
         State = State with { Chain = update.Chain };
         _blocks.Add(update);
-        if (update.Side is { } side) Store(new StoreChange.Sided(side));
-
-        // Any old block leaves our branch too far back. An alarm is one that shows the work of a heavier branch.
-        if (update is { Side: not null, Verdict.Refusal: { Code: RefusalCodes.ForkTooDeep } deep })
-        {
-            Report($"Block {block.Hash} was refused: {deep.Detail}");
-            _effects.Add(new NodeEffect.Announce(new NodeEvent.ForkTooDeep(block.Hash, deep.Detail)));
-        }
-
-        foreach (var disconnected in update.Disconnected) Store(new StoreChange.Disconnected(disconnected));
-        foreach (var connected in update.Connected) Store(new StoreChange.Connected(connected));
-        if (update.Disconnected.Count > 0)
-        {
-            Report($"A reorganisation: {update.Disconnected.Count} blocks left our branch, from its tip {former.Hash} down; the tip is {update.Chain.Tip.Hash} now, block {update.Chain.Tip.Header.Index}.");
-            _effects.Add(new NodeEffect.Announce(new NodeEvent.Reorganised(update.Disconnected.Count, former.Hash, update.Chain.Tip.Hash)));
-        }
-
-        foreach (var connected in update.Connected) AnnounceBlock(connected);
+        _effects.Move(block, update, former);
         return update;
     }
 
@@ -241,25 +223,20 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         (var admitted, _early) = _early.Try(pending, State.Chain.NextContext(_now), _now, transaction => Known(transaction, pending) is not null);
         foreach (var one in admitted)
         {
-            Store(new StoreChange.Admitted(one));
-            Decided(one.Transaction, TransactionStatus.Pending, null, null);
+            _effects.Store(new StoreChange.Admitted(one));
+            _effects.Decided(one.Transaction, TransactionStatus.Pending, null, null);
         }
 
         State = State with { Pending = pending.ToSet() };
     }
 
     // What waits need not be judged anew when the block is of what came first, and all of it was judged for the block.
-    private bool TakeOut(BlockTemplate template, ChainUpdate update)
+    private bool TakeOut(SealJob job, ChainUpdate update)
     {
-        if (template.PassedOver || update.Connected is not [var connected] || State.Pending.After(connected.Block, connected.Outcome) is not { } left) return false;
+        if (job.Template.PassedOver || update.Connected is not [var connected] || State.Pending.After(job.Begun, connected.Block, connected.Outcome) is not { } left) return false;
 
-        State = State with { Pending = left, Rejections = Trimmed(State.Rejections, State.Chain.NextContext(_now).Seconds) };
+        State = (State with { Pending = left }).Remembering(State.Rejections, State.Chain.NextContext(_now).Seconds, settings.MaxRememberedRejections);
         return true;
-    }
-
-    private void Expire()
-    {
-        if (State.Pending.FirstExpiry < State.Chain.NextContext(_now).Seconds) Rebase([], _ => false);
     }
 
     private void Rebase(VerifiedTransaction[] returning, Func<Hash256, bool> isConfirmed)
@@ -269,29 +246,19 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         var rejections = State.Rejections;
         foreach (var one in rejected)
         {
-            Store(new StoreChange.Rejected(one));
-            if (_blocks.Reorganised) Report($"Transaction {one.Transaction.Id} ({one.Transaction.Payload.Operation.Type}) was rejected after the reorganisation: {one.Refusal.Code}, {one.Refusal.Detail}");
-            Decided(one.Transaction, TransactionStatus.Rejected, null, one.Refusal);
+            _effects.Store(new StoreChange.Rejected(one));
+            if (_blocks.Reorganised) _effects.Report($"Transaction {one.Transaction.Id} ({one.Transaction.Payload.Operation.Type}) was rejected after the reorganisation: {one.Refusal.Code}, {one.Refusal.Detail}");
+            _effects.Decided(one.Transaction, TransactionStatus.Rejected, null, one.Refusal);
             rejections = rejections.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), one.Refusal);
         }
 
         // What waits got new places in the order when others came back before it.
         if (returning.Length > 0)
-            foreach (var (_, transaction) in pending.InOrder) Store(new StoreChange.Admitted(transaction));
+            foreach (var (_, transaction) in pending.InOrder) _effects.Store(new StoreChange.Admitted(transaction));
         foreach (var transaction in returning)
-            if (pending.ById.Contains(transaction.Id)) Decided(transaction, TransactionStatus.Pending, null, null);
+            if (pending.ById.Contains(transaction.Id)) _effects.Decided(transaction, TransactionStatus.Pending, null, null);
 
-        State = State with { Pending = pending, Rejections = Trimmed(rejections, context.Seconds) };
-    }
-
-    // A rejection whose transaction expired needs no memory: the expiry rule refuses it. The oldest go first where there are too many.
-    private Trie<NumberedHash, Refusal> Trimmed(Trie<NumberedHash, Refusal> rejections, long seconds)
-    {
-        var surplus = rejections.Count - settings.MaxRememberedRejections;
-        return rejections
-            .TakeWhile((entry, i) => i < surplus || entry.Key.Number < seconds - Payload.MaxValiditySeconds)
-            .ToArray()
-            .Aggregate(rejections, (map, entry) => map.Remove(entry.Key));
+        State = (State with { Pending = pending }).Remembering(rejections, context.Seconds, settings.MaxRememberedRejections);
     }
 
     private void StartSealingIfDue()
@@ -321,24 +288,9 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private void Start(SealTerms terms, bool requested)
     {
         var (chain, pending, now) = (State.Chain, State.Pending, _now);
-        var job = new SealJob(State.NextJob, chain, () => BlockTemplate.Next(chain, turns.Candidates(pending), terms.Sealer, now, terms.Reveal), requested);
+        var job = new SealJob(State.NextJob, chain, pending,
+            () => BlockTemplate.OfAll(chain, pending, terms.Sealer, now) ?? BlockTemplate.Next(chain, turns.Candidates(pending), terms.Sealer, now, terms.Reveal), requested);
         State = turns.After(State, SealMoment.Begun, _now, jitter) with { Sealing = job, NextJob = job.Number + 1 };
         _effects.Add(new NodeEffect.StartSealing(job));
     }
-
-    private void AnnounceBlock(ConnectedBlock connected)
-    {
-        _effects.Add(new NodeEffect.Announce(new NodeEvent.BlockConnected(connected.Block, connected.Weight)));
-        foreach (var transaction in connected.Block.Transactions) Decided(transaction, TransactionStatus.Confirmed, connected.Block.Header.Index, null);
-    }
-
-    private void Decided(VerifiedTransaction transaction, TransactionStatus status, long? blockIndex, Refusal? refusal) =>
-        _effects.Add(new NodeEffect.Announce(new NodeEvent.TransactionDecided(transaction.Id, transaction.Payload.Operation.Type, status, blockIndex, refusal)));
-
-    private void Report(string sentence) => _effects.Add(new NodeEffect.Report(sentence));
-
-    private void Store(StoreChange change) => _effects.Add(new NodeEffect.Store(change));
-
-    private void Answer<T>(Reply<T> reply, Verdict<T> answer)
-        where T : notnull => _effects.Add(new NodeEffect.Answer(reply, () => reply.Set(answer)));
 }

@@ -38,6 +38,23 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
     /// <summary>Why transactions that were acknowledged were rejected, for as long as they could be posted again.</summary>
     public Trie<NumberedHash, Refusal> Rejections { get; init; } = Trie<NumberedHash, Refusal>.Empty;
 
+    /// <summary>The state with these rejections, as far as they need memory.</summary>
+    /// <remarks>A rejection whose transaction expired needs none: the expiry rule refuses it. The oldest go first where there are too many.</remarks>
+    /// <param name="rejections">Why transactions that were acknowledged were rejected.</param>
+    /// <param name="seconds">Unix seconds at the tip.</param>
+    /// <param name="most">Most that are remembered.</param>
+    public NodeState Remembering(Trie<NumberedHash, Refusal> rejections, long seconds, int most)
+    {
+        var surplus = rejections.Count - most;
+        return this with
+        {
+            Rejections = rejections
+                .TakeWhile((entry, i) => i < surplus || entry.Key.Number < seconds - Payload.MaxValiditySeconds)
+                .ToArray()
+                .Aggregate(rejections, (map, entry) => map.Remove(entry.Key)),
+        };
+    }
+
     /// <summary>The state after a start of a seal, or of a tip: the next automatic one is some time away.</summary>
     /// <remarks>Of nodes that heard the same transactions and the same tip, one is to begin before the others: its block calls off their searches.</remarks>
     /// <param name="sealing">When blocks are sealed.</param>

@@ -204,6 +204,8 @@ public sealed class TicketNode : IAsyncDisposable
         var effects = new List<NodeEffect>();
         while (await _commands.Reader.WaitToReadAsync())
         {
+            // Those whose signatures were checked meanwhile, or are next, come into the same group.
+            await Task.Yield();
             var former = _loop.State;
             effects.Clear();
             NodeCommand? command = null;

@@ -1,5 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
@@ -163,8 +164,19 @@ public sealed class RunningLedger
 
             _search = 0;
             var nonce = ProofOfWork.Search(header.Encode(), header.Difficulty, 0, long.MaxValue)!.Value;
-            Post(new NodeCommand.Sealed(job.Number, new SealedHeader(header with { Nonce = nonce }, null)));
+            var found = new SealedHeader(header with { Nonce = nonce }, null);
+            Compare(job, found);
+            Post(new NodeCommand.Sealed(job.Number, found));
         });
+    }
+
+    // What the node takes its own block to have done is what its bytes do, as every other node finds out.
+    private void Compare(SealJob job, SealedHeader found)
+    {
+        var bytes = job.Complete(found).Block.Encode();
+        var update = job.Chain.Add(VerifiedBlock.Restore(Block.Decode(bytes, int.MaxValue).Value), _node.Clock, _node.Disk.Store);
+        if (update.Connected is [var applied] && (!LedgerState.SameContent(applied.Outcome.State, job.Template.Outcome.State) || !applied.Outcome.Effects.Equals(job.Template.Outcome.Effects)))
+            _world.Watch.Violations.Add(new Violation("own block", $"node {_node.Number} takes block {found.Header.Index} {found.Header.Hash} for something else than it does"));
     }
 
     private void SetTimer()

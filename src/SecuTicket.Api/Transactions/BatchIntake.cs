@@ -74,7 +74,7 @@ public sealed class BatchIntake(TicketNode node, TransactionReader reader, Trans
         if (!read.Any(one => one.Transaction?.Payload.Operation is SellTicket)) return issued;
 
         foreach (var issue in read.Select(one => one.Transaction?.Payload.Operation).OfType<IssueTickets>())
-            foreach (var seat in issue.Seats) issued[IssueTickets.TicketOf(issue.Event, issue.Session, seat)] = issue.Event;
+            foreach (var id in issue.TicketIds()) issued[id] = issue.Event;
         return issued;
     }
 

@@ -101,7 +101,7 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         {
             Code = rejected ? submission.Refusal?.Code : null,
             EventId = payload.Operation is CreateEvent ? EventId.Of(payload.Id).ToString() : null,
-            TicketIds = payload.Operation is IssueTickets issue ? [.. issue.Seats.Select(seat => IssueTickets.TicketOf(issue.Event, issue.Session, seat).ToString())] : null,
+            TicketIds = payload.Operation is IssueTickets issue ? [.. issue.TicketIds().Select(static id => id.ToString())] : null,
         };
     }
 

@@ -1,5 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
@@ -23,18 +24,10 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
     public static BlockTemplate Next(Blockchain chain, IEnumerable<VerifiedTransaction> candidates, Address sealer, long now, Hash256 reveal = default)
     {
         var header = chain.NextHeader(sealer, now, reveal);
-        var draft = new BlockDraft(chain.Ledger, new RuleContext(chain.Spec, header.Index, header.Timestamp), header);
-        var chosen = new List<VerifiedTransaction>();
+        var draft = new BlockDraft(chain.Ledger, ContextOf(chain, header), header);
+        var chosen = Begin(chain, header, draft);
         var passedOver = false;
-        var size = BlockHeader.Size + TransactionSignature.ListSize(1) + sizeof(int);
-        if (LedgerRules.RewardAfter(chain.Ledger, chain.Spec.Reward) is var due and > 0)
-        {
-            var reward = TransactionVerifier.Restore(new Transaction(Payload.OfReward(chain.Spec.ChainId, sealer, due, header.Index), []));
-            chosen.Add(reward);
-            draft.Add(reward, (Reward)reward.Payload.Operation);
-            size += reward.Transaction.Size;
-        }
-
+        var size = SizeOf(chosen);
         foreach (var candidate in candidates)
         {
             if (chosen.Count == chain.Spec.MaxBlockTransactions || size + candidate.Transaction.Size > chain.Spec.MaxBlockSize) break;
@@ -48,9 +41,59 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
             size += candidate.Transaction.Size;
         }
 
-        EquatableArray<VerifiedTransaction> transactions = [.. chosen];
-        var root = MerkleTree.Root([.. chosen.Select(transaction => transaction.Transaction.Leaf)]);
+        return Complete(chain, header, draft, chosen) with { PassedOver = passedOver };
+    }
+
+    /// <summary>As <see cref="Next"/> of all that waits, in order, taken over as it was judged at its admission: nothing is applied again.</summary>
+    /// <param name="chain">The chain whose tip it follows.</param>
+    /// <param name="pending">What waits.</param>
+    /// <param name="sealer">Who gets the reward.</param>
+    /// <param name="now">The node's clock, in milliseconds.</param>
+    /// <returns>The block; null when not all fits, when something of it might do otherwise in this block than it did alone, and on chains with stakes, where a block does something by itself.</returns>
+    public static BlockTemplate? OfAll(Blockchain chain, PendingSet pending, Address sealer, long now)
+    {
+        if (!ReferenceEquals(pending.Confirmed, chain.Ledger) || chain.Ledger.Stakes is not null) return null;
+
+        var header = chain.NextHeader(sealer, now);
+        var context = ContextOf(chain, header);
+        var draft = new BlockDraft(chain.Ledger, pending.State, context);
+        var chosen = Begin(chain, header, draft);
+        if (chosen.Count + pending.Count > chain.Spec.MaxBlockTransactions || SizeOf(chosen) + pending.Size > chain.Spec.MaxBlockSize) return null;
+
+        // The reward stands before all others. It takes nothing from any of them but room below the largest supply.
+        if (LedgerRules.RewardAfter(chain.Ledger, chain.Spec.Reward) != LedgerRules.RewardAfter(pending.State, chain.Spec.Reward)) return null;
+
+        foreach (var (_, waiting) in pending.InOrder)
+        {
+            if (!waiting.Holds.Contains(context.Seconds)) return null;
+
+            draft.TakeOver(waiting.Transaction, waiting.Effects);
+            chosen.Add(waiting.Transaction);
+        }
+
+        return Complete(chain, header, draft, chosen);
+    }
+
+    private static RuleContext ContextOf(Blockchain chain, BlockHeader header) => new(chain.Spec, header.Index, header.Timestamp);
+
+    // The reward, where one is due.
+    private static List<VerifiedTransaction> Begin(Blockchain chain, BlockHeader header, BlockDraft draft)
+    {
+        if (LedgerRules.RewardAfter(chain.Ledger, chain.Spec.Reward) is not (var due and > 0)) return [];
+
+        var reward = TransactionVerifier.Restore(new Transaction(Payload.OfReward(chain.Spec.ChainId, header.Sealer, due, header.Index), []));
+        draft.Add(reward, (Reward)reward.Payload.Operation);
+        return [reward];
+    }
+
+    private static int SizeOf(List<VerifiedTransaction> begun) => BlockHeader.Size + TransactionSignature.ListSize(1) + sizeof(int) + begun.Sum(static transaction => transaction.Transaction.Size);
+
+    private static BlockTemplate Complete(Blockchain chain, BlockHeader header, BlockDraft draft, List<VerifiedTransaction> chosen)
+    {
+        var leaves = new Hash256[chosen.Count];
+        for (var i = 0; i < leaves.Length; i++) leaves[i] = chosen[i].Transaction.Leaf;
+        var root = MerkleTree.Root(leaves);
         var outcome = draft.Complete(chain.MedianWith(header));
-        return new BlockTemplate(header with { TransactionsRoot = root, Difficulty = header.Difficulty + outcome.Justified }, transactions, outcome) { PassedOver = passedOver };
+        return new BlockTemplate(header with { TransactionsRoot = root, Difficulty = header.Difficulty + outcome.Justified }, [.. chosen], outcome);
     }
 }

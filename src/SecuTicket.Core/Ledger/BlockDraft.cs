@@ -25,6 +25,19 @@ public sealed class BlockDraft
         if (_draft.Ledger.Stakes is { } stakes) StakeBlocks.Begin(stakes, header ?? throw new ArgumentNullException(nameof(header), "With stakes it matters whose the block is."), _context);
     }
 
+    /// <summary>Begins a block, on a chain without stakes, of transactions that were judged while they waited: each is still to be taken over.</summary>
+    /// <param name="start">The ledger after the block before.</param>
+    /// <param name="judged">That ledger with all of them applied, and none remembered.</param>
+    /// <param name="context">The chain's specification, and the block's index and time, at which each of them holds.</param>
+    internal BlockDraft(LedgerState start, LedgerState judged, RuleContext context) => (_start, _context, _draft) = (start, context, new Draft(judged, context));
+
+    /// <summary>Takes over a transaction that is applied already, the next in order.</summary>
+    internal void TakeOver(VerifiedTransaction transaction, TransactionEffects effects)
+    {
+        _draft.Confirm(transaction.Payload, effects);
+        _effects.Add(effects);
+    }
+
     /// <summary>Adds the reward, which must be the one that is due.</summary>
     public void Add(VerifiedTransaction transaction, Reward reward)
     {
@@ -46,9 +59,9 @@ public sealed class BlockDraft
     public BlockOutcome Complete(long median)
     {
         if (_draft.Ledger.Stakes is { } stakes && _context.Spec.Stake is { } spec) StakeBlocks.End(_draft, stakes, spec);
-        var forgotten = _draft.Forget(median / 1000, 2 * _context.Spec.MaxBlockTransactions);
-        var state = _draft.Ledger.ToState();
-        return new BlockOutcome(state, Justified(state), new Lazy<LedgerDelta>(() => _draft.Since(_start, state, forgotten)), [.. _effects]);
+        _draft.Forget(median / 1000, 2 * _context.Spec.MaxBlockTransactions);
+        var (start, end) = (_start, _draft.Ledger.ToState());
+        return new BlockOutcome(end, Justified(end), new Lazy<LedgerDelta>(() => LedgerDelta.Between(start, end)), [.. _effects]);
     }
 
     private uint Justified(LedgerState end) =>

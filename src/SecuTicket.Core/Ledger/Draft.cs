@@ -1,18 +1,28 @@
+using SecuTicket.Core.Ledger.Rules;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Ledger;
 
 /// <summary>The working copy that the rules change, for one transaction after the other; what a refused one changed is taken back.</summary>
-internal sealed class Draft(LedgerState state, RuleContext context = default)
+/// <param name="state">What it begins with.</param>
+/// <param name="context">The block, where all transactions are for the same.</param>
+/// <param name="remembers">Whether the ledger remembers the transactions; where it need not, whoever drafts tells them apart.</param>
+internal sealed class Draft(LedgerState state, RuleContext context = default, bool remembers = true)
 {
-    private readonly TouchedKeys _touched = new();
+    private readonly FormerValues _former = new();
     private readonly List<TicketChange> _changes = [];
     private readonly List<Address> _parties = [];
     private VerifiedTransaction? _transaction;
     private Resale? _resale;
+    private RuleContext _context = context;
 
-    public RuleContext Context { get; private set; } = context;
+    /// <summary>What the chain's nodes agree on.</summary>
+    public ChainSpec Spec => _context.Spec;
+
+    /// <summary>When the transaction that was begun last does the same in any block that follows the same transactions: the rules note here which times they asked for.</summary>
+    public Period Holds { get; private set; }
 
     public LedgerEdit Ledger { get; } = state.Edit();
 
@@ -26,22 +36,34 @@ internal sealed class Draft(LedgerState state, RuleContext context = default)
     {
         var isReward = transaction.Payload.Operation is Reward;
         var seen = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
-        if (!isReward && !Ledger.AddSeen(seen)) return false;
+        if (!isReward && !(remembers ? Ledger.AddSeen(seen) : !Ledger.IsSeen(seen))) return false;
 
-        (_transaction, Context) = (transaction, context);
+        (_transaction, _context) = (transaction, context);
         _changes.Clear();
         _parties.Clear();
         _resale = null;
-        _touched.Mark(Ledger);
-        if (isReward) return true;
-
-        Involve(Sender);
-        _touched.Seen.Add(seen);
+        _former.Begin(Ledger.Supply, isReward || !remembers ? null : seen);
+        Holds = isReward ? Period.Never : new Period(transaction.Payload.ValidUntil - Payload.MaxValiditySeconds, transaction.Payload.ValidUntil);
+        if (!isReward) Involve(Sender);
         return true;
     }
 
+    /// <summary>The block, where its index or time is kept: so the transaction does something else in another block.</summary>
+    public RuleContext NameBlock()
+    {
+        Holds = Period.Never;
+        return _context;
+    }
+
+    /// <summary>Whether the block's time lies in a window whose ends are unix seconds, both inclusive; null for no end.</summary>
+    public Verdict InWindow(long? opensAt, long? closesAt, string what)
+    {
+        Holds = Holds.Within(opensAt, closesAt);
+        return Find.InWindow(_context.Seconds, opensAt, closesAt, what);
+    }
+
     /// <summary>Takes back what the transaction changed that was begun last.</summary>
-    public void TakeBack() => _touched.TakeBack(Ledger);
+    public void TakeBack() => _former.TakeBack(Ledger);
 
     public TransactionEffects Effects() => new([.. _changes], [.. _parties]) { Resale = _resale };
 
@@ -79,13 +101,13 @@ internal sealed class Draft(LedgerState state, RuleContext context = default)
 
     public void Put(in EventId id, EventTerms terms)
     {
-        _touched.Events.Add((id, Ledger.Find(id)));
+        _former.Add(id, Ledger.Find(id));
         Ledger.SetEvent(id, terms);
     }
 
     public void Put(in EventId id, EventTally tally)
     {
-        _touched.Tallies.Add((id, Ledger.FindTally(id)));
+        _former.Add(id, Ledger.FindTally(id));
         Ledger.SetTally(id, tally);
     }
 
@@ -96,12 +118,23 @@ internal sealed class Draft(LedgerState state, RuleContext context = default)
     /// <param name="price">What was paid, asked, refunded or set, in minor units; null where no price is part of it.</param>
     public void Put(in TicketId id, Ticket? former, Ticket ticket, long? price)
     {
-        _touched.Tickets.Add((id, former));
-        ticket.ChangedIn = Context.BlockIndex;
+        _former.Add(id, former);
+        ticket.ChangedIn = _context.BlockIndex;
         Ledger.SetTicket(id, former, ticket);
         if (former is not null) Involve(former.Owner);
         Involve(ticket.Owner);
         _changes.Add(new TicketChange(id, Transaction.Payload.Operation.Type, ticket.Status, former?.Owner, ticket.Owner, price));
+    }
+
+    /// <summary>Takes over a transaction that the ledger has applied and not remembered: its tickets name the block.</summary>
+    public void Confirm(Payload payload, TransactionEffects effects)
+    {
+        Ledger.AddSeen(new NumberedHash(payload.ValidUntil, payload.Id));
+        foreach (ref readonly var change in effects.Changes.Span)
+        {
+            var ticket = Ledger.Find(change.Ticket)!;
+            if (ticket.ChangedIn != _context.BlockIndex) Ledger.SetTicket(change.Ticket, ticket, ticket with { ChangedIn = _context.BlockIndex });
+        }
     }
 
     /// <summary>Notes that the transaction bought a ticket from its holder.</summary>
@@ -109,27 +142,19 @@ internal sealed class Draft(LedgerState state, RuleContext context = default)
 
     public void UseReference(in Hash256 reference)
     {
-        _touched.References.Add(reference);
+        _former.Add(reference);
         Ledger.SetReference(reference, true);
     }
 
-    /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>, and says which.</summary>
-    public NumberedHash[] Forget(long medianSeconds, int most)
+    /// <summary>Forgets transactions that no later block can hold, because all are timed after <paramref name="medianSeconds"/>.</summary>
+    public void Forget(long medianSeconds, int most)
     {
-        var forgotten = Ledger.SeenBefore(medianSeconds, most);
-        foreach (var seen in forgotten) Ledger.SetSeen(seen, false);
-        return forgotten;
+        foreach (var seen in Ledger.SeenBefore(medianSeconds, most)) Ledger.SetSeen(seen, false);
     }
-
-    /// <summary>What all that was drafted changed; nothing more may be drafted.</summary>
-    /// <param name="start">What it began with.</param>
-    /// <param name="end">What it came to.</param>
-    /// <param name="forgotten">What was forgotten in the end.</param>
-    public LedgerDelta Since(LedgerState start, LedgerState end, NumberedHash[] forgotten) => _touched.Since(start, end) with { Forgotten = new EquatableArray<NumberedHash>(forgotten), Stakes = Ledger.Stakes?.Since() };
 
     private void SetBalance(in Address account, long before, long amount)
     {
-        _touched.Balances.Add((account, before));
+        _former.Add(account, before);
         Ledger.SetBalance(account, amount);
         Involve(account);
     }

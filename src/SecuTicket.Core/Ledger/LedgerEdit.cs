@@ -12,7 +12,7 @@ internal sealed class LedgerEdit(LedgerState state)
     private readonly TrieEdit<EventId, EventTally> _tallies = state.Tallies.Edit();
     private readonly TrieEdit<TicketId, Ticket> _tickets = state.Tickets.Edit();
     private readonly TrieEdit<Hash256, Present> _references = state.References.Edit();
-    private readonly TrieEdit<NumberedHash, Present> _seen = state.Seen.Edit();
+    private TrieEdit<NumberedHash, Present> _seen = state.Seen.Edit();
     private readonly TrieEdit<Ordinal, EventId> _eventOrder = state.EventOrder.Edit();
     private readonly NestedEdit<EventId, Ordinal, TicketId> _eventTickets = new(state.EventTickets);
     private readonly NestedEdit<Address, TicketId, Present> _ownedTickets = new(state.OwnedTickets);
@@ -56,7 +56,13 @@ internal sealed class LedgerEdit(LedgerState state)
     /// <returns>False when it is on the chain and not forgotten.</returns>
     public bool AddSeen(in NumberedHash transaction) => _seen.Add(transaction, default);
 
+    /// <summary>Whether it remembers a transaction.</summary>
+    public bool IsSeen(in NumberedHash transaction) => _seen.Contains(transaction);
+
     public void SetSeen(in NumberedHash transaction, bool seen) => Set(_seen, transaction, default, !seen);
+
+    /// <summary>Remembers what another state does, and nothing else.</summary>
+    public void RememberAs(LedgerState other) => _seen = other.Seen.Edit();
 
     public void SetEvent(in EventId id, EventTerms? terms)
     {
@@ -151,7 +157,7 @@ internal sealed class LedgerEdit(LedgerState state)
         where TInner : struct, ITrieKey<TInner>
     {
         private readonly TrieEdit<TOuter, Trie<TInner, TValue>> _map = map.Edit();
-        private readonly Dictionary<TOuter, TrieEdit<TInner, TValue>> _open = [];
+        private Dictionary<TOuter, TrieEdit<TInner, TValue>>? _open;
 
         public TValue? Find(in TOuter outer, in TInner inner) => Open(outer).Find(inner);
 
@@ -161,6 +167,8 @@ internal sealed class LedgerEdit(LedgerState state)
 
         public Trie<TOuter, Trie<TInner, TValue>> ToTrie()
         {
+            if (_open is null) return _map.ToTrie();
+
             foreach (var (outer, edit) in _open) LedgerEdit.Set(_map, outer, edit.ToTrie(), edit.Count == 0);
             _open.Clear();
             return _map.ToTrie();
@@ -168,6 +176,7 @@ internal sealed class LedgerEdit(LedgerState state)
 
         private TrieEdit<TInner, TValue> Open(in TOuter outer)
         {
+            _open ??= [];
             if (_open.TryGetValue(outer, out var edit)) return edit;
 
             edit = (_map.Find(outer) ?? Trie<TInner, TValue>.Empty).Edit();

@@ -11,9 +11,9 @@ public static class LedgerEncoding
     /// <summary>The bytes of a ticket.</summary>
     public static byte[] Encode(Ticket ticket)
     {
-        var writer = new LedgerWriter();
+        using var writer = new LedgerWriter();
         Write(writer, ticket);
-        return writer.ToArray();
+        return writer.Written.ToArray();
     }
 
     /// <summary>Reads <see cref="Encode(Ticket)"/>.</summary>
@@ -29,9 +29,9 @@ public static class LedgerEncoding
     /// <summary>The bytes of an event.</summary>
     public static byte[] Encode(EventTerms terms)
     {
-        var writer = new LedgerWriter();
+        using var writer = new LedgerWriter();
         Write(writer, terms);
-        return writer.ToArray();
+        return writer.Written.ToArray();
     }
 
     /// <summary>Reads <see cref="Encode(EventTerms)"/>.</summary>
@@ -47,9 +47,9 @@ public static class LedgerEncoding
     /// <summary>The bytes of an event's counts and sums.</summary>
     public static byte[] Encode(EventTally tally)
     {
-        var writer = new LedgerWriter();
+        using var writer = new LedgerWriter();
         Write(writer, tally);
-        return writer.ToArray();
+        return writer.Written.ToArray();
     }
 
     /// <summary>Reads <see cref="Encode(EventTally)"/>.</summary>
@@ -65,7 +65,23 @@ public static class LedgerEncoding
     /// <summary>The bytes of what a block changed.</summary>
     public static byte[] Encode(LedgerDelta delta)
     {
-        var writer = new LedgerWriter();
+        using var writer = new LedgerWriter();
+        Write(writer, delta);
+        return writer.Written.ToArray();
+    }
+
+    /// <summary>As <see cref="Encode(LedgerDelta)"/>, in borrowed memory.</summary>
+    /// <param name="delta">What a block changed.</param>
+    /// <param name="use">Takes the bytes, which are there as long as it runs.</param>
+    public static T Encode<T>(LedgerDelta delta, Func<ReadOnlySpan<byte>, T> use)
+    {
+        using var writer = new LedgerWriter();
+        Write(writer, delta);
+        return use(writer.Written);
+    }
+
+    private static void Write(LedgerWriter writer, LedgerDelta delta)
+    {
         writer.Long(delta.Supply.Before);
         writer.Long(delta.Supply.After);
         writer.List(delta.Balances, static (w, change) =>
@@ -83,7 +99,6 @@ public static class LedgerEncoding
 
         // Nothing where there is none: the bytes are those of a store that knew no stakes.
         if (delta.Stakes is { } stakes) StakeEncoding.Write(writer, stakes);
-        return writer.ToArray();
     }
 
     /// <summary>Reads <see cref="Encode(LedgerDelta)"/>.</summary>

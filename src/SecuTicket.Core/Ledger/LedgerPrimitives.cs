@@ -4,29 +4,29 @@ using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Ledger;
 
-/// <summary>Writes the primitives of <see cref="LedgerEncoding"/>.</summary>
-internal sealed class LedgerWriter
+/// <summary>Writes the primitives of <see cref="LedgerEncoding"/>, into borrowed memory: what a large block changed would else bring on a collection of everything.</summary>
+internal sealed class LedgerWriter : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(256);
+    private int _count;
 
-    public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
+    /// <summary>What was written so far, until the writer is disposed of.</summary>
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _count);
 
-    public void Byte(byte value) => Bytes([value]);
+    public void Byte(byte value) => Next(1)[0] = value;
 
     public void Bool(bool value) => Byte(value ? (byte)1 : (byte)0);
 
-    public void Bytes(ReadOnlySpan<byte> bytes) => _buffer.Write(bytes);
+    public void Bytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Next(bytes.Length));
 
-    public void Int(int value)
-    {
-        BinaryPrimitives.WriteInt32BigEndian(_buffer.GetSpan(sizeof(int)), value);
-        _buffer.Advance(sizeof(int));
-    }
+    public void Int(int value) => BinaryPrimitives.WriteInt32BigEndian(Next(sizeof(int)), value);
 
-    public void Long(long value)
+    public void Long(long value) => BinaryPrimitives.WriteInt64BigEndian(Next(sizeof(long)), value);
+
+    public void Dispose()
     {
-        BinaryPrimitives.WriteInt64BigEndian(_buffer.GetSpan(sizeof(long)), value);
-        _buffer.Advance(sizeof(long));
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
     }
 
     public void Text(string text) => Text(System.Text.Encoding.UTF8.GetBytes(text));
@@ -72,6 +72,20 @@ internal sealed class LedgerWriter
     {
         Int(items.Count);
         foreach (var item in items.Span) write(this, item);
+    }
+
+    private Span<byte> Next(int size)
+    {
+        if (_buffer.Length - _count < size)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _buffer.Length, _count + size));
+            Written.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        _count += size;
+        return _buffer.AsSpan(_count - size, size);
     }
 }
 

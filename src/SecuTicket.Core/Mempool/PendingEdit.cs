@@ -8,18 +8,21 @@ namespace SecuTicket.Core.Mempool;
 public sealed class PendingEdit
 {
     private readonly MempoolLimits _limits;
+    private readonly LedgerState? _confirmed;
     private readonly Draft _draft;
     private readonly TrieEdit<Hash256, PendingTransaction> _byId;
     private readonly TrieEdit<Ordinal, PendingTransaction> _inOrder;
-    private readonly TrieEdit<Address, int> _perSender;
+
+    // How many of each sender wait; null while so few wait that nobody can have too many.
+    private TrieEdit<Address, int>? _perSender;
     private PendingSet? _set;
     private long _firstExpiry;
 
     internal PendingEdit(PendingSet set)
     {
-        (_set, _limits) = (set, set.Limits);
-        _draft = new Draft(set.State);
-        (_byId, _inOrder, _perSender) = (set.ById.Edit(), set.InOrder.Edit(), set.PerSender.Edit());
+        (_set, _limits, _confirmed) = (set, set.Limits, set.Confirmed);
+        _draft = new Draft(set.State, remembers: false);
+        (_byId, _inOrder, _perSender) = (set.ById.Edit(), set.InOrder.Edit(), set.PerSender?.Edit());
         (Size, NextSequence, _firstExpiry) = (set.Size, set.NextSequence, set.FirstExpiry);
     }
 
@@ -48,10 +51,11 @@ public sealed class PendingEdit
     {
         Limits = _limits,
         State = _draft.Ledger.ToState(),
+        Confirmed = _confirmed,
         ById = _byId.ToTrie(),
         InOrder = _inOrder.ToTrie(),
         FirstExpiry = _firstExpiry,
-        PerSender = _perSender.ToTrie(),
+        PerSender = _perSender?.ToTrie(),
         Size = Size,
         NextSequence = NextSequence,
     };
@@ -62,20 +66,26 @@ public sealed class PendingEdit
         if (!Admit(transaction, context, admittedAt, sequence).TryGet(out _, out var refusal)) rejected.Add(new RejectedTransaction(transaction, refusal));
     }
 
+    // What the state has already.
+    internal void Keep(PendingTransaction pending)
+    {
+        var payload = pending.Transaction.Payload;
+        _set = null;
+        _byId.Set(payload.Id, pending);
+        _inOrder.Set(new Ordinal(pending.Sequence), pending);
+        _firstExpiry = Math.Min(_firstExpiry, payload.ValidUntil);
+        _perSender?.Set(payload.Sender, _perSender.Find(payload.Sender) + 1);
+        Size += pending.Transaction.Transaction.Size;
+        NextSequence = Math.Max(NextSequence, pending.Sequence + 1);
+    }
+
     private Verdict<PendingTransaction> Admit(VerifiedTransaction transaction, RuleContext context, long admittedAt, long sequence)
     {
         if (_byId.Contains(transaction.Id)) return new Refusal(RefusalCodes.TransactionExists, $"Transaction {transaction.Id} waits already.");
         if (LedgerRules.Apply(_draft, transaction, context with { BlockIndex = PendingSet.Waiting + sequence }).Refusal is { } refusal) return refusal;
 
-        var pending = new PendingTransaction(transaction, sequence, admittedAt, _draft.Effects());
-        var sender = transaction.Payload.Sender;
-        _set = null;
-        _byId.Set(transaction.Id, pending);
-        _inOrder.Set(new Ordinal(sequence), pending);
-        _firstExpiry = Math.Min(_firstExpiry, transaction.Payload.ValidUntil);
-        _perSender.Set(sender, _perSender.Find(sender) + 1);
-        Size += transaction.Transaction.Size;
-        NextSequence = Math.Max(NextSequence, sequence + 1);
+        var pending = new PendingTransaction(transaction, sequence, admittedAt, _draft.Effects()) { Holds = _draft.Holds };
+        Keep(pending);
         return pending;
     }
 
@@ -83,9 +93,21 @@ public sealed class PendingEdit
     {
         if (Count >= _limits.MaxCount || Size + transaction.Transaction.Size > _limits.MaxSize)
             return new Refusal(RefusalCodes.PoolFull, $"{Count} transactions wait already: try again when the next block is sealed.", RefusalKind.Transient);
-        if (_perSender.Find(transaction.Payload.Sender) >= _limits.MaxPerAccount)
+        if (Count >= _limits.MaxPerAccount && (_perSender ??= CountSenders()).Find(transaction.Payload.Sender) >= _limits.MaxPerAccount)
             return new Refusal(RefusalCodes.PoolFull, $"{_limits.MaxPerAccount} transactions of {transaction.Payload.Sender} wait already: try again when the next block is sealed.", RefusalKind.Transient);
 
         return null;
+    }
+
+    private TrieEdit<Address, int> CountSenders()
+    {
+        var counts = Trie<Address, int>.Empty.Edit();
+        foreach (var (_, pending) in _inOrder.ToTrie())
+        {
+            var sender = pending.Transaction.Payload.Sender;
+            counts.Set(sender, counts.Find(sender) + 1);
+        }
+
+        return counts;
     }
 }

@@ -14,6 +14,9 @@ public sealed record PendingTransaction(VerifiedTransaction Transaction, long Se
 {
     /// <summary>Its id.</summary>
     public Hash256 Id => Transaction.Id;
+
+    /// <summary>The times of a block in which it does the same as here.</summary>
+    internal Period Holds { get; init; }
 }
 
 /// <summary>A transaction that had been acknowledged and can not be confirmed any more.</summary>
@@ -39,8 +42,11 @@ public sealed class PendingSet
     /// <summary>How much may wait.</summary>
     public required MempoolLimits Limits { get; init; }
 
-    /// <summary>The confirmed ledger with everything that waits applied.</summary>
+    /// <summary>The confirmed ledger with everything that waits applied. It remembers none of that as seen: <see cref="ById"/> tells what waits.</summary>
     public required LedgerState State { get; init; }
+
+    /// <summary>The confirmed ledger that <see cref="State"/> was made of, with which it shares all that nothing changed that waits; null after a block took a part of what waits out.</summary>
+    internal LedgerState? Confirmed { get; init; }
 
     /// <summary>What waits, by id.</summary>
     public Trie<Hash256, PendingTransaction> ById { get; internal init; } = Trie<Hash256, PendingTransaction>.Empty;
@@ -60,13 +66,14 @@ public sealed class PendingSet
     /// <summary>The earliest end of a validity among those that wait or waited when they were last judged anew, in unix seconds; the largest number when nothing waits.</summary>
     public long FirstExpiry { get; internal init; } = long.MaxValue;
 
-    internal Trie<Address, int> PerSender { get; init; } = Trie<Address, int>.Empty;
+    /// <summary>How many of each sender wait; null when they were not counted.</summary>
+    internal Trie<Address, int>? PerSender { get; init; }
 
     /// <summary>Nothing waits.</summary>
     /// <param name="limits">How much may wait.</param>
     /// <param name="confirmed">The ledger at the tip.</param>
     /// <param name="nextSequence">The sequence that the first one gets.</param>
-    public static PendingSet Empty(MempoolLimits limits, LedgerState confirmed, long nextSequence = 0) => new() { Limits = limits, State = confirmed, NextSequence = nextSequence };
+    public static PendingSet Empty(MempoolLimits limits, LedgerState confirmed, long nextSequence = 0) => On(limits, confirmed, confirmed, nextSequence);
 
     /// <summary>Begins many changes at once: this set stays as it is.</summary>
     public PendingEdit Edit() => new(this);
@@ -103,44 +110,55 @@ public sealed class PendingSet
 
     /// <summary>What still waits after a block of exactly those that came first, in their order; null when the block is another one, or did what can not be told apart here: then <see cref="Rebase"/> is to judge.</summary>
     /// <remarks>
-    /// Such a block did what the set had applied already, so nothing is applied again: what it costs follows from the block, however much waits. Judging all anew cost as
+    /// Such a block did what the set had applied already, so nothing is applied again. What it costs follows from what came since the block was begun when it took all that waited
+    /// then, and from the block otherwise; not from how much waits. Judging all anew cost as
     /// much as a second admission of everything for every block. What time made impossible meanwhile is met when a template is made, which passes it over.
     /// </remarks>
+    /// <param name="begun">What waited when the block was begun.</param>
     /// <param name="block">The block, which followed the tip that this set was judged on.</param>
     /// <param name="outcome">What it did.</param>
-    public PendingSet? After(VerifiedBlock block, BlockOutcome outcome)
+    public PendingSet? After(PendingSet begun, VerifiedBlock block, BlockOutcome outcome)
     {
         var reward = block.Transactions.Count > 0 ? block.Transactions[0].Payload.Operation as Reward : null;
         var taken = block.Transactions.Span[(reward is null ? 0 : 1)..];
         if (!BeginsWith(taken) || outcome.Delta.Events.Count > 0) return null;
         if (taken.Length == Count) return Empty(Limits, outcome.State, NextSequence);
 
-        // A block changes stakes by itself, whatever its transactions are.
-        if (outcome.Delta.Stakes is not null) return null;
+        // A block changes stakes by itself, whatever its transactions are. The tickets of an issue name its block, whatever became of them since.
+        if (outcome.Delta.Stakes is not null || outcome.Delta.Tickets.Any(static change => change.Before is null)) return null;
 
+        return taken.Length == begun.Count ? Since(begun, outcome.State) : Without(taken, reward, outcome.State, outcome.Delta);
+    }
+
+    // What came later, on the ledger after a block of all that came before: so both share again what neither changed.
+    private PendingSet Since(PendingSet begun, LedgerState confirmed)
+    {
+        var last = begun.InOrder.Last?.Key.Value ?? -1;
+        var state = LedgerDelta.Between(begun.State, State).Onto(confirmed, ticket => ticket.ChangedIn > Waiting + last);
+        var later = On(Limits, confirmed, state, NextSequence).Edit();
+        foreach (var (_, pending) in last < 0 ? InOrder : InOrder.After(new Ordinal(last))) later.Keep(pending);
+        return later.ToSet();
+    }
+
+    // A block that could not take all: what it took goes out of the set, which goes on as it is.
+    private PendingSet Without(ReadOnlySpan<VerifiedTransaction> taken, Reward? reward, LedgerState confirmed, LedgerDelta delta)
+    {
         var state = State.Edit();
         var last = 0L;
-        var (byId, inOrder, perSender, size) = (ById.Edit(), InOrder.Edit(), PerSender.Edit(), Size);
+        var (byId, inOrder, size) = (ById.Edit(), InOrder.Edit(), Size);
         foreach (var transaction in taken)
         {
             last = byId.Find(transaction.Id)!.Sequence;
-            var (sender, left) = (transaction.Payload.Sender, perSender.Find(transaction.Payload.Sender) - 1);
             byId.Remove(transaction.Id);
             inOrder.Remove(new Ordinal(last));
-            if (left > 0) perSender.Set(sender, left);
-            else perSender.Remove(sender);
             size -= transaction.Transaction.Size;
         }
 
-        foreach (var change in outcome.Delta.Tickets)
-        {
-            // The tickets of an issue name its block, whatever became of them since.
-            if (change.Before is null || state.Find(change.Key) is not { } ticket) return null;
-            if (ticket.ChangedIn <= Waiting + last) state.SetTicket(change.Key, change.After);
-        }
+        foreach (ref readonly var change in delta.Tickets.Span)
+            if (state.Find(change.Key) is { } ticket && ticket.ChangedIn <= Waiting + last) state.SetTicket(change.Key, ticket, change.After);
 
         if (reward is not null) LedgerRules.PayReward(state, reward.Recipient, reward.Amount);
-        foreach (var forgotten in outcome.Delta.Forgotten) state.SetSeen(forgotten, false);
+        state.RememberAs(confirmed);
         return new PendingSet
         {
             Limits = Limits,
@@ -148,11 +166,13 @@ public sealed class PendingSet
             ById = byId.ToTrie(),
             InOrder = inOrder.ToTrie(),
             FirstExpiry = FirstExpiry,
-            PerSender = perSender.ToTrie(),
             Size = size,
             NextSequence = NextSequence,
         };
     }
+
+    private static PendingSet On(MempoolLimits limits, LedgerState confirmed, LedgerState state, long nextSequence) =>
+        new() { Limits = limits, State = state, Confirmed = confirmed, NextSequence = nextSequence };
 
     private bool BeginsWith(ReadOnlySpan<VerifiedTransaction> transactions)
     {

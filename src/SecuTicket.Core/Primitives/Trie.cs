@@ -88,6 +88,9 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
         return true;
     }
 
+    /// <summary>In what a later map differs, in key order; takes time in proportion to what was changed since that one was made of this one.</summary>
+    internal IEnumerable<TrieChange<TKey, TValue>> ChangesTo(Trie<TKey, TValue> later) => TrieDifference<TKey, TValue>.Between(_root, later._root);
+
     /// <summary>The entry with the highest key; null when there is none.</summary>
     public KeyValuePair<TKey, TValue>? Last => _root is null ? null : TrieNodes<TKey, TValue>.Last(_root);
 

@@ -237,7 +237,8 @@ internal static class TrieNodes<TKey, TValue>
         return new Place(fork, Nibble(leaf[0].Key, fork), at);
     }
 
-    private static object First(TrieBranch branch)
+    /// <summary>The child with the lowest keys.</summary>
+    public static object First(TrieBranch branch)
     {
         foreach (var child in branch.Children)
             if (child is not null) return child;

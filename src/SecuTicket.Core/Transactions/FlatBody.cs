@@ -46,7 +46,7 @@ internal ref struct FlatBody
         // Quotes, colons and commas of the members are the body's own; those of what is implied are new.
         Span<byte> canonical = stackalloc byte[MaxSize + 128];
         var length = body.Write(members[..count], canonical);
-        if (length == 0 || !Payload.Decode(canonical[..length]).TryGet(out var payload, out _)) return false;
+        if (length == 0 || !Payload.Decode(canonical[..length], chainId).TryGet(out var payload, out _)) return false;
 
         signed = new SignedPayload(payload, body._hmac, body._signatures is { } signatures ? new EquatableArray<TransactionSignature>(signatures) : null);
         return true;

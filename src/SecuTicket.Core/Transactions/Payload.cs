@@ -56,13 +56,19 @@ public sealed class Payload
 
     /// <summary>Reads the stored and peer form: exactly the canonical bytes.</summary>
     /// <returns>The payload, or the refusals of <see cref="From"/> and <c>not_canonical</c>.</returns>
-    public static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical) => Decode(canonical, new ReadAhead(canonical.Length <= CanonicalJson.MaxSize ? Hash256.Sha256(canonical) : default, default));
+    public static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical) => Decode(canonical, null);
+
+    /// <summary>As <see cref="Decode(ReadOnlySpan{byte})"/>.</summary>
+    /// <param name="canonical">The canonical bytes.</param>
+    /// <param name="chainId">The chain that they are likely for: a text that is the same is not made again.</param>
+    internal static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical, string? chainId) =>
+        Decode(canonical, new ReadAhead(canonical.Length <= CanonicalJson.MaxSize ? Hash256.Sha256(canonical) : default, default), chainId);
 
     /// <summary>As <see cref="Decode(ReadOnlySpan{byte})"/>.</summary>
     /// <param name="canonical">The canonical bytes.</param>
     /// <param name="ahead">What is known of them.</param>
     /// <param name="chainId">The chain that they are likely for: a text that is the same is not made again.</param>
-    internal static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical, in ReadAhead ahead, string? chainId = null)
+    internal static Verdict<Payload> Decode(ReadOnlySpan<byte> canonical, in ReadAhead ahead, string? chainId)
     {
         // What can be read without a tree needs none; what is wrong with anything else, the tree tells.
         if (canonical.Length <= CanonicalJson.MaxSize)

@@ -32,7 +32,7 @@ public sealed class Transaction
     public EquatableArray<TransactionSignature> Signatures { get; }
 
     /// <summary>The accounts whose keys are beside it, in order, whether they signed or not; worked out when first asked for.</summary>
-    public EquatableArray<Address> Signers => new(_signers ??= [.. Signatures.Select(static signature => Address.Of(signature.Key))]);
+    public EquatableArray<Address> Signers => new(_signers ??= SignersOf(Signatures.Span));
 
     /// <summary>SHA-256 of the canonical payload. Signatures are not part of it, so nobody else can change it.</summary>
     public Hash256 Id => Payload.Id;
@@ -113,6 +113,13 @@ public sealed class Transaction
         return transaction.IsAccepted && read != bytes.Length
             ? new Refusal(RefusalCodes.InvalidBlock, $"{bytes.Length - read} bytes follow the transaction.")
             : transaction;
+    }
+
+    private static Address[] SignersOf(ReadOnlySpan<TransactionSignature> signatures)
+    {
+        var signers = new Address[signatures.Length];
+        for (var i = 0; i < signers.Length; i++) signers[i] = Address.Of(signatures[i].Key);
+        return signers;
     }
 
     private static Hash256 LeafOf(Hash256 id, ReadOnlySpan<TransactionSignature> signatures)

@@ -1,5 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Node.Sealing;
@@ -11,17 +12,22 @@ namespace SecuTicket.Node.Sealing;
 /// </remarks>
 /// <param name="number">Tells this search from earlier ones.</param>
 /// <param name="chain">The chain that the block is to follow.</param>
+/// <param name="begun">What waited when it was begun.</param>
 /// <param name="template">Works the block out.</param>
 /// <param name="requested">Whether somebody waits for it; otherwise it was due by itself.</param>
-public sealed class SealJob(long number, Blockchain chain, Func<BlockTemplate> template, bool requested)
+public sealed class SealJob(long number, Blockchain chain, PendingSet begun, Func<BlockTemplate> template, bool requested)
 {
     private readonly Lazy<BlockTemplate> _template = new(template);
+    private volatile VerifiedBlock? _completed;
 
     /// <summary>Tells this search from earlier ones.</summary>
     public long Number { get; } = number;
 
     /// <summary>The chain that the block is to follow.</summary>
     public Blockchain Chain { get; } = chain;
+
+    /// <summary>What waited when it was begun.</summary>
+    public PendingSet Begun { get; } = begun;
 
     /// <summary>The block; worked out when it is asked for first, once.</summary>
     public BlockTemplate Template => _template.Value;
@@ -30,7 +36,8 @@ public sealed class SealJob(long number, Blockchain chain, Func<BlockTemplate> t
     public bool Requested { get; } = requested;
 
     /// <summary>The block with its seal.</summary>
-    public VerifiedBlock Complete(SealedHeader header) => VerifiedBlock.Of(header.Header, Template.Transactions, header.Seal);
+    /// <remarks>Whoever stages it and the single writer complete it with the same seal: it is made once.</remarks>
+    public VerifiedBlock Complete(SealedHeader header) => _completed is { } block && block.Block.SealedHeader == header ? block : _completed = VerifiedBlock.Of(header.Header, Template.Transactions, header.Seal);
 }
 
 /// <summary>Makes a block of a template; verifying is somebody else's affair.</summary>

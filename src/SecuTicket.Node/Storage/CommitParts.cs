@@ -37,6 +37,7 @@ internal sealed record CommitParts(IReadOnlyCollection<PendingTransaction> Admit
 
         void DecideAll(Block block)
         {
+            decided.EnsureCapacity(decided.Count + block.Transactions.Count);
             foreach (var transaction in block.Transactions.Span) Decide(transaction.Id);
         }
 

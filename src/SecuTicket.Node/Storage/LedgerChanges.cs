@@ -4,7 +4,8 @@ using SecuTicket.Core.Primitives;
 namespace SecuTicket.Node.Storage;
 
 /// <summary>What several blocks in a row changed: the last value of each key, and of tickets the first too.</summary>
-internal sealed class LedgerChanges
+/// <param name="tickets">How many tickets there will be, more or less.</param>
+internal sealed class LedgerChanges(int tickets = 0)
 {
     /// <summary>Balances in minor units; 0 where there is none any more.</summary>
     public Dictionary<Address, long> Balances { get; } = [];
@@ -16,7 +17,7 @@ internal sealed class LedgerChanges
     public Dictionary<EventId, EventTally?> Tallies { get; } = [];
 
     /// <summary>Tickets before the first of the blocks and after the last; null where there is none.</summary>
-    public Dictionary<TicketId, (Ticket? Before, Ticket? After)> Tickets { get; } = [];
+    public Dictionary<TicketId, (Ticket? Before, Ticket? After)> Tickets { get; } = new(tickets);
 
     /// <summary>What is at stake.</summary>
     public StakeChanges Stakes { get; } = new();

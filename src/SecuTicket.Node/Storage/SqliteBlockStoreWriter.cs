@@ -150,7 +150,7 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
 
     private StoreHead Settle(StoreHead head)
     {
-        var changes = new LedgerChanges();
+        var changes = new LedgerChanges(_recent.Values.Sum(static delta => delta.Tickets.Count));
         for (var index = head.Settled + 1; index <= head.Tip; index++)
             changes.Add(_blocks.HashAt(index) is { } hash && _recent.TryGetValue(hash, out var delta) ? delta : _blocks.ReadDelta(index));
 

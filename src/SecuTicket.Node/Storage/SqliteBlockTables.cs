@@ -117,10 +117,9 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
     /// <param name="final">The block that can not be undone any more.</param>
     public void WriteUndo(long index, ReadOnlySpan<byte> forgotten, ReadOnlySpan<byte> accounts, LedgerDelta delta, long final)
     {
-        var bytes = LedgerEncoding.Encode(delta with { Seen = [] });
-        var packed = ArrayPool<byte>.Shared.Rent(sizeof(int) + BrotliEncoder.GetMaxCompressedLength(bytes.Length));
-        _insertUndo.With(0, index).With(1, forgotten).With(2, accounts).With(3, packed.AsSpan(0, Pack(bytes, packed))).Run();
-        ArrayPool<byte>.Shared.Return(packed);
+        var packed = LedgerEncoding.Encode(delta with { Seen = [] }, Pack);
+        _insertUndo.With(0, index).With(1, forgotten).With(2, accounts).With(3, packed).Run();
+        ArrayPool<byte>.Shared.Return(packed.Array!);
         if (final > 0) _deleteUndo.With(0, final).Run();
     }
 
@@ -195,11 +194,13 @@ internal sealed class SqliteBlockTables(SqliteConnection connection) : IDisposab
             statement.Dispose();
     }
 
-    private static int Pack(ReadOnlySpan<byte> bytes, Span<byte> packed)
+    // Into borrowed memory, which whoever asks gives back.
+    private static ArraySegment<byte> Pack(ReadOnlySpan<byte> bytes)
     {
+        var packed = ArrayPool<byte>.Shared.Rent(sizeof(int) + BrotliEncoder.GetMaxCompressedLength(bytes.Length));
         BinaryPrimitives.WriteInt32BigEndian(packed, bytes.Length);
-        return BrotliEncoder.TryCompress(bytes, packed[sizeof(int)..], out var written, CompressionQuality, CompressionWindow)
-            ? sizeof(int) + written
+        return BrotliEncoder.TryCompress(bytes, packed.AsSpan(sizeof(int)), out var written, CompressionQuality, CompressionWindow)
+            ? new ArraySegment<byte>(packed, 0, sizeof(int) + written)
             : throw new InvalidOperationException("The compressor needed more than the size it promised.");
     }
 

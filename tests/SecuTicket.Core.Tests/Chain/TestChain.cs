@@ -65,6 +65,9 @@ internal sealed class TestChain
 
     public BlockHeader Tip => Chain.Tip.Header;
 
+    /// <summary>Goes on with a chain that others made of this one, whose blocks are in the archive.</summary>
+    public void Continue(Blockchain chain) => Chain = chain;
+
     public ChainUpdate Offers(VerifiedBlock block)
     {
         var former = Chain;

@@ -98,6 +98,27 @@ public class PendingSetTests
         Admit(set, _people.Sign("boris", Wish.Record(3))).Count.Should().Be(3);
     }
 
+    // They are counted only when so many wait that one account's could be too many.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_account_s_are_counted_as_they_come_and_go(bool tookAll)
+    {
+        var (first, second) = (Note(1), _people.Sign("boris", Wish.Record(2)));
+        var begun = Admit(Empty(new MempoolLimits(MaxPerAccount: 2)), first);
+        var set = Admit(begun, second, Note(3), _people.Sign("boris", Wish.Record(4)));
+        RefusesOne(Anna, set);
+        RefusesOne("boris", set);
+        RefusesOne(Anna, Admit(set, _people.Sign("clara", Wish.Record(5))));
+
+        _people.State = LedgerState.Empty;
+        set = set.After(tookAll ? begun : set, BlockOf([first]), _people.Seals(first))!;
+        RefusesOne("boris", set);
+        RefusesOne(Anna, Admit(set, Note(6)));
+
+        void RefusesOne(Person who, PendingSet waiting) => waiting.Admit(_people.Sign(who, Wish.Record(7)), Context, Now).Refusal!.Code.Should().Be("pool_full");
+    }
+
     [Fact]
     public void Limits_are_wide_by_default() => new MempoolLimits().MaxPerAccount.Should().BeGreaterThanOrEqualTo(1_000);
 
@@ -120,23 +141,30 @@ public class PendingSetTests
         rejected.Should().BeEmpty();
         after.InOrder.Select(entry => (entry.Value.Id, entry.Value.Sequence, entry.Value.AdmittedAt)).Should().Equal((notes[0].Id, 0, Now), (notes[2].Id, 2, Now));
         (after.Count, after.NextSequence, after.Size).Should().Be((2, 3, notes[0].Transaction.Size + notes[2].Transaction.Size));
-        after.State.Seen.Count.Should().Be(3);
+        after.State.Seen.Should().Equal(confirmed.Seen);
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(4)]
-    [InlineData(7)]
-    [InlineData(8)]
-    [InlineData(9)]
-    public void After_a_block_of_what_came_first_the_rest_is_as_if_it_was_judged_anew(int confirmed)
+    [InlineData(0, true)]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    [InlineData(4, true)]
+    [InlineData(4, false)]
+    [InlineData(7, true)]
+    [InlineData(7, false)]
+    [InlineData(8, true)]
+    [InlineData(8, false)]
+    [InlineData(9, true)]
+    public void After_a_block_of_what_came_first_the_rest_is_as_if_it_was_judged_anew(int confirmed, bool tookAll)
     {
         var (set, wishes) = Market();
+        var begun = tookAll ? Admit(PendingSet.Empty(new MempoolLimits(), _people.State), wishes.AsSpan(0, confirmed)) : set;
+        if (tookAll) set = Admit(begun, wishes.AsSpan(confirmed));
         var outcome = _people.Seals(wishes.AsSpan(0, confirmed));
         var block = BlockOf(wishes.AsSpan(0, confirmed));
 
-        var after = set.After(block, outcome)!;
+        var after = set.After(begun, block, outcome)!;
 
         var (expected, rejected) = set.Rebase(outcome.State, Context with { BlockIndex = 99 }, [], wishes.Take(confirmed).Select(one => one.Id).Contains, Now);
         rejected.Should().BeEmpty();
@@ -145,9 +173,8 @@ public class PendingSetTests
             .Equal(expected.State.OwnedTickets.Select(owner => (owner.Key, string.Join(' ', owner.Value.Select(ticket => ticket.Key)))));
         after.InOrder.Select(entry => (entry.Value.Id, entry.Value.Sequence, entry.Value.AdmittedAt)).Should().Equal(expected.InOrder.Select(entry => (entry.Value.Id, entry.Value.Sequence, entry.Value.AdmittedAt)));
         after.ById.Select(entry => entry.Key).Should().Equal(expected.ById.Select(entry => entry.Key));
-        after.PerSender.Should().Equal(expected.PerSender);
         (after.Count, after.Size, after.NextSequence).Should().Be((9 - confirmed, expected.Size, expected.NextSequence));
-        LedgerState.SameContent(set.After(block, outcome)!.State, after.State).Should().BeTrue("the set itself does not change");
+        LedgerState.SameContent(set.After(begun, block, outcome)!.State, after.State).Should().BeTrue("the set itself does not change");
         foreach (var change in outcome.Delta.Tickets)
         {
             var isDone = set.InOrder.Skip(confirmed).All(entry => entry.Value.Effects.Changes.All(one => one.Ticket != change.Key));
@@ -161,7 +188,7 @@ public class PendingSetTests
     {
         var (set, wishes) = Market();
 
-        var after = set.After(BlockOf(wishes.AsSpan(0, 1)), _people.Seals(wishes[0]))!;
+        var after = set.After(set, BlockOf(wishes.AsSpan(0, 1)), _people.Seals(wishes[0]))!;
 
         var tickets = set.InOrder.Skip(1).SelectMany(entry => entry.Value.Effects.Changes).Select(change => change.Ticket).ToHashSet();
         tickets.Should().HaveCountGreaterThan(1);
@@ -169,20 +196,32 @@ public class PendingSetTests
     }
 
     [Fact]
-    public void The_reward_of_such_a_block_is_the_sealers_and_what_expired_is_forgotten()
+    public void A_redemption_that_was_judged_anew_while_its_block_was_sealed_is_the_block_s()
+    {
+        var (_, seat) = _people.Sold("organiser", Anna, gates: ["gate"]);
+        var redemption = _people.Sign("gate", Wish.Redeem(seat));
+        var begun = Admit(PendingSet.Empty(new MempoolLimits(), _people.State), redemption);
+        var (later, _) = Admit(begun, Note(1)).Rebase(_people.State, Context with { Time = Now + 5_000 }, [], _ => false, Now + 5_000);
+        var outcome = _people.Seals(redemption);
+
+        var after = later.After(begun, BlockOf([redemption]), outcome)!;
+
+        after.State.Tickets.Find(seat).Should().BeSameAs(outcome.State.Tickets.Find(seat));
+    }
+
+    [Fact]
+    public void The_reward_of_such_a_block_is_the_sealers_and_what_it_remembers_is_remembered()
     {
         var (set, wishes) = Market();
         var spec = TestSpec.Of();
         var reward = TransactionVerifier.Restore(new Transaction(Payload.OfReward(spec.ChainId, Scenario.Sealer.Address, 7, 1), []));
         var outcome = _people.Seals(wishes.AsSpan(0, 2));
-        var seen = _people.State.Seen.First().Key;
-        outcome = new BlockOutcome(outcome.State, outcome.Justified, new Lazy<LedgerDelta>(outcome.Delta with { Forgotten = [seen] }), outcome.Effects);
 
-        var after = set.After(BlockOf([reward, wishes[0], wishes[1]]), outcome)!;
+        var after = set.After(set, BlockOf([reward, wishes[0], wishes[1]]), outcome)!;
 
         after.State.BalanceOf(Scenario.Sealer.Address).Should().Be(set.State.BalanceOf(Scenario.Sealer.Address) + 7);
         after.State.Supply.Should().Be(set.State.Supply + 7);
-        after.State.Seen.Contains(seen).Should().BeFalse();
+        after.State.Seen.Should().BeSameAs(outcome.State.Seen);
         after.Count.Should().Be(7);
     }
 
@@ -194,18 +233,18 @@ public class PendingSetTests
         var swapped = new[] { wishes[1], wishes[0] };
         var strange = _people.Sign(Anna, Wish.Record(1));
 
-        set.After(BlockOf(swapped), _people.Seals(swapped)).Should().BeNull();
+        set.After(set, BlockOf(swapped), _people.Seals(swapped)).Should().BeNull();
         _people.State = before;
-        set.After(BlockOf([wishes[1]]), _people.Seals(wishes[1])).Should().BeNull("one before it waits still");
+        set.After(set, BlockOf([wishes[1]]), _people.Seals(wishes[1])).Should().BeNull("one before it waits still");
         _people.State = before;
-        set.After(BlockOf([strange]), _people.Seals(strange)).Should().BeNull();
+        set.After(set, BlockOf([strange]), _people.Seals(strange)).Should().BeNull();
         VerifiedTransaction[] more = [.. wishes, strange];
         _people.State = before;
-        set.After(BlockOf(more), _people.Seals(more)).Should().BeNull("not all of it waits");
+        set.After(set, BlockOf(more), _people.Seals(more)).Should().BeNull("not all of it waits");
         _people.State = before;
         var creation = _people.Sign("organiser", Wish.CreateEvent());
         var two = Admit(PendingSet.Empty(new MempoolLimits(), before), creation, wishes[0]);
-        two.After(BlockOf([creation]), _people.Seals(creation)).Should().BeNull("the event names its block");
+        two.After(two, BlockOf([creation]), _people.Seals(creation)).Should().BeNull("the event names its block");
     }
 
     [Fact]
@@ -295,7 +334,7 @@ public class PendingSetTests
         Admit(one, Note(2));
 
         one.Count.Should().Be(1);
-        one.State.Seen.Count.Should().Be(1);
+        one.ById.Count.Should().Be(1);
     }
 
     // Nine that wait: sales, a resale, a gift and payments, of which some need what comes before them.

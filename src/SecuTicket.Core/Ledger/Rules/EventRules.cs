@@ -14,7 +14,7 @@ internal static class EventRules
 
         var last = draft.Ledger.EventCount;
         draft.Put(id, new EventTerms(
-            last, draft.Transaction.Id, draft.Context.BlockIndex, draft.Sender, operation.Name, operation.Venue, operation.Sessions, operation.TimeZone,
+            last, draft.Transaction.Id, draft.NameBlock().BlockIndex, draft.Sender, operation.Name, operation.Venue, operation.Sessions, operation.TimeZone,
             operation.Sellers, operation.Gates, operation.EventKey ?? draft.Sender, operation.SaleOpensAt, operation.Resale, false));
         return Verdict.Accepted;
     }
@@ -52,7 +52,7 @@ internal static class EventRules
 
         var tally = draft.Ledger.TallyOf(operation.Event);
         var ordinal = tally.Issued;
-        var issue = new TicketIssue(operation.Event, operation.Session, operation.Price, draft.Context.BlockIndex);
+        var issue = new TicketIssue(operation.Event, operation.Session, operation.Price, draft.NameBlock().BlockIndex);
         var ids = operation.TicketIds();
         for (var i = 0; i < ids.Length; i++)
         {

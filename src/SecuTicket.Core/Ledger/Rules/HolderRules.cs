@@ -31,7 +31,7 @@ internal static class HolderRules
         var rules = terms.Resale;
         if (rules.Mode == ResaleMode.Forbidden) return new Refusal(RefusalCodes.ResaleForbidden, "The event's rules forbid resale.");
         if (!rules.MayResell(draft.Sender)) return new Refusal(RefusalCodes.ResellerNotAllowed, $"{draft.Sender} is not among the event's resellers.");
-        if (Find.InWindow(draft.Context.Seconds, rules.OpensAt, rules.ClosesAt, "Resale") is { IsAccepted: false } closed) return closed;
+        if (draft.InWindow(rules.OpensAt, rules.ClosesAt, "Resale") is { IsAccepted: false } closed) return closed;
         if (rules.MaxResales is { } most && ticket.Resales >= most) return new Refusal(RefusalCodes.ResaleLimit, $"The ticket was resold {ticket.Resales} times, the rules allow {most}.");
 
         var cap = rules.Cap(ticket.FacePrice);
@@ -59,7 +59,7 @@ internal static class HolderRules
 
         var (ticket, terms) = found;
         if (ticket.Status == TicketStatus.Listed) return Find.NotAvailable(operation.Ticket, ticket, "must be unlisted before it is returned");
-        if (!terms.Cancelled && Find.InWindow(draft.Context.Seconds, null, terms.Resale.ReturnUntil, "Returning tickets") is { IsAccepted: false } closed)
+        if (!terms.Cancelled && draft.InWindow(null, terms.Resale.ReturnUntil, "Returning tickets") is { IsAccepted: false } closed)
             return new Refusal(RefusalCodes.ReturnForbidden, closed.Refusal.Detail);
 
         // Who cancels an event owes the whole price, whatever the rules say about second thoughts.
@@ -83,7 +83,7 @@ internal static class HolderRules
         if (ticket.Status == TicketStatus.Redeemed) return Find.Redeemed(operation.Ticket, ticket);
         if (ticket.Status is TicketStatus.Unsold or TicketStatus.Revoked) return Find.NotAvailable(operation.Ticket, ticket, "lets nobody in");
 
-        var redemption = new Redemption(draft.Sender, draft.Context.Time, draft.Transaction.Id);
+        var redemption = new Redemption(draft.Sender, draft.NameBlock().Time, draft.Transaction.Id);
         draft.Put(operation.Ticket, ticket, ticket with { Status = TicketStatus.Redeemed, Listing = null, Redemption = redemption }, null);
         var tally = draft.Ledger.TallyOf(ticket.Event);
         draft.Put(ticket.Event, tally with { Redeemed = tally.Redeemed + 1 });

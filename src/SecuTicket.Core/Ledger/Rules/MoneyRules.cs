@@ -10,7 +10,7 @@ internal static class MoneyRules
 
     public static Verdict TopUp(Draft draft, TopUp operation)
     {
-        if (!draft.Context.Spec.ExchangeAuthorities.Contains(draft.Sender))
+        if (!draft.Spec.ExchangeAuthorities.Contains(draft.Sender))
             return new Refusal(RefusalCodes.NotExchangeAuthority, $"{draft.Sender} is no exchange authority of this chain.");
 
         var reference = Hash256.Sha256(System.Text.Encoding.UTF8.GetBytes(operation.Reference));

@@ -11,8 +11,8 @@ internal static class OffenceRules
 {
     public static Verdict Report(Draft draft, Report report)
     {
-        if (draft.Ledger.Stakes is not { } stakes || draft.Context.Spec.Stake is not { } spec) return StakeRules.NoStakes;
-        if (RefuseEvidence(report, draft.Context.Spec) is { } unproven) return unproven;
+        if (draft.Ledger.Stakes is not { } stakes || draft.Spec.Stake is not { } spec) return StakeRules.NoStakes;
+        if (RefuseEvidence(report, draft.Spec) is { } unproven) return unproven;
 
         var offender = report.First.Signer;
         if (stakes.Find(offender) is not { } validator) return new Refusal(RefusalCodes.NotValidator, $"{offender} has nothing at stake.");
@@ -27,7 +27,7 @@ internal static class OffenceRules
             Staked = 0,
             Slashed = slashed,
             Renewal = null,
-            Withdrawals = Merged(withdrawals, new Withdrawal(draft.Context.BlockIndex, validator.Staked - lost)),
+            Withdrawals = Merged(withdrawals, new Withdrawal(draft.NameBlock().BlockIndex, validator.Staked - lost)),
         });
         draft.Burn(slashed - reward);
         draft.Credit(draft.Sender, reward);

@@ -34,8 +34,8 @@ internal static class SaleRules
         if (ticket.Listing?.Buyer is { } only && only != draft.Sender) return Find.NotAvailable(operation.Ticket, ticket, "is offered to another buyer only");
 
         var opened = ticket.Status == TicketStatus.Unsold
-            ? Find.InWindow(draft.Context.Seconds, terms.SaleOpensAt, null, "The sale")
-            : Find.InWindow(draft.Context.Seconds, terms.Resale.OpensAt, terms.Resale.ClosesAt, "Resale");
+            ? draft.InWindow(terms.SaleOpensAt, null, "The sale")
+            : draft.InWindow(terms.Resale.OpensAt, terms.Resale.ClosesAt, "Resale");
         if (!opened.IsAccepted) return opened;
         if (price > operation.MaxPrice)
             return new Refusal(RefusalCodes.PriceAboveMax, $"Ticket {operation.Ticket} costs {price} minor units, max_price is {operation.MaxPrice}.", Field: "max_price");

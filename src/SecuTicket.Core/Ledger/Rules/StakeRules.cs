@@ -12,7 +12,7 @@ internal static class StakeRules
 
     public static Verdict Stake(Draft draft, Stake operation)
     {
-        if (draft.Ledger.Stakes is not { } stakes || draft.Context.Spec.Stake is not { } spec) return NoStakes;
+        if (draft.Ledger.Stakes is not { } stakes || draft.Spec.Stake is not { } spec) return NoStakes;
 
         var validator = stakes.Find(draft.Sender);
         if (validator is { Slashed: > 0 }) return RefuseSlashed(draft.Sender);
@@ -27,20 +27,20 @@ internal static class StakeRules
         stakes.Set(draft.Sender, validator with
         {
             Staked = validator.Staked + operation.Amount,
-            Renewal = operation.Commitment is { } commitment && commitment != validator.Onion ? new NumberedCommitment(draft.Context.BlockIndex, commitment) : validator.Renewal,
+            Renewal = operation.Commitment is { } commitment && commitment != validator.Onion ? new NumberedCommitment(draft.NameBlock().BlockIndex, commitment) : validator.Renewal,
         });
         return Verdict.Accepted;
     }
 
     public static Verdict Unstake(Draft draft, Unstake operation)
     {
-        if (draft.Ledger.Stakes is not { } stakes || draft.Context.Spec.Stake is not { } spec) return NoStakes;
+        if (draft.Ledger.Stakes is not { } stakes || draft.Spec.Stake is not { } spec) return NoStakes;
         if (stakes.Find(draft.Sender) is not { } validator || validator.Staked < operation.Amount)
             return new Refusal(RefusalCodes.InsufficientStake, $"{draft.Sender} has {stakes.Find(draft.Sender)?.Staked ?? 0} minor units at stake, {operation.Amount} were to be taken out.");
 
         var left = validator.Staked - operation.Amount;
         if (left > 0 && RefuseAmount(left, spec) is { } tooSmall) return tooSmall;
-        if (!TryWithdraw(validator, draft.Context.BlockIndex, operation.Amount, out var withdrawals))
+        if (!TryWithdraw(validator, draft.NameBlock().BlockIndex, operation.Amount, out var withdrawals))
             return new Refusal(RefusalCodes.TooManyWithdrawals, $"{Validator.MaxWithdrawals} withdrawals of {draft.Sender} are under way: wait for one to be paid.", RefusalKind.Transient);
 
         stakes.Set(draft.Sender, validator with { Staked = left, Withdrawals = withdrawals });

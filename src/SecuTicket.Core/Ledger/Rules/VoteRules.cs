@@ -14,7 +14,7 @@ internal static class VoteRules
         if (stakes.Tables.Previous.AmountOf(draft.Sender) == 0 && stakes.Tables.Present.AmountOf(draft.Sender) == 0)
             return new Refusal(RefusalCodes.NotValidator, $"{draft.Sender} has no stake in the tables that count now.");
 
-        var open = Opened(stakes.Round, draft.Context);
+        var open = Opened(stakes.Round, draft.NameBlock());
         var place = open.FindIndex(checkpoint => checkpoint.Block.Index == vote.TargetIndex);
         if (place < 0 || open[place].Block.Hash != vote.Target) return RefuseTarget(vote, open, stakes.Round.Final.Index);
 

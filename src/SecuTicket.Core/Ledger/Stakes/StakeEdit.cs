@@ -8,7 +8,6 @@ internal sealed class StakeEdit(StakeState state)
 {
     private readonly TrieEdit<Address, Validator> _validators = state.Validators.Edit();
     private readonly TrieEdit<NumberedAddress, Present> _queue = state.Queue.Edit();
-    private readonly List<Address> _touched = [];
 
     public StakeRound Round { get; set; } = state.Round;
 
@@ -26,7 +25,6 @@ internal sealed class StakeEdit(StakeState state)
 
     public void Set(in Address account, Validator? validator)
     {
-        _touched.Add(account);
         foreach (var former in _validators.Find(account)?.Withdrawals ?? []) _queue.Remove(new NumberedAddress(former.Index, account));
         foreach (var withdrawal in validator?.Withdrawals ?? []) _queue.Set(new NumberedAddress(withdrawal.Index, account), default);
         if (validator is null) _validators.Remove(account);
@@ -34,16 +32,12 @@ internal sealed class StakeEdit(StakeState state)
     }
 
     /// <summary>The state as it is now; the edit may go on.</summary>
-    public StakeState ToState() => _touched.Count == 0 && ReferenceEquals(Round, state.Round) && ReferenceEquals(Tables, state.Tables)
-        ? state
-        : new StakeState(_validators.ToTrie(), _queue.ToTrie(), Tables, Round);
-
-    /// <summary>What led from the state it began with to the present one.</summary>
-    public StakeDelta Since()
+    public StakeState ToState()
     {
-        var changes = new List<Change<Address, Validator>>();
-        foreach (var account in _touched.Distinct().Order()) changes.Add(new Change<Address, Validator>(account, state.Validators.Find(account), _validators.Find(account)));
-        return new StakeDelta([.. changes], (state.Round, Round), ReferenceEquals(Tables, state.Tables) ? null : new TableChange(state.Tables, Tables));
+        var validators = _validators.ToTrie();
+        return ReferenceEquals(validators, state.Validators) && ReferenceEquals(Round, state.Round) && ReferenceEquals(Tables, state.Tables)
+            ? state
+            : new StakeState(validators, _queue.ToTrie(), Tables, Round);
     }
 
     /// <summary>Goes back to before a block.</summary>

@@ -50,9 +50,9 @@ public static class StakeEncoding
 
     private static byte[] Bytes<T>(T value, Action<LedgerWriter, T> write)
     {
-        var writer = new LedgerWriter();
+        using var writer = new LedgerWriter();
         write(writer, value);
-        return writer.ToArray();
+        return writer.Written.ToArray();
     }
 
     private static T Decode<T>(ReadOnlySpan<byte> bytes, LedgerReader.Read<T> read)
