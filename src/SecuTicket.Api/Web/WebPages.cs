@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Radzen;
+using SecuTicket.Api.Web.Entrance;
 using SecuTicket.Api.Web.Frame;
 
 namespace SecuTicket.Api.Web;
@@ -48,7 +49,7 @@ public static class WebPages
             options.DisconnectedCircuitRetentionPeriod = KeptTime;
         }).AddHubOptions(static options => options.MaximumReceiveMessageSize = MessageBytes);
         services.AddRadzenComponents();
-        return services.AddScoped<PageWords>();
+        return services.AddSingleton<EntranceShell>().AddScoped<PageWords>();
     }
 
     /// <summary>Chooses the language of pages, and shows a person who went astray a page instead of problem JSON.</summary>
@@ -68,6 +69,7 @@ public static class WebPages
     {
         routes.MapStaticAssets().ExcludeFromDescription();
         routes.MapGet(LanguageChoice.Route, LanguageChoice.Choose).ExcludeFromDescription();
+        routes.MapEntranceShell();
         
         // Who may frame a page is in its policy already (SecurityHeaders).
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
