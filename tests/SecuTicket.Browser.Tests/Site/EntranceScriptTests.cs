@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Gate;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Browser.Tests.Site;
 
@@ -62,6 +64,51 @@ public sealed class EntranceScriptTests(ChromiumFixture chromium, SiteFixture si
         var page = await OpenAsync();
 
         var found = await page.EvaluateAsync<string[]>("async (texts) => { const { parseCode } = await import('/web/js/entrance/code.js'); return texts.map((text) => parseCode(text)?.ticket ?? ''); }", texts);
+
+        found.Should().Equal(expected);
+    }
+
+    [SkippableFact]
+    public async Task A_passkey_s_code_is_signed_for_the_browser_exactly_when_it_is_for_the_node()
+    {
+        using var key = P256PrivateKey.Generate();
+        using var curve = new P256Verifier(8);
+        var judge = new GateJudge("secuticket-dev", new TransactionVerifier(curve));
+        var point = new byte[PublicKey.Size];
+        key.CopyPublicKey(point);
+        TicketId.TryParse(new string('7', 32), out var ticket).Should().BeTrue();
+        const string Usual = "";
+        (string Origin, string Party, byte Flags, string End)[] assertions =
+        [
+            ("https://tickets.example", "tickets.example", 0x1d, Usual), ("https://www.tickets.example:8443", "tickets.example", 0x05, Usual), ("http://localhost:5000", "localhost", 0x01, "}"),
+            ("https://tickets.example", "tickets.example", 0x1d, ",\"crossOrigin\":false,\"x\":[1,{\"e\":\"é\\\"\"}]}"), ("https://tickets.example", "example", 0x1d, Usual), ("https://tickets.example", "ickets.example", 0x1d, Usual),
+            ("https://tickets.example", "", 0x1d, Usual), ("https://tickets.example", "tickets.example", 0x00, Usual), ("https://tickets.example", "tickets.example", 0x11, Usual), ("https://tickets.example", "tickets.example", 0x41, Usual),
+            ("https://tickets.example", "tickets.example", 0x81, Usual), .. new[]
+            {
+                ",\"crossOrigin\":true}", ",\"crossOrigin\":null}", ",\"topOrigin\":\"x\"}", ",\"type\":\"webauthn.get\"}", ",\"a\":1,\"a\":1}", ",\"a\":1,\"\\u0061\":1}", ",\"a\":1.0}", ",\"a\":1e3}", ",\"a\":-0}", ",\"a\":9007199254740992}", "", "}}", " }",
+                ",\"a\":[[[[[[[[]]]]]]]]}", ",\"a\":[[[[[[[]]]]]]]}", ",\"a\":\"\\ud800\"}", ",\"a\":\"\u0001\"}", ",\"e\":true,\"E\":\"1.5\"}", ",\"a\":\"b:\",\"b\":{}}",
+            }.Select(static rest => ("https://tickets.example", "tickets.example", (byte)0x1d, rest)),
+        ];
+        var codes = assertions.Select(one =>
+        {
+            WebOrigin.TryParse(one.Origin, out var origin).Should().BeTrue();
+            var passkey = new CodeAssertion(one.Flags, 1, (byte)one.Party.Length, origin, [.. System.Text.Encoding.UTF8.GetBytes(one.End)]);
+            var signature = new byte[Signature.Size];
+            key.Sign(passkey.For(GateCode.Digest("secuticket-dev", ticket, 7)).Digest.Span, signature);
+            return new GateCode(ticket, 7, new PublicKey(point), new Signature(signature), passkey).Format();
+        }).ToArray();
+        var expected = codes.Select(text => GateCode.Parse(text).TryGet(out var code, out _) && judge.IsSigned(code)).ToArray();
+        expected.Should().StartWith([true, true, true, true, false]);
+        var page = await OpenAsync();
+
+        var found = await page.EvaluateAsync<bool[]>(
+            """
+            async (codes) => {
+              const { isSigned, parseCode } = await import("/web/js/entrance/code.js");
+              return Promise.all(codes.map(async (text) => { const code = parseCode(text); return code !== null && await isSigned(code, "secuticket-dev"); }));
+            }
+            """,
+            codes);
 
         found.Should().Equal(expected);
     }

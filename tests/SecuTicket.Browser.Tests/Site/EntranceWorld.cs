@@ -73,9 +73,6 @@ internal sealed class EntranceWorld : IDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("result").GetString()!;
     }
 
-    /// <summary>A ticket's state.</summary>
-    public async Task<string> StatusAsync(string ticket) => (await _client.GetFromJsonAsync<JsonElement>($"/tickets/{ticket}")).GetProperty("status").GetString()!;
-
     /// <summary>A code by the holder's key; no two are alike, as signatures are drawn.</summary>
     /// <param name="ticket">The ticket.</param>
     /// <param name="age">How many seconds ago it was made.</param>

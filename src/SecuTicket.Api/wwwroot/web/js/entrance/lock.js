@@ -18,6 +18,7 @@ export class Lock extends EventTarget {
     this.minutes = minutes;
     const pin = /** @type {HTMLInputElement} */ (part("pin-typed"));
     onSend(part("lock"), async () => {
+      complain(pin, "");
       const { right, wait } = await tryPin(pin.value);
       pin.value = "";
       complain(pin, right ? "" : wait > 0 ? word("lock.wait", Math.ceil(wait / 1000)) : word("lock.wrong"));

@@ -67,10 +67,10 @@ async function start() {
   lock.addEventListener("open", ({ detail }) => (detail === "menu" ? tellMenu() : scanning.attend()));
   outbox.addEventListener("change", () => scanning.tell());
 
-  const look = () => {
+  const look = async () => {
     if (!line.isUp) return;
-    rosters.sync();
     outbox.nudge();
+    scanning.sayList(await rosters.sync());
   };
   line.addEventListener("change", look);
   setInterval(look, BETWEEN_ROSTERS);
@@ -80,6 +80,8 @@ async function start() {
   if (await recall("locked")) await lock.close();
   else show("scan");
   lock.stir();
+  // Receipts are not for the browser to clear away when it wants room.
+  navigator.storage?.persist?.();
   stayAwake();
   look();
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** The screen on which codes are scanned, by a hand scanner that types, by paste, or by camera. */
-import { moment, number, word } from "../words.js";
+import { language, number, reason, word } from "../words.js";
 import { Camera, canRead } from "./camera.js";
 import { ReceiptFault } from "./receipts.js";
 import { find, totals } from "./roster.js";
@@ -103,7 +103,7 @@ export class Scanning {
     const isUp = line.isUp;
     badge("line", isUp ? "good" : "warn", word(isUp ? "line.up" : "line.down"));
     const isOld = Date.now() - rosters.syncedAt > OLD;
-    badge("age", isOld ? "warn" : "", word(isOld ? "age.old" : "age", moment(rosters.syncedAt)));
+    badge("age", isOld ? "warn" : "", word(isOld ? "age.old" : "age", ago(rosters.syncedAt)));
     badge("waiting", "", log.open.length === 0 ? "" : word("unsent", number(log.open.length)));
 
     const event = rosters.newest?.event;
@@ -111,6 +111,11 @@ export class Scanning {
     note("note-offline", isUp ? "" : word("line.down.why"));
     note("note-event", event?.cancelled ? word("do.event_cancelled") : event && !event.gates.includes(pairing.gate) ? word("not_listed") : "");
     note("note-clock", ahead > 5 ? word(rosters.ahead > 0 ? "clock.ahead" : "clock.behind", ahead) : "");
+  }
+
+  /** Says why there is no newer list; that nobody answers is said already. @param {string | null} code null where there is one */
+  sayList(code) {
+    note("note-list", code === null || code === "unreachable" || code === "not_ready" ? "" : reason({ code }));
   }
 
   /** Starts the camera, or says why not. */
@@ -130,6 +135,14 @@ export class Scanning {
       this.attend();
     });
   }
+}
+
+/** How long ago something was, in the reader's language. @param {number} at milliseconds */
+function ago(at) {
+  const minutes = Math.round((Date.now() - at) / 60_000);
+  const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+  if (minutes < 60) return words.format(-minutes, "minute");
+  return minutes < 48 * 60 ? words.format(-Math.round(minutes / 60), "hour") : words.format(-Math.round(minutes / 60 / 24), "day");
 }
 
 /** @param {string} name @param {string} kind @param {string} text */

@@ -28,8 +28,7 @@ export function pairingCode(text) {
 
 /** @returns {Promise<Pairing>} once the node took the code */
 export async function pair() {
-  const name = part("pair-name");
-  const code = /** @type {HTMLInputElement} */ (part("pair-code"));
+  const [name, code] = [/** @type {HTMLInputElement} */ (part("pair-name")), /** @type {HTMLInputElement} */ (part("pair-code"))];
   const given = pairingCode(location.hash);
   if (given !== null) {
     code.value = given;
@@ -39,7 +38,7 @@ export async function pair() {
   await offerCamera(code);
   show("pair");
   return new Promise((resolve) => onSend(part("pair"), async () => {
-    const pairing = await claim(/** @type {HTMLInputElement} */ (name), code);
+    const pairing = await claim(name, code);
     if (pairing !== null) resolve(pairing);
   }));
 }
@@ -47,10 +46,11 @@ export async function pair() {
 /** @param {HTMLInputElement} name @param {HTMLInputElement} code @returns {Promise<Pairing | null>} null where something is to be put right first */
 async function claim(name, code) {
   const [called, typed] = [name.value.trim(), pairingCode(code.value)];
-  complain(name, /^\P{Cc}{1,64}$/u.test(called) && called.length <= 64 ? "" : word("pair.name.wrong"));
+  const isNamed = /^\P{Cc}{1,64}$/u.test(called);
+  // The first one that is wrong has the focus.
   complain(code, typed === null ? word("pair.code.wrong") : "");
-  if (name.getAttribute("aria-invalid") === "true") name.focus();
-  if (typed === null || name.getAttribute("aria-invalid") === "true") return null;
+  complain(name, isNamed ? "" : word("pair.name.wrong"));
+  if (typed === null || !isNamed) return null;
   try {
     const { node, chain_id } = await info();
     const key = await createKey();
@@ -131,8 +131,10 @@ async function isListed({ event_id, gate }, rosters) {
   }
 }
 
-/** Has a person choose a PIN, a new one or the first. @param {string} next the screen after it; empty to stay */
+/** Has a person choose a PIN, a new one or the first. @param {string} next the screen to go back to, also without a new one; empty for none */
 export function choosePin(next = "") {
+  part("pin-back").hidden = next === "";
+  part("pin-back").onclick = () => show(next);
   const [pin, again] = [/** @type {HTMLInputElement} */ (part("pin-new")), /** @type {HTMLInputElement} */ (part("pin-again"))];
   [pin.value, again.value] = ["", ""];
   complain(again, "");

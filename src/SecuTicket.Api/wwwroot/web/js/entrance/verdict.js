@@ -42,23 +42,24 @@ export class Verdict {
     const lines = [];
     if (first) lines.push(word(first.gate === null ? "first.somewhere" : first.gate === gate ? "first.here" : "first.at", moment(first.at), short(first.gate ?? "")));
     if (code !== null && !online) lines.push(word("verdict.offline"));
-    this.whole.dataset.result = result;
-    this.#show(COLOURS[result], word(`reason.${result}`), result === "valid" ? "" : word(`do.${result}`), lines, ticket);
+    this.#show(result, COLOURS[result], word(`reason.${result}`), result === "valid" ? "" : word(`do.${result}`), lines, ticket);
   }
 
   /** That something failed, and so nobody is let in. @param {string} reason */
   showFault(reason) {
-    this.#show("red", word("reason.fault"), reason, [], undefined);
+    this.#show("fault", "red", word("reason.fault"), reason, [], undefined);
   }
 
   /**
+   * @param {string} result
    * @param {Colour} colour
    * @param {string} reason
    * @param {string} advice
    * @param {string[]} lines
    * @param {import("./judge.js").Ticket | undefined} ticket
    */
-  #show(colour, reason, advice, lines, ticket) {
+  #show(result, colour, reason, advice, lines, ticket) {
+    this.whole.dataset.result = result;
     this.whole.dataset.colour = colour;
     part("verdict-word").textContent = word(`word.${colour}`);
     part("verdict-reason").textContent = reason;
