@@ -26,7 +26,7 @@ public sealed class PasskeyTests(ChromiumFixture chromium, SiteFixture site)
               const kept = (await read(`/transactions/${written.transaction_id}`)).signatures[0];
               const { commitment } = await askSigned("PUT", `/accounts/${wallet.address}/identity`, { name: "Anna" }, signer);
 
-              // Chrome adds a member to one assertion in five. Of a right code the node goes on to say that it knows no such ticket.
+              // Chromium adds a member now and then. Of a right code the node goes on to say that it knows no such ticket.
               const results = new Set();
               for (let i = 0; i < 12; i++) {
                 const { text } = await gateCode(wallet, "{{NoTicket}}");

@@ -144,7 +144,10 @@ public class PasskeyTests
 
         Fault(most with { Rest = most.Rest.Replace("\"}", "x\"}") }).Should().Contain("1025 bytes");
         Fault((most with { Extensions = [.. most.Extensions, 0] }).Sign(Note.Id)).Should().Contain("37 to 255");
-        Fault(Anna.Sign(Note.Id) with { Assertion = new PasskeyAssertion([.. Anna.Authenticator[..36]], Anna.Sign(Note.Id).Assertion!.ClientData) }).Should().Contain("37 to 255");
+        var small = Anna.Sign(Note.Id) with { Assertion = new PasskeyAssertion([.. Anna.Authenticator[..36]], Anna.Sign(Note.Id).Assertion!.ClientData) };
+        Fault(small).Should().Contain("37 to 255");
+        foreach (var other in new[] { small, (most with { Rest = most.Rest.Replace("\"}", "x\"}") }).Sign(Note.Id), Anna.SignClient(string.Empty) })
+            Transaction.Decode(new Transaction(Note, [other]).Encode()).Refusal!.Code.Should().Be("invalid_block", "it is refused before it costs memory");
     }
 
     [Fact]

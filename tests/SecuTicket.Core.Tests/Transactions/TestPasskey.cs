@@ -12,7 +12,7 @@ internal sealed record TestPasskey(string Name)
     public const string Page = "https://tickets.example";
     public const string UsualRest = ",\"crossOrigin\":false}";
 
-    // What Chrome adds to one assertion in five.
+    // What Chromium adds now and then.
     public const string ReminderRest = ",\"crossOrigin\":false,\"other_keys_can_be_added_here\":\"do not compare clientDataJSON against a template. See https://goo.gl/yabPex\"}";
 
     public string Origin { get; init; } = Page;
