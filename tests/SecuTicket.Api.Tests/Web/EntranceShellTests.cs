@@ -26,21 +26,21 @@ public sealed class EntranceShellTests : IDisposable
     [InlineData("web/js/ledger.js")]
     public void Whatever_changes_makes_another_version_and_another_worker(string file)
     {
-        var before = Shell(Environments.Production);
+        var (version, script) = Now();
         Write(file, "changed");
-        var after = Shell(Environments.Production);
+        var (changedVersion, changedScript) = Now();
 
-        after.Version.Should().NotBe(before.Version);
-        after.Script.Should().NotBe(before.Script).And.Contain(after.Version);
+        changedVersion.Should().NotBe(version);
+        changedScript.Should().NotBe(script).And.Contain(changedVersion);
     }
 
     [Fact]
     public void The_same_files_make_the_same_version_and_what_is_compressed_beside_them_is_none_of_them()
     {
-        var before = Shell(Environments.Production);
+        var before = Now();
         Write("web/js/entrance/page.js.gz", "compressed");
 
-        Shell(Environments.Production).Script.Should().Be(before.Script);
+        Now().Should().Be(before);
     }
 
     [Fact]
@@ -53,6 +53,12 @@ public sealed class EntranceShellTests : IDisposable
 
         published.Version.Should().Be(before);
         worked.Version.Should().NotBe(before);
+    }
+
+    private (string Version, string Script) Now()
+    {
+        var shell = Shell(Environments.Production);
+        return (shell.Version, shell.Script);
     }
 
     private EntranceShell Shell(string environment) => new(new Host(_folder, environment));

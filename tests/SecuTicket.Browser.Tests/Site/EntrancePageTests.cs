@@ -144,8 +144,9 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
     {
         await chromium.NewPageAsync();
         var page = new SitePage(await chromium.AnotherPageAsync(new BrowserNewContextOptions { Locale = "fr-CH", ColorScheme = ColorScheme.Dark }), await site.UrlAsync());
-        await page.OpenAsync("/entrance");
+        await page.OpenAsync("/entrance?pair=7k2m-q4wd-9xtb");
         await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Faire de cet appareil un contrôle");
+        await Assertions.Expect(page.Field("Code d’appairage")).ToHaveValueAsync("7K2M-Q4WD-9XTB");
         await page.ShowAsync("entrance-fr-dark");
         await page.Page.EvaluateAsync("async () => { await navigator.serviceWorker.ready; }");
 

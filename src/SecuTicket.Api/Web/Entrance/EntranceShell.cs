@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.FileProviders;
 
 namespace SecuTicket.Api.Web.Entrance;
 

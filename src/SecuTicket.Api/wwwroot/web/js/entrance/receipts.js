@@ -11,8 +11,8 @@ import { MAX_LENGTH } from "./code.js";
 import { keyOf, sign } from "./key.js";
 import { addReceipt, receipts, updateReceipts } from "./store.js";
 
-/** Most receipts of one device. */
-export const MAX_RECEIPTS = 200_000;
+/** Most receipts of one device: a person every two seconds for more than a day. */
+export const MAX_RECEIPTS = 50_000;
 
 const NONE = "0".repeat(64);
 

@@ -61,10 +61,11 @@ export class Scanning {
   /** Judges what was scanned, unless it is still the scan before. @param {string} text */
   async offer(text) {
     const { gate } = this;
+    if (gate.lock.isLocked || shown() !== "scan") return;
     const now = performance.now();
     const isSame = text === this.#last.text && now < this.#last.until;
     this.#last = { text, until: now + SAME_CODE };
-    if (isSame || gate.lock.isLocked || shown() !== "scan") return;
+    if (isSame) return;
     gate.lock.stir();
     try {
       const judged = await gate.turnstile.scan(text);

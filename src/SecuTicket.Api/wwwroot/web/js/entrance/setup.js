@@ -17,19 +17,19 @@ const BETWEEN_LOOKS = 2_000;
 const CODE = /^[0-9A-HJKMNP-TV-Z]{12}$/;
 
 /**
- * A pairing code as it is typed, or within an address that the organiser's screen shows as a QR code.
+ * A pairing code as it is typed, or at the end of the address that the organiser's screen shows as a QR code.
  * @param {string} text
  * @returns {string | null} with hyphens; null for none
  */
 export function pairingCode(text) {
-  const typed = text.split(/[#=]/).at(-1)?.toUpperCase().replace(/[\s-]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1") ?? "";
+  const typed = text.split("=").at(-1)?.toUpperCase().replace(/[\s-]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1") ?? "";
   return CODE.test(typed) ? `${typed.slice(0, 4)}-${typed.slice(4, 8)}-${typed.slice(8)}` : null;
 }
 
 /** @returns {Promise<Pairing>} once the node took the code */
 export async function pair() {
   const [name, code] = [/** @type {HTMLInputElement} */ (part("pair-name")), /** @type {HTMLInputElement} */ (part("pair-code"))];
-  const given = pairingCode(location.hash);
+  const given = pairingCode(location.search);
   if (given !== null) {
     code.value = given;
     history.replaceState(null, "", location.pathname);
