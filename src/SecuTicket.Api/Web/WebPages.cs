@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Radzen;
+using SecuTicket.Api.Web.Entrance;
 using SecuTicket.Api.Web.Explorer;
 using SecuTicket.Api.Web.Frame;
 using SecuTicket.Api.Web.Sale;
@@ -53,6 +54,7 @@ public static class WebPages
         services.AddRadzenComponents();
         services.AddSingleton<LatestBlocks>();
         services.AddSingleton<SeatPlans>().AddSingleton<EventSearch>().AddSingleton<Exchange>().AddScoped<RulesInWords>().AddScoped<TicketActions>();
+        services.AddSingleton<EntranceShell>();
         return services.AddScoped<PageWords>();
     }
 
@@ -74,6 +76,7 @@ public static class WebPages
         routes.MapStaticAssets().ExcludeFromDescription();
         routes.MapGet(LanguageChoice.Route, LanguageChoice.Choose).ExcludeFromDescription();
         routes.MapGet(SeatReading.Route, SeatReading.Read).ExcludeFromDescription();
+        routes.MapEntranceShell();
         
         // Who may frame a page is in its policy already (SecurityHeaders).
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -1,0 +1,85 @@
+// @ts-check
+/**
+ * Whether the node answers. A gate does not wait for it: after two seconds it goes on alone, and asks again by and by.
+ */
+import { read } from "../ledger.js";
+
+/** How long a scan waits for the node, in milliseconds. */
+export const PATIENCE = 2_000;
+
+/** How long until it is asked again. */
+export const BETWEEN_TRIES = 5_000;
+
+/** The node did not answer in time, or not at all, or has no time for us. */
+export class Silence extends Error {}
+
+export class Line extends EventTarget {
+  #isUp = navigator.onLine;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #next;
+
+  constructor() {
+    super();
+    addEventListener("offline", () => this.#turn(false));
+    addEventListener("online", () => this.#try());
+    if (!this.#isUp) this.#later();
+  }
+
+  get isUp() { return this.#isUp; }
+
+  /**
+   * What the node answers, if it does before the patience is at its end; else the gate is offline from now on.
+   * @template T
+   * @param {() => Promise<T>} ask
+   * @returns {Promise<T>}
+   * @throws {Silence}
+   */
+  async within(ask) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const end = new Promise((_, reject) => { timer = setTimeout(() => reject(new Silence()), PATIENCE); });
+    try {
+      return /** @type {T} */ (await Promise.race([ask(), end]));
+    } catch (fault) {
+      if (fault instanceof Silence) this.#turn(false);
+      throw fault;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** @param {boolean} isUp */
+  #turn(isUp) {
+    clearTimeout(this.#next);
+    if (!isUp) this.#later();
+    if (this.#isUp === isUp) return;
+    this.#isUp = isUp;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #later() {
+    this.#next = setTimeout(() => this.#try(), BETWEEN_TRIES);
+  }
+
+  async #try() {
+    // A device that has no network is spared the question.
+    if (!navigator.onLine) return this.#turn(false);
+    try {
+      await this.within(() => read("/info").catch(silent));
+      this.#turn(true);
+    } catch (fault) {
+      if (!(fault instanceof Silence)) throw fault;
+    }
+  }
+}
+
+/**
+ * A refusal is an answer; no answer, too many questions and a fault of the node are none.
+ * @param {unknown} fault
+ * @returns {never}
+ */
+export function silent(fault) {
+  const status = /** @type {{ problem?: { status?: number } }} */ (fault).problem?.status ?? 0;
+  if (status === 0 || status === 429 || status >= 500) throw new Silence();
+  throw fault;
+}

@@ -1,0 +1,73 @@
+// @ts-check
+/**
+ * Brings to the node what this gate did, oldest first: receipts, then admissions to the chain. The same again changes nothing there, so it may be
+ * broken off anywhere.
+ */
+import { info, post, Refused } from "../ledger.js";
+import { canonicalise, randomNonce, VALID_SECONDS } from "../signature.js";
+import { keyOf, sign } from "./key.js";
+
+/** Most of one request. */
+const MAX_BATCH = 1_000;
+
+/** @typedef {{ conflicts: number, refused: string[] }} Reported tickets let in elsewhere too, and why receipts or admissions were not taken */
+
+/**
+ * @param {import("./receipts.js").ReceiptLog} log
+ * @returns {Promise<Reported>}
+ * @throws {Refused} when the node does not take anything at all
+ */
+export async function report(log) {
+  const conflicts = new Set();
+  const refused = new Set();
+  for (const batch of batches(log.open.filter((kept) => !kept.uploaded))) {
+    const { gate, event_id } = log.pairing;
+    const { verdicts } = await post("/gate/receipts", { gate, event_id, receipts: batch.map((kept) => kept.receipt) });
+    await log.note(batch.filter((kept, i) => taken(kept, verdicts[i])).map((kept) => ({ ...kept, uploaded: true })));
+  }
+
+  for (const batch of batches(log.open.filter((kept) => !kept.redeemed))) {
+    const answers = await redeem(log, batch);
+    await log.note(batch.filter((_, i) => written(answers[i])).map((kept) => ({ ...kept, redeemed: true })));
+  }
+
+  return { conflicts: conflicts.size, refused: [...refused].sort() };
+
+  /** @param {import("./store.js").KeptReceipt} kept @param {{ verdict: string, code?: string, first?: { gate: string } }} verdict */
+  function taken(kept, { verdict, code, first }) {
+    if (first && first.gate !== log.pairing.gate) conflicts.add(kept.receipt.ticket_id);
+    if (verdict === "invalid") refused.add(code ?? "invalid");
+    return verdict !== "invalid";
+  }
+
+  /** @param {{ status: string, code?: string }} answer redeemed already is no error: by this gate before, or by another one, and that is a conflict that the receipt tells */
+  function written({ status, code }) {
+    const done = status === "pending" || status === "confirmed" || code === "already_redeemed";
+    if (!done) refused.add(code ?? status);
+    return done;
+  }
+}
+
+/**
+ * @param {import("./receipts.js").ReceiptLog} log
+ * @param {import("./store.js").KeptReceipt[]} batch
+ * @returns {Promise<{ status: string, code?: string }[]>} one for each
+ */
+async function redeem(log, batch) {
+  const { chain_id } = await info();
+  const valid_until = Math.floor(Date.now() / 1000) + VALID_SECONDS;
+  const lines = await Promise.all(batch.map(async ({ receipt }) => {
+    const payload = { type: "redeem_ticket", ticket_id: receipt.ticket_id, chain_id, sender: log.pairing.gate, nonce: randomNonce(), valid_until };
+    return JSON.stringify({ ...payload, signatures: [await sign(keyOf(log.pairing), canonicalise(payload))] });
+  }));
+  const answer = await fetch("/transactions/batch", { method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: `${lines.join("\n")}\n`, cache: "no-store", credentials: "omit" });
+  if (!answer.ok) throw new Refused({ status: answer.status, ...await answer.json().catch(() => ({})) });
+  const answers = (await answer.text()).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  // What cannot be told apart is asked again.
+  return answers.length === batch.length ? answers : batch.map(() => ({ status: "unreadable" }));
+}
+
+/** @template T @param {T[]} all */
+function* batches(all) {
+  for (let start = 0; start < all.length; start += MAX_BATCH) yield all.slice(start, start + MAX_BATCH);
+}

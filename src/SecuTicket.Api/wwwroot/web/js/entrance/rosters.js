@@ -1,0 +1,58 @@
+// @ts-check
+/**
+ * The newest roster of the page, and how old it is. What fetches it is a worker.
+ *
+ * @typedef {import("./roster.js").Roster} Roster
+ */
+import { recall } from "./store.js";
+
+/** How often the node is asked what changed, in milliseconds. */
+export const BETWEEN_ROSTERS = 60_000;
+
+/** From when on a roster is old: what was sold, given or revoked since is not known here. */
+export const OLD = 15 * 60_000;
+
+export class Rosters extends EventTarget {
+  #worker = new Worker("/entrance/roster.js", { type: "module" });
+  /** @type {Promise<string | null> | null} */
+  #asked = null;
+
+  /** @param {import("./store.js").Pairing} pairing */
+  constructor(pairing) {
+    super();
+    this.source = { chain_id: pairing.chain_id, event_id: pairing.event_id, node: pairing.node };
+    /** @type {Roster | null} */
+    this.newest = null;
+    this.syncedAt = 0;
+    this.ahead = 0;
+  }
+
+  /** Takes up what this device keeps. */
+  async load() {
+    this.newest = await recall("roster") ?? null;
+    this.syncedAt = await recall("synced") ?? 0;
+  }
+
+  /**
+   * Asks the node; a second time only when the first was answered.
+   * @param {boolean} [anew] the whole one, even if it is older than what is kept
+   * @returns {Promise<string | null>} the code of what went wrong; null for nothing
+   */
+  sync(anew = false) {
+    this.#asked ??= this.#ask(anew).finally(() => { this.#asked = null; });
+    return this.#asked;
+  }
+
+  /** @param {boolean} anew */
+  async #ask(anew) {
+    const told = await new Promise((resolve) => {
+      this.#worker.onmessage = ({ data }) => resolve(data);
+      this.#worker.onerror = () => resolve({ code: "unreachable" });
+      this.#worker.postMessage({ source: this.source, anew });
+    });
+    if (told.code) return told.code;
+    [this.newest, this.syncedAt, this.ahead] = [told.roster, told.at, told.ahead];
+    this.dispatchEvent(new Event("change"));
+    return null;
+  }
+}

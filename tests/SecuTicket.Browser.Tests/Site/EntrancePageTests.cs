@@ -1,0 +1,164 @@
+using Microsoft.Playwright;
+using SecuTicket.Core.Cryptography;
+using Xunit.Abstractions;
+
+namespace SecuTicket.Browser.Tests.Site;
+
+/// <summary>The gate's page, as staff use it: paired by clicks, with a network and without.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site, ITestOutputHelper output) : IAsyncLifetime
+{
+    private EntranceWorld _world = null!;
+
+    public async Task InitializeAsync() => _world = await EntranceWorld.MakeAsync((await site.NodeAsync()).Client);
+
+    public Task DisposeAsync()
+    {
+        _world.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [SkippableFact]
+    public async Task A_device_is_paired_by_clicks_and_lets_each_ticket_in_once()
+    {
+        var gate = await OpenAsync();
+        await gate.Site.Button("Pair this device").ClickAsync();
+        await gate.ShouldComplainAsync("1 to 64 characters", "twelve letters and digits");
+        await gate.Site.Field("Name of this gate").FillAsync("Gate North");
+        await gate.Site.Field("Pairing code").FillAsync("0000-0000-0000");
+        await gate.Site.Button("Pair this device").ClickAsync();
+        await gate.ShouldComplainAsync("older than ten minutes");
+        await gate.Site.ShowAsync("entrance-pair");
+        await gate.PairAsync();
+        await Assertions.Expect(gate.Line).ToHaveTextAsync("Online");
+        await gate.Site.ShowAsync("entrance-scan");
+
+        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("valid");
+        foreach (var text in new[] { "Let in", "The ticket is good", "A-1", "Jun 15, 2027, 19:00" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
+        await SitePage.ShouldSayAsync(gate.Page.Locator("[aria-live=assertive]"), "Let in. The ticket is good. Seat A-1");
+        await gate.Site.ShowAsync("entrance-green");
+        await ShouldBeInAsync(gate, _world.Tickets[0]);
+
+        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("already_redeemed");
+        foreach (var text in new[] { "Look closer", "Somebody went in with it", "at this gate" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
+        await gate.Site.ShowAsync("entrance-yellow");
+        (await gate.ScanAsync("not a code")).Should().Be("invalid");
+        foreach (var text in new[] { "Stop", "Not a valid code" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
+        await gate.Site.ShowAsync("entrance-red");
+        await gate.Site.Button("Next").ClickAsync();
+        await Assertions.Expect(gate.Verdict).ToBeHiddenAsync();
+        await SitePage.ShouldSayAsync(gate.Page.Locator("[data-inside]"), "1 of 5");
+        gate.Site.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task Without_a_network_codes_are_judged_as_by_the_node_and_told_to_it_afterwards()
+    {
+        var gate = await OpenAsync();
+        await gate.PairAsync();
+        await _world.RevokeAsync(_world.Tickets[3]);
+        await gate.SyncAsync();
+        await gate.ShouldBeKeptAsync();
+        using var stranger = P256PrivateKey.Generate();
+        var tampered = _world.Code(_world.Tickets[1]);
+        tampered = tampered[..^1] + (tampered[^1] == '0' ? '1' : '0');
+        (string Code, string Result)[] codes =
+        [
+            (_world.Code(_world.Tickets[1], age: 120), "expired"), (_world.Code(_world.Tickets[1], age: -120), "expired"), (_world.Code(_world.Tickets[1], by: stranger), "not_owner"),
+            (_world.Code(_world.Tickets[5]), "not_owner"), (_world.Code(_world.Tickets[3]), "revoked"), (_world.Code(new string('0', 32)), "unknown"), (tampered, "invalid"), ("ST1:", "invalid"),
+        ];
+        foreach (var (code, result) in codes) (await _world.JudgeAsync(code, gate.Address)).Should().Be(result);
+
+        await gate.Page.Context.SetOfflineAsync(true);
+        await gate.Page.ReloadAsync();
+        await gate.ShouldShowAsync(EntranceWorld.Name);
+        await Assertions.Expect(gate.Line).ToHaveTextAsync("Offline");
+        (await gate.ScanAsync(_world.Code(_world.Tickets[1]))).Should().Be("valid");
+        output.WriteLine($"verdict offline after {await gate.Page.EvaluateAsync<double>("() => performance.getEntriesByName('verdict')[0].duration"):0.0} ms");
+        await SitePage.ShouldSayAsync(gate.Verdict, "Judged by the list on this device");
+        foreach (var (code, result) in codes) (await gate.ScanAsync(code)).Should().Be(result == "expired" ? "already_redeemed" : result, "the order of reasons is the node's");
+        await gate.Page.ReloadAsync();
+        await gate.ShouldShowAsync(EntranceWorld.Name);
+        (await gate.ScanAsync(_world.Code(_world.Tickets[1]))).Should().Be("already_redeemed");
+        (await gate.ScanAsync(_world.Code(_world.Tickets[2], age: 31))).Should().Be("expired");
+        await SitePage.ShouldSayAsync(gate.Unsent, "11 to send");
+        await gate.Page.Keyboard.PressAsync("Escape");
+        await gate.Site.ShowAsync("entrance-offline");
+
+        await gate.Page.Context.SetOfflineAsync(false);
+        await Assertions.Expect(gate.Line).ToHaveTextAsync("Online");
+        await Assertions.Expect(gate.Unsent).ToBeHiddenAsync();
+        await ShouldBeInAsync(gate, _world.Tickets[1]);
+        var report = await _world.ReportAsync();
+        (report.GetProperty("admitted").GetInt32(), report.GetProperty("refused").GetInt32(), report.GetProperty("conflicts").GetArrayLength()).Should().Be((1, 10, 0));
+        var tally = report.GetProperty("gates").EnumerateArray().Should().ContainSingle().Subject;
+        (tally.GetProperty("gate").GetString(), tally.GetProperty("gaps").GetInt32(), tally.GetProperty("forks").GetInt32(), tally.GetProperty("flagged").GetInt32()).Should().Be((gate.Address, 0, 0, 0));
+        gate.Site.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_node_that_does_not_answer_for_two_seconds_is_gone_on_without_and_asked_again()
+    {
+        var page = await chromium.NewPageAsync();
+        await page.Clock.InstallAsync();
+        var gate = await OpenAsync(page);
+        await gate.PairAsync();
+        var asked = new TaskCompletionSource();
+        await gate.Page.Context.RouteAsync("**/gate/scan", _ => asked.TrySetResult());
+        await gate.Page.Context.RouteAsync("**/info", static _ => { });
+
+        await gate.TypeAsync(_world.Code(_world.Tickets[0]));
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await Assertions.Expect(gate.Line).ToHaveTextAsync("Online");
+        await page.Clock.RunForAsync(2_000);
+
+        await Assertions.Expect(gate.Verdict.Locator("h2")).ToHaveTextAsync("Let in");
+        await Assertions.Expect(gate.Line).ToHaveTextAsync("Offline");
+        await SitePage.ShouldSayAsync(gate.Page.Locator("[data-note-offline]"), "The node does not answer.");
+        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("already_redeemed", "a gate that is offline does not wait for the node");
+        await gate.Page.Context.UnrouteAllAsync();
+        await page.Clock.RunForAsync(8_000);
+        await Assertions.Expect(gate.Line).ToHaveTextAsync("Online");
+        await Assertions.Expect(gate.Unsent).ToBeHiddenAsync();
+        await ShouldBeInAsync(gate, _world.Tickets[0]);
+        gate.Site.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_device_that_is_listed_no_more_lets_nobody_in_and_says_so()
+    {
+        var gate = await OpenAsync();
+        await gate.PairAsync();
+        await _world.ListAsync();
+        await gate.SyncAsync();
+
+        await SitePage.ShouldSayAsync(gate.Page.Locator("[data-note-event]"), "does not list this device");
+        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("wrong_event");
+        await gate.Page.Context.SetOfflineAsync(true);
+        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("wrong_event");
+        gate.Site.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task In_the_dark_and_in_French_it_is_all_the_same()
+    {
+        await chromium.NewPageAsync();
+        var page = new SitePage(await chromium.AnotherPageAsync(new BrowserNewContextOptions { Locale = "fr-CH", ColorScheme = ColorScheme.Dark }), await site.UrlAsync());
+        await page.OpenAsync("/entrance?pair=7k2m-q4wd-9xtb");
+        await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Faire de cet appareil un contrôle");
+        await Assertions.Expect(page.Field("Code d’appairage")).ToHaveValueAsync("7K2M-Q4WD-9XTB");
+        await page.ShowAsync("entrance-fr-dark");
+        await page.Page.EvaluateAsync("async () => { await navigator.serviceWorker.ready; }");
+
+        // The language is chosen without a network too.
+        await page.Page.Context.SetOfflineAsync(true);
+        await page.Link("English").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Make this device a gate");
+        page.ShouldBeCalm();
+    }
+
+    // The node counts what waits for a block.
+    private async Task ShouldBeInAsync(EntranceGate gate, string ticket) => (await _world.JudgeAsync(_world.Code(ticket), gate.Address)).Should().Be("already_redeemed");
+
+    private async Task<EntranceGate> OpenAsync(IPage? page = null) => await EntranceGate.OpenAsync(page ?? await chromium.NewPageAsync(), await site.UrlAsync(), _world);
+}
