@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 using Radzen;
 using SecuTicket.Api.Web.Frame;
+using SecuTicket.Api.Web.Organise;
 
 namespace SecuTicket.Api.Web;
 
@@ -48,13 +49,14 @@ public static class WebPages
             options.DisconnectedCircuitRetentionPeriod = KeptTime;
         }).AddHubOptions(static options => options.MaximumReceiveMessageSize = MessageBytes);
         services.AddRadzenComponents();
+        services.AddSingleton<TipWatch>().AddSingleton<EventExports>().AddScoped<SigningBrowser>();
         return services.AddScoped<PageWords>();
     }
 
     /// <summary>Chooses the language of pages, and shows a person who went astray a page instead of problem JSON.</summary>
     public static IApplicationBuilder UseWebPages(this IApplicationBuilder app)
     {
-        app.UseWhen(static context => IsPage(context) || IsPersonAstray(context), static pages => pages.UseRequestLocalization().UseAntiforgery());
+        app.UseWhen(static context => IsPage(context) || IsPersonAstray(context) || IsCircuit(context), static pages => pages.UseRequestLocalization().UseAntiforgery());
         return app.Use(static async (context, next) =>
         {
             await next(context);
@@ -68,7 +70,9 @@ public static class WebPages
     {
         routes.MapStaticAssets().ExcludeFromDescription();
         routes.MapGet(LanguageChoice.Route, LanguageChoice.Choose).ExcludeFromDescription();
-        
+        routes.MapGet(EventExports.TicketsRoute, static (HttpContext context, string id, EventExports exports) => exports.TicketsAsync(context, id)).ExcludeFromDescription();
+        routes.MapGet(EventExports.SalesRoute, static (HttpContext context, string id, EventExports exports) => exports.SalesAsync(context, id)).ExcludeFromDescription();
+
         // Who may frame a page is in its policy already (SecurityHeaders).
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
         return routes;
@@ -76,6 +80,9 @@ public static class WebPages
 
     /// <summary>Whether the request is for a page.</summary>
     public static bool IsPage(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+
+    // What an interactive page says later is in the language of the request that opened its circuit.
+    private static bool IsCircuit(HttpContext context) => context.Request.Path.StartsWithSegments("/_blazor");
 
     /// <summary>Whether a person asks for a page that is not there. Clients of the API ask for anything or for JSON; only a browser's address bar names HTML.</summary>
     internal static bool IsPersonAstray(HttpContext context) =>
