@@ -53,7 +53,13 @@ return await NodeProcess.RunAsync(
     () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.Peers, node.Warnings),
     Console.Out,
     Console.Error,
-    stopping => CommandLine.AsksForDemo(app.Configuration) ? app.Services.GetRequiredService<DemoWalk>().RunAsync(Console.Out, stopping) : Task.CompletedTask);
+    async stopping =>
+    {
+        if (!CommandLine.AsksForDemo(app.Configuration)) return;
+
+        await app.Services.GetRequiredService<DemoWalk>().RunAsync(Console.Out, stopping);
+        await app.Services.GetRequiredService<DemoSeason>().RunAsync(Console.Out, stopping);
+    });
 
 /// <summary>The process; public so that tests can host it.</summary>
 public partial class Program;

@@ -28,6 +28,7 @@ public static class NodeComposition
         services.AddSingleton<OwnAddresses>();
         services.AddSingleton<DemoClient>();
         services.AddSingleton<DemoWalk>();
+        services.AddSingleton<DemoSeason>();
         services.AddSingleton<TransactionIntake>();
         return services.AddSingleton<BatchIntake>();
     }

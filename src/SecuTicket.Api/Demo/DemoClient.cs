@@ -17,6 +17,8 @@ namespace SecuTicket.Api.Demo;
 /// <param name="clock">Tells the time.</param>
 public sealed class DemoClient(TicketNode node, TransactionReader reader, OwnTransactions own, NodeHost host, TimeProvider clock)
 {
+    private const int MostTogether = 250;
+
     /// <summary>The node.</summary>
     public TicketNode Node => node;
 
@@ -49,26 +51,45 @@ public sealed class DemoClient(TicketNode node, TransactionReader reader, OwnTra
     /// <exception cref="DemoStoppedException">It was refused.</exception>
     public async Task<Payload> SendAsync(DemoAccount sender, string type, CancellationToken cancellation, params JsonMember[] fields)
     {
-        var payload = JsonValue.Object(
-        [
-            .. fields,
-            new("type", JsonValue.Of(type)),
-            new("chain_id", JsonValue.Of(node.Spec.ChainId)),
-            new("sender", JsonValue.Of(sender.Address.ToString())),
-            new("nonce", JsonValue.Of(RandomNumberGenerator.GetHexString(32, lowercase: true))),
-            new("valid_until", JsonValue.Of((clock.GetUtcNow() + OwnTransactions.Validity).ToUnixTimeSeconds())),
-        ]);
-        var tag = HMACSHA256.HashData(Convert.FromHexString(sender.Secret), CanonicalJson.Write(payload));
-        var body = CanonicalJson.Write(payload.With("hmac", JsonValue.Of(Convert.ToHexStringLower(tag))));
-        var read = reader.Read(body, route: null);
-        if (read.Refusal is { } refusal) throw new DemoStoppedException($"{type} by {sender}", refusal);
+        var transaction = Sign(new DemoAct(sender, type, fields));
+        await SubmitAsync($"{type} by {sender}", transaction, cancellation);
+        return transaction.Payload;
+    }
 
-        await SubmitAsync($"{type} by {sender}", read.Transaction!, cancellation);
-        return read.Transaction!.Payload;
+    /// <summary>Signs what several people do and submits it together.</summary>
+    /// <exception cref="DemoStoppedException">One of it was refused.</exception>
+    public async Task SendAllAsync(IEnumerable<DemoAct> acts, CancellationToken cancellation)
+    {
+        foreach (var group in acts.Chunk(MostTogether))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var submissions = Accepted(group[0].Type, await node.SubmitAsync([.. group.Select(Sign)], cancellation));
+            foreach (var (act, submission) in group.Zip(submissions))
+            {
+                if (submission.Refusal is { } refusal) throw new DemoStoppedException($"{act.Type} by {act.Sender}", refusal);
+            }
+        }
     }
 
     /// <summary>Seals what waits.</summary>
     public async Task<BlockHeader> MineAsync(CancellationToken cancellation) => Accepted("A block", await node.SealAsync(null, cancellation)).Header;
+
+    private VerifiedTransaction Sign(DemoAct act)
+    {
+        var payload = JsonValue.Object(
+        [
+            .. act.Fields,
+            new("type", JsonValue.Of(act.Type)),
+            new("chain_id", JsonValue.Of(node.Spec.ChainId)),
+            new("sender", JsonValue.Of(act.Sender.Address.ToString())),
+            new("nonce", JsonValue.Of(RandomNumberGenerator.GetHexString(32, lowercase: true))),
+            new("valid_until", JsonValue.Of((clock.GetUtcNow() + OwnTransactions.Validity).ToUnixTimeSeconds())),
+        ]);
+        var tag = HMACSHA256.HashData(Convert.FromHexString(act.Sender.Secret), CanonicalJson.Write(payload));
+        var body = CanonicalJson.Write(payload.With("hmac", JsonValue.Of(Convert.ToHexStringLower(tag))));
+        var read = reader.Read(body, route: null);
+        return read.Refusal is { } refusal ? throw new DemoStoppedException($"{act.Type} by {act.Sender}", refusal) : read.Transaction!;
+    }
 
     private async Task SubmitAsync(string step, VerifiedTransaction transaction, CancellationToken cancellation)
     {
@@ -80,3 +101,9 @@ public sealed class DemoClient(TicketNode node, TransactionReader reader, OwnTra
     private static T Accepted<T>(string step, Verdict<T> verdict)
         where T : notnull => verdict.TryGet(out var value, out var refusal) ? value : throw new DemoStoppedException(step, refusal);
 }
+
+/// <summary>What somebody does.</summary>
+/// <param name="Sender">Who.</param>
+/// <param name="Type">The operation.</param>
+/// <param name="Fields">Its own fields; the common ones are added.</param>
+public sealed record DemoAct(DemoAccount Sender, string Type, params JsonMember[] Fields);

@@ -7,7 +7,7 @@ namespace SecuTicket.Api.Hosting;
 /// <param name="Warnings">What the operator must know, one sentence each.</param>
 public sealed record StartupBanner(string DataDirectory, string ChainId, IReadOnlyList<string> Peers, IReadOnlyList<string> Warnings)
 {
-    /// <summary>Writes it: a line for the API and for Swagger, the data, the chain and the peers, then the warnings.</summary>
+    /// <summary>Writes it: a line for the API, for the site and for Swagger, the data, the chain and the peers, then the warnings.</summary>
     /// <param name="output">Standard output.</param>
     /// <param name="urls">The addresses listened on.</param>
     public async Task WriteAsync(TextWriter output, IEnumerable<string> urls)
@@ -17,6 +17,7 @@ public sealed record StartupBanner(string DataDirectory, string ChainId, IReadOn
         foreach (var url in reachable)
         {
             await output.WriteLineAsync($"  API      {url}");
+            await output.WriteLineAsync($"  Site     {url}/");
             await output.WriteLineAsync($"  Swagger  {url}/swagger");
         }
 

@@ -41,7 +41,7 @@ public static class WebPages
         services.Configure<RequestLocalizationOptions>(static options =>
         {
             options.SetDefaultCulture(Languages[0]).AddSupportedCultures(Languages).AddSupportedUICultures(Languages);
-            options.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = LanguageChoice.CookieName }, new AcceptLanguageHeaderRequestCultureProvider()];
+            options.RequestCultureProviders = [new CookieRequestCultureProvider { CookieName = LanguageChoice.CookieName }, new CustomRequestCultureProvider(LanguageChoice.Asked)];
         });
         services.AddRazorComponents().AddInteractiveServerComponents(static options =>
         {

@@ -106,6 +106,23 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task The_season_shows_events_on_sale_sold_out_and_cancelled_and_a_second_start_adds_nothing()
+    {
+        using var node = new NodeFactory();
+
+        var (first, second) = (await SeasonAsync(node), await SeasonAsync(node));
+
+        (first.Length, second.Length).Should().Be((1, 0));
+        var ledger = node.Node.Snapshot.Chain.Ledger;
+        var events = ledger.Events.Select(entry => entry.Value).ToArray();
+        events.Should().HaveCount(4).And.ContainSingle(terms => terms.Cancelled);
+        var sold = events.ToDictionary(terms => terms.Name, terms => ledger.Tickets.Where(ticket => ledger.Events.Find(ticket.Value.Event)!.Name == terms.Name).ToLookup(ticket => ticket.Value.Status));
+        sold["Chamber Recital"][TicketStatus.Unsold].Should().BeEmpty();
+        sold[DemoSeason.FirstName].Select(group => group.Key).Order().Should().Equal(TicketStatus.Unsold, TicketStatus.Sold, TicketStatus.Listed);
+        (await node.Node.ValidateAsync()).Value.Refusal.Should().BeNull();
+    }
+
+    [Fact]
     public async Task A_node_that_walks_it_at_start_stops_when_told_to_and_starts_again()
     {
         var folder = Directory.CreateTempSubdirectory("secuticket-demo-");
@@ -124,10 +141,14 @@ public sealed class DemoTests
         }
     }
 
-    private static async Task<string[]> WalkAsync(NodeFactory node)
+    private static Task<string[]> WalkAsync(NodeFactory node) => PrintedAsync(node.Services.GetRequiredService<DemoWalk>().RunAsync);
+
+    private static Task<string[]> SeasonAsync(NodeFactory node) => PrintedAsync(node.Services.GetRequiredService<DemoSeason>().RunAsync);
+
+    private static async Task<string[]> PrintedAsync(Func<TextWriter, CancellationToken, Task> run)
     {
         using var output = new StringWriter();
-        await node.Services.GetRequiredService<DemoWalk>().RunAsync(output, CancellationToken.None);
+        await run(output, CancellationToken.None);
         return output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 }

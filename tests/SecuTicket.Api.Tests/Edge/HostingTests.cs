@@ -126,8 +126,10 @@ public sealed class HostingTests
             """
             SecuTicket is running. Ctrl+C stops it.
               API      http://localhost:5000
+              Site     http://localhost:5000/
               Swagger  http://localhost:5000/swagger
               API      http://localhost:5001
+              Site     http://localhost:5001/
               Swagger  http://localhost:5001/swagger
               Data     /srv/data
               Chain    secuticket-dev

@@ -11,8 +11,21 @@ public static class LanguageChoice
     /// <summary>The cookie; it holds the language and nothing else.</summary>
     public const string CookieName = "language";
 
+    /// <summary>Languages of one request that are looked at.</summary>
+    public const int MostAsked = 16;
+
     /// <summary>How long it is remembered.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
+
+    /// <summary>The language a browser asks for, in its order of preference: of <c>fr-CH</c> the first part counts. Machines without ICU do not know that one is the parent of the other.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>Null where it asks for none that we speak.</returns>
+    public static Task<ProviderCultureResult?> Asked(HttpContext context)
+    {
+        var asked = context.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(one => one.Quality ?? 1).Take(MostAsked)
+            .Select(one => one.Value.ToString().Split('-')[0].ToLowerInvariant()).FirstOrDefault(one => WebPages.Languages.Contains(one, StringComparer.Ordinal));
+        return Task.FromResult(asked is null ? null : new ProviderCultureResult(asked));
+    }
 
     /// <summary>Sets the cookie and returns to the page; to the first one, where <paramref name="back"/> is not of this site.</summary>
     /// <param name="context">The request.</param>
