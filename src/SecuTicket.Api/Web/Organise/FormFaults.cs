@@ -21,6 +21,9 @@ public sealed class FormFaults
         foreach (var (field, sentences) in refused.Errors ?? []) Add(field, string.Join(' ', sentences));
     }
 
+    /// <summary>Forgets what is wrong with a field: it was typed anew.</summary>
+    public void Remove(string field) => _byField.Remove(field);
+
     /// <summary>Forgets all.</summary>
     public void Clear() => _byField.Clear();
 }
