@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
@@ -50,6 +51,7 @@ public static class WebPages
         }).AddHubOptions(static options => options.MaximumReceiveMessageSize = MessageBytes);
         services.AddRadzenComponents();
         services.AddSingleton<TipWatch>().AddSingleton<EventExports>().AddScoped<SigningBrowser>();
+        services.AddSingleton<OpenCircuits>().AddScoped<CircuitHandler, CircuitLimit>();
         return services.AddScoped<PageWords>();
     }
 

@@ -46,12 +46,19 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         if (!firstRender) return;
 
         _self = DotNetObjectReference.Create(this);
-        Wallet = await Browser.WatchWalletAsync(_self);
-        IsAsked = true;
-        Look();
-        StateHasChanged();
-        _watching = WatchAsync();
-        await BeginAsync();
+        try
+        {
+            Wallet = await Browser.WatchWalletAsync(_self);
+            IsAsked = true;
+            Refresh();
+            StateHasChanged();
+            _watching = WatchAsync();
+            await BeginAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // Whoever opened the page is gone already.
+        }
     }
 
     /// <summary>Another wallet was chosen, here or in another tab.</summary>
