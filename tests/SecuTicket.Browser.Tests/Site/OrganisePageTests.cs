@@ -89,7 +89,10 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         var fan = await PersonAsync("Fan");
         await fan.WriteAsync("/tickets/purchase", new { type = "purchase_ticket", ticket_id = (await TicketAsync(id, 0)).Id, max_price = 5_000 });
         await desk.OpenAsync($"/organise/{id}");
-        await PairAsync(desk, id);
+        await PairAsync(desk, id, (await TicketAsync(id, 0)).Id);
+        await SitePage.ShouldSayAsync(page.Locator("[data-figures] div").Last, "1");
+        await SitePage.ShouldSayAsync(page.Locator(".charts table").Last, "1");
+        await Assertions.Expect(page.Locator(".charts .rz-chart")).ToHaveCountAsync(2);
 
         await ChangeCapAsync(desk, "105");
         await SitePage.ShouldSayAsync(desk.Page.Locator("#f-resale-max-price-percent-error"), "worse for those who hold tickets already");
@@ -97,8 +100,8 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await SitePage.ShouldSayAsync(page.Locator("section", new PageLocatorOptions { Has = page.Locator("#rules-title") }), "The new rules are signed and sent.");
         (await EventReadAsync(id)).GetProperty("resale").GetProperty("max_price_percent").GetInt32().Should().Be(150);
 
-        await desk.Field("Subject").FillAsync("Doors");
-        await desk.Field("Message").FillAsync("They open at 18:00.\nBring your phone.");
+        await TypeAsync(page, "subject", "Doors");
+        await TypeAsync(page, "text", "They open at 18:00.\nBring your phone.");
         await desk.Button("Send").ClickAsync();
         await SitePage.ShouldSayAsync(page.Locator("main"), "The message is on its way.");
         await desk.Button("Let this node sign").ClickAsync();
@@ -255,7 +258,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await TypeAsync(page, "filter-seat", "");
     }
 
-    private async Task PairAsync(SitePage desk, string id)
+    private async Task PairAsync(SitePage desk, string id, string ticket)
     {
         await desk.Button("Pair a gate device").ClickAsync();
         var code = await desk.Page.Locator("[data-code]").InnerTextAsync();
@@ -270,6 +273,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
 
         await SitePage.ShouldSayAsync(desk.Page.Locator(".people"), gate);
         (await EventReadAsync(id, "?pending=true")).GetProperty("gates")[0].GetString().Should().Be(gate);
+        await device.WriteAsync("/tickets/redeem", new { type = "redeem_ticket", ticket_id = ticket });
         await desk.Button($"Remove {gate}").ClickAsync();
         await SitePage.ShouldSayAsync(desk.Page.Locator("main"), "No gate yet: nobody can be let in.");
     }

@@ -27,6 +27,9 @@ public sealed partial class EventDesk : LivePage
     /// <summary>Its counts and sums.</summary>
     public EventTally Tally { get; private set; } = EventTally.Empty;
 
+    /// <summary>The same as far as blocks confirm.</summary>
+    public EventTally Confirmed => Snapshot.Chain.Ledger.TallyOf(EventId);
+
     /// <summary>The ledger that is shown.</summary>
     public LedgerState Ledger => Snapshot.Pending.State;
 

@@ -115,7 +115,7 @@ function planOf(event) {
 const running = new Set();
 
 /**
- * Issues what an event lacks of its plan; the panel hears how it goes: Progress(issued, total, pending) and Stopped(reason).
+ * Issues what an event lacks of its plan; the panel hears how it goes: Progress(issued, total) and Stopped(reason).
  * @param {string} event
  * @param {Page} panel
  * @param {boolean} starts false: only say how it stands
@@ -140,20 +140,18 @@ async function goOn(event, blocks, panel, starts) {
     let issued = wanted.size - missing.length;
     if (missing.length === 0) {
       // What a node has taken may still be refused by a block: the plan is done with when all of it is confirmed.
-      const waits = (await without(wanted, event, false)).length;
-      if (waits === 0) localStorage.removeItem(planName(event));
-      await panel.invokeMethodAsync("Progress", issued, wanted.size, waits);
-      return;
+      if ((await without(wanted, event, false)).length === 0) localStorage.removeItem(planName(event));
+      return panel.invokeMethodAsync("Progress", issued, wanted.size);
     }
 
-    await panel.invokeMethodAsync("Progress", issued, wanted.size, 0);
+    await panel.invokeMethodAsync("Progress", issued, wanted.size);
     if (!starts) return panel.invokeMethodAsync("Stopped", "");
 
     const by = await signer();
     for (const batch of batchesOf(missing)) {
       // A seat that has its ticket already was issued by another tab or before an answer was lost: it counts, the rest of its batch comes in the next round.
       if (await issueBatch(event, batch, by)) issued += batch.seats.length;
-      await panel.invokeMethodAsync("Progress", issued, wanted.size, 0);
+      await panel.invokeMethodAsync("Progress", issued, wanted.size);
     }
 
     dispatchEvent(new Event("secuticket:written"));
