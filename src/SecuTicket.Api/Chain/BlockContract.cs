@@ -1,6 +1,7 @@
 using System.Globalization;
 using SecuTicket.Api.Answers;
 using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Chain;
@@ -63,13 +64,23 @@ public sealed record TransactionContract(string TransactionId, RawJson Payload, 
 }
 
 /// <summary>A signature over a payload.</summary>
-/// <param name="Scheme">How it is checked: <c>p256</c>.</param>
+/// <param name="Scheme">How it is checked: <c>p256</c>, or <c>webauthn</c> of a passkey.</param>
 /// <param name="PublicKey">SEC1 uncompressed point, 130 hex digits.</param>
 /// <param name="Signature">r ‖ s with a low s, 128 hex digits.</param>
-public sealed record SignatureContract(string Scheme, string PublicKey, string Signature)
+/// <param name="AuthenticatorData">Of a passkey: the authenticator's bytes, in hex.</param>
+/// <param name="ClientDataJson">Of a passkey: the browser's JSON, in base64url.</param>
+public sealed record SignatureContract(string Scheme, string PublicKey, string Signature, string? AuthenticatorData = null, string? ClientDataJson = null)
 {
     /// <summary>A signature.</summary>
-    public static SignatureContract Of(TransactionSignature signature) => new("p256", signature.Key.ToString(), signature.Value.ToString());
+    public static SignatureContract Of(TransactionSignature signature) => new(
+        signature.Assertion is null ? SignedBody.PlainScheme : SignedBody.PasskeyScheme,
+        signature.Key.ToString(),
+        signature.Value.ToString(),
+        signature.Assertion?.AuthenticatorDataText,
+        signature.Assertion?.ClientDataText);
+
+    /// <summary>At least the bytes of signatures in an answer: their stored form in hex, and the names of their fields.</summary>
+    public static int SizeOf(EquatableArray<TransactionSignature> signatures) => (2 * TransactionSignature.ListSize(signatures.Span)) + (60 * signatures.Count);
 }
 
 /// <summary>Writes moments as the contract's answers show them.</summary>

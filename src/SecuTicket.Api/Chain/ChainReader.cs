@@ -78,7 +78,7 @@ internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapsho
     internal static long SizeOf(Block block)
     {
         var size = 640L;
-        foreach (var transaction in block.Transactions.Span) size += 128 + transaction.Payload.Canonical.Length + (310 * transaction.Signatures.Count);
+        foreach (var transaction in block.Transactions.Span) size += 128 + transaction.Payload.Canonical.Length + SignatureContract.SizeOf(transaction.Signatures);
         return size;
     }
 

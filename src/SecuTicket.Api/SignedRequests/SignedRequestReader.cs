@@ -109,9 +109,9 @@ public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, Use
         var signature = signed.Signatures!.Value[0];
         if (Address.Of(signature.Key) != sender) return Wrong($"its signature is by {Address.Of(signature.Key)}, expected the sender {sender}");
 
-        return node.Verifier.VerifyDigest(signature.Key, Hash256.Sha256(canonical), signature.Value)
-            ? Verdict.Accepted
-            : Wrong("its signature is not one of SHA-256 of the token's canonical form without signatures");
+        return node.Verifier.Verify(signature, Hash256.Sha256(canonical)) is { IsAccepted: false, Refusal: var refusal }
+            ? Wrong($"its signature is not one of SHA-256 of the token's canonical form without signatures: {refusal.Detail}")
+            : Verdict.Accepted;
     }
 
     // As it was sent: what a client escapes is its own choice, and it signs what it sends.

@@ -43,5 +43,5 @@ public sealed record TransactionAnswer(
         final);
 
     /// <summary>About the bytes of one.</summary>
-    public static int SizeOf(Transaction transaction) => 256 + transaction.Payload.Canonical.Length + (320 * transaction.Signatures.Count);
+    public static int SizeOf(Transaction transaction) => 256 + transaction.Payload.Canonical.Length + SignatureContract.SizeOf(transaction.Signatures);
 }

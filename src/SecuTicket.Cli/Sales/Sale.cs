@@ -70,8 +70,8 @@ internal sealed class Sale
     public JsonValue Body()
     {
         var signatures = new List<JsonValue>();
-        if (_sellers is { } seller) signatures.Add(Json(seller));
-        if (_eventKeys is { } eventKey) signatures.Add(Json(eventKey));
+        if (_sellers is { } seller) signatures.Add(SignedBody.Write(seller));
+        if (_eventKeys is { } eventKey) signatures.Add(SignedBody.Write(eventKey));
         return _fields.With("signatures", JsonValue.Array(signatures));
     }
 
@@ -110,13 +110,14 @@ internal sealed class Sale
         if (payload.Operation is not SellTicket) return NoSale($"It is a {payload.Operation.Type}.");
 
         using var keys = new P256Verifier(TransactionSignature.MaxCount);
+        var verifier = new TransactionVerifier(keys);
         TransactionSignature? sellers = null, eventKeys = null;
         foreach (var signature in signatures)
         {
             var signer = Address.Of(signature.Key);
             var isSeller = signer == payload.Sender;
             var who = isSeller ? $"of the seller {signer}" : $"of {signer}, in the place of the event's key,";
-            if (!keys.Verify(signature.Key.Span, payload.Id.Span, signature.Value.Span))
+            if (!verifier.Verify(signature, payload.Id).IsAccepted)
                 return Refuse($"The signature {who} is wrong: the sale was changed after it was signed, or it belongs to another one.");
             if ((isSeller ? sellers : eventKeys) is not null)
                 return Refuse(isSeller ? $"The seller {signer} signed twice." : $"Two signatures, of {Address.Of(eventKeys!.Value.Key)} and {signer}, stand in the place of the event's key; the seller {payload.Sender} has not signed.");
@@ -127,13 +128,6 @@ internal sealed class Sale
 
         return new Sale(fields, payload, sellers, eventKeys);
     }
-
-    private static JsonValue Json(in TransactionSignature signature) => JsonValue.Object(
-    [
-        new("scheme", JsonValue.Of("p256")),
-        new("public_key", JsonValue.Of(signature.Key.ToString())),
-        new("signature", JsonValue.Of(signature.Value.ToString())),
-    ]);
 
     private static Refusal NoSale(string why) => new(FailureCodes.File, $"This is no sale as ticket sell --out writes it. {why}");
 

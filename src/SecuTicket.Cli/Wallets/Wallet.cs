@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Forging;
 
 namespace SecuTicket.Cli.Wallets;
@@ -31,12 +32,8 @@ public sealed class Wallet : IDisposable
     public bool IsEncrypted { get; private set; }
 
     /// <summary>The signature of the canonical form of <paramref name="json"/>, as it stands in <c>signatures</c>.</summary>
-    public JsonValue Sign(JsonValue json) => JsonValue.Object(
-    [
-        new("scheme", JsonValue.Of("p256")),
-        new("public_key", JsonValue.Of(PublicKey.ToString())),
-        new("signature", JsonValue.Of(SignDigest(Hash256.Sha256(CanonicalJson.Write(json))).ToString())),
-    ]);
+    public JsonValue Sign(JsonValue json) =>
+        SignedBody.Write(new TransactionSignature(SignatureScheme.P256, PublicKey, SignDigest(Hash256.Sha256(CanonicalJson.Write(json)))));
 
     /// <summary>The signature of a digest.</summary>
     public Signature SignDigest(in Hash256 digest)

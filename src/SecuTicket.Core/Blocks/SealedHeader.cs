@@ -31,6 +31,7 @@ public sealed record SealedHeader(BlockHeader Header, TransactionSignature? Seal
         if (!BlockHeader.Decode(source[..BlockHeader.Size]).TryGet(out var header, out var refusal)) return refusal;
         if (!TransactionSignature.ReadList(source[BlockHeader.Size..], out var listSize).TryGet(out var seal, out refusal)) return refusal;
         if (seal.Count > 1) return new Refusal(RefusalCodes.InvalidBlock, "A block has one seal at most.");
+        if (seal.Count == 1 && seal[0].Scheme != SignatureScheme.P256) return new Refusal(RefusalCodes.InvalidBlock, "A block is sealed with a plain key: no passkey makes blocks.");
 
         read = BlockHeader.Size + listSize;
         return new SealedHeader(header, seal.Count == 1 ? seal[0] : null);

@@ -30,8 +30,11 @@ public static class HeaderRules
         if (header.VerifyForm().Refusal is { } malformed) return malformed;
         if (header.Version != spec.HeaderVersion) return new Refusal(RefusalCodes.InvalidHeader, $"Its version is {header.Version}, on this chain it is {spec.HeaderVersion}.");
         if (header.Chain != spec.ChainHash) return new Refusal(RefusalCodes.WrongChain, $"The block is of another chain than «{spec.ChainId}».");
+
+        // Transient, though it stays so: a checkpoint may be so fresh that an honest node, cut off meanwhile, has not left another block yet.
         if (spec.Checkpoint is { } known && header.Index == known.Index && header.Hash != known.Hash)
-            return new Refusal(RefusalCodes.ForkTooDeep, $"Block {known.Index} of the chain is {known.Hash}: the operator's checkpoint says so.");
+            return new Refusal(RefusalCodes.ForkTooDeep, $"Block {known.Index} of the chain is {known.Hash}: the operator's checkpoint says so.", RefusalKind.Transient);
+
         if (parent is null) return Verdict.Accepted;
         if (header.Previous != parent.Hash) return new Refusal(RefusalCodes.InvalidLink, $"It names {header.Previous} as the block before it, that is {parent.Hash}.");
         if (header.Index != parent.Index + 1) return new Refusal(RefusalCodes.InvalidHeader, $"Its index is {header.Index}, after block {parent.Index}.");

@@ -19,7 +19,14 @@ public sealed class GateJudge(string chainId, TransactionVerifier verifier)
     public static bool IsFresh(in GateCode code, long at) => Math.Abs(at - code.At) <= GoodForSeconds;
 
     /// <summary>Whether a code was signed by the key that it names. Whose key that is, is not asked here.</summary>
-    public bool IsSigned(in GateCode code) => verifier.VerifyDigest(code.Key, GateCode.Digest(chainId, code.Ticket, code.At), code.Signature);
+    public bool IsSigned(in GateCode code)
+    {
+        var digest = GateCode.Digest(chainId, code.Ticket, code.At);
+        var signature = code.Passkey is { } passkey
+            ? new TransactionSignature(SignatureScheme.Webauthn, code.Key, code.Signature, passkey.For(digest))
+            : new TransactionSignature(SignatureScheme.P256, code.Key, code.Signature);
+        return verifier.Verify(signature, digest).IsAccepted;
+    }
 
     /// <summary>Judges a code on a ledger.</summary>
     /// <param name="text">What was scanned.</param>

@@ -27,7 +27,7 @@ public sealed record GateReceipt(GateScope Scope, TicketId? Ticket, long At, Gat
     public const string TypeName = "gate_receipt";
 
     /// <summary>Most characters of what was scanned that are kept.</summary>
-    public const int MaxCodeLength = 256;
+    public const int MaxCodeLength = GateCode.MaxLength;
 
     /// <summary>The latest moment, in unix seconds.</summary>
     public const long MaxAt = CanonicalJson.MaxInteger / 1000;
@@ -62,7 +62,7 @@ public sealed record GateReceipt(GateScope Scope, TicketId? Ticket, long At, Gat
     public static GateReceipt Of(GateScope scope, string scanned, GateFinding finding, long at, Hash256 previous) =>
         new(scope, finding.Code?.Ticket, at, finding.Result, CodeOf(scanned), previous);
 
-    /// <summary>What is kept of a scanned text: its first 256 characters, with <c>?</c> for each that is not printable ASCII. A code is kept as it is; what is none does not become one.</summary>
+    /// <summary>What is kept of a scanned text: its first 512 characters, with <c>?</c> for each that is not printable ASCII. A code is kept as it is; what is none does not become one.</summary>
     public static string CodeOf(string scanned) =>
         string.Create(Math.Min(scanned.Length, MaxCodeLength), scanned, static (kept, text) =>
         {

@@ -103,7 +103,7 @@ public static class LedgerRules
     /// <summary>Applies one transaction; a refused one leaves the draft as it was.</summary>
     internal static Verdict Apply(Draft draft, VerifiedTransaction transaction, RuleContext context)
     {
-        if (RefuseCommon(transaction.Payload, context) is { } refusal) return refusal;
+        if (RefuseCommon(transaction.Transaction, context) is { } refusal) return refusal;
         if (!draft.Begin(transaction, context)) return new Refusal(RefusalCodes.TransactionExists, $"Transaction {transaction.Id} is on the chain already.");
 
         var verdict = Judge(draft, transaction.Payload.Operation);
@@ -136,11 +136,13 @@ public static class LedgerRules
             _ => new Refusal(RefusalCodes.InvalidReward, "A reward is made by sealing a block and can not be sent."),
         };
 
-    private static Refusal? RefuseCommon(Payload payload, RuleContext context)
+    private static Refusal? RefuseCommon(Transaction transaction, RuleContext context)
     {
+        var payload = transaction.Payload;
         if (payload.Operation is Reward) return null;
         if (payload.ChainId != context.Spec.ChainId)
             return new Refusal(RefusalCodes.WrongChain, $"The transaction is for chain «{payload.ChainId}», this is «{context.Spec.ChainId}».", Field: "chain_id");
+        if (context.Spec.RefusePasskeys(transaction) is { } refusal) return refusal;
         if (context.Seconds > payload.ValidUntil)
             return new Refusal(RefusalCodes.Expired, $"valid_until was {payload.ValidUntil}, it is {context.Seconds}: sign it again with a later one.", Field: "valid_until");
         if (payload.ValidUntil > context.Seconds + Payload.MaxValiditySeconds)

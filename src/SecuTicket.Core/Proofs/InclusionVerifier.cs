@@ -23,6 +23,7 @@ public sealed class InclusionVerifier(ChainSpec spec, ISealVerifier seals, Trans
         if (proof.ChainId != spec.ChainId || payload.ChainId != spec.ChainId)
             return new Refusal(RefusalCodes.WrongChain, $"The proof is of chain «{(proof.ChainId == spec.ChainId ? payload.ChainId : proof.ChainId)}», expected «{spec.ChainId}».");
         if (!transactions.Verify(proof.Transaction).TryGet(out var verified, out var refusal)) return refusal;
+        if (spec.RefusePasskeys(proof.Transaction) is { } foreign) return foreign;
         if (proof.Ticket is { } ticket && !InclusionProof.TicketsOf(payload.Operation).Contains(ticket))
             return new Refusal(RefusalCodes.NotFound, $"The transaction does not change ticket {ticket}.");
         if (!proof.Path.RootOf(proof.Transaction.Leaf).TryGet(out var root, out refusal)) return refusal;

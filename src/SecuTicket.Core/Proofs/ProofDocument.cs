@@ -48,7 +48,7 @@ public static class ProofDocument
     public static Verdict<SignedStatement> ReadStatement(ReadOnlyMemory<byte> utf8) => Read(utf8, MaxSize, static root =>
     {
         if (root.Has("header"))
-            return HeaderOf(root) is { } header && (header.Seal ?? SignatureOf(root.Object("seal"))) is { } seal ? new SignedStatement([.. header.Header.Encode()], seal.Key, seal.Value) : null;
+            return HeaderOf(root) is { } header && (header.Seal ?? PlainOf(root.Object("seal"))) is { } seal ? new SignedStatement([.. header.Header.Encode()], seal.Key, seal.Value) : null;
 
         return TransactionOf(root) is { } vote && vote.Signatures is [var signature, ..] ? new SignedStatement([.. vote.Payload.Canonical.Span], signature.Key, signature.Value) : root.Missing<SignedStatement>("signatures");
     });
@@ -83,14 +83,27 @@ public static class ProofDocument
         return transaction;
     }
 
-    private static TransactionSignature SignatureOf(ProofFields fields)
+    private static TransactionSignature SignatureOf(ProofFields fields) =>
+        fields.OneOf("scheme", SignedBody.PlainScheme, SignedBody.PasskeyScheme) != 1
+            ? ValueOf(fields)
+            : ValueOf(fields) with
+            {
+                Scheme = SignatureScheme.Webauthn,
+                Assertion = new PasskeyAssertion(
+                    fields.Value<EquatableArray<byte>>("authenticator_data", PasskeyAssertion.TryParseAuthenticatorData, "37 to 255 bytes in hex"),
+                    fields.Value<EquatableArray<byte>>("client_data_json", PasskeyAssertion.TryParseClientData, "up to 1,024 bytes in base64url")),
+            };
+
+    private static TransactionSignature PlainOf(ProofFields fields)
     {
-        fields.Same("scheme", "p256");
-        return new TransactionSignature(
-            SignatureScheme.P256,
-            fields.Value<PublicKey>("public_key", PublicKey.TryParse, "an uncompressed point, 130 hex digits"),
-            fields.Value<Signature>("signature", Signature.TryParse, "r and s, 128 hex digits"));
+        fields.Same("scheme", SignedBody.PlainScheme);
+        return ValueOf(fields);
     }
+
+    private static TransactionSignature ValueOf(ProofFields fields) => new(
+        SignatureScheme.P256,
+        fields.Value<PublicKey>("public_key", PublicKey.TryParse, "an uncompressed point, 130 hex digits"),
+        fields.Value<Signature>("signature", Signature.TryParse, "r and s, 128 hex digits"));
 
     private static EquatableArray<SealedHeader> HeadersOf(IEnumerable<ProofFields> items) => new([.. items.Select(HeaderOf).OfType<SealedHeader>()]);
 
@@ -106,7 +119,7 @@ public static class ProofDocument
         fields.Same("difficulty", header.Difficulty);
         fields.Same("transactions_root", header.TransactionsRoot.ToString());
         fields.Same("sealer", header.Sealer.ToString());
-        return new SealedHeader(header, fields.Has("seal") ? SignatureOf(fields.Object("seal")) : null);
+        return new SealedHeader(header, fields.Has("seal") ? PlainOf(fields.Object("seal")) : null);
     }
 
     private static MerkleStep StepOf(ProofFields fields) =>

@@ -17,6 +17,9 @@ public sealed record ChainSpec
     /// <summary>Most leading zero bits a block may have to show.</summary>
     public const int MaxDifficulty = 64;
 
+    /// <summary>Most pages whose passkeys a chain names.</summary>
+    public const int MaxPasskeyOrigins = 100;
+
     private NamedHash? _named;
 
     /// <summary>1 to 64 printable ASCII characters; every transaction names it.</summary>
@@ -45,6 +48,9 @@ public sealed record ChainSpec
 
     /// <summary>Parameters of proof of stake; null on chains without stakes.</summary>
     public StakeSpec? Stake { get; init; }
+
+    /// <summary>The pages whose passkeys may sign; null for any.</summary>
+    public EquatableArray<WebOrigin>? PasskeyOrigins { get; init; }
 
     /// <summary>A block that must be on the chain; null where none is known. Not part of <see cref="Canonical"/>.</summary>
     public KnownBlock? Checkpoint { get; init; }
@@ -115,6 +121,7 @@ public sealed record ChainSpec
             ExchangeAuthorities = fields.OptionalAccounts("exchange_authorities", 100) ?? [],
             Sealers = fields.OptionalAccounts("sealers", 1_000),
             Stake = fields.OptionalObject("stake", StakeSpec.Read),
+            PasskeyOrigins = fields.OptionalObject("webauthn", ReadOrigins) is { } pages ? [.. pages] : null,
             Checkpoint = fields.OptionalObject("checkpoint", KnownBlock.Read),
             Work = fields.OptionalObject("proof_of_work", WorkSpec.Read) ?? new WorkSpec(16, 0, 0),
             MaxFutureSeconds = (int)(fields.OptionalInteger("max_future_seconds", 1, 7_200) ?? 120),
@@ -129,11 +136,38 @@ public sealed record ChainSpec
         return fields.Finish() is { } fault ? fault : spec;
     }
 
+    /// <summary>Why the chain takes no such signatures: a passkey's, of a page that it does not name; null where it takes them.</summary>
+    /// <param name="transaction">A transaction whose signatures are right.</param>
+    public Refusal? RefusePasskeys(Transaction transaction)
+    {
+        if (PasskeyOrigins is not { } pages) return null;
+
+        foreach (ref readonly var signature in transaction.Signatures.Span)
+        {
+            if (signature.Assertion?.Origin is { } origin && !pages.Any(page => page.Text == origin))
+                return new Refusal(RefusalCodes.SignatureInvalid, $"The chain takes no passkeys of {origin}.");
+        }
+
+        return null;
+    }
+
     /// <summary>Same canonical form.</summary>
     public bool Equals(ChainSpec? other) => other is not null && Canonical.Span.SequenceEqual(other.Canonical.Span);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Hash.GetHashCode();
+
+    private static List<WebOrigin> ReadOrigins(FieldReader fields)
+    {
+        var origins = new List<WebOrigin>();
+        foreach (var text in fields.Texts("origins", 1, MaxPasskeyOrigins, WebOrigin.MaxLength, char.IsAscii, "characters"))
+        {
+            if (WebOrigin.TryParse(text, out var origin)) origins.Add(origin);
+            else fields.Refuse("origins", $"«{text}» is no origin as browsers write it, such as https://tickets.example.");
+        }
+
+        return origins;
+    }
 
     private void RefuseContradictions(FieldReader fields)
     {

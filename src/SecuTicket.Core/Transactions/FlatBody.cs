@@ -159,15 +159,12 @@ internal ref struct FlatBody
     {
         if (_signatures is not null || !Takes((byte)'[')) return false;
 
-        Span<TransactionSignature> found = stackalloc TransactionSignature[TransactionSignature.MaxCount];
-        var count = 0;
-        do
-        {
-            if (count == found.Length || !TryReadSignature(out found[count++])) return false;
-        }
-        while (Takes((byte)','));
+        if (!TryReadSignature(out var first)) return false;
 
-        _signatures = found[..count].ToArray();
+        if (!Takes((byte)',')) _signatures = [first];
+        else if (TryReadSignature(out var second)) _signatures = [first, second];
+        else return false;
+
         return Takes((byte)']');
     }
 

@@ -11,6 +11,14 @@ public sealed record SignedBody(JsonValue Fields, byte[]? Hmac, EquatableArray<T
 {
     private const string HmacField = "hmac";
     private const string SignaturesField = "signatures";
+    private const string AuthenticatorField = "authenticator_data";
+    private const string ClientField = "client_data_json";
+
+    /// <summary>The word of <see cref="SignatureScheme.P256"/>.</summary>
+    public const string PlainScheme = "p256";
+
+    /// <summary>The word of <see cref="SignatureScheme.Webauthn"/>.</summary>
+    public const string PasskeyScheme = "webauthn";
 
     /// <summary>Takes the proof out of a JSON object, strictly.</summary>
     /// <param name="json">The object.</param>
@@ -47,22 +55,46 @@ public sealed record SignedBody(JsonValue Fields, byte[]? Hmac, EquatableArray<T
         return new SignedBody(json.Without(HmacField).Without(SignaturesField), hmac, signatures);
     }
 
+    /// <summary>A signature as it stands in <c>signatures</c>.</summary>
+    public static JsonValue Write(in TransactionSignature signature)
+    {
+        var written = JsonValue.Object(
+        [
+            new("scheme", JsonValue.Of(signature.Assertion is null ? PlainScheme : PasskeyScheme)),
+            new("public_key", JsonValue.Of(signature.Key.ToString())),
+            new("signature", JsonValue.Of(signature.Value.ToString())),
+        ]);
+        return signature.Assertion is { } assertion
+            ? written.With(AuthenticatorField, JsonValue.Of(assertion.AuthenticatorDataText)).With(ClientField, JsonValue.Of(assertion.ClientDataText))
+            : written;
+    }
+
     private static Verdict<TransactionSignature> ReadSignature(JsonValue json, string path)
     {
         if (json.Kind != JsonKind.Object) return Invalid(path, "Expected an object with scheme, public_key and signature.");
+
+        var scheme = json.Find("scheme") is { Kind: JsonKind.String } word ? word.Text : null;
+        var isPasskey = scheme == PasskeyScheme;
         foreach (var member in json.Members)
         {
-            if (member.Name is not ("scheme" or "public_key" or "signature"))
-                return new Refusal(RefusalCodes.UnknownField, $"Not known here: {path}.{member.Name}.", Field: $"{path}.{member.Name}");
+            if (member.Name is "scheme" or "public_key" or "signature" || (isPasskey && member.Name is AuthenticatorField or ClientField)) continue;
+
+            return new Refusal(RefusalCodes.UnknownField, $"Not known here: {path}.{member.Name}.", Field: $"{path}.{member.Name}");
         }
 
-        if (json.Find("scheme") is not { Kind: JsonKind.String, Text: "p256" }) return Invalid($"{path}.scheme", "Expected p256.");
+        if (scheme is not (PlainScheme or PasskeyScheme)) return Invalid($"{path}.scheme", $"Expected {PlainScheme} or {PasskeyScheme}.");
         if (json.Find("public_key") is not { Kind: JsonKind.String } keyText || !PublicKey.TryParse(keyText.Text, out var key))
             return Invalid($"{path}.public_key", "Expected 04 and 128 hex digits: the SEC1 uncompressed point.");
         if (json.Find("signature") is not { Kind: JsonKind.String } text || !TryReadSignature(text.Text, out var signature))
             return Invalid($"{path}.signature", "Expected the hex digits of r‖s (128) or of DER.");
+        if (!isPasskey) return new TransactionSignature(SignatureScheme.P256, key, signature);
 
-        return new TransactionSignature(SignatureScheme.P256, key, signature);
+        if (json.Find(AuthenticatorField) is not { Kind: JsonKind.String } authenticatorText || !PasskeyAssertion.TryParseAuthenticatorData(authenticatorText.Text, out var authenticator))
+            return Invalid($"{path}.{AuthenticatorField}", $"Expected the hex digits of {PasskeyAssertion.MinAuthenticatorDataSize} to {PasskeyAssertion.MaxAuthenticatorDataSize} bytes.");
+        if (json.Find(ClientField) is not { Kind: JsonKind.String } clientText || !PasskeyAssertion.TryParseClientData(clientText.Text, out var client))
+            return Invalid($"{path}.{ClientField}", $"Expected base64url, without padding, of 1 to {PasskeyAssertion.MaxClientDataSize} bytes.");
+
+        return new TransactionSignature(SignatureScheme.Webauthn, key, signature, new PasskeyAssertion(authenticator, client));
     }
 
     // 128 hex digits whose r or s no signature has are well formed and wrong: the verifier's to refuse, as it does any other wrong one.

@@ -44,7 +44,7 @@ public sealed class Transaction
     public Hash256 SignaturesHash => HashOf(Signatures.Span);
 
     /// <summary>Bytes of the stored and peer form.</summary>
-    public int Size => sizeof(int) + Payload.Canonical.Length + TransactionSignature.ListSize(Signatures.Count);
+    public int Size => sizeof(int) + Payload.Canonical.Length + TransactionSignature.ListSize(Signatures.Span);
 
     /// <summary>Writes the stored and peer form: payload length (4 bytes, big-endian) ‖ canonical payload ‖ signature list.</summary>
     /// <returns>The bytes written, <see cref="Size"/>.</returns>
@@ -97,7 +97,7 @@ public sealed class Transaction
     /// <param name="source">The stored and peer form.</param>
     /// <param name="payload">Bytes of its canonical payload.</param>
     /// <param name="list">Bytes of its signature list.</param>
-    internal static bool TryMeasure(ReadOnlySpan<byte> source, out int payload, out int list)
+    public static bool TryMeasure(ReadOnlySpan<byte> source, out int payload, out int list)
     {
         (payload, list) = (0, 0);
         if (source.Length < sizeof(int)) return false;
@@ -127,8 +127,8 @@ public sealed class Transaction
     private static Hash256 HashOf(ReadOnlySpan<TransactionSignature> signatures)
     {
         // A client may send more signatures than any operation takes; the verifier says so.
-        var size = TransactionSignature.ListSize(signatures.Length);
-        Span<byte> list = signatures.Length <= TransactionSignature.MaxCount ? stackalloc byte[size] : new byte[size];
+        var size = TransactionSignature.ListSize(signatures);
+        Span<byte> list = size <= TransactionSignature.MaxListSize ? stackalloc byte[size] : new byte[size];
         TransactionSignature.WriteList(signatures, list);
         return Hash256.Sha256(list);
     }

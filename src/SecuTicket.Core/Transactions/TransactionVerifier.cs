@@ -17,8 +17,8 @@ public sealed class TransactionVerifier(P256Verifier curve)
         var signatures = transaction.Signatures.Span;
         for (var i = 0; i < signatures.Length; i++)
         {
-            if (!curve.Verify(signatures[i].Key.Span, transaction.Id.Span, signatures[i].Value.Span))
-                return new Refusal(RefusalCodes.SignatureInvalid, $"The signature of {verified.Signers[i]} is not a right low-s ECDSA signature of the transaction id {transaction.Id}.");
+            if (Refuse(signatures[i], transaction.Id) is { } wrong)
+                return wrong with { Detail = $"The signature of {verified.Signers[i]} is not one of the transaction id {transaction.Id}: {wrong.Detail}" };
         }
 
         return transaction.Payload.Operation is Report report && (Refuse(report.First, "first") ?? Refuse(report.Second, "second")) is { } unproven ? unproven : verified;
@@ -29,7 +29,7 @@ public sealed class TransactionVerifier(P256Verifier curve)
         : new Refusal(RefusalCodes.SignatureInvalid, $"{field}: not a right low-s ECDSA signature of {statement.Digest}.", Field: field);
 
     /// <summary>Checks who signs and how many, and no signature: for blocks whose signatures were checked before they were written, to see whether they are still what they were.</summary>
-    /// <returns>What <see cref="Verify"/> would give if all signatures were right, and its refusals.</returns>
+    /// <returns>What <see cref="Verify(Transaction)"/> would give if all signatures were right, and its refusals.</returns>
     public static Verdict<VerifiedTransaction> VerifyForm(Transaction transaction)
     {
         var signatures = transaction.Signatures.Span;
@@ -52,8 +52,18 @@ public sealed class TransactionVerifier(P256Verifier curve)
         if (signers.Length == 2 && signers[0] == signers[1])
             return new Refusal(RefusalCodes.SignatureInvalid, $"{signers[0]} signed twice: one signature is enough where seller and event have one key.");
 
+        // Evidence against a validator has no room for more than a plain signature.
+        if (transaction.Payload.Operation is Vote && signatures[0].Scheme != SignatureScheme.P256)
+            return new Refusal(RefusalCodes.SignatureInvalid, "A vote is signed with a plain key: p256.");
+
         return new VerifiedTransaction(transaction);
     }
+
+    /// <summary>Checks a signature of something that is no transaction, by a plain key or a passkey of any page.</summary>
+    /// <param name="signature">The signature.</param>
+    /// <param name="digest">What a plain key signs, and a passkey's challenge.</param>
+    /// <returns>Accepted, or <c>signature_invalid</c> with what is wrong.</returns>
+    public Verdict Verify(in TransactionSignature signature, in Hash256 digest) => Refuse(signature, digest) is { } refusal ? refusal : Verdict.Accepted;
 
     /// <summary>Whether <paramref name="signature"/> is a right low-s signature of <paramref name="digest"/>: for what is signed and is no transaction.</summary>
     public bool VerifyDigest(in PublicKey key, in Hash256 digest, in Signature signature) => curve.Verify(key.Span, digest.Span, signature.Span);
@@ -61,4 +71,21 @@ public sealed class TransactionVerifier(P256Verifier curve)
     /// <summary>Takes a transaction whose signatures this node checked before it wrote it to its own disk, or has just made itself; nothing is checked.</summary>
     /// <remarks>For restarts, reorganisations, rewards and kept accounts only, never for what somebody sent; <c>GET /chain/validate</c> and <c>secuticket verify</c> check all again.</remarks>
     public static VerifiedTransaction Restore(Transaction transaction) => new(transaction);
+
+    private Refusal? Refuse(in TransactionSignature signature, in Hash256 digest)
+    {
+        if (signature.Scheme == SignatureScheme.Webauthn != signature.Assertion is not null) return new Refusal(RefusalCodes.SignatureInvalid, "its scheme is not that of what it holds.");
+        if (signature.Assertion is not { } assertion)
+        {
+            return VerifyDigest(signature.Key, digest, signature.Value)
+                ? null
+                : new Refusal(RefusalCodes.SignatureInvalid, $"it is not a right low-s ECDSA signature of {digest}.");
+        }
+
+        if (assertion.Check(digest) is { IsAccepted: false, Refusal: var refusal }) return refusal;
+
+        return VerifyDigest(signature.Key, assertion.Digest, signature.Value)
+            ? null
+            : new Refusal(RefusalCodes.SignatureInvalid, "it is not a right low-s ECDSA signature of SHA-256(authenticator data ‖ SHA-256(client data)).");
+    }
 }

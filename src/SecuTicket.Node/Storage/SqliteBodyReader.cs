@@ -22,19 +22,17 @@ internal sealed class SqliteBodyReader(ReadLease lease, string file) : IDisposab
         Span<byte> head = stackalloc byte[Guess];
         if (offset < 0 || offset > body.Length - sizeof(int)) throw Damaged(index, "it ends before it");
 
-        head = head[..(int)Math.Min(Guess, body.Length - offset)];
-        Fill(body, offset, head);
-        var size = SizeOf(head, body, offset);
-        if (size > body.Length - offset) throw Damaged(index, "it is cut short");
-
-        var bytes = head;
-        if (size > head.Length)
+        var bytes = head[..(int)Math.Min(Guess, body.Length - offset)];
+        Fill(body, offset, bytes);
+        if (!Transaction.TryMeasure(bytes, out var payload, out var list))
         {
-            bytes = new byte[size];
+            var most = sizeof(int) + (long)BinaryPrimitives.ReadUInt32BigEndian(bytes) + TransactionSignature.MaxListSize;
+            bytes = new byte[Math.Min(most, body.Length - offset)];
             Fill(body, offset, bytes);
+            if (!Transaction.TryMeasure(bytes, out payload, out list)) throw Damaged(index, "it is cut short");
         }
 
-        return Transaction.Decode(bytes[..(int)size]).TryGet(out var transaction, out var refusal) ? transaction : throw Damaged(index, refusal.Detail);
+        return Transaction.Decode(bytes[..(sizeof(int) + payload + list)]).TryGet(out var transaction, out var refusal) ? transaction : throw Damaged(index, refusal.Detail);
     }
 
     /// <summary>What is said of a file that holds something else than what was written.</summary>
@@ -52,27 +50,6 @@ internal sealed class SqliteBodyReader(ReadLease lease, string file) : IDisposab
         _body = new SqliteBlob(lease.Connection, "block", "body", index, readOnly: true);
         _open = index;
         return _body;
-    }
-
-    private static long SizeOf(ReadOnlySpan<byte> head, SqliteBlob body, long offset)
-    {
-        long payload = BinaryPrimitives.ReadUInt32BigEndian(head);
-        var countAt = sizeof(int) + payload;
-        if (countAt >= body.Length - offset) return long.MaxValue;
-
-        byte count;
-        if (countAt < head.Length)
-        {
-            count = head[(int)countAt];
-        }
-        else
-        {
-            Span<byte> one = stackalloc byte[1];
-            Fill(body, offset + countAt, one);
-            count = one[0];
-        }
-
-        return sizeof(int) + payload + TransactionSignature.ListSize(count);
     }
 
     private static void Fill(SqliteBlob body, long offset, Span<byte> destination)

@@ -215,7 +215,7 @@ internal sealed class ChainSync
         var (link, branch) = (reading.Link, reading.Branch);
         if (branch.Add(page, _outbox.Now).Refusal is { } refusal)
         {
-            _misconduct.ChargePeer(link, Misconduct.Grave, $"it sent a header that is refused with {refusal.Code}");
+            if (refusal.Kind == RefusalKind.Invalid) _misconduct.ChargePeer(link, Misconduct.Grave, $"it sent a header that is refused with {refusal.Code}");
             Stop(reading, isInVain: true);
         }
         else if (branch.IsEnded)

@@ -70,8 +70,8 @@ public sealed class HeaderBranch
     /// <summary>Weight of the branch up to <see cref="Tip"/>: all of it proven, by its headers or by our own chain.</summary>
     public UInt128 Weight { get; private set; }
 
-    /// <summary>Whether our chain has not come to the operator's checkpoint, and the branch does not either: nobody can tell it from one that was made with keys of long ago.</summary>
-    public bool LacksCheckpoint => Chain.Spec.Checkpoint is { } known && Chain.Tip.Header.Index < known.Index && _tip.Index < known.Index;
+    /// <summary>Whether the branch ends below the operator's checkpoint: nobody can tell it from one that was made with keys of long ago.</summary>
+    public bool LacksCheckpoint => Chain.Spec.Checkpoint is { } known && _tip.Index < known.Index;
 
     /// <summary>Headers at the end of the branch that our chain did not know when the branch was begun.</summary>
     public long Count { get; private set; }
@@ -91,7 +91,7 @@ public sealed class HeaderBranch
     /// <summary>Takes the answer to <see cref="Request"/>. A page that is not full ends the branch.</summary>
     /// <param name="page">The headers, oldest first.</param>
     /// <param name="now">The node's clock, in milliseconds since 1970.</param>
-    /// <returns>Why the peer broke the protocol, with what the ledger's rules would say of such a block; nothing of the branch is to be taken then. A header that only comes too early is no refusal.</returns>
+    /// <returns>Why nothing of the branch is to be taken: Invalid where the peer broke the protocol, with what the ledger's rules would say of such a block; Transient where the branch passes the operator's checkpoint by. A header that only comes too early is no refusal.</returns>
     /// <exception cref="InvalidOperationException">The branch has ended.</exception>
     public Verdict Add(IReadOnlyList<SealedHeader> page, long now)
     {
@@ -106,7 +106,7 @@ public sealed class HeaderBranch
             {
                 Append(one.Header, known);
             }
-            else if (refusal.Kind == RefusalKind.Transient)
+            else if (refusal is { Kind: RefusalKind.Transient, Code: RefusalCodes.InvalidTime })
             {
                 AskAgainAt = one.Header.Timestamp - Chain.Spec.MaxFuture;
                 IsEnded = true;

@@ -14,7 +14,8 @@ public sealed class ConsortiumTests : IAsyncLifetime
 {
     private const int Size = 5;
     private const int SlotTime = 500;
-    private const int Tries = 60;
+    private const int Handful = 5;
+    private const int Rounds = 12;
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -41,9 +42,10 @@ public sealed class ConsortiumTests : IAsyncLifetime
         WriteSpecification();
         await Task.WhenAll(Enumerable.Range(0, Size).Select(StartAsync));
 
-        // The machine may be busy with something else: one transaction that is final everywhere in three slots shows that it takes no more.
-        var slots = await FastestAsync();
-        slots.Should().BeLessThanOrEqualTo(3, "two votes follow the block that a transaction is in");
+        // Where the machine is busy with something else for a while, votes come late and slots stay empty: then another handful is asked for, and still most of it must be in time.
+        var slots = long.MaxValue;
+        for (var round = 0; round < Rounds && slots > 3; round++) slots = await MedianSlotsAsync(round);
+        slots.Should().BeLessThanOrEqualTo(3, "a transaction is in the next block, the one after has the votes for it, and the third those that make it final");
 
         await _nodes[0]!.KillAsync();
         await _nodes[0]!.DisposeAsync();
@@ -95,22 +97,44 @@ public sealed class ConsortiumTests : IAsyncLifetime
             .. _ports.Where((_, other) => other != node).Select((port, i) => $"--Node:Peers:{i}=http://127.0.0.1:{port}"),
         ]);
 
-    private async Task<long> FastestAsync()
+    // Slots from the tip at which a node took a transaction up to the block that makes it final, as the chain itself shows them: no clock is looked at.
+    private async Task<long> MedianSlotsAsync(int round)
     {
-        var fastest = long.MaxValue;
-        for (var i = 0; i < Tries && fastest > 3; i++)
+        var sent = new List<(string Transaction, long Height)>();
+        for (var i = 0; i < Handful; i++)
         {
-            // Sent at the start of a slot, it meets the forger of the next.
-            await UntilAsync(() => Task.FromResult((DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - _genesis) % SlotTime < 100), "a slot begins");
-            var sent = Slot();
-            await FinalAsync(await TopUpAsync(i % Size, $"payment {i}"), from: 0);
-            fastest = Math.Min(fastest, Slot() - sent);
+            var height = await HeightAsync(i % Size);
+            sent.Add((await TopUpAsync(i % Size, $"payment {i} of round {round}"), height));
+            await UntilAsync(async () => await HeightAsync(i % Size) > height, "a block follows");
         }
 
-        return fastest;
+        foreach (var (transaction, _) in sent) await FinalAsync(transaction, from: 0);
+        var blocks = await BlocksAsync(0);
+        var slots = new List<long>();
+        foreach (var (transaction, height) in sent)
+        {
+            var index = JsonNode.Parse(await _nodes[0]!.Client.GetStringAsync($"/transactions/{transaction}"))!["block_index"]!.GetValue<long>();
+            slots.Add(SlotOf(blocks[FinalAt(blocks, index)]) - SlotOf(blocks[(int)height]));
+        }
+
+        return slots.Order().ElementAt(Handful / 2);
     }
 
-    private long Slot() => (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - _genesis) / SlotTime;
+    // A header's difficulty says by how much its votes raise the highest justified block. What a vote for a block comes from was the highest after that block, and is final when the two are neighbours.
+    private static int FinalAt(List<JsonNode> blocks, long index)
+    {
+        var justified = new List<long>();
+        foreach (var block in blocks)
+        {
+            justified.Add(justified.LastOrDefault() + block["difficulty"]!.GetValue<long>());
+            var source = justified[(int)justified[^1]];
+            if (source >= index && justified[^1] == source + 1) return justified.Count - 1;
+        }
+
+        return blocks.Count - 1;
+    }
+
+    private long SlotOf(JsonNode block) => (DateTimeOffset.Parse(block["timestamp"]!.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() - _genesis) / SlotTime;
 
     private async Task<string> TopUpAsync(int node, string reference)
     {
@@ -132,6 +156,19 @@ public sealed class ConsortiumTests : IAsyncLifetime
 
     private async Task<long> HeightAsync(int node) => JsonDocument.Parse(await _nodes[node]!.Client.GetStringAsync("/info")).RootElement.GetProperty("height").GetInt64();
 
+    private async Task<List<JsonNode>> BlocksAsync(int node)
+    {
+        var blocks = new List<JsonNode>();
+        for (long? from = 0; from is not null;)
+        {
+            var page = JsonNode.Parse(await _nodes[node]!.Client.GetStringAsync($"/chain?from={from}"))!;
+            blocks.AddRange(page["chain"]!.AsArray().Select(static block => block!));
+            from = page["next_from"]?.GetValue<long>();
+        }
+
+        return blocks;
+    }
+
     private async Task<JsonArray> ValidatorsAsync(int node) => JsonNode.Parse(await _nodes[node]!.Client.GetStringAsync("/validators"))!["items"]!.AsArray();
 
     private async Task<long> ForgedAsync(int node, string account) => (await ValidatorsAsync(node)).Single(one => one!["address"]!.GetValue<string>() == account)!["forged"]!.GetValue<long>();
@@ -139,18 +176,7 @@ public sealed class ConsortiumTests : IAsyncLifetime
     private async Task RefuseTwoBlocksOfOneSlotAsync()
     {
         var seen = new HashSet<(long Slot, string Sealer)>();
-        for (long? from = 1; from is not null;)
-        {
-            var page = JsonNode.Parse(await _nodes[1]!.Client.GetStringAsync($"/chain?from={from}"))!;
-            foreach (var block in page["chain"]!.AsArray())
-            {
-                var time = DateTimeOffset.Parse(block!["timestamp"]!.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
-                seen.Add(((time - _genesis) / SlotTime, block["sealer"]!.GetValue<string>())).Should().BeTrue("a slot has one block");
-            }
-
-            from = page["next_from"]?.GetValue<long>();
-        }
-
+        foreach (var block in await BlocksAsync(1)) seen.Add((SlotOf(block), block["sealer"]!.GetValue<string>())).Should().BeTrue("a slot has one block");
         seen.Count.Should().BeGreaterThan(5);
     }
 

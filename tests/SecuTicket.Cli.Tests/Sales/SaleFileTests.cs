@@ -1,6 +1,8 @@
 using System.Text;
 using SecuTicket.Cli.Sales;
 using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Tests.Transactions;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Cli.Tests.Sales;
 
@@ -43,6 +45,24 @@ public sealed class SaleFileTests : IDisposable
         other.EventKey!.Value.ToString().Should().Be(eventKey);
         var swapped = Encoding.UTF8.GetBytes(Text(_safe).Replace(SignatureOf(_safe, 1), SignatureOf(_safe, 0)));
         Sale.Parse(swapped).Refusal!.Detail.Should().StartWith($"The signature of {eventKey}, in the place of the event's key, is wrong");
+    }
+
+    [Fact]
+    public async Task An_event_key_that_is_a_passkey_signs_in_the_file_too()
+    {
+        await SaveAsync();
+        var sale = Sale.Parse(Encoding.UTF8.GetBytes(Text(_seller))).Value;
+        var passkey = new TestPasskey("event key");
+
+        var signed = Sale.Parse(With(passkey.Sign(sale.Id))).Value;
+
+        signed.EventKey.Should().Be(passkey.Address);
+        signed.Missing().Should().Be("both signatures are there");
+        Sale.Parse(signed.Write()).Value.Body().Should().Be(signed.Body());
+        Sale.Parse(With((passkey with { Flags = 0 }).Sign(sale.Id))).Refusal!.Detail.Should().StartWith($"The signature of {passkey.Address}, in the place of the event's key, is wrong");
+
+        byte[] With(TransactionSignature signature) =>
+            CanonicalJson.Write(sale.Body().With("signatures", JsonValue.Array([sale.Body().Find("signatures")!.Items[0], SignedBody.Write(signature)])));
     }
 
     [Fact]

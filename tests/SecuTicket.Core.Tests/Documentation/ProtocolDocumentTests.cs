@@ -84,7 +84,7 @@ public partial class ProtocolDocumentTests
         string[] others =
         [
             .. OperationTypes.All, "reward", "valid_until", "max_block_transactions", "sale_opens_at", "max_price_percent", "max_resales", "opens_at", "closes_at", "refund_percent", "until", "resales", "resale",
-            "transfer", "face_value", "capped", "free", "identity_commitment",
+            "transfer", "face_value", "capped", "free", "identity_commitment", "webauthn", "origin", "origins",
         ];
 
         Quoted().Matches(rules).Select(match => match.Groups[1].Value).Distinct().Except(others).Except(codes).Should().BeEmpty();
@@ -170,7 +170,7 @@ public partial class ProtocolDocumentTests
         AddStakes(computed);
         for (var i = 0; i < 3; i++) AddKey(computed, i, TestVectors.Text("keys", i, "private_key"));
         foreach (var (name, value) in GateVectors.Of(eventId, ticket, secret)) computed.Add(name, value);
-        foreach (var (name, value) in StakeVectors.Of(computed)) computed.Add(name, value);
+        foreach (var (name, value) in StakeVectors.Of(computed).Concat(PasskeyVectors.Computed())) computed.Add(name, value);
         return computed;
     }
 

@@ -32,14 +32,14 @@ public class GateCodeTests
 
         code.Format().Should().Be(Sample);
         code.ToString().Should().Be(Sample);
-        Sample.Should().HaveLength(GateCode.MaxLength);
+        Sample.Should().HaveLength(GateCode.Length);
     }
 
     [Fact]
     public void Fits_a_QR_code_that_a_phone_reads_from_a_phone()
     {
         // A version 8 symbol holds 221 alphanumeric characters at error correction M (ISO/IEC 18004, table 7).
-        GateCode.MaxLength.Should().BeLessThanOrEqualTo(185);
+        GateCode.Length.Should().BeLessThanOrEqualTo(185);
         Sample[4..].Should().MatchRegex("^[0-9A-Z $%*+./:-]*$");
     }
 
@@ -78,7 +78,7 @@ public class GateCodeTests
         Refused(Sample + "\n");
         Refused(Sample.ToLowerInvariant());
         Refused("st1:" + Sample[4..]);
-        Refused("ST1:" + new string(':', GateCode.MaxLength - 4));
+        Refused("ST1:" + new string(':', GateCode.Length - 4));
         Refused("ST1:" + new string('0', 1_000_000));
     }
 
@@ -88,7 +88,8 @@ public class GateCodeTests
         Base45.TryDecode(Sample.AsSpan(4), out var bytes).Should().BeTrue();
 
         Refused(With(bytes, 0, 0x00));
-        Refused(With(bytes, 0, 0x02));
+        Refused(With(bytes, 0, 0x02), "a passkey's has more");
+        Refused(With(bytes, 0, 0x03));
         Refused(With(bytes, 21, 0x04));
         Refused(With(bytes, 22, [.. Enumerable.Repeat((byte)0xff, 32)]));
         Refused(With(bytes, 22, [.. new byte[31], 7]), "x = 7 has no point");

@@ -1,6 +1,8 @@
+using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Tests.Specification;
 using SecuTicket.Core.Tests.Transactions;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Tests.Ledger;
 
@@ -15,6 +17,25 @@ public class CommonRuleTests
     [Fact]
     public void A_transaction_of_another_chain_is_refused() =>
         _story.Refuses("wrong_chain", _story.Sign(Anna, Note, chainId: "test-chain2")).Field.Should().Be("chain_id");
+
+    [Fact]
+    public void A_chain_that_names_pages_takes_transactions_of_their_passkeys_only()
+    {
+        WebOrigin.TryParse("https://www.tickets.example", out var page).Should().BeTrue();
+        var story = new Scenario(TestSpec.Of() with { PasskeyOrigins = [page] });
+        var passkey = new TestPasskey("anna");
+
+        story.Refuses("signature_invalid", Signed(passkey)).Detail.Should().Contain("takes no passkeys of https://tickets.example.");
+        story.Applies(Signed(passkey with { Origin = "https://www.tickets.example" }));
+        story.Applies(story.Sign(Anna, Note));
+        _story.Applies(Signed(passkey));
+
+        VerifiedTransaction Signed(TestPasskey signer)
+        {
+            var payload = story.Sign(Anna, Note).Payload;
+            return Scenario.Verifier.Verify(new Transaction(payload, [signer.Sign(payload.Id)])).Value;
+        }
+    }
 
     [Fact]
     public void A_transaction_is_valid_up_to_and_with_its_last_second()

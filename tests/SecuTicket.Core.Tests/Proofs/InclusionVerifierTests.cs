@@ -1,8 +1,10 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Consensus.ProofOfWork;
+using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Proofs;
 using SecuTicket.Core.Tests.Chain;
+using SecuTicket.Core.Tests.Ledger;
 using SecuTicket.Core.Tests.Transactions;
 using SecuTicket.Core.Transactions;
 
@@ -28,6 +30,18 @@ public class InclusionVerifierTests
                 found.Weight.Should().Be((UInt128)found.Confirmations << 3);
             }
         }
+    }
+
+    [Fact]
+    public void A_passkey_s_transaction_is_proven_where_the_chain_takes_its_page()
+    {
+        var payload = _stage.Sign("fan A", Wish.Record("by a touch")).Payload;
+        var block = _stage.Mine(Scenario.Verifier.Verify(new Transaction(payload, [new TestPasskey("fan A").Sign(payload.Id)])).Value);
+        var proof = _stage.Prove(block, 1);
+        WebOrigin.TryParse("https://another.example", out var page).Should().BeTrue();
+
+        _stage.Check(proof).Value.Transaction.Id.Should().Be(payload.Id);
+        new InclusionVerifier(_stage.Spec with { PasskeyOrigins = [page] }, _stage.Seals, Scenario.Verifier).Verify(proof, null, _stage.Now).Refusal!.Detail.Should().Contain("takes no passkeys");
     }
 
     [Fact]

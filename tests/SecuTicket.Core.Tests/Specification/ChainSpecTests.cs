@@ -64,6 +64,22 @@ public class ChainSpecTests
         spec.Work.Should().Be(new WorkSpec(16, 0, 0));
         spec.ExchangeAuthorities.Should().BeEmpty();
         spec.Sealers.Should().BeNull();
+        spec.PasskeyOrigins.Should().BeNull();
+    }
+
+    [Fact]
+    public void Pages_whose_passkeys_count_are_named_and_hashed()
+    {
+        var named = Valid();
+        named["webauthn"] = JsonNode.Parse("{\"origins\":[\"https://tickets.example\",\"http://localhost:5000\"]}");
+        var spec = Parse(named).Value;
+
+        spec.PasskeyOrigins!.Value.Select(origin => origin.Text).Should().Equal("https://tickets.example", "http://localhost:5000");
+        spec.Genesis.Hash.Should().NotBe(Parse(Valid()).Value.Genesis.Hash);
+        named["webauthn"]!["origins"] = new JsonArray([.. Enumerable.Range(0, ChainSpec.MaxPasskeyOrigins).Select(i => JsonValue.Create($"https://page{i}.example"))]);
+        Parse(named).Value.PasskeyOrigins!.Value.Should().HaveCount(100);
+        named["webauthn"]!["origins"]!.AsArray().Add("https://one.more.example");
+        Parse(named).Refusal!.Field.Should().Be("webauthn.origins");
     }
 
     [Theory]
@@ -81,6 +97,10 @@ public class ChainSpecTests
     [InlineData("proof_of_work", "{\"difficulty\":65}")]
     [InlineData("proof_of_work", "{\"difficulty\":-1}")]
     [InlineData("proof_of_work", "{\"difficulty\":1,\"target_block_time\":0}")]
+    [InlineData("webauthn", "[]")]
+    [InlineData("webauthn", "{\"origins\":[]}")]
+    [InlineData("webauthn", "{\"origins\":[\"tickets.example\"]}")]
+    [InlineData("webauthn", "{\"origins\":[\"https://tickets.example\",\"https://tickets.example/\"]}")]
     [InlineData("max_future_seconds", "0")]
     [InlineData("max_block_transactions", "1")]
     [InlineData("max_block_size", "131071")]

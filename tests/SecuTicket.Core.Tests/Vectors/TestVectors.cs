@@ -10,6 +10,9 @@ public static class TestVectors
     /// <summary>The whole document.</summary>
     public static JsonElement Root => Document.RootElement;
 
+    /// <summary>Assertions of passkeys, and codes of theirs.</summary>
+    public static JsonElement Webauthn { get; } = Load("webauthn.json").RootElement;
+
     /// <summary>Signatures of Project Wycheproof: <c>key</c>, <c>digest</c> and <c>signature</c> in hex, <c>valid</c>.</summary>
     public static JsonElement.ArrayEnumerator Wycheproof => Load("wycheproof_p256.json").RootElement.GetProperty("vectors").EnumerateArray();
 

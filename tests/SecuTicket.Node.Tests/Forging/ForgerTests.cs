@@ -46,6 +46,7 @@ public class ForgerTests
 
         var again = Start(slot: 3);
         again.Seal(HeaderOf(3, again)).Refusal!.Code.Should().Be("not_forger", "a backup may know less than was signed, and the slot of the start may have been");
+        (again.MaySign(3), again.MaySign(4), again.NextSlot(_chain, 2)).Should().Be((false, true, 4), "nothing is prepared that would not be signed");
         again.Seal(HeaderOf(4, again)).IsAccepted.Should().BeTrue();
     }
 
@@ -114,9 +115,25 @@ public class ForgerTests
         Add(forger, 1);
         forger.Answer(_chain, Spec.StartOf(1)).Should().ContainSingle();
 
-        var again = Start(slot: 1 + Forger.FreshMark);
+        Add(forger, 2);
+        var again = Start(slot: 2 + Forger.FreshMark);
 
-        again.Answer(Add(again, 4), Spec.StartOf(4)).Should().ContainSingle();
+        again.Answer(_chain, Spec.StartOf(4)).Should().BeEmpty("a vote for a block from before the start may have been signed and lost");
+        again.Answer(Add(again, 5), Spec.StartOf(5)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void Below_the_operators_checkpoint_no_block_is_added_and_none_is_voted_for()
+    {
+        var forger = Start(slot: 0);
+        Add(forger, 1);
+        var below = new Forger(Spec with { Checkpoint = new KnownBlock(2, Hash256.Sha256("known"u8)) }, Self, null, mark => _written = mark, Spec.StartOf(0));
+        var there = new Forger(Spec with { Checkpoint = new KnownBlock(1, _chain.Tip.Hash) }, Self, null, mark => _written = mark, Spec.StartOf(0));
+
+        below.NextSlot(_chain, 2).Should().BeNull();
+        below.Answer(_chain, Spec.StartOf(1)).Should().BeEmpty();
+        there.NextSlot(_chain, 2).Should().Be(2);
+        there.Answer(_chain, Spec.StartOf(1)).Should().ContainSingle();
     }
 
     [Fact]

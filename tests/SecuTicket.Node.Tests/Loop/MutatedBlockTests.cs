@@ -12,7 +12,7 @@ using static SecuTicket.Node.Tests.TestChain;
 namespace SecuTicket.Node.Tests.Loop;
 
 /// <summary>A good header with a body or a seal that somebody changed says nothing about the block that the header names.</summary>
-public sealed class MutatedBlockTests : IAsyncDisposable
+public sealed class MutatedBlockTests : IAsyncLifetime, IDisposable
 {
     private readonly P256Verifier _keys = new(64);
     private readonly KeptAccounts _accounts = new(new InMemoryCustodyStore(), new MasterKey(new byte[MasterKey.Size]));
@@ -36,9 +36,12 @@ public sealed class MutatedBlockTests : IAsyncDisposable
         _good = _elsewhere.Forge(_elsewhere.TopUp(Alice, 3), _elsewhere.TopUp(Bob, 4)).Block;
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    public void Dispose()
     {
-        await _node.DisposeAsync();
         _accounts.Dispose();
         _keys.Dispose();
     }

@@ -13,7 +13,7 @@ using static SecuTicket.Node.Tests.TestChain;
 
 namespace SecuTicket.Node.Tests.Loop;
 
-public sealed class TicketNodeTests : IAsyncDisposable
+public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
 {
     private readonly TestChain _elsewhere = new(new InMemoryBlockStore(), SpecOf());
     private readonly ConcurrentQueue<int> _commits = new();
@@ -36,9 +36,15 @@ public sealed class TicketNodeTests : IAsyncDisposable
 
     private TicketNode Node => _node ??= Start();
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_node is not null) await _node.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _accounts.Dispose();
         _keys.Dispose();
     }

@@ -29,6 +29,22 @@ public class HeaderBranchTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void A_branch_that_ends_below_the_operators_checkpoint_lacks_it_wherever_our_chain_is(int height)
+    {
+        var right = _world.Extend(_world.Genesis, 6);
+        var known = new Core.Specification.KnownBlock(4, right[4].Hash);
+        var chain = _world.ChainOf(right[..(height + 1)], known);
+
+        _world.Read(chain, _world.Extend(right[..2], 2, "other")).LacksCheckpoint.Should().BeTrue();
+        _world.Read(chain, right).LacksCheckpoint.Should().BeFalse();
+        var other = _world.Extend(right[..2], 3, "other");
+        new HeaderBranch(chain, _world.Seals).Add(HeaderWorld.Page(other[(height > 0 ? 2 : 1)..]), HeaderWorld.Now).Refusal!.Code.Should().Be("fork_too_deep");
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(6)]

@@ -81,6 +81,9 @@ internal sealed class HeaderWorld
         return Blockchain.Restore(Spec, Seals, NodesOf(branch).Concat(others.SelectMany(NodesOf)).Where(node => node.Header.Index >= oldest), branch[^1].Hash, LedgerState.Empty);
     }
 
+    /// <summary>Our chain with this branch, of a node whose operator knows a block.</summary>
+    public Blockchain ChainOf(IReadOnlyList<BlockHeader> branch, KnownBlock known) => Blockchain.Restore(Spec with { Checkpoint = known }, Seals, NodesOf(branch), branch[^1].Hash, LedgerState.Empty);
+
     public IEnumerable<ChainNode> NodesOf(IEnumerable<BlockHeader> branch)
     {
         var weight = UInt128.Zero;

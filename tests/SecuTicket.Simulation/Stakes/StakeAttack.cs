@@ -8,29 +8,34 @@ using SecuTicket.Node.Sealing;
 namespace SecuTicket.Simulation.Stakes;
 
 /// <summary>What a validator does that none may, or none should.</summary>
-/// <param name="world">Where.</param>
-/// <param name="kind">Which attack.</param>
-public sealed class StakeAttack(StakeWorld world, StakeScenario kind)
+/// <param name="world">Where; its scenario says which.</param>
+public sealed class StakeAttack(StakeWorld world)
 {
     // Slots that a grinder looks ahead: further, the seeds of others decide.
     private const int Ahead = 4;
 
+    private readonly HashSet<(Hash256 After, long Slot)> _leftEmpty = [];
+    // What more of them must bring: one is what the empty slot costs, a greedier one does not reckon that.
+    private readonly int _cost = world.Dice.Below(2);
     private int _votes;
 
-    /// <summary>How often it did it.</summary>
-    public int Times { get; private set; }
+    /// <summary>Slots that were left empty, and the block before.</summary>
+    public IReadOnlyCollection<(Hash256 After, long Slot)> LeftEmpty => _leftEmpty;
+
+    private StakeScenario Kind => world.Settings.Scenario;
 
     /// <summary>Whether the validator leaves its slot empty: it does when the seed that stays gives it more of the next slots than the one that its block makes.</summary>
     public bool LeavesOut(Blockchain chain, BlockHeader header)
     {
-        if (kind != StakeScenario.Grinding || chain.Turns is not { } turns) return false;
+        if (Kind != StakeScenario.Grinding || chain.Turns is not { } turns) return false;
 
         var slot = world.Spec.SlotOf(header.Timestamp);
         var after = turns.After(header, world.Spec);
         int Won(Core.Ledger.Stakes.Turns seen) => Enumerable.Range(1, Ahead).Count(ahead => seen.ForgerOf(slot + ahead) == header.Sealer);
-        if (Won(turns) <= Won(after) + 1) return false;
+        if (Won(turns) <= Won(after) + _cost) return false;
 
-        Times++;
+        _leftEmpty.Add((header.Previous, slot));
+        world.Tally.Count(StakeHappening.SlotLeftEmpty);
         return true;
     }
 
@@ -38,14 +43,14 @@ public sealed class StakeAttack(StakeWorld world, StakeScenario kind)
     public void MakeMore(StakeNode node, Blockchain former, SealJob job)
     {
         var header = job.Template.Header;
-        if (kind == StakeScenario.Equivocation)
+        if (Kind == StakeScenario.Equivocation)
         {
             Give(node, VerifiedBlock.Of(header with { Timestamp = header.Timestamp + 1 }, job.Template.Transactions, node.Person.Sign((header with { Timestamp = header.Timestamp + 1 }).Hash)));
         }
-        else if (kind == StakeScenario.NothingAtStake && former.Turns?.ForgerOf(world.Spec.SlotOf(header.Timestamp)) == header.Sealer)
+        else if (Kind == StakeScenario.NothingAtStake && former.Turns?.ForgerOf(world.Spec.SlotOf(header.Timestamp)) == header.Sealer)
         {
             var onion = former.Ledger.Stakes!.Validators.Find(header.Sealer)!.Onion;
-            if (StakeNode.OnionOf(node.Number, 0).Before(onion) is not { } reveal) return;
+            if (world.RevealAfter(node.Number, onion) is not { } reveal) return;
 
             var template = BlockTemplate.Next(former, [], header.Sealer, header.Timestamp, reveal);
             Give(node, VerifiedBlock.Of(template.Header, template.Transactions, node.Person.Sign(template.Header.Hash)));
@@ -55,17 +60,13 @@ public sealed class StakeAttack(StakeWorld world, StakeScenario kind)
     /// <summary>Votes for blocks that are not the tip.</summary>
     public IReadOnlyList<VerifiedTransaction> VotesFor(StakeNode node, Blockchain chain, IReadOnlyList<VerifiedBlock> blocks)
     {
-        if (kind != StakeScenario.NothingAtStake) return [];
+        if (Kind != StakeScenario.NothingAtStake) return [];
 
         var source = chain.Ledger.Stakes!.Round.Justified;
         return [.. blocks.Where(block => block.Hash != chain.Tip.Hash && block.Header.Index > source.Index).Select(block => VoteFor(node, source.Index, source.Hash, block.Header))];
     }
 
-    private VerifiedTransaction VoteFor(StakeNode node, long sourceIndex, Hash256 source, BlockHeader target)
-    {
-        Times++;
-        return Vote(world, node, $"everywhere-{++_votes:D10}", sourceIndex, source, target);
-    }
+    private VerifiedTransaction VoteFor(StakeNode node, long sourceIndex, Hash256 source, BlockHeader target) => Vote(world, node, $"everywhere-{++_votes:D10}", sourceIndex, source, target);
 
     /// <summary>A vote that nobody asks whether it may be signed.</summary>
     public static VerifiedTransaction Vote(StakeWorld world, StakeNode node, string nonce, long sourceIndex, Hash256 source, BlockHeader target)
@@ -85,9 +86,5 @@ public sealed class StakeAttack(StakeWorld world, StakeScenario kind)
         return TransactionVerifier.Restore(new Transaction(payload, [node.Person.Sign(payload.Id)]));
     }
 
-    private void Give(StakeNode node, VerifiedBlock block)
-    {
-        Times++;
-        world.Spread(node, block, other => other % 2 == 0);
-    }
+    private void Give(StakeNode node, VerifiedBlock block) => world.Spread(node, block, other => other % 2 == 0);
 }

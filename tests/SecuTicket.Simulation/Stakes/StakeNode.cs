@@ -1,6 +1,5 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
-using SecuTicket.Core.Consensus.ProofOfStake;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
@@ -14,8 +13,6 @@ namespace SecuTicket.Simulation.Stakes;
 /// <summary>A validator's node: the single writer, the forger and the watch of offences as they are, on virtual time; how blocks reach it is the world's.</summary>
 public sealed class StakeNode
 {
-    private const int OnionLength = 4_096;
-
     private readonly StakeWorld _world;
     private readonly Dice _dice;
     private readonly ForgingSelf _self;
@@ -31,7 +28,7 @@ public sealed class StakeNode
     {
         (_world, _dice, _spec, Number) = (world, dice, spec, number);
         Person = PersonOf(number);
-        _self = new ForgingSelf(Person.Address, digest => Person.Sign(digest), which => OnionOf(number, which));
+        _self = new ForgingSelf(Person.Address, digest => Person.Sign(digest), which => world.OnionOf(number, which));
     }
 
     /// <summary>Its number, from 0.</summary>
@@ -61,17 +58,16 @@ public sealed class StakeNode
     /// <summary>The key of a number.</summary>
     public static Person PersonOf(int number) => new($"validator-{number:D6}");
 
-    /// <summary>The hash chain of a validator.</summary>
-    public static Onion OnionOf(int number, int which) => new(Hash256.Sha256([(byte)number, (byte)which, 77]), OnionLength);
-
     /// <summary>Starts it from what is on its disk.</summary>
     public void Start()
     {
         if (_life is not null) return;
 
+        _world.Trial.Began(this);
+        _world.Watch.Began(Number);
         var settings = new NodeSettings();
         var (state, _) = NodeState.Restore(Store.Load(_spec), _spec, _world.Seals, settings.Mempool, waiting => [.. waiting.Select(one => _world.Signatures.Verify(one.Transaction))], _world.Agenda.Now);
-        var forger = new Forger(_spec, _self, Mark, mark => Mark = mark, _world.Agenda.Now) { ForgetsVotes = _world.Settings.ForgetsVotes || Attack is not null };
+        var forger = new Forger(_spec, _self, Mark, mark => Mark = mark, _world.Agenda.Now) { ForgetsVotes = _world.Settings.ForgetsVotes || (Attack is not null && _world.Settings.Scenario == StakeScenario.NothingAtStake) };
         _life = new Life(
             new NodeLoop(state, settings, SealTurns.Of(_spec, settings.Sealing, Person.Address, forger), Store, _dice.Unit),
             forger, new ForgingDuty(forger, new OffenceWatch(_spec, _world.Seals)));
@@ -105,6 +101,7 @@ public sealed class StakeNode
     {
         if (_life is not { } life) return;
 
+        _world.Trial.Took(this, transaction);
         Post(new NodeCommand.Submit([transaction], new Reply<IReadOnlyList<Submission>>()));
         if (transaction.Payload.Operation is Vote) Say(life.Duty.Answer(life.Loop.State.Chain, [transaction], _world.Agenda.Now));
     }
@@ -121,7 +118,7 @@ public sealed class StakeNode
         foreach (var effect in effects) Do(life, effect);
         if (life.Loop.State.Chain.Tip.Hash != before.Tip.Hash)
         {
-            if (Attack is null) _world.Watch.Moved(Number, life.Loop.State.Chain);
+            if (Attack is null) _world.Watch.Moved(this, life.Loop.State.Chain);
             life.Former = before;
         }
 
@@ -149,7 +146,7 @@ public sealed class StakeNode
             return;
         }
 
-        if (Attack is null) _world.Watch.Note(Number, header.Header);
+        if (Attack is null) _world.Watch.Note(this, header.Header);
         Attack?.MakeMore(this, life.Former ?? life.Loop.State.Chain, job);
         Post(new NodeCommand.Sealed(job.Number, header));
     }
@@ -159,6 +156,7 @@ public sealed class StakeNode
     {
         if (blocks.Count == 0) return;
 
+        foreach (var block in blocks) _world.Trial.Took(this, block);
         Say(life.Duty.Answer(life.Loop.State.Chain, blocks, _world.Agenda.Now));
         if (Attack is not null) Say(Attack.VotesFor(this, life.Loop.State.Chain, blocks));
     }
@@ -167,7 +165,7 @@ public sealed class StakeNode
     {
         foreach (var transaction in transactions)
         {
-            if (Attack is null && transaction.Payload.Operation is Vote vote) _world.Watch.Note(Number, vote);
+            if (Attack is null && transaction.Payload.Operation is Vote vote) _world.Watch.Note(this, vote);
             _world.Spread(this, transaction);
             Post(new NodeCommand.Submit([transaction], new Reply<IReadOnlyList<Submission>>()));
         }

@@ -16,6 +16,7 @@ public sealed class StakeSimulator(Func<ulong, StakeSettings> settings, TextWrit
     {
         var clock = Stopwatch.StartNew();
         var turn = new Lock();
+        var tally = new StakeTally();
         long blocks = 0, final = 0, left = 0, violations = 0;
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
@@ -23,12 +24,20 @@ public sealed class StakeSimulator(Func<ulong, StakeSettings> settings, TextWrit
             var found = world.Run();
             lock (turn)
             {
+                tally.Add(world.Tally);
                 (blocks, final, left, violations) = (blocks + world.Height, final + world.Watch.Final, left + world.Watch.Disconnected, violations + found.Count);
                 foreach (var violation in found) output.WriteLine($"seed {world.Settings.Seed} ({world.Settings.Scenario}) violates {violation}");
             }
         });
+        foreach (var violation in tally.Inspect(count))
+        {
+            violations++;
+            output.WriteLine($"the run as a whole violates {violation}");
+        }
+
         output.WriteLine(Invariant($"seeds run          {count:N0}, {settings(from).Nodes} validators each, in {clock.Elapsed.TotalSeconds:N1} s"));
         output.WriteLine(Invariant($"blocks             {blocks:N0}, {final:N0} of them final, {left:N0} left by some node"));
+        foreach (var line in tally.Lines) output.WriteLine(line);
         output.WriteLine(Invariant($"violations         {violations:N0}"));
         return violations == 0 ? 0 : 1;
     }

@@ -13,6 +13,7 @@ public sealed class StakeWatch(StakeWorld world)
     private readonly Dictionary<int, long> _seen = [];
     private readonly Dictionary<(int Node, long Slot), Hash256> _blocks = [];
     private readonly Dictionary<int, List<Vote>> _votes = [];
+    private readonly Dictionary<int, long> _began = [];
 
     /// <summary>What must never have been.</summary>
     public List<Violation> Violations { get; } = [];
@@ -23,39 +24,48 @@ public sealed class StakeWatch(StakeWorld world)
     /// <summary>The highest index that any honest node takes for final.</summary>
     public long Final { get; private set; }
 
+    /// <summary>A node begins: whatever it signed before, and has forgotten perhaps, was for this slot or those before.</summary>
+    public void Began(int node) => _began[node] = world.Spec.SlotOf(world.Agenda.Now);
+
     /// <summary>An honest validator signed a block.</summary>
-    public void Note(int node, BlockHeader header)
+    public void Note(StakeNode validator, BlockHeader header)
     {
-        var slot = world.Spec.SlotOf(header.Timestamp);
+        var (node, slot) = (validator.Number, world.Spec.SlotOf(header.Timestamp));
         if (_blocks.TryGetValue((node, slot), out var other) && other != header.Hash) Violate("signs once", $"node {node} signed {other} and {header.Hash} in slot {slot}");
+        if (slot <= _began[node]) Violate("starts anew", $"node {node} signed a block of slot {slot}, and began in slot {_began[node]}");
         _blocks[(node, slot)] = header.Hash;
+        world.Trial.Made(validator, header);
     }
 
     /// <summary>An honest validator signed a vote.</summary>
-    public void Note(int node, Vote vote)
+    public void Note(StakeNode validator, Vote vote)
     {
+        var node = validator.Number;
+        if (world.SlotOf(vote.Target) <= _began[node]) Violate("starts anew", $"node {node} voted for block {vote.TargetIndex} of slot {world.SlotOf(vote.Target)}, and began in slot {_began[node]}");
         if (!_votes.TryGetValue(node, out var votes)) _votes[node] = votes = [];
         foreach (var other in votes)
             if (vote.Contradicts(other)) Violate("votes once", $"node {node} signed {other.SourceIndex}→{other.TargetIndex} {other.Target} and {vote.SourceIndex}→{vote.TargetIndex} {vote.Target}");
         votes.Add(vote);
+        world.Trial.Voted(validator, vote);
     }
 
     /// <summary>A node has another tip.</summary>
-    public void Moved(int node, Blockchain chain)
+    public void Moved(StakeNode at, Blockchain chain)
     {
-        var ledger = chain.Ledger;
+        var (node, ledger) = (at.Number, chain.Ledger);
         if (ledger.Supply != ledger.Balances.Sum(static entry => entry.Value) + ledger.Stakes!.Total) Violate("supply", $"node {node} has {ledger.Supply} coins at block {chain.Tip.Header.Index}, which are not all anybody's");
 
         // What comes before a final block is final with it.
         var seen = _seen.GetValueOrDefault(node);
-        for (var at = chain.Find(ledger.Stakes.Round.Final.Hash); at is not null && at.Header.Index > seen; at = chain.Find(at.Header.Previous))
+        for (var block = chain.Find(ledger.Stakes.Round.Final.Hash); block is not null && block.Header.Index > seen; block = chain.Find(block.Header.Previous))
         {
-            if (!_final.TryAdd(at.Header.Index, at.Hash) && _final[at.Header.Index] != at.Hash)
-                Violate("finality", $"block {at.Header.Index} is final at node {node} as {at.Hash}, and elsewhere as {_final[at.Header.Index]}");
+            if (!_final.TryAdd(block.Header.Index, block.Hash) && _final[block.Header.Index] != block.Hash)
+                Violate("finality", $"block {block.Header.Index} is final at node {node} as {block.Hash}, and elsewhere as {_final[block.Header.Index]}");
         }
 
         _seen[node] = Math.Max(seen, ledger.Final);
         Final = Math.Max(Final, ledger.Final);
+        world.Trial.Moved(at, chain);
     }
 
     /// <summary>A node left a block.</summary>

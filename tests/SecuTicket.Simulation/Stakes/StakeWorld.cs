@@ -2,13 +2,13 @@ using System.Text.Json;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus;
+using SecuTicket.Core.Consensus.ProofOfStake;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
-using SecuTicket.Node.Forging;
-using SecuTicket.Node.Storage;
 using SecuTicket.Node.Sync;
+using SecuTicket.Simulation.Stakes.Trials;
 
 namespace SecuTicket.Simulation.Stakes;
 
@@ -21,24 +21,30 @@ public sealed class StakeWorld
     private const int Stake = 1_000;
     private const int QuietEnd = 12;
 
-    private readonly Dice _dice;
+    // Blocks after the final one, and behind the others, that are nothing unusual.
+    private const int MostOpen = 6;
+    private const int MostBehind = 3;
+
+    // Short, so that validators come to their ends.
+    private const int OnionLength = 72;
+
     private readonly Dictionary<Hash256, VerifiedBlock> _blocks = [];
+    private readonly Dictionary<(int Number, int Which), Onion> _onions = [];
     private readonly HashSet<(int From, int To)> _cut = [];
     private double _loss;
-    private bool _away;
-    private (IReadOnlyList<VerifiedBlock> Blocks, ForgingMark? Mark)? _backup;
 
     /// <summary>A world in which nothing has happened.</summary>
     public StakeWorld(StakeSettings settings)
     {
         Settings = settings;
-        _dice = new Dice(settings.Seed);
+        Dice = new Dice(settings.Seed);
         Agenda = new Agenda(GenesisTime);
         Spec = DrawSpec();
-        Seals = SealVerifiers.Of(Spec, new P256Verifier(64));
+        Seals = SealVerifiers.Of(Spec, new P256Verifier(new ProvenSignatures(new P256KeyCache(2 * settings.Nodes))));
         Watch = new StakeWatch(this);
-        Nodes = [.. Enumerable.Range(0, settings.Nodes).Select(Draw)];
-        _loss = 0.05 * _dice.Unit();
+        Trial = StakeTrial.Of(this);
+        Nodes = [.. Enumerable.Range(0, settings.Nodes).Select(number => new StakeNode(this, number, Dice.Fork(), Spec) { Attack = Trial.AttackOf(number) })];
+        _loss = 0.05 * Dice.Unit();
     }
 
     /// <summary>What it is like.</summary>
@@ -59,29 +65,40 @@ public sealed class StakeWorld
     /// <summary>Sees everything.</summary>
     public StakeWatch Watch { get; }
 
+    /// <summary>What is tried.</summary>
+    public StakeTrial Trial { get; }
+
+    /// <summary>How often happened what the scenarios are about.</summary>
+    public StakeTally Tally { get; } = new();
+
     /// <summary>The validators; where one attacks, or something happens to one, it is the last.</summary>
     public IReadOnlyList<StakeNode> Nodes { get; private set; }
+
+    /// <summary>Those that do as they should.</summary>
+    public IEnumerable<StakeNode> Honest => Nodes.Where(static node => node.Attack is null);
+
+    /// <summary>The validator that attacks, or to which something happens.</summary>
+    public StakeNode Last => Nodes[^1];
+
+    /// <summary>The world's chance.</summary>
+    public Dice Dice { get; }
 
     /// <summary>Blocks of the longest chain at the end.</summary>
     public long Height { get; private set; }
 
     private long Slot => Spec.SlotOf(Agenda.Now);
 
-    private StakeNode Last => Nodes[^1];
-
     /// <summary>Lets it all happen, and checks what came of it.</summary>
     /// <returns>What must never be, and was.</returns>
     public IReadOnlyList<Violation> Run()
     {
-        foreach (var node in Nodes)
-            if (Settings.Scenario != StakeScenario.LateJoiner || node != Last) node.Start();
-        var third = (Settings.Nodes / 3) + 1;
+        foreach (var node in Nodes.Where(node => !Trial.IsAway(node))) node.Start();
         for (var slot = 1; slot <= Settings.Slots && Watch.Violations.Count == 0; slot++)
         {
-            if (slot == Settings.Slots / 4) Backup();
-            if (slot == Settings.Slots / 2) Begin(third);
-            if (slot == Settings.Slots * 3 / 4) End(third);
-            if (_dice.Chance(0.1)) Strike();
+            if (slot == Settings.Slots / 4) Trial.Quarter();
+            if (slot == Settings.Slots / 2) Trial.Half();
+            if (slot == Settings.Slots * 3 / 4) Trial.ThreeQuarters();
+            if (Dice.Chance(0.1)) Strike();
             NextSlot();
         }
 
@@ -94,7 +111,7 @@ public sealed class StakeWorld
     /// <summary>A node says that it has a block.</summary>
     public void Spread(StakeNode from, VerifiedBlock block, Func<int, bool>? to = null)
     {
-        _blocks.TryAdd(block.Hash, block);
+        Know(block);
         foreach (var other in Nodes)
             if (other != from && to?.Invoke(other.Number) != false) Send(from, other, () => Bring(from, other, block));
     }
@@ -106,32 +123,42 @@ public sealed class StakeWorld
             if (other != from) Send(from, other, () => other.Take(transaction));
     }
 
-    private void NextSlot()
+    /// <summary>A block is there to be asked for.</summary>
+    public void Know(VerifiedBlock block) => _blocks.TryAdd(block.Hash, block);
+
+    /// <summary>The slot of a block that somebody made.</summary>
+    public long SlotOf(Hash256 block) => Spec.SlotOf(_blocks[block].Header.Timestamp);
+
+    /// <summary>The blocks of a chain from block 1 on.</summary>
+    public IReadOnlyList<VerifiedBlock> BranchOf(Blockchain chain)
     {
-        // What was lost comes again: each tells another what it has, as nodes do now and then.
-        foreach (var node in Nodes)
-        {
-            var other = _dice.Pick(Nodes);
-            if (node.Chain is not { } chain || other == node || !_blocks.TryGetValue(chain.Tip.Hash, out var tip)) continue;
-
-            Send(node, other, () => Bring(node, other, tip));
-            if (!_dice.Chance(0.25)) continue;
-
-            foreach (var waiting in node.Pending.Take(64).ToArray()) Send(node, other, () => other.Take(waiting));
-        }
-
-        Agenda.RunUntil(Spec.StartOf(Slot + 1), () => Watch.Violations.Count > 0);
+        var blocks = new Stack<VerifiedBlock>();
+        for (var hash = chain.Tip.Hash; _blocks.TryGetValue(hash, out var block); hash = block.Header.Previous) blocks.Push(block);
+        return [.. blocks];
     }
 
-    private void Send(StakeNode from, StakeNode to, Action action)
-    {
-        if (_cut.Contains((from.Number, to.Number)) || _dice.Chance(_loss)) return;
+    /// <summary>What everybody should have after a chain's tip.</summary>
+    public StakeBooks BooksOf(Blockchain chain) => new(Spec, BranchOf(chain));
 
-        Agenda.After(_dice.Exponential(40) + 5, action);
+    /// <summary>The hash chain of a validator.</summary>
+    public Onion OnionOf(int number, int which) =>
+        _onions.TryGetValue((number, which), out var onion) ? onion : _onions[(number, which)] = new Onion(Hash256.Sha256([(byte)number, (byte)which, 77]), OnionLength);
+
+    /// <summary>What a validator reveals after a link.</summary>
+    public Hash256? RevealAfter(int number, Hash256 link) => Enumerable.Range(0, 16).Select(which => OnionOf(number, which).Before(link)).FirstOrDefault(static reveal => reveal is not null);
+
+    /// <summary>The last validator's node begins late, with a checkpoint in its specification.</summary>
+    public void Join(KnownBlock checkpoint)
+    {
+        Nodes = [.. Nodes.SkipLast(1), new StakeNode(this, Last.Number, Dice.Fork(), Spec with { Checkpoint = checkpoint })];
+        Last.Start();
     }
 
-    // Blocks that are missing before it come with it, if whoever brings it has them.
-    private void Bring(StakeNode from, StakeNode to, VerifiedBlock block)
+    /// <summary>Brings a node a block, and those before it that are missing there.</summary>
+    /// <param name="from">Who brings it, and must be running to be asked for more; null for a stranger who has them all.</param>
+    /// <param name="to">Who gets it.</param>
+    /// <param name="block">The block.</param>
+    public void Bring(StakeNode? from, StakeNode to, VerifiedBlock block)
     {
         if (to.Chain is not { } chain || chain.Find(block.Hash) is not null) return;
 
@@ -143,135 +170,89 @@ public sealed class StakeWorld
         {
             branch.Push(at);
             if (asked.Contains(at.Header.Previous)) break;
-            if (!_blocks.ContainsKey(at.Header.Previous) || (!from.IsRunning && from != to)) return;
+            if (!_blocks.ContainsKey(at.Header.Previous) || from is { IsRunning: false }) return;
         }
 
         VerifiedBlock[] blocks = [.. branch];
         var refusal = headers.Add([.. blocks.Select(static one => one.Block.SealedHeader)], Agenda.Now).Refusal;
-        if (refusal is null && (headers.LacksCheckpoint || headers.Weight <= chain.Tip.Weight && blocks.Length > 1)) return;
+        if (refusal is null && (headers.LacksCheckpoint || (headers.Weight <= chain.Tip.Weight && blocks.Length > 1))) return;
 
         if (refusal is null && blocks.All(one => Signatures.Verify(one.Block).IsAccepted)) refusal = to.Take([.. blocks.Where(one => chain.Find(one.Hash) is null)]);
-        if (refusal is { Kind: RefusalKind.Invalid } && from.Attack is null && from != to) Watch.Violate("honest blocks are right", $"node {to.Number} refused block {block.Header.Index} of node {from.Number}: {refusal.Code}, {refusal.Detail}");
+        if (refusal is { Kind: RefusalKind.Invalid } && from is { Attack: null }) Watch.Violate("honest blocks are right", $"node {to.Number} refused block {block.Header.Index} of node {from.Number}: {refusal.Code}, {refusal.Detail}");
+    }
+
+    private void NextSlot()
+    {
+        // What was lost comes again: each tells another what it has, as nodes do now and then.
+        foreach (var node in Nodes)
+        {
+            var other = Dice.Pick(Nodes);
+            if (node.Chain is not { } chain || other == node || !_blocks.TryGetValue(chain.Tip.Hash, out var tip)) continue;
+
+            Send(node, other, () => Bring(node, other, tip));
+            if (!Dice.Chance(0.25)) continue;
+
+            foreach (var waiting in node.Pending.Take(64).ToArray()) Send(node, other, () => other.Take(waiting));
+        }
+
+        Agenda.RunUntil(Spec.StartOf(Slot + 1), () => Watch.Violations.Count > 0);
+    }
+
+    private void Send(StakeNode from, StakeNode to, Action action)
+    {
+        if (_cut.Contains((from.Number, to.Number)) || Dice.Chance(_loss)) return;
+
+        Agenda.After(Dice.Exponential(40) + 5, action);
     }
 
     private void Strike()
     {
-        var node = _dice.Pick(Nodes);
-        if (_dice.Chance(0.5))
+        var node = Dice.Pick(Nodes);
+        if (Dice.Chance(0.5))
         {
             if (!node.IsRunning) return;
 
             node.Crash();
-            Agenda.After(_dice.Between(500, 8_000), () =>
+            Agenda.After(Dice.Between(500, 8_000), () =>
             {
-                if (!IsAway(node)) node.Start();
+                if (!Trial.IsAway(node)) node.Start();
             });
             return;
         }
 
-        var side = Nodes.Select(_ => _dice.Chance(0.5)).ToArray();
+        var side = Nodes.Select(_ => Dice.Chance(0.5)).ToArray();
         for (var from = 0; from < side.Length; from++)
             for (var to = 0; to < side.Length; to++)
                 if (side[from] != side[to]) _cut.Add((from, to));
-        Agenda.After(_dice.Between(1_000, 10_000), _cut.Clear);
-    }
-
-    private bool IsAway(StakeNode node) => _away && (Settings.Scenario == StakeScenario.OfflineThird ? node.Number < (Settings.Nodes / 3) + 1 : node == Last);
-
-    private void Backup()
-    {
-        if (Last.Chain is not { } chain) return;
-
-        var blocks = new Stack<VerifiedBlock>();
-        for (var at = chain.Tip; at is not null && at.Header.Index > 0; at = chain.Find(at.Header.Previous)) blocks.Push(_blocks[at.Hash]);
-        _backup = ([.. blocks], _dice.Chance(0.8) ? Last.Mark : null);
-    }
-
-    private void Begin(int third)
-    {
-        _away = Settings.Scenario is StakeScenario.OfflineThird or StakeScenario.LateJoiner;
-        if (Settings.Scenario == StakeScenario.OfflineThird)
-            foreach (var node in Nodes.Take(third)) node.Crash();
-        if (Settings.Scenario == StakeScenario.RestoredBackup && _backup is var (blocks, mark)) Last.Restore(blocks, mark);
-    }
-
-    private void End(int third)
-    {
-        _away = false;
-        if (Settings.Scenario == StakeScenario.OfflineThird)
-            foreach (var node in Nodes.Take(third)) node.Start();
-        if (Settings.Scenario == StakeScenario.LateJoiner) Join();
-    }
-
-    // It has a checkpoint, and is offered first what leaves the chain before it.
-    private void Join()
-    {
-        if (Nodes[0].Chain?.Ledger.Stakes is not { Round.Final: { Index: > 1 } final } || Nodes[0].Chain!.Find(final.Hash) is null) return;
-
-        var late = new StakeNode(this, Last.Number, _dice.Fork(), Spec with { Checkpoint = new KnownBlock(final.Index, final.Hash) });
-        Nodes = [.. Nodes.SkipLast(1), late];
-        late.Start();
-        Bring(late, late, OtherPast());
-    }
-
-    // With the keys of all who had stake at the beginning, another past costs nothing: blocks in every slot, and everybody's votes.
-    private VerifiedBlock OtherPast()
-    {
-        var chain = Blockchain.Start(Spec, Seals);
-        var archive = new InMemoryBlockStore();
-        archive.Load(Spec);
-        VerifiedTransaction[] votes = [];
-        VerifiedBlock? block = null;
-        for (var slot = 1; slot < Slot; slot++)
-        {
-            var forger = Nodes.First(node => node.Person.Address == chain.Turns!.ForgerOf(slot));
-            var reveal = StakeNode.OnionOf(forger.Number, 0).Before(chain.Ledger.Stakes!.Validators.Find(forger.Person.Address)!.Onion)!.Value;
-            var template = BlockTemplate.Next(chain, votes, forger.Person.Address, Spec.StartOf(slot), reveal);
-            block = VerifiedBlock.Of(template.Header, template.Transactions, forger.Person.Sign(template.Header.Hash));
-            _blocks[block.Hash] = block;
-            chain = chain.Add(block, Agenda.Now, archive, template).Chain;
-            var source = chain.Ledger.Stakes!.Round.Justified;
-            votes = [.. Nodes.Select(node => StakeAttack.Vote(this, node, $"other-past-{slot:D8}", source.Index, source.Hash, template.Header))];
-        }
-
-        return block!;
+        Agenda.After(Dice.Between(1_000, 10_000), _cut.Clear);
     }
 
     private void Heal()
     {
-        _away = false;
         _cut.Clear();
         _loss = 0;
         foreach (var node in Nodes) node.Start();
     }
 
-    private bool IsSettled() => Nodes.All(node => node.Chain!.Tip.Header.Index - node.Chain.Ledger.Final <= 6 && node.Chain.Ledger.Final > 0);
+    private bool IsSettled() => Nodes.All(static node => node.Chain!.Tip.Header.Index - node.Chain.Ledger.Final <= MostOpen && node.Chain.Ledger.Final > 0) && Trial.IsOver;
 
     private void Inspect()
     {
         Height = Nodes.Max(static node => node.Chain!.Tip.Header.Index);
-        foreach (var node in Nodes.Where(static node => node.Attack is null))
+        foreach (var node in Honest)
         {
             var chain = node.Chain!;
-            if (chain.Tip.Header.Index - chain.Ledger.Final > 6) Watch.Violate("finality comes back", $"node {node.Number} is at block {chain.Tip.Header.Index}, and block {chain.Ledger.Final} is the last that is final");
-            if (Height - chain.Tip.Header.Index > 3) Watch.Violate("one chain", $"node {node.Number} is at block {chain.Tip.Header.Index}, another at {Height}");
+            var books = BooksOf(chain);
+            if (chain.Tip.Header.Index - chain.Ledger.Final > MostOpen) Watch.Violate("finality comes back", $"node {node.Number} is at block {chain.Tip.Header.Index}, and block {chain.Ledger.Final} is the last that is final");
+            if (Height - chain.Tip.Header.Index > MostBehind) Watch.Violate("one chain", $"node {node.Number} is at block {chain.Tip.Header.Index}, another at {Height}");
+            foreach (var difference in books.Differences(chain.Ledger)) Watch.Violate("books", $"at node {node.Number} {difference}");
+            foreach (var other in Nodes.Where(other => (other.Attack is null || Trial is not OffenceTrial) && books.SlashedAt(other.Person.Address) is not null))
+                Watch.Violate("the honest keep their stake", $"node {other.Number} was slashed at node {node.Number}");
         }
 
-        var stakes = Nodes[0].Chain!.Ledger.Stakes!;
-        foreach (var (account, validator) in stakes.Validators)
-        {
-            var node = Nodes.First(one => one.Person.Address == account);
-            if (node.Attack is null && validator.Slashed > 0) Watch.Violate("the honest keep their stake", $"node {node.Number} lost {validator.Slashed}");
-            if (node.Attack is { Times: > 0 } && Settings.Scenario == StakeScenario.Equivocation && validator.Slashed == 0) Watch.Violate("offences cost", $"node {node.Number} made two blocks of one slot and lost nothing");
-        }
+        for (var renewed = BooksOf(Nodes[0].Chain!).Renewals; renewed > 0; renewed--) Tally.Count(StakeHappening.CommitmentRenewed);
+        Trial.Inspect();
     }
-
-    private StakeNode Draw(int number) => new(this, number, _dice.Fork(), Spec)
-    {
-        Attack = number == Settings.Nodes - 1 && (Settings.Scenario is StakeScenario.Equivocation or StakeScenario.NothingAtStake or StakeScenario.Grinding)
-            ? new StakeAttack(this, Settings.Scenario)
-            : null,
-    };
 
     private ChainSpec DrawSpec() => ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(new
     {
@@ -284,13 +265,13 @@ public sealed class StakeWorld
         stake = new
         {
             slot_time = SlotTime,
-            epoch_length = _dice.Between(4, 16),
+            epoch_length = Dice.Between(4, 16),
             unbonding_blocks = 60,
             validators = Enumerable.Range(0, Settings.Nodes).Select(number => new
             {
                 address = StakeNode.PersonOf(number).Address.ToString(),
                 amount = Stake,
-                commitment = StakeNode.OnionOf(number, 0).Commitment.ToString(),
+                commitment = OnionOf(number, 0).Commitment.ToString(),
             }),
         },
     })).Value;

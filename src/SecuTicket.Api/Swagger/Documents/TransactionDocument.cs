@@ -31,11 +31,11 @@ public abstract record TransactionDocument
     public IReadOnlyList<SignatureDocument>? Signatures { get; init; }
 }
 
-/// <summary>One signature over a transaction's canonical payload.</summary>
+/// <summary>One signature over a transaction's canonical payload: by a key, or by a passkey.</summary>
 public sealed record SignatureDocument
 {
-    /// <summary><c>p256</c>: ECDSA on P-256 with SHA-256.</summary>
-    [RegularExpression("^p256$")]
+    /// <summary><c>p256</c>: ECDSA on P-256 with SHA-256. <c>webauthn</c>: an assertion of a passkey on P-256 (algorithm −7), the transaction id as challenge.</summary>
+    [RegularExpression("^(p256|webauthn)$")]
     public required string Scheme { get; init; }
 
     /// <summary>The SEC1 uncompressed point: <c>04</c> and 128 hex digits.</summary>
@@ -44,6 +44,14 @@ public sealed record SignatureDocument
 
     /// <summary>Hex of r‖s or of DER.</summary>
     public required string Signature { get; init; }
+
+    /// <summary>With <c>webauthn</c>: the assertion's <c>authenticatorData</c> in hex, 37 to 255 bytes.</summary>
+    [RegularExpression("^([0-9a-fA-F]{2}){37,255}$")]
+    public string? AuthenticatorData { get; init; }
+
+    /// <summary>With <c>webauthn</c>: the assertion's <c>clientDataJSON</c> in base64url without padding, 1 to 1,024 bytes.</summary>
+    [RegularExpression("^[A-Za-z0-9_-]{2,1366}$")]
+    public string? ClientDataJson { get; init; }
 }
 
 /// <summary>The written forms the documents share.</summary>

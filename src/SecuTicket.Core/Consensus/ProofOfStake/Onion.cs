@@ -7,7 +7,7 @@ namespace SecuTicket.Core.Consensus.ProofOfStake;
 /// <remarks>
 /// <para>After Lamport's one-time passwords (1981), used as a seed by commitment and revelation (RANDAO). Whoever committed can only reveal or be silent: there is nothing to try out. A signature over the
 /// last seed would not do: ECDSA gives as many right ones as there are random numbers to make them with.</para>
-/// <para>Every 1,024th link is kept, so that one is made of as many hashes at the most. For one thread.</para>
+/// <para>Every 1,024th link is kept, and all of the stretch in use, 32 KiB: a link is looked up, but for once in as many. For one thread.</para>
 /// </remarks>
 public sealed class Onion
 {
@@ -20,6 +20,10 @@ public sealed class Onion
 
     // After 0, Stride, 2 · Stride … hashes of the secret.
     private readonly Hash256[] _kept;
+
+    // The links from one of those up to the next.
+    private readonly Hash256[] _stretch;
+    private int _stretched = -1;
     private int _last;
 
     /// <summary>The chain of a secret.</summary>
@@ -32,6 +36,7 @@ public sealed class Onion
         _kept = new Hash256[(length / Stride) + 1];
         _kept[0] = secret;
         for (var i = 1; i < _kept.Length; i++) _kept[i] = Hashed(_kept[i - 1], Stride);
+        _stretch = new Hash256[Math.Min(Stride, length + 1)];
         Commitment = Link(length);
         _last = length;
     }
@@ -72,7 +77,17 @@ public sealed class Onion
         return null;
     }
 
-    private Hash256 Link(int hashes) => Hashed(_kept[hashes / Stride], hashes % Stride);
+    private Hash256 Link(int hashes)
+    {
+        if (hashes / Stride != _stretched)
+        {
+            _stretched = hashes / Stride;
+            _stretch[0] = _kept[_stretched];
+            for (var i = 1; i < _stretch.Length; i++) _stretch[i] = Hashed(_stretch[i - 1], 1);
+        }
+
+        return _stretch[hashes % Stride];
+    }
 
     private static Hash256 Hashed(in Hash256 from, int times)
     {

@@ -20,6 +20,15 @@ public class SealTests
     }
 
     [Fact]
+    public void The_ledger_judges_the_draw_too_for_headers_do_not_always_show_it()
+    {
+        var seals = Core.Consensus.SealVerifiers.Of(_chain.Spec, Chain.TestChain.Keys);
+
+        seals.VerifyOn(_chain.Block().Header, _chain.Chain.Ledger).Refusal.Should().BeNull();
+        seals.VerifyOn(_chain.Block(forger: NotForger).Header, _chain.Chain.Ledger).Refusal!.Code.Should().Be("not_forger");
+    }
+
+    [Fact]
     public void A_right_forgers_wrong_signature_is_refused()
     {
         var forger = _chain.ForgerOf();

@@ -105,7 +105,13 @@ internal sealed class MessageSamples(int seed)
         return new PeerIdentity($"chain-{_random.Next(1_000)}", Hash(), new PublicKey(Bytes(PublicKey.Size)), address, port, Tip(), new StringBuilder("SecuTicket/").Append(_random.Next(10)).Append(" \"\\~").ToString());
     }
 
-    private Transaction Transaction() => Records[_random.Next(Records.Length)];
+    private Transaction Transaction() => _random.Next(3) > 0 ? Records[_random.Next(Records.Length)] : new Transaction(Records[_random.Next(Records.Length)].Payload, [Passkey()]);
+
+    private TransactionSignature Passkey() => new(
+        SignatureScheme.Webauthn,
+        new PublicKey(Bytes(PublicKey.Size)),
+        new Signature(Bytes(Signature.Size)),
+        new PasskeyAssertion([.. Bytes(_random.Next(PasskeyAssertion.MinAuthenticatorDataSize, PasskeyAssertion.MaxAuthenticatorDataSize + 1))], [.. Bytes(_random.Next(1, PasskeyAssertion.MaxClientDataSize + 1))]));
 
     private Block Block()
     {

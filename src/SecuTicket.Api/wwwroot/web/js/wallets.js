@@ -7,6 +7,7 @@
  * @typedef {{ address: string, kind: "browser" | "kept" | "passkey", name: string, public_key?: string, key?: CryptoKey, backup?: object, credential_id?: string, created: number }} Wallet
  */
 import { post, read } from "./ledger.js";
+import { createPasskey, signWithPasskey } from "./passkeys.js";
 import { bytesOf, hex, SigningError, subtle } from "./signature.js";
 
 const DATABASE = "secuticket";
@@ -92,6 +93,18 @@ export async function createBrowserKey(name, passphrase) {
 }
 
 /**
+ * A key that the device keeps and uses only after a touch.
+ * @param {string} name
+ * @returns {Promise<Wallet>}
+ * @throws {SigningError} the person, or the device, said no
+ */
+export async function createPasskeyWallet(name) {
+  const passkey = await createPasskey(name);
+  const { address } = await read(`/accounts/derive?public_key=${passkey.public_key}`);
+  return add({ address, kind: "passkey", name, ...passkey, created: Date.now() });
+}
+
+/**
  * @param {any} backup as createBrowserKey made it
  * @param {string} passphrase
  * @returns {Promise<Wallet>}
@@ -120,6 +133,7 @@ export function signerOf(wallet) {
     async sign(canonical) {
       const bytes = new TextEncoder().encode(canonical);
       if (wallet.kind === "kept") return { hmac: hex(await subtle().sign("HMAC", /** @type {CryptoKey} */ (wallet.key), bytes)) };
+      if (wallet.kind === "passkey") return { signatures: [await signWithPasskey(wallet, await subtle().digest("SHA-256", bytes))] };
       const signature = hex(await subtle().sign({ name: "ECDSA", hash: "SHA-256" }, /** @type {CryptoKey} */ (wallet.key), bytes));
       return { signatures: [{ scheme: "p256", public_key: wallet.public_key, signature }] };
     },
