@@ -29,8 +29,9 @@ public sealed class GateCodeMaker(TicketNode node, TimeProvider clock)
         return new GateCodeContract(text, Draw(text), TimeText.OfMilliseconds((at + GateJudge.GoodForSeconds) * 1000L));
     }
 
-    // Level M survives a scratched screen; the code's alphabet is the one that QR codes pack tightest. The size is the page's affair.
-    private static string Draw(string text)
+    /// <summary>A QR code of a text, as SVG.</summary>
+    /// <remarks>Level M survives a scratched screen; a gate code's alphabet is the one that QR codes pack tightest. The size is the page's affair.</remarks>
+    internal static string Draw(string text)
     {
         using var generator = new QRCodeGenerator();
         using var modules = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
@@ -8,6 +9,7 @@ using Radzen;
 using SecuTicket.Api.Web.Entrance;
 using SecuTicket.Api.Web.Explorer;
 using SecuTicket.Api.Web.Frame;
+using SecuTicket.Api.Web.Organise;
 using SecuTicket.Api.Web.Sale;
 using SecuTicket.Api.Web.Wallet;
 
@@ -55,13 +57,15 @@ public static class WebPages
         services.AddSingleton<LatestBlocks>();
         services.AddSingleton<SeatPlans>().AddSingleton<EventSearch>().AddSingleton<Exchange>().AddScoped<RulesInWords>().AddScoped<TicketActions>();
         services.AddSingleton<EntranceShell>();
+        services.AddSingleton<TipWatch>().AddSingleton<EventExports>().AddScoped<SigningBrowser>();
+        services.AddSingleton<OpenCircuits>().AddScoped<CircuitHandler, CircuitLimit>();
         return services.AddScoped<PageWords>();
     }
 
     /// <summary>Chooses the language of pages, and shows a person who went astray a page instead of problem JSON.</summary>
     public static IApplicationBuilder UseWebPages(this IApplicationBuilder app)
     {
-        app.UseWhen(static context => IsPage(context) || IsPersonAstray(context), static pages => pages.UseRequestLocalization().UseAntiforgery());
+        app.UseWhen(static context => IsPage(context) || IsPersonAstray(context) || IsCircuit(context), static pages => pages.UseRequestLocalization().UseAntiforgery());
         return app.Use(static async (context, next) =>
         {
             await next(context);
@@ -77,7 +81,9 @@ public static class WebPages
         routes.MapGet(LanguageChoice.Route, LanguageChoice.Choose).ExcludeFromDescription();
         routes.MapGet(SeatReading.Route, SeatReading.Read).ExcludeFromDescription();
         routes.MapEntranceShell();
-        
+        routes.MapGet(EventExports.TicketsRoute, static (HttpContext context, string id, EventExports exports) => exports.TicketsAsync(context, id)).ExcludeFromDescription();
+        routes.MapGet(EventExports.SalesRoute, static (HttpContext context, string id, EventExports exports) => exports.SalesAsync(context, id)).ExcludeFromDescription();
+
         // Who may frame a page is in its policy already (SecurityHeaders).
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
         return routes;
@@ -85,6 +91,9 @@ public static class WebPages
 
     /// <summary>Whether the request is for a page.</summary>
     public static bool IsPage(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+
+    // What an interactive page says later is in the language of the request that opened its circuit.
+    private static bool IsCircuit(HttpContext context) => context.Request.Path.StartsWithSegments("/_blazor");
 
     /// <summary>Whether a person asks for a page that is not there. Clients of the API ask for anything or for JSON; only a browser's address bar names HTML.</summary>
     internal static bool IsPersonAstray(HttpContext context) =>

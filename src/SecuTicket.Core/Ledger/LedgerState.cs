@@ -166,6 +166,12 @@ public sealed class LedgerState
             .Select(place => KeyValuePair.Create(new Ordinal(place), inOrder.Find(new Ordinal(place))));
     }
 
+    /// <summary>How many tickets of <paramref name="id"/> are of a session and a status; at most one step for each 64 places of the event.</summary>
+    /// <param name="id">The event.</param>
+    /// <param name="session">Index of the session.</param>
+    /// <param name="status">The status.</param>
+    public int CountOf(in EventId id, int session, TicketStatus status) => Stands.TryGet(id, out var stands) ? TicketStands.Count(stands, session, status) : 0;
+
     private static Trie<Address, Trie<Ordinal, EventId>> GatesOf(IReadOnlyCollection<EventTerms> events) => Trie<Address, Trie<Ordinal, EventId>>.Of(
         events.SelectMany(static terms => terms.Gates.Distinct(), static (terms, gate) => (Gate: gate, Event: KeyValuePair.Create(new Ordinal(terms.Ordinal), terms.Id)))
             .GroupBy(static entry => entry.Gate, static entry => entry.Event)

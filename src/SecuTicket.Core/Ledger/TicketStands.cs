@@ -79,6 +79,13 @@ internal static class TicketStands
         }
     }
 
+    /// <summary>How many places a kind has: one step for each entry.</summary>
+    public static int Count(Trie<Ordinal, ulong> stands, int session, TicketStatus status)
+    {
+        var first = FirstOf(session, status);
+        return stands.After(new Ordinal(first - 1)).TakeWhile(entry => entry.Key.Value - first >> StatusShift == 0).Sum(static entry => BitOperations.PopCount(entry.Value));
+    }
+
     // Never 0, so that what comes before it is a key too.
     private static long FirstOf(int session, TicketStatus status) => ((session + 1L) << SessionShift) + ((long)status << StatusShift);
 }

@@ -3,7 +3,7 @@
 const visible = (element) => {
   const style = getComputedStyle(element);
   const box = element.getBoundingClientRect();
-  return style.visibility !== "hidden" && style.display !== "none" && box.width > 0 && box.height > 0 && !element.closest("[hidden], [inert]");
+  return style.visibility !== "hidden" && style.display !== "none" && box.width > 0 && box.height > 0 && element.checkVisibility() && !element.closest("[hidden], [inert]");
 };
 
 const say = (element) => `<${element.tagName.toLowerCase()}${element.id ? ` id=${element.id}` : ""} class="${element.getAttribute("class") ?? ""}"> ${(element.textContent ?? "").trim().slice(0, 40)}`;

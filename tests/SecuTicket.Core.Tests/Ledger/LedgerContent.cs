@@ -56,6 +56,8 @@ internal static class LedgerContent
             tally.Sold.Should().Be(tickets.Count(ticket => ticket.Status is TicketStatus.Sold or TicketStatus.Listed or TicketStatus.Redeemed));
             tally.Redeemed.Should().Be(tickets.Count(ticket => ticket.Status == TicketStatus.Redeemed));
             tally.Revoked.Should().Be(tickets.Count(ticket => ticket.Status == TicketStatus.Revoked));
+            foreach (var (session, status) in Enumerable.Range(0, terms.Sessions.Count).SelectMany(_ => Enum.GetValues<TicketStatus>(), static (session, status) => (session, status)))
+                state.CountOf(id, session, status).Should().Be(tickets.Count(ticket => ticket.Session == session && ticket.Status == status));
             foreach (var ticket in tickets) CheckTicket(ticket, terms);
 
             (state.FacePrices.Find(id)?.Select(price => (price.Key.Value, price.Value)) ?? [])

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Components;
+using SecuTicket.Api.Events;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Certificates;
+
+namespace SecuTicket.Api.Web.Organise;
+
+/// <summary>All that an organiser sees and does of one event. Everybody may look: nothing here is a secret of the chain.</summary>
+public sealed partial class EventDesk : LivePage
+{
+    private CertificateStanding _standing = CertificateStanding.None;
+    private IssuePanel? _issue;
+
+    /// <summary>The event, as the path has it.</summary>
+    [Parameter]
+    public required string Id { get; set; }
+
+    /// <summary>The event.</summary>
+    public EventId EventId { get; private set; }
+
+    /// <summary>Its rules; null where there is no such event.</summary>
+    public EventTerms? Terms { get; private set; }
+
+    /// <summary>Its counts and sums.</summary>
+    public EventTally Tally { get; private set; } = EventTally.Empty;
+
+    /// <summary>The same as far as blocks confirm.</summary>
+    public EventTally Confirmed => Snapshot.Chain.Ledger.TallyOf(EventId);
+
+    /// <summary>The ledger that is shown.</summary>
+    public LedgerState Ledger => Snapshot.Pending.State;
+
+    /// <summary>Its sessions, as they are written.</summary>
+    public IReadOnlyList<string> Sessions { get; private set; } = [];
+
+    /// <summary>Whether the wallet that signs is the organiser's.</summary>
+    public bool IsOrganiser => Account == Terms?.Organiser;
+
+    /// <summary>Whether what the organiser may do can be done now.</summary>
+    public string? Disabled => IsOrganiser ? null : "true";
+
+    /// <summary>Whether each signature asks the wallet's owner.</summary>
+    public bool IsAsking => Wallet?.Asks == true;
+
+    /// <summary>Whether the browser can be asked.</summary>
+    public bool IsReady => IsAsked;
+
+    private bool IsWaiting => Terms!.CreatedIn > Snapshot.Tip.Index;
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        if (Core.Primitives.EventId.TryParse(Id, out var id))
+        {
+            EventId = id;
+            Look();
+        }
+
+        if (Terms is null) Navigation.NotFound();
+    }
+
+    /// <inheritdoc/>
+    protected override void Look()
+    {
+        // A block may have taken it away again; what was there stays in view until the page is opened anew.
+        if (Ledger.Events.Find(EventId) is not { } terms) return;
+
+        Tally = Ledger.TallyOf(EventId);
+        if (ReferenceEquals(terms, Terms)) return;
+
+        Terms = terms;
+        Sessions = [.. terms.Sessions.Select(SessionContract.Of).Select(session => Words.Session(session.Date, session.Time))];
+        _standing = Certificates.StandingOf(terms.Organiser);
+    }
+
+    /// <inheritdoc/>
+    protected override Task BeginAsync() => _issue?.BeginAsync(IsOrganiser && !IsAsking) ?? Task.CompletedTask;
+
+    /// <summary>Has a transaction about the event signed and sent, and shows what it changed.</summary>
+    public async Task<Outcome> WriteAsync(string route, string type, Action<JsonObject> fill)
+    {
+        var fields = new JsonObject { ["type"] = type, ["event_id"] = EventId.ToString() };
+        fill(fields);
+        return await ShowAsync(Browser.WriteAsync(route, fields));
+    }
+
+    /// <summary>Has a transaction about a ticket signed and sent, and shows what it changed.</summary>
+    public Task<Outcome> RevokeAsync(TicketId ticket) =>
+        ShowAsync(Browser.WriteAsync("/tickets/revoke", new JsonObject { ["type"] = RevokeTicket.TypeName, ["ticket_id"] = ticket.ToString() }));
+
+    /// <summary>Sends a request about the event that proves who asks.</summary>
+    public Task<Outcome> AskAsync(string method, string what, JsonObject? body = null) => ShowAsync(Browser.AskAsync(method, $"/events/{EventId}/{what}", body));
+
+    /// <summary>Shows what was issued meanwhile.</summary>
+    public void Changed()
+    {
+        Refresh();
+        StateHasChanged();
+    }
+
+    private async Task<Outcome> ShowAsync(Task<Outcome> asked)
+    {
+        var outcome = await asked;
+        Changed();
+        return outcome;
+    }
+
+    private Task StartIssueAsync() => _issue!.BeginAsync(starts: true);
+}
