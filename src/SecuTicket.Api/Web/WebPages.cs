@@ -70,7 +70,7 @@ public static class WebPages
         routes.MapStaticAssets().ExcludeFromDescription();
         routes.MapGet(LanguageChoice.Route, LanguageChoice.Choose).ExcludeFromDescription();
         routes.MapEntranceShell();
-        
+
         // Who may frame a page is in its policy already (SecurityHeaders).
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
         return routes;
