@@ -132,7 +132,7 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
 
         await second.OpenAsync("/entrance");
 
-        await SitePage.ShouldSayAsync(second.Page.Locator("main"), "open in another tab");
+        await Assertions.Expect(second.Page.GetByText("open in another tab")).ToBeVisibleAsync();
         await second.ShouldBeForEverybodyAsync();
     }
 

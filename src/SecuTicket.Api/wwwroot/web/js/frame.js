@@ -6,9 +6,14 @@ import { money, short, word } from "./words.js";
 
 const chip = document.querySelector("[data-wallet-chip]");
 
+/** How often it was asked for: an answer that comes after a newer question is not shown. */
+let asked = 0;
+
 async function show() {
   if (!chip) return;
+  const mine = ++asked;
   const wallet = await chosen();
+  if (mine !== asked) return;
   if (wallet === null) {
     chip.textContent = word("wallet.none");
     return;
@@ -16,7 +21,8 @@ async function show() {
 
   chip.textContent = wallet.name || short(wallet.address);
   try {
-    const [{ currency }, { balance }] = await Promise.all([info(), read(`/accounts/${wallet.address}`)]);
+    const [{ currency }, { balance }] = await Promise.all([info(), read(`/accounts/${wallet.address}?pending=true`)]);
+    if (mine !== asked) return;
     chip.textContent = word("wallet.balance", wallet.name || short(wallet.address), money(balance, currency));
   } catch {
     // The name stands; what could not be read is said where something was asked for.
