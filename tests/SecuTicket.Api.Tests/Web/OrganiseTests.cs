@@ -72,9 +72,9 @@ public sealed class OrganiseTests
     }
 
     [Theory]
-    [InlineData("50", 5_000)]
-    [InlineData("49,90", 4_990)]
-    [InlineData("0", 0)]
+    [InlineData("50", 5_000L)]
+    [InlineData("49,90", 4_990L)]
+    [InlineData("0", 0L)]
     [InlineData("90071992547409.91", Operation.MaxAmount)]
     [InlineData("90071992547409.92", null)]
     [InlineData("1.005", null)]

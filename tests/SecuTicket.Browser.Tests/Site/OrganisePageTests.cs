@@ -203,8 +203,8 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         return (await organiser.WriteAsync("/events", fields)).GetProperty("event_id").GetString()!;
     }
 
-    private static Task PlanAsync(IPage page, string id, string blocks) =>
-        page.EvaluateAsync("async ([id, blocks]) => (await import('/web/js/organise/desk.js')).plan(id, JSON.parse(blocks))", new[] { id, blocks });
+    private static async Task PlanAsync(IPage page, string id, string blocks) =>
+        await page.EvaluateAsync("async ([id, blocks]) => (await import('/web/js/organise/desk.js')).plan(id, JSON.parse(blocks))", new[] { id, blocks });
 
     private static async Task OpenNewAsync(SitePage desk)
     {

@@ -27,7 +27,7 @@ public sealed class EventExports(TicketNode node)
     private const int FlushLines = 256;
     private const int HistoryLines = 100;
 
-    private readonly SemaphoreSlim _running = new(AtOnce);
+    private int _running;
 
     /// <summary>The path of an event's tickets.</summary>
     public static string TicketsPath(EventId id) => TicketsRoute.Replace("{id}", id.ToString(), StringComparison.Ordinal);
@@ -90,8 +90,9 @@ public sealed class EventExports(TicketNode node)
             return;
         }
 
-        if (!await _running.WaitAsync(TimeSpan.Zero, context.RequestAborted))
+        if (Interlocked.Increment(ref _running) > AtOnce)
         {
+            Interlocked.Decrement(ref _running);
             context.Response.Headers.RetryAfter = "5";
             await new ProblemResult(new Refusal("rate_limited", "Other tables are being written. Try again in some seconds.", RefusalKind.Transient)).ExecuteAsync(context);
             return;
@@ -106,7 +107,7 @@ public sealed class EventExports(TicketNode node)
         }
         finally
         {
-            _running.Release();
+            Interlocked.Decrement(ref _running);
         }
     }
 
