@@ -19,6 +19,9 @@ var builder = WebApplication.CreateBuilder(options).AddStructuredLogs();
 
 // Where the site's files lie, as long as the process runs from what the build made: next to the sources. Published, they lie beside it, and this finds nothing to do.
 builder.WebHost.UseStaticWebAssets();
+
+// Where files may change while it runs there is a route for any path that a GET could be for, and so a POST to nowhere would be answered 405.
+builder.Configuration["ReloadStaticAssetsAtRuntime"] = bool.FalseString;
 builder.Services
     .AddNodeProcess()
     .AddNode()
