@@ -40,6 +40,7 @@ var (app, exitCode) = NodeProcess.Build(builder, Console.Error);
 if (app is null) return exitCode;
 
 var node = app.Services.GetRequiredService<NodeHost>();
+node.BeginOpening();
 app.UseObservability();
 app.UseSecurityHeaders();
 app.UseProblems();
@@ -50,6 +51,9 @@ app.MapWebPages();
 app.MapControllers();
 app.MapProblems();
 app.MapObservability(() => node.Node.Readiness);
+
+// Made now, while the node is opened, and not when the first request comes.
+foreach (var source in ((IEndpointRouteBuilder)app).DataSources) _ = source.Endpoints.Count;
 
 return await NodeProcess.RunAsync(
     app,

@@ -16,7 +16,7 @@ public static class NodeProcess
     public static IServiceCollection AddNodeProcess(this IServiceCollection services) =>
         services.Configure<HostOptions>(static options => options.ShutdownTimeout = StopTime);
 
-    /// <summary>Builds the application. Some settings are read here already, before anything is started.</summary>
+    /// <summary>Builds the application. All settings are checked here already, before anything is started.</summary>
     /// <param name="builder">The composed application.</param>
     /// <param name="error">Standard error.</param>
     /// <returns>The application; or null and one of <see cref="ExitCode"/>, when a sentence was written about why not.</returns>
@@ -24,7 +24,12 @@ public static class NodeProcess
     {
         try
         {
-            return (builder.Build(), ExitCode.Stopped);
+            var app = builder.Build();
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+            // Some say what is wrong with their settings when they are made.
+            app.Services.GetServices<IHostedService>();
+            return (app, ExitCode.Stopped);
         }
         catch (Exception fault) when (Explain(fault, builder.Configuration) is not null)
         {

@@ -13,6 +13,7 @@ internal static class TrieKeys
         where TKey : struct => MemoryMarshal.AsBytes(new ReadOnlySpan<TKey>(in key));
 
     /// <summary>The order of two keys' bytes: eight of them at a time, because keys are too short for what the platform does to compare long texts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Compare<TKey>(in TKey left, in TKey right)
         where TKey : struct
     {

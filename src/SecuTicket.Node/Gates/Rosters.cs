@@ -55,13 +55,15 @@ public sealed class Rosters(TicketNode node, GateSettings settings)
     private Verdict<RosterLease> Take(Blockchain chain, EventTerms terms, RosterPoint? start, long entries)
     {
         var head = new RosterHead(node.Spec.ChainId, node.Self, RosterEvent.Of(terms), new RosterPoint(chain.Tip.Header.Index, chain.Tip.Hash), start);
-        return _memory.Take(new RosterKey(terms.Id, start, chain.Tip.Hash), (entries + 1) * RosterMemory.EntrySize, () => Make(chain.Ledger, head));
+        return _memory.Take(new RosterKey(terms.Id, start, chain.Tip.Hash), (entries + 1) * RosterMemory.EntrySize, () => Make(chain, head));
     }
 
     // Null when there are too many changes.
-    private byte[]? Make(LedgerState ledger, RosterHead head)
+    private byte[]? Make(Blockchain chain, RosterHead head)
     {
-        var entries = RosterEntry.AllOf(ledger, head.Event.Id, head.Since?.Version);
+        var id = head.Event.Id;
+        var entries = head.Since is { Version: var version } ? ChangesSince.Find(node.Store, chain, id, version) : null;
+        entries ??= RosterEntry.AllOf(chain.Ledger, id, head.Since?.Version);
         if (!head.IsFull)
         {
             var changes = entries.Take(settings.RosterChanges + 1).ToArray();

@@ -1,4 +1,5 @@
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 
@@ -32,6 +33,9 @@ public interface IBlockStore : IBlockArchive, IDisposable
 
     /// <summary>Index of the block with <paramref name="hash"/>, when it is on our branch; the block is not read.</summary>
     long? FindIndex(Hash256 hash);
+
+    /// <summary>What the block with <paramref name="hash"/> changed; null when it is not on our branch, or so deep that it is not undone any more. The block is not read.</summary>
+    LedgerDelta? FindDelta(Hash256 hash);
 
     /// <summary>Up to <paramref name="limit"/> blocks of our branch from <paramref name="from"/> on, lazily, in order, as one consistent read.</summary>
     IEnumerable<StoredBlock> ReadChain(long from, int limit = int.MaxValue);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 
@@ -60,6 +61,9 @@ public sealed class InMemoryBlockStore(Action<IReadOnlyList<StoreChange>>? befor
 
     /// <inheritdoc/>
     public long? FindIndex(Hash256 hash) => Held.Indexes.TryGetValue(hash, out var index) ? index : null;
+
+    /// <inheritdoc/>
+    public LedgerDelta? FindDelta(Hash256 hash) => Held.Find(hash)?.Block.Delta;
 
     /// <inheritdoc/>
     public ArchivedBlock Find(Hash256 hash)

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
@@ -139,7 +140,10 @@ public sealed class SqliteBlockStore : IBlockStore
     public StoredBlock? FindBlock(Hash256 hash) => Snapshot((lease, snapshot) => FindBlock(lease, snapshot, hash));
 
     /// <inheritdoc/>
-    public long? FindIndex(Hash256 hash) => Snapshot((lease, snapshot) => (long?)lease.Prepare("SELECT block_index FROM block WHERE hash = $1").Scalar(snapshot, hash.Span.ToArray()));
+    public long? FindIndex(Hash256 hash) => Snapshot((lease, snapshot) => FindIndex(lease, snapshot, hash));
+
+    /// <inheritdoc/>
+    public LedgerDelta? FindDelta(Hash256 hash) => Snapshot((lease, snapshot) => FindIndex(lease, snapshot, hash) is { } index ? SqliteBlockStoreLoader.ReadDelta(lease, snapshot, index) : null);
 
     /// <inheritdoc/>
     public ArchivedBlock Find(Hash256 hash) => Snapshot((lease, snapshot) =>
@@ -221,6 +225,9 @@ public sealed class SqliteBlockStore : IBlockStore
     }
 
     private StoredTransaction? Waiting(Hash256 id) => _journal.Find(id) is { } transaction ? new StoredTransaction(transaction, TransactionStatus.Pending, null) : null;
+
+    private static long? FindIndex(ReadLease lease, SqliteTransaction snapshot, Hash256 hash) =>
+        (long?)lease.Prepare("SELECT block_index FROM block WHERE hash = $1").Scalar(snapshot, hash.Span.ToArray());
 
     private static StoredBlock? FindBlock(ReadLease lease, SqliteTransaction snapshot, Hash256 hash)
     {

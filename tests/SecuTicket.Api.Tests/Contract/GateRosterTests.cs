@@ -34,6 +34,24 @@ public sealed class GateRosterTests
         (await stage.RosterAsync("&since=1")).Head.Since!.Value.Tip.Should().Be(first.Head.At.Tip, "without a tip the version alone decides");
     }
 
+    [Fact]
+    public async Task A_gate_of_an_event_with_many_tickets_is_told_of_those_that_changed_and_no_others()
+    {
+        using var stage = await Stage.OpenAsync();
+        await stage.SendAsync(stage.Organiser, "issue_tickets", new { event_id = stage.EventId, session = 0, seats = Enumerable.Range(0, 1_000).Select(seat => $"B-{seat}"), price = Stage.Price });
+        await stage.Node.SealAsync();
+        var first = await stage.RosterAsync();
+        await stage.BuyAsync(stage.Own, stage.Tickets[2]);
+        await stage.Node.SealAsync();
+        await stage.BuyAsync(stage.Own, stage.Tickets[0]);
+        await stage.Node.SealAsync();
+
+        var changes = await stage.RosterAsync($"&since={first.Head.At.Version}&tip={first.Head.At.Tip}");
+
+        changes.Entries.Select(entry => entry.Ticket).Should().Equal(stage.Ticket(0), stage.Ticket(2));
+        first.With(changes).Value.Entries.Should().Equal((await stage.RosterAsync()).Entries);
+    }
+
     [Theory]
     [InlineData("&since=9", "it is ahead of the tip")]
     [InlineData("&since=1&tip=0000000000000000000000000000000000000000000000000000000000000000", "its block is not on this branch")]

@@ -26,7 +26,7 @@ internal sealed class HashRate(LaneWidth? width) : Figure
     public override Measurement Measure(Session session)
     {
         var search = new NonceLoop(width ?? LaneWidths.Widest);
-        var rates = Repeated.Rates(session, 0.5, search.Next);
+        var rates = Repeated.Rates(session, 0.3, search.Next);
         return width is null
             ? new Measurement(rates, $"{(int)LaneWidths.Widest} at once")
             : new Measurement(rates, width > LaneWidths.Widest ? "this machine has no such vectors: the same code without them" : "in vectors of this machine, or without any");

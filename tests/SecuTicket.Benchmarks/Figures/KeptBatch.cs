@@ -6,8 +6,6 @@ namespace SecuTicket.Benchmarks.Figures;
 /// <summary>Fans without keys of their own: the node keeps them and signs.</summary>
 internal sealed class KeptBatch : Figure
 {
-    private const int Fans = 1_000;
-
     public override string Name => "kept_batch";
 
     public override string Unit => "purchases/s";
@@ -20,12 +18,12 @@ internal sealed class KeptBatch : Figure
     {
         var (warmUp, perRun) = BatchLoad.Sizes(session);
         var total = warmUp + (perRun * session.Runs);
-        using var world = session.Build("kept", new WorldSize(Fans, total, 0));
+        using var world = session.Sale.World("kept");
         var fans = new KeptFans(world);
         var gifts = new RequestSet();
         gifts.AddBatches(fans.Gifts());
         var requests = new RequestSet();
-        requests.AddBatches(fans.Purchases());
+        requests.AddBatches(fans.Purchases().Take(total));
         using var server = ServerProcess.StartNode(world);
         using (var load = new HttpLoad(server.EndPoint, 1)) load.Run(gifts, 0, gifts.Count, 200).Clean();
         server.Mine();

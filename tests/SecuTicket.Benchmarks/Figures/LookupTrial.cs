@@ -37,7 +37,7 @@ internal sealed class LookupTrial
         var trial = new LookupTrial();
         using var few = new Node(session.LargeWorld(Few));
         using var many = new Node(session.MillionTickets);
-        var time = TimeSpan.FromSeconds(session.IsQuick ? 0.2 : 0.5);
+        var time = TimeSpan.FromSeconds(session.IsQuick ? 0.1 : 0.3);
         for (var turn = 0; turn < WarmUps; turn++)
         {
             few.WarmUp(time);

@@ -29,7 +29,7 @@ internal sealed class MerkleRoot : Figure
         var leaves = new Hash256[Leaves];
         for (var i = 0; i < Leaves; i++) leaves[i] = Hash256.Sha256(BitConverter.GetBytes(i));
         var root = MerkleTree.Root(leaves);
-        var measured = new Measurement(Repeated.Rates(session, 0.5, () =>
+        var measured = new Measurement(Repeated.Rates(session, 0.3, () =>
         {
             if (MerkleTree.Root(leaves) != root) throw new BenchmarkFailedException("The same leaves have another root.");
             return Compressions;

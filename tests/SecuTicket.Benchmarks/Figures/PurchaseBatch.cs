@@ -41,7 +41,7 @@ internal static class BatchLoad
 
     /// <summary>How many transactions warm a node up, and how many a run has.</summary>
     /// <remarks>Fewer find a node that still compiles: after 24,000 a fifth of its time was the compiler's, and its methods were the slow ones that count for it.</remarks>
-    public static (int WarmUp, int PerRun) Sizes(Session session) => session.IsQuick ? (8_000, 4_000) : (60_000, 16_000);
+    public static (int WarmUp, int PerRun) Sizes(Session session) => session.IsQuick ? (8_000, 4_000) : (48_000, 16_000);
 
     /// <summary>Sends batches of a set: some to warm up, then run after run; says how many transactions they were in all.</summary>
     public static (Measurement Measured, int Sold) Run(Session session, ServerProcess server, RequestSet requests, int warmUp, int perRun)

@@ -26,7 +26,7 @@ internal sealed class Replay(bool isSigned) : Figure
     public override Measurement Measure(Session session)
     {
         // Without signatures a run is shorter than compiling what runs for good.
-        var warmUps = isSigned ? (session.IsQuick ? 1 : 2) : (session.IsQuick ? 8 : 24);
+        var warmUps = isSigned ? 1 : (session.IsQuick ? 8 : 24);
         var world = session.SyncedWorld;
         using var chain = OfflineChain.Open(world.Copy(Name), TimeProvider.System).Value;
         List<double> rates = [], used = [];

@@ -54,7 +54,7 @@ internal static class Starts
         // The first one makes the key file and the node's account.
         using (var first = ServerProcess.StartNode(world)) use(first);
 
-        List<double> served = [], ready = [], used = [];
+        List<double> served = [], ready = [], used = [], memory = [];
         for (var i = 0; i < session.Runs; i++)
         {
             using var server = ServerProcess.StartNode(world);
@@ -63,10 +63,12 @@ internal static class Starts
             use(server);
             served.Add(Stopwatch.GetElapsedTime(server.StartedAt).TotalSeconds);
             used.Add(server.ProcessorTime.TotalSeconds);
+            memory.Add(server.WorkingSet / 1024.0 / 1024);
         }
 
         ready.Sort();
         used.Sort();
-        return new Measurement(served, $"GET /health/ready alone: {ready[ready.Count / 2]:0.000} s (median); the process used {used[used.Count / 2]:0.000} s of processor time (median)");
+        memory.Sort();
+        return new Measurement(served, $"GET /health/ready alone: {ready[ready.Count / 2]:0.000} s (median); the process used {used[used.Count / 2]:0.000} s of processor time (median); its working set is then {memory[memory.Count / 2]:0} MiB (median)");
     }
 }

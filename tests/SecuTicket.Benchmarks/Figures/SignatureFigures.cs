@@ -45,7 +45,7 @@ internal sealed class VerifyNewKey : Figure
     private const int Accounts = 1_000;
 
     // An import takes as long as two checks: fewer, so that the others do not wait for it.
-    private const int Imported = Accounts / 4;
+    private const int Imported = Accounts / 2;
 
     private double? _plain;
     private double? _limit;

@@ -31,7 +31,7 @@ public sealed class StoryTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(anna.Page.Locator("[data-code]"), "does not hold this ticket");
         await BuyAsync(bert, id, "Row A, seat 2", "50.00 EUR");
         await bert.Link("Show my ticket").ClickAsync();
-        var second = await CodeAsync(bert);
+        var second = await CodesAsync(bert);
 
         // The gate knows who bought before its network goes; and a result stays until a key is pressed, so nothing depends on how long one is shown.
         await gate.Button("Settings").ClickAsync();
@@ -42,13 +42,13 @@ public sealed class StoryTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(gate.Page.Locator("[data-menu-state]"), "The list is up to date");
         await gate.Page.Locator("[data-back]").ClickAsync();
         await bert.OpenAsync($"/wallet/tickets/{ticket}");
-        var first = await CodeAsync(bert);
-        (await ScanAsync(gate, first)).Should().Be("valid");
-        (await ScanAsync(gate, first)).Should().Be("already_redeemed");
+        var first = await CodesAsync(bert);
+        (await ScanAsync(gate, first[0])).Should().Be("valid");
+        (await ScanAsync(gate, first[1])).Should().Be("already_redeemed");
         await gate.Page.EvaluateAsync("async () => { await navigator.serviceWorker.ready; }");
         await gate.Page.Context.SetOfflineAsync(true);
-        (await ScanAsync(gate, second)).Should().Be("valid");
-        (await ScanAsync(gate, second)).Should().Be("already_redeemed", "a gate without a network remembers whom it let in");
+        (await ScanAsync(gate, second[0])).Should().Be("valid");
+        (await ScanAsync(gate, second[1])).Should().Be("already_redeemed", "a gate without a network remembers whom it let in");
         await Assertions.Expect(gate.Page.Locator("[data-line]")).ToHaveTextAsync("Offline");
         await gate.Page.Context.SetOfflineAsync(false);
         await Assertions.Expect(gate.Page.Locator("[data-waiting]")).ToBeHiddenAsync();
@@ -118,7 +118,18 @@ public sealed class StoryTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(fan.Page.Locator("[data-said]"), "Confirmed in block");
     }
 
-    private static async Task<string> CodeAsync(SitePage fan) => (await fan.Page.Locator(".code svg").GetAttributeAsync("data-text"))!;
+    // Two that are shown one after the other: a gate takes the same one twice for one that is held to the scanner too long.
+    private static async Task<string[]> CodesAsync(SitePage fan)
+    {
+        var codes = new string[2];
+        for (var i = 0; i < codes.Length; i++)
+        {
+            await fan.Page.ReloadAsync();
+            codes[i] = (await fan.Page.Locator(".code svg").GetAttributeAsync("data-text"))!;
+        }
+
+        return codes;
+    }
 
     // As a hand scanner types, wherever the focus is; a result goes away at a key.
     private static async Task<string> ScanAsync(SitePage gate, string code)

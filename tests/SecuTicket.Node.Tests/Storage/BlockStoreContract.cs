@@ -45,6 +45,7 @@ public abstract class BlockStoreContract
         Store.FindBlock(-1).Should().BeNull();
         Store.FindBlock(unknown).Should().BeNull();
         Store.FindTransaction(unknown).Should().BeNull();
+        Store.FindDelta(unknown).Should().BeNull();
         Store.ReadChain(1).Should().BeEmpty();
         Store.TicketHistory(new TicketId(unknown.Span[..16]), null, 10).Should().BeEmpty();
         Store.AccountTransactions(Alice.Address, null, 10).Should().BeEmpty();
@@ -423,6 +424,7 @@ public abstract class BlockStoreContract
 
         archived.Block.Encode().Should().Equal(update.Connected[0].Block.Block.Encode());
         archived.Delta.Should().Be(update.Connected[0].Outcome.Delta);
+        Reopen().FindDelta(archived.Block.Hash).Should().Be(archived.Delta);
     }
 
     [Fact]
@@ -442,6 +444,7 @@ public abstract class BlockStoreContract
         store.FindBlock(side.Hash)!.Bytes.ToArray().Should().Equal(side.Block.Encode());
         store.FindBlock(1)!.Hash.Should().NotBe(side.Hash);
         store.Find(side.Hash).Delta.Should().BeNull();
+        store.FindDelta(side.Hash).Should().BeNull();
         store.FindTransaction(side.Transactions[1].Id).Should().BeNull();
         store.Load(chain.Spec).Recent.Select(node => node.Hash).Should().BeEquivalentTo([chain.Spec.Genesis.Hash, chain.Blocks[0].Hash, side.Hash]);
         store.Load(chain.Spec).Recent.Single(node => node.Hash == side.Hash).Weight.Should().Be(2);
