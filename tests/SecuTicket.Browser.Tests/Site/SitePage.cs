@@ -94,6 +94,7 @@ internal sealed class SitePage
         });
     }
 
-    // Chromium writes every answer of 400 and more on the console. A refusal is an answer; what the page makes of it is asserted by what it shows.
-    private static bool IsRefusal(IConsoleMessage message) => message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal);
+    // Chromium writes every answer of 400 and more on the console, and what it asks for after a test took its network away. A refusal is an answer; what the page makes of either is asserted by what it shows.
+    private static bool IsRefusal(IConsoleMessage message) =>
+        message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal) || message.Text == "Failed to load resource: net::ERR_INTERNET_DISCONNECTED";
 }
