@@ -10,7 +10,7 @@ namespace SecuTicket.Api.Demo;
 public sealed class DemoSeason(DemoClient client)
 {
     /// <summary>What the first event is called; by this name a second start knows the season again.</summary>
-    public const string FirstName = "Midsummer Night at the Lake";
+    public const string FirstName = "An Evening at the Lake";
 
     private const int Fans = 24;
     private const long Pocket = 4_000_00;
