@@ -47,7 +47,9 @@ internal sealed class ExplorerScene
         var (organiser, seller, buyer) = (Wallet.Own($"{unique} organiser"), Wallet.Own($"{unique} seller"), Wallet.Own($"{unique} buyer"));
         var create = organiser.Payload("create_event", new
         {
-            name = $"Concert {unique} <b>&", venue = "Salle Léo", sessions = new[] { new { date = "2031-06-15", time = "19:00" } },
+            name = $"Concert {unique} <b>&",
+            venue = "Salle Léo",
+            sessions = new[] { new { date = "2031-06-15", time = "19:00" } },
             resale = new { resale = "capped", max_price_percent = 110, commission_percent = 5 },
         }, DateTimeOffset.UtcNow);
         var id = EventId.Of(Hash256.Sha256(CanonicalJson.Write(create)));
