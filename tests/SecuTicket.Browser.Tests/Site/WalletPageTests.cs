@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace SecuTicket.Browser.Tests.Site;
@@ -23,6 +24,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
 
         var download = await page.Page.RunAndWaitForDownloadAsync(() => form.GetByRole(AriaRole.Button).ClickAsync());
         var backup = await File.ReadAllTextAsync(await download.PathAsync());
+        await Assertions.Expect(page.Page.Locator("[data-address]").First).ToHaveTextAsync(new Regex("^0x"));
         var address = await page.Page.Locator("[data-address]").First.InnerTextAsync();
 
         await other.OpenAsync("/wallet");
@@ -39,7 +41,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(other.Page.Locator("#restore-passphrase-error"), "not the passphrase");
         await RestoreAsync(other, backup, Passphrase);
         await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "back");
-        (await other.Page.Locator("[data-address]").First.InnerTextAsync()).Should().Be(address);
+        await Assertions.Expect(other.Page.Locator("[data-address]").First).ToHaveTextAsync(address);
 
         // It signs.
         await other.Button("Allow").ClickAsync();
