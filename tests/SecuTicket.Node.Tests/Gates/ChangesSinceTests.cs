@@ -43,8 +43,8 @@ public sealed class ChangesSinceTests
         var (chain, id) = WideEvent();
         var tickets = Seats(id, 3);
         var other = chain.CreateEvent();
-        chain.Seal(other, chain.Issue(EventId.Of(other.Id), 0, "A-1"));
-        chain.Seal(chain.Buy(Alice, tickets[2]), chain.Buy(Alice, tickets[0]), chain.Buy(Alice, IssueTickets.TicketOf(EventId.Of(other.Id), 0, "A-1")));
+        chain.Seal(other, chain.Issue(EventId.Of(other.Id), 0, "A-1", "A-2", "A-3", "A-4"));
+        chain.Seal(chain.Buy(Alice, tickets[2]), chain.Buy(Alice, tickets[0]), chain.Buy(Alice, IssueTickets.TicketOf(EventId.Of(other.Id), 0, "A-4")));
         chain.Seal(chain.Sign(Gate, RedeemTicket.TypeName, ("ticket_id", tickets[2])), chain.Sign(Organiser, RevokeTicket.TypeName, ("ticket_id", tickets[1])));
 
         var changes = ChangesSince.Find(chain.Store, chain.Chain, id, chain.Chain.Tip.Header.Index - 2);
