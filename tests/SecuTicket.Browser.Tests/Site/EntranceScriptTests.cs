@@ -24,7 +24,7 @@ public sealed class EntranceScriptTests(ChromiumFixture chromium, SiteFixture si
             async (vectors) => {
               const from = (name) => import(`/web/js/entrance/${name}.js`);
               const [{ keccak256, accountOf, addressText }, { decompress, makeLow }, { base45, isSigned, messageOf, parseCode }, { bytesOf, hex }] =
-                await Promise.all([from("keccak"), from("curve"), from("code"), import("/web/js/signature.js")]);
+                await Promise.all([import("/web/js/keccak.js"), from("curve"), from("code"), import("/web/js/signature.js")]);
               const { keccak256: hashes, eip55, keys, base45: texts, gate_code: code } = JSON.parse(vectors);
               const wrong = [];
               const same = (what, found, expected) => { if (found !== expected) wrong.push(`${what}: ${found}, expected ${expected}`); };

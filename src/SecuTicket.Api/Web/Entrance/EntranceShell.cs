@@ -24,7 +24,7 @@ public sealed class EntranceShell(IWebHostEnvironment host)
     private static readonly string[] Folders = ["entrance", "web/js/entrance"];
     private static readonly string[] Shared =
     [
-        "web/css/tokens.css", "web/css/base.css", "web/css/entrance.css", "web/icon.svg", "web/js/ledger.js", "web/js/signature.js", "web/js/words.js",
+        "web/css/tokens.css", "web/css/base.css", "web/css/entrance.css", "web/icon.svg", "web/js/keccak.js", "web/js/ledger.js", "web/js/signature.js", "web/js/words.js",
     ];
 
     private static readonly string[] Kinds = [".css", ".js", ".svg", ".webmanifest"];

@@ -8,7 +8,7 @@
  * @typedef {{ result: Result, code: import("./code.js").Code | null, ticket?: Ticket, first?: Admission }} Finding
  */
 import { isSigned, parseCode } from "./code.js";
-import { accountOf, addressText } from "./keccak.js";
+import { accountOf, addressText } from "../keccak.js";
 import { find } from "./roster.js";
 
 /** How far a code's moment may lie from the gate's clock, either way, in seconds. */

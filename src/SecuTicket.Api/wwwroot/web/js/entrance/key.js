@@ -6,7 +6,7 @@
  */
 import { hex, subtle } from "../signature.js";
 import { makeLow } from "./curve.js";
-import { accountOf, addressText } from "./keccak.js";
+import { accountOf, addressText } from "../keccak.js";
 
 const ECDSA = { name: "ECDSA", hash: "SHA-256" };
 

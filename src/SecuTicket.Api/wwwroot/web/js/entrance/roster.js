@@ -13,7 +13,7 @@
  */
 import { bytesOf } from "../signature.js";
 import { verifies } from "./code.js";
-import { accountOf, addressText } from "./keccak.js";
+import { accountOf, addressText } from "../keccak.js";
 
 /** @type {Status[]} */
 const STATUSES = ["sold", "unsold", "listed", "redeemed", "revoked"];

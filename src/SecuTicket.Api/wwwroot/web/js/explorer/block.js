@@ -7,8 +7,9 @@
  * @typedef {{ version: number, chain: string, index: number, previous: string, root: string, state: string, timestamp: number, difficulty: number, sealer: string, nonce: number }} Header
  * @typedef {{ hash: string, side: "left" | "right" }} Step
  */
+import { accountOf } from "../keccak.js";
 import { bytesOf, hex, subtle } from "../signature.js";
-import { bytesOfWords, compress, INITIAL, keccak256, pad, sha256 } from "./hash.js";
+import { bytesOfWords, compress, INITIAL, pad, sha256 } from "./hash.js";
 import { isAssertionOf } from "./passkey.js";
 
 /** Bytes of a header. */
@@ -148,8 +149,7 @@ export function leadingZeroBits(hash) {
  * @returns {string} 0x and 40 digits in lower case
  */
 export function addressOf(publicKey) {
-  const key = bytesOf(publicKey);
-  return `0x${hexOf(keccak256(join(Uint8Array.of(3, 2 + (key[64] & 1)), key.subarray(1, 33))).subarray(12))}`;
+  return `0x${hexOf(accountOf(bytesOf(publicKey)))}`;
 }
 
 /** @param {string} event @param {number} session @param {string} seat */

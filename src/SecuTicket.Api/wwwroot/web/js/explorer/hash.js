@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * SHA-256 (FIPS 180-4) and Keccak-256, at once instead of by promise: a page that shows how a chain is hashed does so for hundreds of thousands of small texts,
+ * SHA-256 (FIPS 180-4), at once instead of by promise: a page that shows how a chain is hashed does so for hundreds of thousands of small texts,
  * and on pages without https, where browsers keep WebCrypto back.
  */
 
@@ -70,58 +70,4 @@ export function bytesOfWords(words) {
   const view = new DataView(bytes.buffer);
   words.forEach((word, i) => view.setUint32(4 * i, word));
   return bytes;
-}
-
-const MASK = (1n << 64n) - 1n;
-const RATE = 136;
-const ROTATIONS = [1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 2, 14, 27, 41, 56, 8, 25, 43, 62, 18, 39, 61, 20, 44].map(BigInt);
-const PLACES = [10, 7, 11, 17, 18, 3, 5, 16, 8, 21, 24, 4, 15, 23, 19, 13, 12, 2, 20, 14, 22, 9, 6, 1];
-const CONSTANTS = [
-  0x0000000000000001n, 0x0000000000008082n, 0x800000000000808an, 0x8000000080008000n, 0x000000000000808bn, 0x0000000080000001n, 0x8000000080008081n, 0x8000000000008009n,
-  0x000000000000008an, 0x0000000000000088n, 0x0000000080008009n, 0x000000008000000an, 0x000000008000808bn, 0x800000000000008bn, 0x8000000000008089n, 0x8000000000008003n,
-  0x8000000000008002n, 0x8000000000000080n, 0x000000000000800an, 0x800000008000000an, 0x8000000080008081n, 0x8000000000008080n, 0x0000000080000001n, 0x8000000080008008n];
-
-/**
- * The original Keccak-256 (padding 0x01, not SHA-3's 0x06), which addresses are made of.
- * @param {Uint8Array} bytes
- * @returns {Uint8Array<ArrayBuffer>} 32 bytes
- */
-export function keccak256(bytes) {
-  const padded = new Uint8Array((Math.floor(bytes.length / RATE) + 1) * RATE);
-  padded.set(bytes);
-  padded[bytes.length] ^= 0x01;
-  padded[padded.length - 1] ^= 0x80;
-  const view = new DataView(padded.buffer);
-  const lanes = new Array(25).fill(0n);
-  for (let offset = 0; offset < padded.length; offset += RATE) {
-    for (let i = 0; i < RATE / 8; i++) lanes[i] ^= view.getBigUint64(offset + 8 * i, true);
-    permute(lanes);
-  }
-
-  const digest = new Uint8Array(32);
-  const out = new DataView(digest.buffer);
-  for (let i = 0; i < 4; i++) out.setBigUint64(8 * i, lanes[i], true);
-  return digest;
-}
-
-/** @param {bigint} lane @param {bigint} by */
-const rotate = (lane, by) => (lane << by | lane >> 64n - by) & MASK;
-
-/** Keccak-f[1600]. @param {bigint[]} lanes */
-function permute(lanes) {
-  for (const constant of CONSTANTS) {
-    const columns = [0, 1, 2, 3, 4].map((x) => lanes[x] ^ lanes[x + 5] ^ lanes[x + 10] ^ lanes[x + 15] ^ lanes[x + 20]);
-    for (let i = 0; i < 25; i++) lanes[i] ^= columns[(i + 4) % 5] ^ rotate(columns[(i + 1) % 5], 1n);
-    let moved = lanes[1];
-    PLACES.forEach((place, i) => {
-      const here = lanes[place];
-      lanes[place] = rotate(moved, ROTATIONS[i]);
-      moved = here;
-    });
-    for (let y = 0; y < 25; y += 5) {
-      const row = lanes.slice(y, y + 5);
-      for (let x = 0; x < 5; x++) lanes[y + x] = row[x] ^ ~row[(x + 1) % 5] & row[(x + 2) % 5] & MASK;
-    }
-    lanes[0] ^= constant;
-  }
 }

@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Keccak-256 with Keccak's own padding, as Ethereum uses it (not SHA3-256), and the addresses made of it. WebCrypto has neither, and a gate without
- * a network must tell whose key signed a code. The Keccak reference, version 3.0, is where the steps have their names from.
+ * Keccak-256 with Keccak's own padding, as Ethereum uses it (not SHA3-256), and the addresses made of it. WebCrypto has neither. A gate without
+ * a network tells by them whose key signed a code, the explorer whose key signed a transaction. The Keccak reference, version 3.0, is where the steps have their names from.
  */
-import { hex } from "../signature.js";
+import { hex } from "./signature.js";
 
 const LANES = 25;
 const RATE = 136;
