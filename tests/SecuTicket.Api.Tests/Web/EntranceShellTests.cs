@@ -12,7 +12,7 @@ public sealed class EntranceShellTests : IDisposable
 
     public EntranceShellTests()
     {
-        foreach (var file in (string[])["entrance/worker.js", "entrance/icon.svg", "web/js/entrance/page.js", "web/css/tokens.css", "web/css/base.css", "web/css/entrance.css", "web/icon.svg", "web/js/ledger.js", "web/js/signature.js", "web/js/words.js"])
+        foreach (var file in (string[])["entrance/worker.js", "entrance/icon.svg", "web/js/entrance/page.js", "web/css/tokens.css", "web/css/base.css", "web/css/entrance.css", "web/icon.svg", "web/js/keccak.js", "web/js/ledger.js", "web/js/signature.js", "web/js/words.js"])
             Write(file, file);
     }
 
@@ -23,6 +23,7 @@ public sealed class EntranceShellTests : IDisposable
     [InlineData("entrance/icon.svg")]
     [InlineData("web/js/entrance/page.js")]
     [InlineData("web/js/entrance/added.js")]
+    [InlineData("web/js/keccak.js")]
     [InlineData("web/js/ledger.js")]
     public void Whatever_changes_makes_another_version_and_another_worker(string file)
     {
