@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Core.Consensus.ProofOfStake;
@@ -61,17 +60,20 @@ public sealed class Onion
     /// <summary>How many more can be revealed after <paramref name="revealed"/>; null when it is no link of this chain.</summary>
     public int? Left(in Hash256 revealed) => HashesOf(revealed);
 
-    // Mostly it is the one after the last, or, where a branch was left, one of a few before. After a start all links are gone through, once.
+    // Mostly it is the one after the last, or, where a branch was left, one of a few before. After a start all links are gone through, once: stretch by stretch from the end, where chains are begun.
     private int? HashesOf(in Hash256 link)
     {
         for (var hashes = Math.Max(_last - Near, 0); hashes <= Math.Min(_last + Near, Length); hashes++)
             if (Link(hashes) == link) return hashes;
 
-        var at = _kept[0];
-        for (var hashes = 0; hashes <= Length; hashes++)
+        for (var kept = _kept.Length - 1; kept >= 0; kept--)
         {
-            if (at == link) return hashes;
-            at = Hashed(at, 1);
+            var at = _kept[kept];
+            for (var hashes = kept * Stride; hashes <= Math.Min(((kept + 1) * Stride) - 1, Length); hashes++)
+            {
+                if (at == link) return hashes;
+                at = Hashed(at, 1);
+            }
         }
 
         return null;
@@ -89,11 +91,9 @@ public sealed class Onion
         return _stretch[hashes % Stride];
     }
 
-    private static Hash256 Hashed(in Hash256 from, int times)
+    private static Hash256 Hashed(Hash256 link, int times)
     {
-        Span<byte> link = stackalloc byte[Hash256.Size];
-        from.Span.CopyTo(link);
-        for (var i = 0; i < times; i++) SHA256.HashData(link, link);
-        return new Hash256(link);
+        for (var i = 0; i < times; i++) link = Hash256.Sha256(link.Span);
+        return link;
     }
 }
