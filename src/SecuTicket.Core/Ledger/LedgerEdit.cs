@@ -159,6 +159,10 @@ internal sealed class LedgerEdit(LedgerState state)
         private readonly TrieEdit<TOuter, Trie<TInner, TValue>> _map = map.Edit();
         private Dictionary<TOuter, TrieEdit<TInner, TValue>>? _open;
 
+        // The two that were asked for last: a sale goes between an organiser and a buyer, and the next one mostly from the same organiser.
+        private (TOuter Key, TrieEdit<TInner, TValue>? Edit) _last;
+        private (TOuter Key, TrieEdit<TInner, TValue>? Edit) _before;
+
         public TValue? Find(in TOuter outer, in TInner inner) => Open(outer).Find(inner);
 
         public void Set(in TOuter outer, in TInner inner, TValue value) => Open(outer).Set(inner, value);
@@ -171,16 +175,28 @@ internal sealed class LedgerEdit(LedgerState state)
 
             foreach (var (outer, edit) in _open) LedgerEdit.Set(_map, outer, edit.ToTrie(), edit.Count == 0);
             _open.Clear();
+            (_last, _before) = (default, default);
             return _map.ToTrie();
         }
 
         private TrieEdit<TInner, TValue> Open(in TOuter outer)
         {
-            _open ??= [];
-            if (_open.TryGetValue(outer, out var edit)) return edit;
+            if (_last.Edit is { } last && _last.Key.Equals(outer)) return last;
 
-            edit = (_map.Find(outer) ?? Trie<TInner, TValue>.Empty).Edit();
-            _open.Add(outer, edit);
+            if (_before.Edit is { } before && _before.Key.Equals(outer))
+            {
+                (_last, _before) = (_before, _last);
+                return before;
+            }
+
+            _open ??= [];
+            if (!_open.TryGetValue(outer, out var edit))
+            {
+                edit = (_map.Find(outer) ?? Trie<TInner, TValue>.Empty).Edit();
+                _open.Add(outer, edit);
+            }
+
+            (_last, _before) = ((outer, edit), _last);
             return edit;
         }
     }

@@ -145,12 +145,13 @@ public sealed class PendingSet
     {
         var state = State.Edit();
         var last = 0L;
-        var (byId, inOrder, size) = (ById.Edit(), InOrder.Edit(), Size);
+        var (byId, inOrder, perSender, size) = (ById.Edit(), InOrder.Edit(), PerSender?.Edit(), Size);
         foreach (var transaction in taken)
         {
             last = byId.Find(transaction.Id)!.Sequence;
             byId.Remove(transaction.Id);
             inOrder.Remove(new Ordinal(last));
+            if (perSender is not null) Uncount(perSender, transaction.Payload.Sender);
             size -= transaction.Transaction.Size;
         }
 
@@ -166,9 +167,16 @@ public sealed class PendingSet
             ById = byId.ToTrie(),
             InOrder = inOrder.ToTrie(),
             FirstExpiry = FirstExpiry,
+            PerSender = byId.Count < Limits.MaxPerAccount ? null : perSender?.ToTrie(),
             Size = size,
             NextSequence = NextSequence,
         };
+    }
+
+    private static void Uncount(TrieEdit<Address, int> perSender, in Address sender)
+    {
+        if (perSender.Find(sender) is var count and > 1) perSender.Set(sender, count - 1);
+        else perSender.Remove(sender);
     }
 
     private static PendingSet On(MempoolLimits limits, LedgerState confirmed, LedgerState state, long nextSequence) =>

@@ -75,18 +75,8 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
     /// <summary>The entries whose key comes after <paramref name="key"/>, in key order.</summary>
     public IEnumerable<KeyValuePair<TKey, TValue>> After(TKey key) => _root is null ? [] : TrieNodes<TKey, TValue>.After(_root, key);
 
-    /// <summary>Whether two maps have the same entries; takes time in proportion to their number.</summary>
-    /// <remarks>Not by comparing pairs as such: the platform does that by reflection, which took longer than making the maps.</remarks>
-    public bool SameContent(Trie<TKey, TValue> other)
-    {
-        if (ReferenceEquals(this, other) || Count != other.Count) return Count == other.Count;
-
-        using IEnumerator<KeyValuePair<TKey, TValue>> ours = GetEnumerator(), theirs = other.GetEnumerator();
-        while (ours.MoveNext() && theirs.MoveNext())
-            if (!ours.Current.Key.Equals(theirs.Current.Key) || !EqualityComparer<TValue>.Default.Equals(ours.Current.Value, theirs.Current.Value)) return false;
-
-        return true;
-    }
+    /// <summary>Whether two maps have the same entries; takes time in proportion to their number, less what they share.</summary>
+    public bool SameContent(Trie<TKey, TValue> other) => Count == other.Count && !ChangesTo(other).Any();
 
     /// <summary>In what a later map differs, in key order; takes time in proportion to what was changed since that one was made of this one.</summary>
     internal IEnumerable<TrieChange<TKey, TValue>> ChangesTo(Trie<TKey, TValue> later) => TrieDifference<TKey, TValue>.Between(_root, later._root);

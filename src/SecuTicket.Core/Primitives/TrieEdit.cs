@@ -52,10 +52,8 @@ public sealed class TrieEdit<TKey, TValue>
     /// <returns>Whether it was there.</returns>
     public bool Remove(in TKey key)
     {
-        if (!Contains(key)) return false;
+        if (!TrieNodes<TKey, TValue>.TryRemove(ref _root, key, _owner ??= new object())) return false;
 
-        _owner ??= new object();
-        _root = TrieNodes<TKey, TValue>.Remove(_root!, key, _owner);
         Changed(-1);
         return true;
     }

@@ -39,9 +39,29 @@ internal static class TrieNodes<TKey, TValue>
             return new[] { entry };
         }
 
-        var place = PlaceOf(node, entry.Key);
+        var place = PlaceOf(node, entry.Key, owner);
         added = place.Fork != int.MaxValue;
-        return Set(node, entry, place, owner, ownsLeaf);
+        if (place.Above is not { } above || place.Fork < above.Depth) return Set(node, entry, place, owner, ownsLeaf);
+
+        // All that leads there is the owner's own, so nothing but the leaf changes.
+        var nibble = Nibble(entry.Key, above.Depth);
+        var isOwned = (above.OwnedLeaves & (1u << nibble)) != 0;
+        Put(above, nibble, above.Children[nibble] is { } leaf ? Set((TrieEntry<TKey, TValue>[])leaf, entry, place.At, owner, isOwned) : new[] { entry });
+        return node;
+    }
+
+    /// <summary>Takes <paramref name="key"/> out of an edit's nodes.</summary>
+    /// <returns>Whether it was there.</returns>
+    public static bool TryRemove(ref object? root, in TKey key, object owner)
+    {
+        if (root is null) return false;
+
+        var place = PlaceOf(root, key, owner);
+        if (place.Fork != int.MaxValue) return false;
+
+        if (place.Above is { } above && Nibble(key, above.Depth) is var nibble && above.Children[nibble] is TrieEntry<TKey, TValue>[] { Length: > 1 } leaf) Put(above, nibble, Removed(leaf, place.At));
+        else root = Remove(root, key, owner);
+        return true;
     }
 
     /// <summary>The nodes without <paramref name="key"/>, which must be there; null when none is left. A leaf that is given back is the owner's own.</summary>
@@ -72,7 +92,7 @@ internal static class TrieNodes<TKey, TValue>
     public static IEnumerable<KeyValuePair<TKey, TValue>> After(object root, in TKey key)
     {
         var rest = new Stack<object>();
-        var (fork, other, _) = PlaceOf(root, key);
+        var (fork, other, _, _) = PlaceOf(root, key);
         object? node = root;
         while (node is TrieBranch branch)
         {
@@ -225,16 +245,29 @@ internal static class TrieNodes<TKey, TValue>
     }
 
     // Looked for once, whatever is then done there.
-    private static Place PlaceOf(object node, in TKey key)
+    private static Place PlaceOf(object node, in TKey key, object? owner = null)
     {
-        while (node is TrieBranch branch) node = branch.Children[Nibble(key, branch.Depth)] ?? First(branch);
+        TrieBranch? above = null;
+        var isOwned = owner is not null;
+        while (node is TrieBranch branch)
+        {
+            var child = branch.Children[Nibble(key, branch.Depth)];
+            if (isOwned)
+            {
+                isOwned = ReferenceEquals(branch.Owner, owner);
+                above = isOwned ? branch : null;
+                isOwned &= child is not null;
+            }
+
+            node = child ?? First(branch);
+        }
 
         var leaf = (TrieEntry<TKey, TValue>[])node;
         var at = Search(leaf, key);
-        if (at >= 0) return new Place(int.MaxValue, 0, at);
+        if (at >= 0) return new Place(int.MaxValue, 0, at, above);
 
         var fork = FirstDifference(key, leaf[0].Key);
-        return new Place(fork, Nibble(leaf[0].Key, fork), at);
+        return new Place(fork, Nibble(leaf[0].Key, fork), at, above);
     }
 
     /// <summary>The child with the lowest keys.</summary>
@@ -267,5 +300,6 @@ internal static class TrieNodes<TKey, TValue>
     /// <param name="Fork">The nibble in which it parts from those that share the most with it; past the last one when it is there itself.</param>
     /// <param name="Other">Their nibble there.</param>
     /// <param name="At">Its place in their leaf, or the complement of where it would be.</param>
-    private readonly record struct Place(int Fork, int Other, int At);
+    /// <param name="Above">The last branch on the way there, when the owner made it and all before it; null otherwise.</param>
+    private readonly record struct Place(int Fork, int Other, int At, TrieBranch? Above);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Chain;
@@ -46,11 +47,13 @@ internal sealed class SqliteHistoryTables(SqliteConnection connection) : IDispos
     private readonly DirectStatement _insertResale = new(connection, "INSERT INTO resale (event, block_index, position, at, price, face_price) VALUES (?, ?, ?, ?, ?, ?)");
     private readonly DirectStatement _deleteResales = new(connection, "DELETE FROM resale WHERE event = ? AND block_index = ?");
     private readonly List<(Address Account, AccountEntry Entry)> _lines = [];
+    private readonly ArrayBufferWriter<byte> _entries = new();
+    private readonly ArrayBufferWriter<byte> _accounts = new();
     private readonly Dictionary<EventId, int> _redeemed = [];
 
     /// <summary>Writes the lines of a block.</summary>
-    /// <returns>The accounts that got one, 20 bytes each.</returns>
-    public byte[] Add(ConnectedBlock connected)
+    /// <returns>The accounts that got one, 20 bytes each, until the next block.</returns>
+    public ReadOnlySpan<byte> Add(ConnectedBlock connected)
     {
         _lines.Clear();
         _redeemed.Clear();
@@ -140,23 +143,24 @@ internal sealed class SqliteHistoryTables(SqliteConnection connection) : IDispos
 
     private void CountRedeemed(EventId id) => _redeemed[id] = _redeemed.GetValueOrDefault(id) + 1;
 
-    private byte[] AddAccounts(long index)
+    private ReadOnlySpan<byte> AddAccounts(long index)
     {
         _lines.Sort(static (left, right) => left.Account.CompareTo(right.Account) is not 0 and var order ? order : left.Entry.Position.CompareTo(right.Entry.Position));
-        var entries = new byte[_lines.Count * AccountEntry.Size];
-        for (var i = 0; i < _lines.Count; i++) _lines[i].Entry.Write(entries.AsSpan(i * AccountEntry.Size));
-
-        var accounts = new byte[_lines.Count * Address.Size];
-        var count = 0;
+        _accounts.ResetWrittenCount();
         for (int start = 0, end; start < _lines.Count; start = end)
         {
             var account = _lines[start].Account;
-            for (end = start + 1; end < _lines.Count && _lines[end].Account == account;) end++;
+            _entries.ResetWrittenCount();
+            for (end = start; end < _lines.Count && _lines[end].Account == account; end++)
+            {
+                _lines[end].Entry.Write(_entries.GetSpan(AccountEntry.Size));
+                _entries.Advance(AccountEntry.Size);
+            }
 
-            _insertAccount.With(0, account.Span).With(1, index).With(2, entries.AsSpan(start * AccountEntry.Size, (end - start) * AccountEntry.Size)).Run();
-            account.Span.CopyTo(accounts.AsSpan(count++ * Address.Size));
+            _insertAccount.With(0, account.Span).With(1, index).With(2, _entries.WrittenSpan).Run();
+            _accounts.Write(account.Span);
         }
 
-        return accounts[..(count * Address.Size)];
+        return _accounts.WrittenSpan;
     }
 }

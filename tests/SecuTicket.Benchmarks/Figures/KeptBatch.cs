@@ -16,20 +16,17 @@ internal sealed class KeptBatch : Figure
 
     public override Measurement Measure(Session session)
     {
-        var (warmUp, perRun) = BatchLoad.Sizes(session);
-        var total = warmUp + (perRun * session.Runs);
         using var world = session.Sale.World("kept");
         var fans = new KeptFans(world);
         var gifts = new RequestSet();
         gifts.AddBatches(fans.Gifts());
-        var requests = new RequestSet();
-        requests.AddBatches(fans.Purchases().Take(total));
+        var batches = new BatchLoad(session, fans.Purchases().Take(BatchLoad.Total(session)));
         using var server = ServerProcess.StartNode(world);
         using (var load = new HttpLoad(server.EndPoint, 1)) load.Run(gifts, 0, gifts.Count, 200).Clean();
         server.Mine();
-        var (measured, sold) = BatchLoad.Run(session, server, requests, warmUp, perRun);
+        var measured = batches.Run(server);
         server.Kill();
-        var length = new LedgerAudit(world).Check(sold, fans.BuyerOf);
-        return measured with { Notes = [.. measured.Notes, $"after kill -9 all {sold:N0} tickets have their buyers, confirmed or pending, and the money is conserved ({length:N0} blocks)"] };
+        var length = new LedgerAudit(world).Check(batches.Sold, fans.BuyerOf);
+        return measured with { Notes = [.. measured.Notes, $"after kill -9 all {batches.Sold:N0} tickets have their buyers, confirmed or pending, and the money is conserved ({length:N0} blocks)"] };
     }
 }

@@ -52,7 +52,8 @@ internal static class Repeated
         return rates;
     }
 
-    private static double Rate(double seconds, Func<int> batch)
+    /// <summary>Does it in batches for so many seconds, at least.</summary>
+    public static double Rate(double seconds, Func<int> batch)
     {
         long done = 0;
         var start = Stopwatch.GetTimestamp();

@@ -11,10 +11,10 @@ internal static class Batches
     /// <summary>Batches under way at the same time: enough that one is checked while another is written, few enough that an answer stays quick.</summary>
     public const int Connections = 8;
 
-    /// <summary>Adds bodies of single transactions as batches of <see cref="Lines"/> lines.</summary>
-    public static void AddBatches(this RequestSet requests, IEnumerable<byte[]> bodies)
+    /// <summary>Adds bodies of single transactions as batches.</summary>
+    public static void AddBatches(this RequestSet requests, IEnumerable<byte[]> bodies, int perBatch = Lines)
     {
-        foreach (var some in bodies.Chunk(Lines))
+        foreach (var some in bodies.Chunk(perBatch))
         {
             var lines = new ArrayBufferWriter<byte>();
             foreach (var body in some)
