@@ -41,6 +41,7 @@ if (app is null) return exitCode;
 
 var node = app.Services.GetRequiredService<NodeHost>();
 node.BeginOpening();
+app.UseNoAuthorization();
 app.UseObservability();
 app.UseSecurityHeaders();
 app.UseProblems();
@@ -48,7 +49,7 @@ app.UseEdgeLimits();
 app.UseSwaggerPages();
 app.UseWebPages();
 app.MapWebPages();
-app.MapControllers();
+app.MapControllers().CallDirectly();
 app.MapProblems();
 app.MapObservability(() => node.Node.Readiness);
 

@@ -27,15 +27,15 @@ internal sealed class AnswerBuffer : IDisposable
 
     /// <summary>Sends a value as the whole body; status and headers but the length are set.</summary>
     public static Task SendAsync<T>(ObjectPool<AnswerBuffer> pool, HttpContext context, T value, JsonTypeInfo<T> type) =>
-        SendAsync(pool, context, buffer => JsonSerializer.Serialize(buffer._json, value, type));
+        SendAsync(pool, context, (value, type), static (buffer, one) => JsonSerializer.Serialize(buffer._json, one.value, one.type));
 
     /// <summary>Sends what is written as the whole body; status and headers but the length are set.</summary>
-    public static async Task SendAsync(ObjectPool<AnswerBuffer> pool, HttpContext context, Action<AnswerBuffer> write)
+    public static async Task SendAsync<T>(ObjectPool<AnswerBuffer> pool, HttpContext context, T what, Action<AnswerBuffer, T> write)
     {
         var buffer = pool.Get();
         try
         {
-            write(buffer);
+            write(buffer, what);
             context.Response.ContentLength = buffer._bytes.WrittenCount;
             await context.Response.BodyWriter.WriteAsync(buffer._bytes.WrittenMemory, context.RequestAborted);
         }

@@ -18,6 +18,6 @@ internal sealed class LinesAnswer(Action<AnswerBuffer> write) : IActionResult
     public Task ExecuteResultAsync(ActionContext context)
     {
         context.HttpContext.Response.ContentType = BodyRule.LinesMediaType;
-        return AnswerBuffer.SendAsync(Buffers, context.HttpContext, write);
+        return AnswerBuffer.SendAsync(Buffers, context.HttpContext, write, static (buffer, lines) => lines(buffer));
     }
 }

@@ -21,6 +21,14 @@ public static class LeanControllers
         options.Conventions.Add(new NothingBound());
     }).AddApiExplorer();
 
+    /// <summary>Keeps the framework from putting its authorisation into every request: it does so by itself as soon as interactive pages are registered, which bring it along.</summary>
+    public static IApplicationBuilder UseNoAuthorization(this IApplicationBuilder app)
+    {
+        // By which it knows that the program has put it in place.
+        app.Properties["__AuthorizationMiddlewareSet"] = true;
+        return app;
+    }
+
     /// <summary>Leaves an action without parameters the filters that its own attributes are.</summary>
     private sealed class NothingBound : IActionModelConvention
     {

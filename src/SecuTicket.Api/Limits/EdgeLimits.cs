@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Peers;
@@ -28,17 +27,24 @@ public static class EdgeLimits
     {
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(static (kestrel, limits) => Apply(limits.Value, kestrel));
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitOptions>, IHostEnvironment>(static (limiter, limits, environment) =>
+        return services.AddSingleton(static services =>
         {
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(
-                context => Partition(context, limits.Value, environment.IsDevelopment()));
-            limiter.OnRejected = static (rejected, _) => new ValueTask(RejectAsync(rejected));
+            var (limits, isDevelopment) = (services.GetRequiredService<IOptions<LimitOptions>>(), services.GetRequiredService<IHostEnvironment>().IsDevelopment());
+            return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context, limits.Value, isDevelopment));
         });
-        return services.AddRateLimiter(static _ => { });
     }
 
     /// <summary>Refuses what comes too fast: 429 <c>rate_limited</c> with Retry-After.</summary>
-    public static IApplicationBuilder UseEdgeLimits(this IApplicationBuilder app) => app.UseRateLimiter();
+    /// <remarks>Not by the framework's middleware, which has a state for each request that might wait its turn: here nobody waits.</remarks>
+    public static IApplicationBuilder UseEdgeLimits(this IApplicationBuilder app)
+    {
+        var limiter = app.ApplicationServices.GetRequiredService<PartitionedRateLimiter<HttpContext>>();
+        return app.Use((context, next) =>
+        {
+            using var lease = limiter.AttemptAcquire(context);
+            return lease.IsAcquired ? next(context) : RejectAsync(context, lease);
+        });
+    }
 
     internal static void Apply(LimitOptions limits, KestrelServerOptions kestrel)
     {
@@ -88,11 +94,11 @@ public static class EdgeLimits
         });
     }
 
-    private static Task RejectAsync(OnRejectedContext rejected)
+    private static Task RejectAsync(HttpContext context, RateLimitLease lease)
     {
-        var seconds = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
-        rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        var seconds = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         var refusal = new Refusal("rate_limited", $"Too many requests from this address. Try again in {seconds} s.", RefusalKind.Transient);
-        return new ProblemResult(refusal).ExecuteAsync(rejected.HttpContext);
+        return new ProblemResult(refusal).ExecuteAsync(context);
     }
 }

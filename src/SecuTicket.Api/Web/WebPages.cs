@@ -66,12 +66,7 @@ public static class WebPages
     public static IApplicationBuilder UseWebPages(this IApplicationBuilder app)
     {
         app.UseWhen(static context => IsPage(context) || IsPersonAstray(context) || IsCircuit(context), static pages => pages.UseRequestLocalization().UseAntiforgery());
-        return app.Use(static async (context, next) =>
-        {
-            await next(context);
-            if (context.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false, ContentType: null } && IsPersonAstray(context))
-                await new RazorComponentResult<App> { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(context);
-        });
+        return app.Use(static (context, next) => IsPersonAstray(context) ? FindPageAsync(context, next) : next(context));
     }
 
     /// <summary>Serves pages, scripts and styles.</summary>
@@ -91,6 +86,13 @@ public static class WebPages
 
     /// <summary>Whether the request is for a page.</summary>
     public static bool IsPage(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+
+    private static async Task FindPageAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response is { StatusCode: StatusCodes.Status404NotFound, HasStarted: false, ContentType: null })
+            await new RazorComponentResult<App> { StatusCode = StatusCodes.Status404NotFound }.ExecuteAsync(context);
+    }
 
     // What an interactive page says later is in the language of the request that opened its circuit.
     private static bool IsCircuit(HttpContext context) => context.Request.Path.StartsWithSegments("/_blazor");
