@@ -13,6 +13,7 @@ DELETE FROM balance;
 DELETE FROM event;
 DELETE FROM tally;
 DELETE FROM ticket;
+DELETE FROM ticket_page;
 DELETE FROM used_reference;
 DELETE FROM seen;
 DELETE FROM ticket_change;

@@ -140,19 +140,10 @@ public static class LedgerEncoding
         writer.Bytes(ticket.Owner.Span);
         writer.Long(ticket.FacePrice);
         writer.Bool(ticket.PaidOnChain);
-        writer.Optional(ticket.Listing, static (w, listing) =>
-        {
-            w.Long(listing.Price);
-            w.Account(listing.Buyer);
-        });
+        writer.Optional(ticket.Listing, Write);
         writer.Int(ticket.Resales);
         writer.Hash(ticket.IdentityCommitment);
-        writer.Optional(ticket.Redemption, static (w, redemption) =>
-        {
-            w.Bytes(redemption.Gate.Span);
-            w.Long(redemption.At);
-            w.Bytes(redemption.Transaction.Span);
-        });
+        writer.Optional(ticket.Redemption, Write);
         writer.Long(ticket.IssuedIn);
         writer.Long(ticket.ChangedIn);
     }
@@ -167,10 +158,10 @@ public static class LedgerEncoding
         var owner = reader.Address();
         var facePrice = reader.Long();
         var paidOnChain = reader.Bool();
-        var listing = reader.Optional(static (ref LedgerReader r) => new Listing(r.Long(), r.Account()));
+        var listing = reader.Optional(ReadListing);
         var resales = reader.Int();
         var identity = reader.OptionalHash();
-        var redemption = reader.Optional(static (ref LedgerReader r) => new Redemption(r.Address(), r.Long(), r.Hash()));
+        var redemption = reader.Optional(ReadRedemption);
         return new Ticket(new TicketIssue(eventId, session, facePrice, reader.Long()), ordinal, seat, status, owner, paidOnChain, resales, reader.Long())
         {
             Listing = listing,
@@ -178,6 +169,40 @@ public static class LedgerEncoding
             Redemption = redemption,
         };
     }
+
+    /// <summary>What few tickets have.</summary>
+    internal static void WriteRare(LedgerWriter writer, Ticket ticket)
+    {
+        writer.Hash(ticket.IdentityCommitment);
+        writer.Optional(ticket.Listing, Write);
+        writer.Optional(ticket.Redemption, Write);
+    }
+
+    /// <summary>The ticket with what <see cref="WriteRare"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no such thing.</exception>
+    internal static Ticket ReadRare(ref LedgerReader reader, Ticket ticket) => ticket with
+    {
+        IdentityCommitment = reader.OptionalHash(),
+        Listing = reader.Optional(ReadListing),
+        Redemption = reader.Optional(ReadRedemption),
+    };
+
+    private static void Write(LedgerWriter writer, Listing listing)
+    {
+        writer.Long(listing.Price);
+        writer.Account(listing.Buyer);
+    }
+
+    private static void Write(LedgerWriter writer, Redemption redemption)
+    {
+        writer.Bytes(redemption.Gate.Span);
+        writer.Long(redemption.At);
+        writer.Bytes(redemption.Transaction.Span);
+    }
+
+    private static Listing ReadListing(ref LedgerReader reader) => new(reader.Long(), reader.Account());
+
+    private static Redemption ReadRedemption(ref LedgerReader reader) => new(reader.Address(), reader.Long(), reader.Hash());
 
     private static void Write(LedgerWriter writer, EventTerms terms)
     {

@@ -117,6 +117,8 @@ internal ref struct LedgerReader(ReadOnlySpan<byte> bytes)
 
     public long Long() => BinaryPrimitives.ReadInt64BigEndian(Take(sizeof(long)));
 
+    public ReadOnlySpan<byte> Bytes(int length) => Take(length);
+
     public ReadOnlySpan<byte> Utf8() => Take(Int());
 
     public string Text()

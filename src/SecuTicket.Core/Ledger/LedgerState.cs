@@ -110,9 +110,9 @@ public sealed class LedgerState
         };
         run(
         [
-            () => owned = TicketGroups<Address>.Of(tickets, static ticket => ticket.Owner, static (id, _) => new TrieEntry<TicketId, Present>(id, default)),
+            () => owned = TicketGroups<Address>.Of(tickets, static ticket => ticket.Owner, static (id, _) => KeyValuePair.Create(id, default(Present))),
             () => byId = Trie<TicketId, Ticket>.Of(tickets),
-            () => issued = TicketGroups<EventId>.Of(tickets, static ticket => ticket.Event, static (id, ticket) => new TrieEntry<Ordinal, TicketId>(new Ordinal(ticket.Ordinal), id)),
+            () => issued = TicketGroups<EventId>.Of(tickets, static ticket => ticket.Event, static (id, ticket) => KeyValuePair.Create(new Ordinal(ticket.Ordinal), id)),
             () => prices = TicketStands.Gather<int>(tickets, static ticket => ticket.FacePrice, static (count, _) => count + 1),
             () => stands = TicketStands.Gather<ulong>(tickets, TicketStands.KeyOf, static (bits, ticket) => bits | TicketStands.BitOf(ticket)),
         ]);

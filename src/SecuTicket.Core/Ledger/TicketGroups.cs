@@ -11,18 +11,18 @@ internal static class TicketGroups<TOuter>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Trie<TOuter, Trie<TInner, TValue>> Of<TInner, TValue>(
-        KeyValuePair<TicketId, Ticket>[] tickets, Func<Ticket, TOuter> outerOf, Func<TicketId, Ticket, TrieEntry<TInner, TValue>> innerOf)
+        KeyValuePair<TicketId, Ticket>[] tickets, Func<Ticket, TOuter> outerOf, Func<TicketId, Ticket, KeyValuePair<TInner, TValue>> innerOf)
         where TInner : struct, ITrieKey<TInner>
     {
         var groupOf = new int[tickets.Length];
         var outers = new List<TOuter>();
         var starts = Number(tickets, outerOf, groupOf, outers);
-        var entries = new TrieEntry<TInner, TValue>[tickets.Length];
+        var entries = new KeyValuePair<TInner, TValue>[tickets.Length];
         for (var i = tickets.Length - 1; i >= 0; i--) entries[--starts[groupOf[i]]] = innerOf(tickets[i].Key, tickets[i].Value);
 
         var groups = new TrieBuilder<TOuter, Trie<TInner, TValue>>(outers.Count);
         for (var i = 0; i < outers.Count; i++)
-            groups.Add(outers[i], Trie<TInner, TValue>.Of(entries.AsSpan(starts[i]..(i + 1 < outers.Count ? starts[i + 1] : entries.Length))));
+            groups.Add(outers[i], Trie<TInner, TValue>.OfPart(entries.AsMemory(starts[i]..(i + 1 < outers.Count ? starts[i + 1] : entries.Length))));
         return groups.ToTrie();
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SecuTicket.Core.Primitives;
 
@@ -22,6 +23,7 @@ internal static class TicketStands
     /// <param name="tickets">All tickets; those of one key mostly lie together.</param>
     /// <param name="keyOf">Which value a ticket belongs to, not negative.</param>
     /// <param name="add">The value with one more ticket.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Trie<EventId, Trie<Ordinal, T>> Gather<T>(KeyValuePair<TicketId, Ticket>[] tickets, Func<Ticket, long> keyOf, Func<T, Ticket, T> add)
         where T : struct
     {

@@ -34,15 +34,10 @@ public sealed class Trie<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, 
     /// <summary>The map of all <paramref name="entries"/>, in any order: what setting one after the other gives, at a fraction of the cost.</summary>
     /// <exception cref="ArgumentException">A key stands there twice.</exception>
     [SuppressMessage("Design", "CA1000", Justification = "As Empty.")]
-    public static Trie<TKey, TValue> Of(IEnumerable<KeyValuePair<TKey, TValue>> entries)
-    {
-        var all = new TrieBuilder<TKey, TValue>(entries.TryGetNonEnumeratedCount(out var count) ? count : 0);
-        foreach (var (key, value) in entries) all.Add(key, value);
-        return all.ToTrie();
-    }
+    public static Trie<TKey, TValue> Of(IEnumerable<KeyValuePair<TKey, TValue>> entries) => OfPart((entries as KeyValuePair<TKey, TValue>[] ?? [.. entries]).AsMemory());
 
-    /// <summary>As <see cref="Of(IEnumerable{KeyValuePair{TKey, TValue}})"/>, in the caller's memory, which is left in key order.</summary>
-    internal static Trie<TKey, TValue> Of(Span<TrieEntry<TKey, TValue>> entries) =>
+    /// <summary>As <see cref="Of(IEnumerable{KeyValuePair{TKey, TValue}})"/>, of part of an array.</summary>
+    internal static Trie<TKey, TValue> OfPart(ReadOnlyMemory<KeyValuePair<TKey, TValue>> entries) =>
         entries.IsEmpty ? Empty : new Trie<TKey, TValue>(TrieBuild<TKey, TValue>.Of(entries), entries.Length);
 
     /// <summary>The value kept for <paramref name="key"/>, or the type's default when there is none.</summary>

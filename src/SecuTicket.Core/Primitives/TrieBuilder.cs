@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SecuTicket.Core.Primitives;
 
 /// <summary>Collects the entries of a <see cref="Trie{TKey,TValue}"/> that is made of them at once, in any order.</summary>
@@ -9,12 +7,17 @@ namespace SecuTicket.Core.Primitives;
 public sealed class TrieBuilder<TKey, TValue>(int capacity = 0)
     where TKey : struct, ITrieKey<TKey>
 {
-    private readonly List<TrieEntry<TKey, TValue>> _entries = new(capacity);
+    private KeyValuePair<TKey, TValue>[] _entries = capacity == 0 ? [] : new KeyValuePair<TKey, TValue>[capacity];
+    private int _count;
 
     /// <summary>Takes one more entry.</summary>
-    public void Add(in TKey key, TValue value) => _entries.Add(new TrieEntry<TKey, TValue>(key, value));
+    public void Add(in TKey key, TValue value)
+    {
+        if (_count == _entries.Length) Array.Resize(ref _entries, Math.Max(16, 2 * _count));
+        _entries[_count++] = new KeyValuePair<TKey, TValue>(key, value);
+    }
 
     /// <summary>The map of all entries taken so far.</summary>
     /// <exception cref="ArgumentException">A key was taken twice.</exception>
-    public Trie<TKey, TValue> ToTrie() => Trie<TKey, TValue>.Of(CollectionsMarshal.AsSpan(_entries));
+    public Trie<TKey, TValue> ToTrie() => Trie<TKey, TValue>.OfPart(_entries.AsMemory(0, _count));
 }

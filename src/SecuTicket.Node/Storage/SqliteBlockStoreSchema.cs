@@ -1,3 +1,4 @@
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Node.Storage;
@@ -10,10 +11,10 @@ namespace SecuTicket.Node.Storage;
 /// <c>block.body</c> is the block's stored form less the header; <c>place</c> and <c>undecided</c> find a transaction by the first 8 bytes of its id: several
 /// may share them, so whoever reads compares the whole id. <c>place.at</c> is an offset in the body; <c>undecided.at</c> a row of <c>rejected</c>. What waits is
 /// in a file of its own (<see cref="SqlitePendingJournal"/>); <c>pending</c>, and in <c>undecided</c> what refers to it, is where versions before 3 kept it.
-/// <c>ticket.place</c> is the event's ordinal × 2^32 + the ticket's.
+/// <c>ticket_page.number</c> is an event's ordinal × 2^28 + a ticket's / 16: see <see cref="TicketPage"/>; <c>ticket</c> is where versions before 4 kept each in a row of its own.
 /// </para>
 /// <para>
-/// <c>balance</c>, <c>event</c>, <c>tally</c> and <c>ticket</c> are the ledger after block <c>head.settled</c>, some blocks behind the tip: see
+/// <c>balance</c>, <c>event</c>, <c>tally</c> and <c>ticket_page</c> are the ledger after block <c>head.settled</c>, some blocks behind the tip: see
 /// <see cref="SqliteBlockStoreWriter"/>.
 /// </para>
 /// </remarks>
@@ -31,14 +32,14 @@ internal static class SqliteBlockStoreSchema
     /// <summary>In <c>ticket_change.holder</c>: the same as before.</summary>
     public const long SameMark = 1;
 
-    /// <summary>Fills <c>resale</c> from the histories of a store that was written before it had that table; <c>ticket</c> must be at the tip.</summary>
+    /// <summary>Fills <c>resale</c> from the histories of a store that was written before it had that table; what is needed of each ticket is in the temporary table <c>issued</c>.</summary>
     /// <remarks>Who buys a listed ticket buys it from its holder, and the change before that purchase is the listing.</remarks>
     public static string FillResales =>
         $"""
         INSERT INTO resale (event, block_index, position, at, price, face_price)
-        SELECT e.id, c.block_index, c.position, c.at, c.price, t.face_price
+        SELECT t.event, c.block_index, c.position, c.at, c.price, t.face_price
         FROM (SELECT *, lag(type) OVER (PARTITION BY ticket ORDER BY block_index, position) AS type_before FROM ticket_change) c
-        JOIN ticket t ON t.id = c.ticket JOIN event e ON e.ordinal = t.place >> 32
+        JOIN temp.issued t ON t.id = c.ticket
         WHERE c.type = {CodeOf(PurchaseTicket.TypeName)} AND c.type_before = {CodeOf(ListTicket.TypeName)}
         """;
 
@@ -104,6 +105,9 @@ internal static class SqliteBlockStoreSchema
         [
             "ALTER TABLE head ADD COLUMN commits INTEGER NOT NULL DEFAULT 0",
             "ALTER TABLE rejected ADD COLUMN in_commit INTEGER NOT NULL DEFAULT 0",
+        ],
+        [
+            "CREATE TABLE ticket_page (number INTEGER PRIMARY KEY, tickets BLOB NOT NULL)",
         ],
     ]);
 

@@ -44,12 +44,14 @@ internal sealed class SqliteBlockStoreWriter(SqliteConnection connection) : IDis
         {
             _blocks.Begin(spec);
             _stakes.Begin(spec);
+            return;
         }
-        else if (_history.LacksResales())
-        {
-            _blocks.WriteHead(Settle(head));
-            _history.FillResales();
-        }
+
+        _ledger.AdoptFormer();
+        if (!_history.LacksResales()) return;
+
+        _blocks.WriteHead(Settle(head));
+        _history.FillResales(SqliteLedgerLoader.ReadTickets(connection));
     }
 
     /// <summary>Takes out what an earlier version kept of what waits, once it is elsewhere.</summary>

@@ -108,13 +108,19 @@ internal sealed class SqliteHistoryTables(SqliteConnection connection) : IDispos
         return row.Step();
     }
 
-    /// <summary>Keeps resales from now on, those before included; the tickets must be settled up to the tip.</summary>
-    public void FillResales()
+    /// <summary>Keeps resales from now on, those before included.</summary>
+    /// <param name="tickets">All tickets, settled up to the tip.</param>
+    public void FillResales(IEnumerable<KeyValuePair<TicketId, Ticket>> tickets)
     {
-        using var fill = new DirectStatement(connection, SqliteBlockStoreSchema.FillResales);
-        fill.Run();
-        using var note = new DirectStatement(connection, "UPDATE head SET has_resales = 1");
-        note.Run();
+        Run("CREATE TEMP TABLE issued (id BLOB PRIMARY KEY, event BLOB NOT NULL, face_price INTEGER NOT NULL) WITHOUT ROWID");
+        using (var insert = new DirectStatement(connection, "INSERT INTO temp.issued VALUES (?, ?, ?)"))
+        {
+            foreach (var (id, ticket) in tickets) insert.With(0, id.Span).With(1, ticket.Event.Span).With(2, ticket.FacePrice).Run();
+        }
+
+        Run(SqliteBlockStoreSchema.FillResales);
+        Run("UPDATE head SET has_resales = 1");
+        Run("DROP TABLE temp.issued");
     }
 
     /// <inheritdoc/>
@@ -122,6 +128,12 @@ internal sealed class SqliteHistoryTables(SqliteConnection connection) : IDispos
     {
         foreach (var statement in (ReadOnlySpan<DirectStatement>)[_insertChange, _deleteChanges, _insertAccount, _deleteAccount, _insertAttendance, _deleteAttendance, _insertResale, _deleteResales])
             statement.Dispose();
+    }
+
+    private void Run(string sql)
+    {
+        using var statement = new DirectStatement(connection, sql);
+        statement.Run();
     }
 
     // The sender is in the transaction, which whoever reads the line reads anyway: most lines need one account or none beside it.

@@ -9,28 +9,16 @@ namespace SecuTicket.Node.Storage;
 
 /// <summary>Reads the ledger's values into its maps: all tickets at every start.</summary>
 /// <remarks>
-/// Asking SQLite for a million rows takes a core a second, so each connection is read on a core of its own; and whatever can be is read without an object for
-/// each row on the way. The loops are compiled in full at once: they run once, a million rounds long.
+/// Each connection is read on a core of its own, and whatever can be is read without an object for each row on the way. The loops are compiled in full at once: they run once,
+/// a million rounds long.
 /// </remarks>
 internal static class SqliteLedgerLoader
 {
     // More than cores, so that none waits long for another's last part.
     private const int TicketParts = 8;
 
-    // Each column that is asked for costs more than reading it: fixed sizes go together in one, and what takes a few bits in another.
-    private const string TicketColumns =
-        """
-        place, id || owner || seat, face_price, issued_in, changed_in,
-        (resales << 14) | (session << 5) | ((identity IS NOT NULL OR listing_price IS NOT NULL OR gate IS NOT NULL) << 4) | ((paid_on_chain <> 0) << 3) | status,
-        identity, listing_price, listing_buyer, gate, redeemed_at, redeemed_by
-        """;
-
-    private const int ResalesShift = 14;
-    private const int SessionShift = 5;
-    private const long SessionMask = (1 << (ResalesShift - SessionShift)) - 1;
-    private const long RareBit = 1 << 4;
-    private const long PaidBit = 1 << 3;
-    private const long StatusMask = PaidBit - 1;
+    // Of one part, that room is made for beforehand: what the counts of a damaged store say is not believed further.
+    private const int MaxExpected = 1 << 20;
 
     /// <summary>The ledger after the tip.</summary>
     /// <param name="connections">In read transactions of the caller's, which see one and the same commit.</param>
@@ -44,12 +32,14 @@ internal static class SqliteLedgerLoader
         var ids = events.ToDictionary(static entry => entry.Key, static entry => entry.Value.Id);
         var total = tallies.Values.Sum(static tally => (long)tally.Issued);
         var starts = TicketStarts(ids, tallies, total);
-        var tickets = new List<KeyValuePair<TicketId, Ticket>>[TicketParts];
+        var expected = (int)Math.Clamp(total / TicketParts, 0, MaxExpected);
+        var changed = new ChangedTickets(changes, ids);
+        var tickets = new ArraySegment<KeyValuePair<TicketId, Ticket>>[TicketParts];
         var (balances, references, seen) = (Trie<Address, long>.Empty, Trie<Hash256, Present>.Empty, Trie<NumberedHash, Present>.Empty);
         Read(connections,
         [
             connection => seen = ReadSeen(connection, head.Forgotten),
-            .. Enumerable.Range(0, TicketParts).Select<int, Action<SqliteConnection>>(part => connection => tickets[part] = ReadTickets(connection, starts[part], starts[part + 1], (int)(total / TicketParts) + 1, ids, changes)),
+            .. Enumerable.Range(0, TicketParts).Select<int, Action<SqliteConnection>>(part => connection => tickets[part] = SqliteTicketTables.Read(connection, starts[part], starts[part + 1], ids, expected, changed)),
             connection => balances = ReadBalances(connection, changes),
             connection => references = ReadReferences(connection),
         ]);
@@ -59,11 +49,16 @@ internal static class SqliteLedgerLoader
             balances,
             [.. events.Values.Where(terms => !changes.Events.ContainsKey(terms.Id)), .. changes.Events.Values.OfType<EventTerms>()],
             Trie<EventId, EventTally>.Of(tallies.Where(entry => !changes.Tallies.ContainsKey(entry.Key)).Concat(Present(changes.Tallies, static tally => tally == EventTally.Empty ? null : tally))),
-            Joined([.. tickets, [.. Present(changes.Tickets, static ticket => ticket.After)]]),
+            Joined([.. tickets, Present(changes.Tickets, static ticket => ticket.After).ToArray()]),
             references,
             seen,
             Together);
     }
+
+    /// <summary>All tickets of the tables.</summary>
+    /// <exception cref="InvalidDataException">What is stored is damaged.</exception>
+    public static IReadOnlyCollection<KeyValuePair<TicketId, Ticket>> ReadTickets(SqliteConnection connection) =>
+        SqliteTicketTables.Read(connection, 0, long.MaxValue, ReadEvents(connection).ToDictionary(static entry => entry.Key, static entry => entry.Value.Id), 0, ChangedTickets.None);
 
     /// <summary>Takes a list of entries apart that lies in one column.</summary>
     /// <typeparam name="T">An entry: its bytes and nothing else.</typeparam>
@@ -84,7 +79,7 @@ internal static class SqliteLedgerLoader
 
     private static void Together(Action[] work) => Task.WhenAll(work.Select(Task.Run)).GetAwaiter().GetResult();
 
-    private static T[] Joined<T>(IReadOnlyList<List<T>> parts)
+    private static T[] Joined<T>(IReadOnlyList<ArraySegment<T>> parts)
     {
         var joined = new T[parts.Sum(static part => part.Count)];
         var at = 0;
@@ -177,7 +172,7 @@ internal static class SqliteLedgerLoader
         return seen.ToTrie();
     }
 
-    // Places at which parts of about as many tickets begin, and one past all.
+    // Pages at which parts of about as many tickets begin, and one past all.
     private static long[] TicketStarts(Dictionary<long, EventId> events, Dictionary<EventId, EventTally> tallies, long total)
     {
         var starts = new List<long> { 0 };
@@ -185,48 +180,11 @@ internal static class SqliteLedgerLoader
         foreach (var (ordinal, id) in events)
         {
             var issued = tallies.TryGetValue(id, out var tally) ? tally.Issued : 0;
-            while (starts.Count < TicketParts && total * starts.Count / TicketParts is var next && next < before + issued) starts.Add((ordinal << 32) + (next - before));
+            while (starts.Count < TicketParts && total * starts.Count / TicketParts is var next && next < before + issued) starts.Add(TicketPage.NumberOf((ordinal << 32) + (next - before)));
             before += issued;
         }
 
         while (starts.Count <= TicketParts) starts.Add(long.MaxValue);
         return [.. starts];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static List<KeyValuePair<TicketId, Ticket>> ReadTickets(SqliteConnection connection, long from, long to, int expected, Dictionary<long, EventId> events, LedgerChanges changes)
-    {
-        var tickets = new List<KeyValuePair<TicketId, Ticket>>(expected);
-        TicketIssue? issue = null;
-        using var row = new DirectStatement(connection, $"SELECT {TicketColumns} FROM ticket WHERE place >= ? AND place < ? ORDER BY place").With(0, from).With(1, to);
-        while (row.Step())
-        {
-            var named = row.Bytes(1);
-            var id = new TicketId(named[..TicketId.Size]);
-            if (!changes.Tickets.ContainsKey(id)) tickets.Add(new KeyValuePair<TicketId, Ticket>(id, ReadTicket(row, id, named[TicketId.Size..], events, ref issue)));
-        }
-
-        return tickets;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Ticket ReadTicket(DirectStatement row, in TicketId id, ReadOnlySpan<byte> ownerAndSeat, Dictionary<long, EventId> events, ref TicketIssue? last)
-    {
-        var (place, packed) = (row.Long(0), row.Long(5));
-        if (!events.TryGetValue(place >> 32, out var eventId)) throw new InvalidDataException($"Ticket {id} is of no stored event.");
-        if ((packed & StatusMask) is var status && status > (long)TicketStatus.Revoked) throw new InvalidDataException($"Ticket {id} has status {status}.");
-
-        // Tickets of one issue lie together, and share what they have in common.
-        var (session, facePrice, issuedIn) = ((int)((packed >> SessionShift) & SessionMask), row.Long(2), row.Long(3));
-        if (last is null || last.Event != eventId || last.Session != session || last.FacePrice != facePrice || last.Block != issuedIn) last = new TicketIssue(eventId, session, facePrice, issuedIn);
-
-        var (owner, seat) = (new Address(ownerAndSeat[..Address.Size]), new SeatName(ownerAndSeat[Address.Size..]));
-        var ticket = new Ticket(last, (int)(uint)place, seat, (TicketStatus)status, owner, (packed & PaidBit) != 0, (int)(packed >> ResalesShift), row.Long(4));
-        return (packed & RareBit) == 0 ? ticket : ticket with
-        {
-            IdentityCommitment = row.IsNull(6) ? null : new Hash256(row.Bytes(6)),
-            Listing = row.IsNull(7) ? null : new Listing(row.Long(7), row.IsNull(8) ? null : new Address(row.Bytes(8))),
-            Redemption = row.IsNull(9) ? null : new Redemption(new Address(row.Bytes(9)), row.Long(10), new Hash256(row.Bytes(11))),
-        };
     }
 }

@@ -12,17 +12,8 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
     private readonly DirectStatement _deleteBalance = new(connection, "DELETE FROM balance WHERE account = ?");
     private readonly DirectStatement _setEvent = new(connection, "INSERT INTO event (ordinal, id, terms) VALUES (?, ?, ?) ON CONFLICT (ordinal) DO UPDATE SET terms = excluded.terms");
     private readonly DirectStatement _deleteEvent = new(connection, "DELETE FROM event WHERE id = ?");
-    private readonly DirectStatement _ordinalOf = new(connection, "SELECT ordinal FROM event WHERE id = ?");
     private readonly DirectStatement _setTally = new(connection, "INSERT INTO tally (event, counts) VALUES (?, ?) ON CONFLICT (event) DO UPDATE SET counts = excluded.counts");
     private readonly DirectStatement _deleteTally = new(connection, "DELETE FROM tally WHERE event = ?");
-    private readonly DirectStatement _setTicket = new(connection,
-        """
-        INSERT OR REPLACE INTO ticket (
-            place, id, session, seat, status, owner, face_price, paid_on_chain, resales, issued_in, changed_in,
-            identity, listing_price, listing_buyer, gate, redeemed_at, redeemed_by)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """);
-    private readonly DirectStatement _deleteTicket = new(connection, "DELETE FROM ticket WHERE place = ?");
     private readonly DirectStatement _insertReferences = new(connection, "INSERT INTO used_reference (block_index, entries) VALUES (?, ?)");
     private readonly DirectStatement _deleteReferences = new(connection, "DELETE FROM used_reference WHERE block_index = ?");
     private readonly DirectStatement _insertSeen = new(connection, "INSERT INTO seen (block_index, last, entries) VALUES (?, ?, ?)");
@@ -35,7 +26,7 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
         AND block_index IN (SELECT block_index FROM seen ORDER BY block_index LIMIT 2)
         """);
 
-    private readonly Dictionary<EventId, long> _ordinals = [];
+    private readonly SqliteTicketTables _tickets = new(connection);
 
     /// <summary>Whether <paramref name="entry"/> is among those that the head's <paramref name="forgotten"/> says are forgotten.</summary>
     /// <remarks>The ledger forgets in key order and never sees a key again that it could have forgotten, so one key says it all.</remarks>
@@ -62,22 +53,23 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
         _deleteSeen.With(0, index).Run();
     }
 
+    /// <summary>Takes over what versions before 4 kept elsewhere.</summary>
+    public void AdoptFormer() => _tickets.AdoptFormer();
+
     /// <summary>Makes the stored values those after the changes.</summary>
     /// <remarks>In the order of each B-tree, so that a page is touched once, however many of its rows change.</remarks>
     public void Write(LedgerChanges changes)
     {
-        _ordinals.Clear();
         foreach (var (id, terms) in changes.Events) SetEvent(id, terms);
         foreach (var (id, tally) in changes.Tallies) SetTally(id, tally);
         foreach (var (account, amount) in changes.Balances.OrderBy(change => change.Key)) SetBalance(account, amount);
-        foreach (var (id, (before, after)) in changes.Tickets.OrderBy(change => PlaceOf((change.Value.After ?? change.Value.Before)!))) SetTicket(id, before, after);
+        _tickets.Write(changes.Tickets.Select(static change => (change.Key, change.Value.Before, change.Value.After)));
     }
 
     /// <summary>Makes the stored values those before a block.</summary>
     public void Undo(LedgerDelta delta)
     {
-        _ordinals.Clear();
-        foreach (ref readonly var change in delta.Tickets.Span) SetTicket(change.Key, change.After, change.Before);
+        _tickets.Write(delta.Tickets.Select(static change => (change.Key, change.After, change.Before)));
         foreach (ref readonly var change in delta.Balances.Span) SetBalance(change.Key, change.Before);
         foreach (ref readonly var change in delta.Tallies.Span) SetTally(change.Key, change.Before);
         foreach (ref readonly var change in delta.Events.Span) SetEvent(change.Key, change.Before);
@@ -87,9 +79,10 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<DirectStatement>)
-            [_setBalance, _deleteBalance, _setEvent, _deleteEvent, _ordinalOf, _setTally, _deleteTally, _setTicket, _deleteTicket,
+            [_setBalance, _deleteBalance, _setEvent, _deleteEvent, _setTally, _deleteTally,
              _insertReferences, _deleteReferences, _insertSeen, _deleteSeen, _pruneSeen])
             statement.Dispose();
+        _tickets.Dispose();
     }
 
     private void SetBalance(in Address account, long amount)
@@ -108,47 +101,6 @@ internal sealed class SqliteLedgerTables(SqliteConnection connection) : IDisposa
     {
         if (tally is null || tally == EventTally.Empty) _deleteTally.With(0, id.Span).Run();
         else _setTally.With(0, id.Span).With(1, LedgerEncoding.Encode(tally)).Run();
-    }
-
-    private void SetTicket(in TicketId id, Ticket? former, Ticket? ticket)
-    {
-        if (ticket is null)
-        {
-            if (former is not null) _deleteTicket.With(0, PlaceOf(former)).Run();
-            return;
-        }
-
-        _setTicket
-            .With(0, PlaceOf(ticket)).With(1, id.Span).With(2, ticket.Session).WithText(3, ticket.Seat.Ascii).With(4, (long)ticket.Status)
-            .With(5, ticket.Owner.Span).With(6, ticket.FacePrice).With(7, ticket.PaidOnChain ? 1 : 0).With(8, ticket.Resales)
-            .With(9, ticket.IssuedIn).With(10, ticket.ChangedIn);
-        if (ticket.IdentityCommitment is { } identity) _setTicket.With(11, identity.Span);
-        else _setTicket.WithNull(11);
-        _setTicket.With(12, ticket.Listing?.Price);
-        if (ticket.Listing?.Buyer is { } buyer) _setTicket.With(13, buyer.Span);
-        else _setTicket.WithNull(13);
-        if (ticket.Redemption is { } redemption) _setTicket.With(14, redemption.Gate.Span).With(15, redemption.At).With(16, redemption.Transaction.Span);
-        else _setTicket.WithNull(14).WithNull(15).WithNull(16);
-        _setTicket.Run();
-    }
-
-    // Tickets of one event lie together in the order of their issue: dense pages, and changes to one event touch few of them.
-    private long PlaceOf(Ticket ticket)
-    {
-        if (!_ordinals.TryGetValue(ticket.Event, out var ordinal)) _ordinals.Add(ticket.Event, ordinal = ReadOrdinal(ticket.Event));
-        return (ordinal << 32) | (uint)ticket.Ordinal;
-    }
-
-    private long ReadOrdinal(EventId id)
-    {
-        try
-        {
-            return _ordinalOf.With(0, id.Span).Step() ? _ordinalOf.Long(0) : throw new InvalidOperationException($"A block changes a ticket of event {id}, which is not stored.");
-        }
-        finally
-        {
-            _ordinalOf.Reset();
-        }
     }
 
     private static NumberedHash Last(ReadOnlySpan<NumberedHash> entries)

@@ -65,10 +65,10 @@ public sealed class TamperTests(TamperTests.SmallChain chain) : IClassFixture<Ta
     [InlineData("UPDATE balance SET amount = amount + 1 WHERE account = (SELECT account FROM balance LIMIT 1)")]
     [InlineData("INSERT INTO balance VALUES (x'00000000000000000000000000000000000000aa', 1)")]
     [InlineData("DELETE FROM balance WHERE account = (SELECT account FROM balance LIMIT 1)")]
-    [InlineData("UPDATE ticket SET owner = x'00000000000000000000000000000000000000aa' WHERE place = (SELECT place FROM ticket LIMIT 1)")]
-    [InlineData("UPDATE ticket SET face_price = 1")]
-    [InlineData("UPDATE ticket SET resales = 1")]
-    [InlineData("DELETE FROM ticket WHERE place = (SELECT max(place) FROM ticket)")]
+    [InlineData("UPDATE ticket_page SET tickets = CAST(substr(tickets, 1, 41) || x'00000000000000000000000000000000000000aa' || substr(tickets, 62) AS BLOB)")] // its owner
+    [InlineData("UPDATE ticket_page SET tickets = CAST(substr(tickets, 1, 5) || x'0000000000000001' || substr(tickets, 14) AS BLOB)")] // its face price
+    [InlineData("UPDATE ticket_page SET tickets = CAST(substr(tickets, 1, 24) || x'01' || substr(tickets, 26) AS BLOB)")] // whether it was paid
+    [InlineData("DELETE FROM ticket_page")]
     [InlineData("DELETE FROM tally")]
     [InlineData("UPDATE head SET supply = supply + 1")]
     [InlineData("DELETE FROM used_reference")]

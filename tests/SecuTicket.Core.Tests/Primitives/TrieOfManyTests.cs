@@ -32,6 +32,33 @@ public sealed class TrieOfManyTests
         }
     }
 
+    // Keys of each size, and of 40 bytes ones that part only after the first eight, or the last.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void So_do_entries_that_are_in_order_and_keys_of_other_sizes(int seed)
+    {
+        var random = new Random(seed);
+        Same(Enumerable.Range(0, 1_000).Select(static i => new Ordinal(3 * i)), 100);
+        Same(Enumerable.Range(0, 1_000).Select(_ => new Ordinal(random.Next())), 100);
+        Same(Enumerable.Range(0, 1_000).Select(_ => new Address(Bytes(random, Address.Size))), 100);
+        Same(Enumerable.Range(0, 1_000).Select(i => new Address([.. new byte[Address.Size - 1], (byte)i])), 100);
+        Same(Enumerable.Range(0, 1_000).Select(_ => new NumberedHash(random.Next(3), new Hash256(Bytes(random, Hash256.Size)))), 100);
+        Same(Enumerable.Range(0, 1_000).Select(i => new NumberedHash(7, new Hash256([.. new byte[Hash256.Size - 2], (byte)(i >> 8), (byte)(i * 7)]))), 100);
+
+        static void Same<TKey>(IEnumerable<TKey> keys, int few)
+            where TKey : struct, ITrieKey<TKey>
+        {
+            foreach (var count in new[] { few, 1_000 })
+            {
+                var entries = keys.Distinct().Take(count).Select(static (key, i) => KeyValuePair.Create(key, i)).ToArray();
+                var slowly = entries.Aggregate(Trie<TKey, int>.Empty, static (map, entry) => map.Set(entry.Key, entry.Value));
+                Trie<TKey, int>.Of(entries).SameContent(slowly).Should().BeTrue();
+                Trie<TKey, int>.Of(slowly.ToArray()).SameContent(slowly).Should().BeTrue();
+            }
+        }
+    }
+
     [Theory]
     [InlineData(1, 2)]
     [InlineData(2, 256)]
@@ -59,6 +86,21 @@ public sealed class TrieOfManyTests
         var key = RandomKey(new Random(1), 256);
         var twice = () => Trie<TicketId, int>.Of([KeyValuePair.Create(key, 1), KeyValuePair.Create(default(TicketId), 2), KeyValuePair.Create(key, 3)]);
         twice.Should().Throw<ArgumentException>().WithMessage($"*{key}*");
+
+        var random = new Random(2);
+        var many = Enumerable.Range(0, 1_000).Select(i => KeyValuePair.Create(RandomKey(random, 256), i)).ToArray();
+        foreach (var more in new[] { 1, 40 })
+        {
+            var again = () => Trie<TicketId, int>.Of([.. many, .. Enumerable.Repeat(many[500], more)]);
+            again.Should().Throw<ArgumentException>().WithMessage($"*{many[500].Key}*");
+        }
+    }
+
+    private static byte[] Bytes(Random random, int size)
+    {
+        var bytes = new byte[size];
+        random.NextBytes(bytes);
+        return bytes;
     }
 
     private static TicketId RandomKey(Random random, int letters)

@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
@@ -54,13 +55,27 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
             connection.Execute("ALTER TABLE head DROP COLUMN has_resales", transaction: transaction);
             connection.Execute("ALTER TABLE head DROP COLUMN commits", transaction: transaction);
             connection.Execute("ALTER TABLE rejected DROP COLUMN in_commit", transaction: transaction);
-            connection.Execute("UPDATE schema_part SET version = 1 WHERE name = 'blocks'", transaction: transaction);
+            MakeFormer(connection, transaction, version: 1);
         });
         using (var journal = SqliteDatabase.Open(LedgerFile + SqlitePendingJournal.Suffix))
             journal.Write((connection, transaction) => connection.Execute("UPDATE pending SET after_commit = 0", transaction: transaction));
 
         StoreContent.Of(Reopen(), chain.Spec, ids).Should().Be(before);
         StoreContent.Of(Reopen(), chain.Spec, ids).Should().Be(before, "once");
+    }
+
+    [Fact]
+    public void A_store_of_version_3_hands_over_its_tickets_when_it_is_opened()
+    {
+        var (chain, ids) = Story(_store);
+        for (var i = 0; i < 16; i++) chain.Seal(chain.TopUp(Alice, 1));
+        var before = StoreContent.Of(_store, chain.Spec, ids);
+        var tickets = Tickets();
+        tickets.Should().BePositive();
+        _database.Write((connection, transaction) => MakeFormer(connection, transaction, version: 3));
+
+        StoreContent.Of(Reopen(), chain.Spec, ids).Should().Be(before);
+        (Tickets(), Count("ticket")).Should().Be((tickets, 0));
     }
 
     [Theory]
@@ -267,7 +282,9 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
     [Theory]
     [InlineData("UPDATE event SET terms = x'00'")]
     [InlineData("UPDATE tally SET counts = x'00'")]
-    [InlineData("UPDATE ticket SET owner = x'00' WHERE place = 0")]
+    [InlineData("UPDATE ticket_page SET tickets = x'00ff' WHERE number = 0")]
+    [InlineData("UPDATE ticket_page SET tickets = CAST(substr(tickets, 1, length(tickets) - 1) AS BLOB)")]
+    [InlineData("UPDATE ticket_page SET number = number + (1 << 40)")]
     [InlineData("DELETE FROM event")]
     [InlineData("UPDATE seen SET entries = x'00'")]
     [InlineData("UPDATE block SET hash = x'00' WHERE block_index = 2")]
@@ -281,7 +298,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
         // Five blocks are in the tables, the sixth in its undo record only.
         var (chain, _) = Story(_store, SpecOf(reorganisationLimit: 1));
         chain.Seal(chain.TopUp(Bob, 1));
-        Count("ticket").Should().Be(3);
+        Tickets().Should().Be(3);
         _database.Write((connection, transaction) => connection.Execute(sql, transaction: transaction));
 
         var load = () => _store.Load(chain.Spec);
@@ -399,13 +416,13 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
         var chain = new TestChain(_store);
         Tickets(chain, 0, "A-1");
         while (chain.Chain.Tip.Header.Index < 15) chain.Seal(chain.TopUp(Alice, chain.Blocks.Count));
-        Count("ticket").Should().Be(0);
+        Tickets().Should().Be(0);
         chain.Seal(chain.TopUp(Alice, 1));
-        Count("ticket").Should().Be(1);
+        Tickets().Should().Be(1);
 
         var id = chain.Chain.Ledger.Events.Single().Key;
         for (var i = 0; i < 7; i++) chain.Seal([.. Enumerable.Range(0, 5).Select(row => chain.Issue(id, 0, [.. Enumerable.Range(0, 1_000).Select(seat => $"{i}-{row}-{seat}")]))]);
-        Count("ticket").Should().Be(35_001, "more than 32,768 rows changed in fewer than 16 blocks");
+        Tickets().Should().Be(35_001, "more than 32,768 rows changed in fewer than 16 blocks");
         LedgerState.SameContent(Reopen().Load(chain.Spec).Ledger, chain.Chain.Ledger).Should().BeTrue();
     }
 
@@ -436,6 +453,43 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
     private byte[] JournalLog => ReadShared(LedgerFile + SqlitePendingJournal.Suffix + "-wal");
 
     private long Count(string table) => _database.Read(lease => lease.Connection.ExecuteScalar<long>($"SELECT count(*) FROM {table}"));
+
+    private int Tickets() => _database.Write((connection, _) => SqliteLedgerLoader.ReadTickets(connection).Count);
+
+    // Each ticket in a row of its own.
+    private static void MakeFormer(SqliteConnection connection, SqliteTransaction transaction, int version)
+    {
+        var ordinals = connection.Query<(byte[] Id, long Ordinal)>("SELECT id, ordinal FROM event", transaction: transaction).ToDictionary(static one => new EventId(one.Id), static one => one.Ordinal);
+        foreach (var (id, ticket) in SqliteLedgerLoader.ReadTickets(connection))
+        {
+            connection.Execute(
+                "INSERT INTO ticket VALUES (@place, @id, @session, @seat, @status, @owner, @price, @paid, @resales, @issued, @changed, @identity, @listed, @buyer, @gate, @at, @by)",
+                new
+                {
+                    place = (ordinals[ticket.Event] << 32) | (uint)ticket.Ordinal,
+                    id = id.Span.ToArray(),
+                    session = ticket.Session,
+                    seat = ticket.Seat.ToString(),
+                    status = (long)ticket.Status,
+                    owner = ticket.Owner.Span.ToArray(),
+                    price = ticket.FacePrice,
+                    paid = ticket.PaidOnChain,
+                    resales = ticket.Resales,
+                    issued = ticket.IssuedIn,
+                    changed = ticket.ChangedIn,
+                    identity = ticket.IdentityCommitment?.Span.ToArray(),
+                    listed = ticket.Listing?.Price,
+                    buyer = ticket.Listing?.Buyer?.Span.ToArray(),
+                    gate = ticket.Redemption?.Gate.Span.ToArray(),
+                    at = ticket.Redemption?.At,
+                    by = ticket.Redemption?.Transaction.Span.ToArray(),
+                },
+                transaction);
+        }
+
+        connection.Execute("DROP TABLE ticket_page", transaction: transaction);
+        connection.Execute("UPDATE schema_part SET version = @version WHERE name = 'blocks'", new { version }, transaction);
+    }
 
     private void Tamper(long index, Action<byte[]> change)
     {

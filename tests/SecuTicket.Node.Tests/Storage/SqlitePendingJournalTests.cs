@@ -88,6 +88,7 @@ public sealed class SqlitePendingJournalTests : IDisposable
 
             connection.Execute("ALTER TABLE head DROP COLUMN commits", transaction: transaction);
             connection.Execute("ALTER TABLE rejected DROP COLUMN in_commit", transaction: transaction);
+            connection.Execute("DROP TABLE ticket_page", transaction: transaction);
             connection.Execute("UPDATE schema_part SET version = 2 WHERE name = 'blocks'", transaction: transaction);
         });
         _store.Dispose();
