@@ -5,6 +5,9 @@ namespace SecuTicket.Api.Web.Organise;
 /// <summary>The opening of a sale that is to be changed, as it is typed, and what it would mean.</summary>
 public sealed class OpeningForm
 {
+    /// <summary>What <see cref="MeaningOf"/> says where nothing would change.</summary>
+    public const string Same = "opening.same";
+
     /// <summary>When the sale is to open, by the browser's clock.</summary>
     public string OpensAt { get; set; } = string.Empty;
 
@@ -27,7 +30,7 @@ public sealed class OpeningForm
     public string MeaningOf(EventTerms terms, long now) => Seconds switch
     {
         null => string.Empty,
-        { } opens when opens == terms.SaleOpensAt => "opening.same",
+        { } opens when opens == terms.SaleOpensAt => Same,
         { } opens when opens <= now => IsOpen(terms, now) ? "opening.past_open" : "opening.past",
         _ when IsOpen(terms, now) => "opening.pause",
         { } opens => opens < terms.SaleOpensAt ? "opening.earlier" : "opening.later",
