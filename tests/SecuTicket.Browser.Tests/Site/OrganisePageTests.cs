@@ -27,6 +27,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await desk.Button("Create and issue the seats").ClickAsync();
 
         await SitePage.ShouldSayAsync(page.Locator(".issue"), "120 of 120 seats · 100 %");
+        (await page.EvaluateAsync<bool>("() => Object.keys(localStorage).some((name) => name.startsWith('secuticket.draft'))")).Should().BeFalse("what was sent is no draft any more");
         var id = page.Url.Split('/')[^1];
         await SitePage.ShouldSayAsync(page.Locator("[data-sold]"), "0 of 120");
         var fan = await PersonAsync("Fan");
