@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Localization;
 using SecuTicket.Api.Web.Organise;
 using SecuTicket.Core.Ledger;
-using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Tests.Web;

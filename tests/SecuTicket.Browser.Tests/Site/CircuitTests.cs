@@ -34,8 +34,10 @@ public sealed class CircuitTests(ChromiumFixture chromium) : IAsyncLifetime
         await first.ShowAsync("organise-lost");
         await StartAsync();
 
-        await Assertions.Expect(page.Locator("#f-venue")).ToHaveValueAsync("Opera");
+        await Assertions.Expect(page.Locator(".reconnect .gone")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 60_000 });
+        await first.Link("Load the page again").First.ClickAsync();
         await SitePage.ShouldSayAsync(page.Locator("main"), "What you typed here before is back");
+        await Assertions.Expect(page.Locator("#f-venue")).ToHaveValueAsync("Opera");
         await Assertions.Expect(page.Locator("#f-name")).ToHaveValueAsync("Carmen");
     }
 

@@ -98,6 +98,7 @@ public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site
         await ForceAsync(page, "filter-seat", "");
         await SitePage.ShouldSayAsync(page.Locator(".grid"), "There is no such ticket.");
         await desk.ShowAsync("organise-desk-faults");
+        await ShouldChangeSellersAsync(desk, id);
         desk.ShouldBeCalm();
     }
 
@@ -129,6 +130,26 @@ public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site
         organiser.Site.ShouldBeCalm();
     }
 
+    // Who is added joins those who are there; who is removed leaves the others.
+    private async Task ShouldChangeSellersAsync(SitePage desk, string id)
+    {
+        string[] sellers = [$"0x{1:x40}", $"0x{2:x40}"];
+        var panel = desk.Page.Locator("section.card:has(#f-sellers)");
+        foreach (var seller in sellers)
+        {
+            await TypeAsync(desk.Page, "sellers", seller);
+            await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Add", Exact = true }).ClickAsync();
+            await SitePage.ShouldSayAsync(panel.Locator(".people"), seller);
+        }
+
+        await TypeAsync(desk.Page, "sellers", sellers[0]);
+        await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Add", Exact = true }).ClickAsync();
+        await SitePage.ShouldSayAsync(desk.Page.Locator("#f-sellers-error"), "This account is listed already");
+        await desk.Button($"Remove {sellers[0]}").ClickAsync();
+        await Assertions.Expect(panel.Locator(".people li")).ToHaveCountAsync(1);
+        (await ReadAsync(id)).GetProperty("sellers").EnumerateArray().Select(seller => seller.GetString()).Should().Equal(sellers[1]);
+    }
+
     private static async Task TypeAsync(IPage page, string field, string text)
     {
         await page.Locator($"#f-{field}").FillAsync(text);
@@ -136,8 +157,8 @@ public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site
     }
 
     // As a script of the page's own would, past what the field lets a person type.
-    private static Task ForceAsync(IPage page, string field, string text) =>
-        page.Locator($"#f-{field}").EvaluateAsync("(field, text) => { field.value = text; field.dispatchEvent(new Event('change', { bubbles: true })); }", text);
+    private static async Task ForceAsync(IPage page, string field, string text) =>
+        await page.Locator($"#f-{field}").EvaluateAsync("(field, text) => { field.value = text; field.dispatchEvent(new Event('change', { bubbles: true })); }", text);
 
     private async Task<JsonElement> ReadAsync(string id) => JsonDocument.Parse(await (await site.NodeAsync()).Client.GetStringAsync($"/events/{id}?pending=true")).RootElement;
 }

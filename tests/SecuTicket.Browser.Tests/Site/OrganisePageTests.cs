@@ -156,6 +156,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         // What rows there are is known before what seats they have.
         (string Field, string Typed, string Says)[] seats = [("blocks-0--last_seat", "501", "from 1 to 500"), ("blocks-0--price", "12.345", "a price such as 50 or 49.90")];
         await TypeAsync(page, "blocks-0--first_row", "A");
+        await Assertions.Expect(page.Locator("#f-blocks-0--first-row-error")).ToHaveTextAsync("");
         foreach (var (field, typed, _) in seats) await TypeAsync(page, field, typed);
         await desk.Button("Create and issue the seats").ClickAsync();
         foreach (var (field, _, says) in seats) await ShouldFaultAsync(page, field, says);

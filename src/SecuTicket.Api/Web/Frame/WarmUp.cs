@@ -22,10 +22,11 @@ public sealed partial class WarmUp(IServiceScopeFactory scopes, EndpointDataSour
     /// <summary>How long the process has to itself before.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
-    private RequestDelegate _pages = static _ => Task.CompletedTask;
+    /// <summary>The part of the pipeline that pages go through.</summary>
+    public RequestDelegate Pages { get; private set; } = static _ => Task.CompletedTask;
 
-    /// <summary>Takes the part of the pipeline that pages go through.</summary>
-    public RequestDelegate Through(RequestDelegate pages) => _pages = pages;
+    /// <summary>Takes that part.</summary>
+    public RequestDelegate Through(RequestDelegate pages) => Pages = pages;
 
     /// <summary>Asks for each page. What goes wrong is logged: whoever asks for the page next is told.</summary>
     /// <param name="stopping">Told when the process stops: no further page is begun.</param>
@@ -44,7 +45,8 @@ public sealed partial class WarmUp(IServiceScopeFactory scopes, EndpointDataSour
                     await AskAsync(route, language);
                 }
 
-            LogWarm((int)Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
+            var milliseconds = (int)Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+            LogWarm(milliseconds);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -63,7 +65,7 @@ public sealed partial class WarmUp(IServiceScopeFactory scopes, EndpointDataSour
         (context.Request.Method, context.Request.Scheme, context.Request.Host, context.Request.Path) = (HttpMethods.Get, "http", new HostString("localhost"), $"/{route.TrimStart('/')}");
         context.Request.Headers.AcceptLanguage = language;
         context.SetEndpoint(endpoints.Endpoints.OfType<RouteEndpoint>().First(endpoint => endpoint.RoutePattern.RawText == route));
-        await _pages(context);
+        await Pages(context);
         if (context.Response.StatusCode != StatusCodes.Status200OK) LogStatus(context.Request.Path, context.Response.StatusCode);
     }
 
