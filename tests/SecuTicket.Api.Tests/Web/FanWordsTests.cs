@@ -74,12 +74,13 @@ public sealed class FanWordsTests
             if (why is not null) action.Why.Should().Contain(why);
         }
 
-        actions.List(Sold, open, Now).What.Should().Be("At most 55.00 EUR: 110 % of the face price of 50.00 EUR. Of what is paid, 5 % go to the organiser.");
-        actions.List(Sold, Terms(ResaleRules.Default), Now).What.Should().Be("At most 50.00 EUR: 100 % of the face price of 50.00 EUR.");
+        static string Plain(TicketAction action) => action.What.Replace('\u00a0', ' ');
+        Plain(actions.List(Sold, open, Now)).Should().Be("At most 55.00 EUR: 110 % of the face price of 50.00 EUR. Of what is paid, 5 % go to the organiser.");
+        Plain(actions.List(Sold, Terms(ResaleRules.Default), Now)).Should().Be("At most 50.00 EUR: 100 % of the face price of 50.00 EUR.");
         actions.List(Sold, Terms(Capped with { Mode = ResaleMode.Free, CommissionPercent = 0 }), Now).What.Should().Be("At any price.");
         actions.List(Sold, Terms(Capped with { Mode = ResaleMode.Forbidden }), Now).What.Should().Be("Others can not buy it from you.");
         actions.Unlist(Listed).What.Should().Contain("55.00 EUR");
-        actions.Return(Sold, Terms(Capped with { RefundPercent = 80 }), 0, Now).What.Should().StartWith("You get 40.00 EUR back: 80 %");
+        Plain(actions.Return(Sold, Terms(Capped with { RefundPercent = 80 }), 0, Now)).Should().StartWith("You get 40.00 EUR back: 80 %");
         actions.Return(Sold, cancelled, 0, Now).What.Should().Contain("whole face price of 50.00 EUR");
         actions.Return(Sold with { PaidOnChain = false }, open, 0, Now).What.Should().StartWith("It was paid outside the chain");
     }
