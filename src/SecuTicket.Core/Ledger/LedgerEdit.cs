@@ -17,6 +17,7 @@ internal sealed class LedgerEdit(LedgerState state)
     private readonly NestedEdit<EventId, Ordinal, TicketId> _eventTickets = new(state.EventTickets);
     private readonly NestedEdit<Address, TicketId, Present> _ownedTickets = new(state.OwnedTickets);
     private readonly NestedEdit<EventId, Ordinal, int> _facePrices = new(state.FacePrices);
+    private readonly NestedEdit<Address, Ordinal, EventId> _ownEvents = new(state.OwnEvents);
     private readonly NestedEdit<Address, Ordinal, EventId> _gateEvents = new(state.GateEvents);
     private readonly NestedEdit<EventId, Ordinal, ulong> _stands = new(state.Stands);
 
@@ -67,12 +68,22 @@ internal sealed class LedgerEdit(LedgerState state)
     public void SetEvent(in EventId id, EventTerms? terms)
     {
         var former = _events.Find(id);
-        if (terms is not null) _eventOrder.Set(new Ordinal(terms.Ordinal), id);
-        else if (former is not null) _eventOrder.Remove(new Ordinal(former.Ordinal));
         if (former is not null)
-            foreach (var gate in former.Gates) _gateEvents.Remove(gate, new Ordinal(former.Ordinal));
+        {
+            var place = new Ordinal(former.Ordinal);
+            _eventOrder.Remove(place);
+            _ownEvents.Remove(former.Organiser, LedgerState.AgeOf(former.Ordinal));
+            foreach (var gate in former.Gates) _gateEvents.Remove(gate, place);
+        }
+
         if (terms is not null)
-            foreach (var gate in terms.Gates) _gateEvents.Set(gate, new Ordinal(terms.Ordinal), id);
+        {
+            var place = new Ordinal(terms.Ordinal);
+            _eventOrder.Set(place, id);
+            _ownEvents.Set(terms.Organiser, LedgerState.AgeOf(terms.Ordinal), id);
+            foreach (var gate in terms.Gates) _gateEvents.Set(gate, place, id);
+        }
+
         Set(_events, id, terms!, terms is null);
     }
 
@@ -123,6 +134,7 @@ internal sealed class LedgerEdit(LedgerState state)
         OwnedTickets = _ownedTickets.ToTrie(),
         Stakes = Stakes?.ToState(),
         FacePrices = _facePrices.ToTrie(),
+        OwnEvents = _ownEvents.ToTrie(),
         GateEvents = _gateEvents.ToTrie(),
         Stands = _stands.ToTrie(),
     };

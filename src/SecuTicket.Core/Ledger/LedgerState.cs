@@ -63,6 +63,9 @@ public sealed class LedgerState
     /// <summary>How many tickets of each event were issued at each price, in minor units, the lowest first.</summary>
     public Trie<EventId, Trie<Ordinal, int>> FacePrices { get; internal init; } = Trie<EventId, Trie<Ordinal, int>>.Empty;
 
+    /// <summary>The events of each organiser, the newest first: by <see cref="AgeOf"/>.</summary>
+    internal Trie<Address, Trie<Ordinal, EventId>> OwnEvents { get; init; } = Trie<Address, Trie<Ordinal, EventId>>.Empty;
+
     /// <summary>The events of each gate in the order of their creation.</summary>
     public Trie<Address, Trie<Ordinal, EventId>> GateEvents { get; internal init; } = Trie<Address, Trie<Ordinal, EventId>>.Empty;
 
@@ -127,7 +130,8 @@ public sealed class LedgerState
             OwnedTickets = owned,
             EventTickets = issued,
             FacePrices = prices,
-            GateEvents = GatesOf(events),
+            OwnEvents = Grouped(events.Select(static terms => (terms.Organiser, terms)), static terms => AgeOf(terms.Ordinal)),
+            GateEvents = Grouped(events.SelectMany(static terms => terms.Gates.Distinct(), static (terms, gate) => (gate, terms)), static terms => new Ordinal(terms.Ordinal)),
             Stands = stands,
             References = references,
             Seen = seen,
@@ -166,16 +170,28 @@ public sealed class LedgerState
             .Select(place => KeyValuePair.Create(new Ordinal(place), inOrder.Find(new Ordinal(place))));
     }
 
+    /// <summary>The events that <paramref name="organiser"/> created, the newest first: older ones are looked at only as they are asked for.</summary>
+    /// <param name="organiser">The account.</param>
+    /// <param name="before">The place in the order of creation before which they are wanted, 0 at least; null for all.</param>
+    public IEnumerable<EventTerms> EventsOf(in Address organiser, long? before = null)
+    {
+        var own = OwnEvents.Find(organiser) ?? Trie<Ordinal, EventId>.Empty;
+        return (before is { } place ? own.After(AgeOf(place)) : own).Select(entry => Events.Find(entry.Value)!);
+    }
+
+    /// <summary>The key of an event in an order that begins with the newest.</summary>
+    /// <param name="place">Its place in the order of creation.</param>
+    internal static Ordinal AgeOf(long place) => new(long.MaxValue - place);
+
     /// <summary>How many tickets of <paramref name="id"/> are of a session and a status; at most one step for each 64 places of the event.</summary>
     /// <param name="id">The event.</param>
     /// <param name="session">Index of the session.</param>
     /// <param name="status">The status.</param>
     public int CountOf(in EventId id, int session, TicketStatus status) => Stands.TryGet(id, out var stands) ? TicketStands.Count(stands, session, status) : 0;
 
-    private static Trie<Address, Trie<Ordinal, EventId>> GatesOf(IReadOnlyCollection<EventTerms> events) => Trie<Address, Trie<Ordinal, EventId>>.Of(
-        events.SelectMany(static terms => terms.Gates.Distinct(), static (terms, gate) => (Gate: gate, Event: KeyValuePair.Create(new Ordinal(terms.Ordinal), terms.Id)))
-            .GroupBy(static entry => entry.Gate, static entry => entry.Event)
-            .Select(static gate => KeyValuePair.Create(gate.Key, Trie<Ordinal, EventId>.Of(gate))));
+    private static Trie<Address, Trie<Ordinal, EventId>> Grouped(IEnumerable<(Address Account, EventTerms Terms)> events, Func<EventTerms, Ordinal> keyOf) => Trie<Address, Trie<Ordinal, EventId>>.Of(
+        events.GroupBy(static entry => entry.Account, entry => KeyValuePair.Create(keyOf(entry.Terms), entry.Terms.Id))
+            .Select(static group => KeyValuePair.Create(group.Key, Trie<Ordinal, EventId>.Of(group))));
 
     /// <summary>Whether two states say the same of every account, event and ticket; takes time in proportion to their size.</summary>
     public static bool SameContent(LedgerState left, LedgerState right) =>

@@ -53,6 +53,23 @@ public class EventRuleTests
     }
 
     [Fact]
+    public void An_organiser_s_events_are_found_the_newest_first_from_any_place_on()
+    {
+        var own = new List<EventId>();
+        for (var i = 0; i < 40; i++)
+        {
+            var id = _story.Creates(i % 2 == 0 ? Organiser : Stranger);
+            if (i % 2 == 0) own.Insert(0, id);
+        }
+
+        _story.State.EventsOf(Organiser.Address).Select(terms => terms.Id).Should().Equal(own);
+        _story.State.EventsOf(Organiser.Address, before: 10).Select(terms => terms.Ordinal).Should().Equal(8, 6, 4, 2, 0);
+        _story.State.EventsOf(Organiser.Address, before: 0).Should().BeEmpty();
+        _story.State.EventsOf(Organiser.Address, before: long.MaxValue).Should().HaveCount(20);
+        _story.State.EventsOf(((Person)"nobody").Address).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Only_the_organiser_updates_cancels_and_issues()
     {
         var id = _story.Creates(Organiser, gates: ["gate"], sellers: ["seller"]);

@@ -17,6 +17,7 @@ internal static class LedgerContent
         foreach (var (id, ticket) in state.Tickets) text.AppendLine($"ticket {id} {ticket}");
         foreach (var (id, tickets) in state.EventTickets) text.AppendLine($"issued {id} {string.Join(' ', tickets.Select(entry => $"{entry.Key}:{entry.Value}"))}");
         foreach (var (id, prices) in state.FacePrices) text.AppendLine($"prices {id} {string.Join(' ', prices.Select(entry => $"{entry.Key}:{entry.Value}"))}");
+        foreach (var (organiser, events) in state.OwnEvents) text.AppendLine($"own {organiser} {string.Join(' ', events.Select(entry => $"{entry.Key}:{entry.Value}"))}");
         foreach (var (gate, events) in state.GateEvents) text.AppendLine($"gate {gate} {string.Join(' ', events.Select(entry => $"{entry.Key}:{entry.Value}"))}");
         foreach (var (id, stands) in state.Stands) text.AppendLine($"stands {id} {string.Join(' ', stands.Select(entry => $"{entry.Key}:{entry.Value:x}"))}");
         foreach (var (owner, tickets) in state.OwnedTickets) text.AppendLine($"owned {owner} {string.Join(' ', tickets.Select(entry => entry.Key))}");
@@ -68,6 +69,10 @@ internal static class LedgerContent
                 state.TicketsOf(id, session, null).Select(entry => entry.Key.Value).Should().Equal(tickets.Where(ticket => ticket.Session == session).Select(ticket => (long)ticket.Ordinal));
         }
 
+        state.OwnEvents.Sum(static organiser => organiser.Value.Count).Should().Be(state.Events.Count);
+        state.OwnEvents.Where(static entry => entry.Value.Count == 0).Should().BeEmpty();
+        foreach (var own in state.Events.Select(static entry => entry.Value).GroupBy(static terms => terms.Organiser))
+            state.EventsOf(own.Key).Should().Equal(own.OrderByDescending(static terms => terms.Ordinal));
         state.GateEvents.SelectMany(gate => gate.Value.Select(entry => (entry.Value, Gate: gate.Key))).Order()
             .Should().Equal(state.Events.SelectMany(entry => entry.Value.Gates.Select(gate => (entry.Key, Gate: gate))).Order());
         state.FacePrices.Where(static entry => entry.Value.Count == 0).Should().BeEmpty();

@@ -28,6 +28,7 @@ internal static class StoreContent
         foreach (var (id, ticket) in state.Tickets) text.AppendLine($"ticket {id} {ticket}");
         foreach (var (id, tickets) in state.EventTickets) text.AppendLine($"issued {id} {string.Join(' ', tickets.Select(entry => $"{entry.Key}:{entry.Value}"))}");
         foreach (var (id, prices) in state.FacePrices) text.AppendLine($"prices {id} {string.Join(' ', prices.Select(entry => $"{entry.Key}:{entry.Value}"))}");
+        foreach (var organiser in state.Events.Select(entry => entry.Value.Organiser).Distinct()) text.AppendLine($"own {organiser} {string.Join(' ', state.EventsOf(organiser).Select(terms => terms.Id))}");
         foreach (var (gate, events) in state.GateEvents) text.AppendLine($"gate {gate} {string.Join(' ', events.Select(entry => $"{entry.Key}:{entry.Value}"))}");
         foreach (var (id, stands) in state.Stands) text.AppendLine($"stands {id} {string.Join(' ', stands.Select(entry => $"{entry.Key}:{entry.Value:x}"))}");
         foreach (var (owner, tickets) in state.OwnedTickets) text.AppendLine($"owned {owner} {string.Join(' ', tickets.Select(entry => entry.Key))}");

@@ -46,6 +46,11 @@ public sealed class PageWords(IStringLocalizer<Words> words, TicketNode node)
     /// <param name="time"><c>19:00</c>.</param>
     public string Session(string date, string time) => words["format.session", Day(DateOnly.ParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture)), time];
 
+    /// <summary>A moment as a field of the browser holds it, <c>2027-06-15T19:00</c>; null where it is none.</summary>
+    public string? Local(string typed) => DateTime.TryParseExact(typed, "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
+        ? Session(at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), at.ToString("HH:mm", CultureInfo.InvariantCulture))
+        : null;
+
     private string DayName(DayOfWeek day) => words["format.days"].Value.Split(' ')[(int)day];
 
     private string MonthName(int month) => words["format.months"].Value.Split(' ')[month - 1];

@@ -42,6 +42,12 @@ public sealed partial class EventDesk : LivePage
     /// <summary>Whether what the organiser may do can be done now.</summary>
     public string? Disabled => IsOrganiser ? null : "true";
 
+    /// <summary>Why nothing of the event can be changed, as the name of a word; null where it can.</summary>
+    public string? WhyNot => !IsOrganiser ? "desk.only_organiser" : Terms!.Cancelled ? "desk.is_cancelled" : null;
+
+    /// <summary>Whether what changes the event is out of reach.</summary>
+    public string? Unchangeable => WhyNot is null ? null : "true";
+
     /// <summary>Whether each signature asks the wallet's owner.</summary>
     public bool IsAsking => Wallet?.Asks == true;
 

@@ -56,6 +56,17 @@ public sealed class SigningBrowser(IJSRuntime js) : IAsyncDisposable
     /// <summary>The browser's time zone, and what it calls the zones it knows into a list of the page.</summary>
     public async Task<string> ZoneAsync() => await (await ScriptAsync()).InvokeAsync<string>("zone");
 
+    /// <summary>Has a new event signed and sends it; its seats are remembered, and its draft forgotten, in the browser as soon as the node took it, whatever becomes of this page.</summary>
+    /// <param name="fields">The payload's fields but those that all have.</param>
+    /// <param name="blocks">The seats that it is to have.</param>
+    public Task<Outcome> CreateAsync(JsonObject fields, JsonArray blocks) => CallAsync("create", fields, blocks);
+
+    /// <summary>Begins to keep what the page's form holds, and tells what was kept before; null where there is none.</summary>
+    public async Task<Dictionary<string, string>?> BeginDraftAsync() => await (await ScriptAsync()).InvokeAsync<Dictionary<string, string>?>("beginDraft");
+
+    /// <summary>Forgets what was typed.</summary>
+    public async Task ForgetDraftAsync() => await (await ScriptAsync()).InvokeVoidAsync("forgetDraft");
+
     /// <summary>Remembers in the browser which seats an event is to have, so that issuing goes on after whatever interrupts it.</summary>
     public async Task PlanAsync(string eventId, JsonArray blocks) => await (await ScriptAsync()).InvokeVoidAsync("plan", eventId, blocks);
 

@@ -10,6 +10,9 @@ import { askSigned, items, Refused, write } from "../ledger.js";
 import { SigningError } from "../signature.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { word } from "../words.js";
+import { forgetDraft } from "./draft.js";
+
+export { beginDraft, forgetDraft } from "./draft.js";
 
 /** Seats that one transaction may issue. */
 const MOST_SEATS = 1_000;
@@ -39,6 +42,18 @@ async function shown() {
  * @returns {Promise<Outcome>}
  */
 export const submit = (route, fields) => outcome(async () => write(route, fields, await signer()));
+
+/**
+ * @param {Record<string, unknown> & { type: string }} fields of a new event
+ * @param {Block[]} blocks the seats that it is to have
+ * @returns {Promise<Outcome>}
+ */
+export const create = (fields, blocks) => outcome(async () => {
+  const created = await write("/events", fields, await signer());
+  plan(/** @type {string} */ (created.event_id), blocks);
+  forgetDraft();
+  return created;
+});
 
 /**
  * @param {string} method
