@@ -109,7 +109,7 @@ public sealed class OrganiseTests
         var state = LedgerState.Of(
             0, Trie<Address, long>.Empty, [terms], Trie<Core.Primitives.EventId, EventTally>.Empty.Set(terms.Id, EventTally.Empty with { Issued = 30, Revoked = 10 }), [.. tickets], Trie<Hash256, Present>.Empty, Trie<NumberedHash, Present>.Empty);
 
-        string[] Seats(TicketFilter filter, int skip, out TicketPage page, int maxLooked = TicketFinder.MaxLooked)
+        string[] Seats(TicketFilter filter, int skip, out FoundTickets page, int maxLooked = TicketFinder.MaxLooked)
         {
             page = new TicketFinder(state, terms.Id, maxLooked).Find(filter, skip, take: 3);
             return [.. page.Rows.Select(row => row.Ticket.Seat.ToString())];

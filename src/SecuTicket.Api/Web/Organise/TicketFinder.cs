@@ -22,10 +22,10 @@ public sealed record TicketRow(TicketId Id, Ticket Ticket);
 /// <param name="Rows">The lines.</param>
 /// <param name="Count">How many there are in all.</param>
 /// <param name="IsComplete">False when there were more tickets than are looked at: then there may be more.</param>
-public sealed record TicketPage(IReadOnlyList<TicketRow> Rows, int Count, bool IsComplete)
+public sealed record FoundTickets(IReadOnlyList<TicketRow> Rows, int Count, bool IsComplete)
 {
     /// <summary>Nothing.</summary>
-    public static TicketPage Empty { get; } = new([], 0, true);
+    public static FoundTickets Empty { get; } = new([], 0, true);
 }
 
 /// <summary>Finds tickets of an event for one page of a table, in the order of their issue.</summary>
@@ -41,32 +41,32 @@ public sealed class TicketFinder(LedgerState state, EventId id, int maxLooked = 
     /// <param name="filter">Which ones.</param>
     /// <param name="skip">How many come before them.</param>
     /// <param name="take">How many, at the most.</param>
-    public TicketPage Find(TicketFilter filter, int skip, int take)
+    public FoundTickets Find(TicketFilter filter, int skip, int take)
     {
         if (filter.Seat.Length > 0) return Search(filter, skip, take);
 
         // Places in the order of issue have no gaps: without a filter nothing is looked at that is not shown.
         if (filter is { Status: null, Session: null })
-            return new TicketPage([.. state.TicketsOf(id, null, null, skip == 0 ? null : skip - 1).Take(take).Select(RowOf)], state.TallyOf(id).Issued, true);
+            return new FoundTickets([.. state.TicketsOf(id, null, null, skip == 0 ? null : skip - 1).Take(take).Select(RowOf)], state.TallyOf(id).Issued, true);
 
         var rows = state.TicketsOf(id, filter.Session, filter.Status).Take(maxLooked).Skip(skip).Take(take).Select(RowOf).ToArray();
         var count = CountOf(filter);
-        return new TicketPage(rows, Math.Min(count, maxLooked), count <= maxLooked);
+        return new FoundTickets(rows, Math.Min(count, maxLooked), count <= maxLooked);
     }
 
-    private TicketPage Search(TicketFilter filter, int skip, int take)
+    private FoundTickets Search(TicketFilter filter, int skip, int take)
     {
         var (rows, looked, found) = (new List<TicketRow>(), 0, 0);
         foreach (var entry in state.TicketsOf(id, filter.Session, filter.Status))
         {
-            if (looked++ == maxLooked) return new TicketPage(rows, found, false);
+            if (looked++ == maxLooked) return new FoundTickets(rows, found, false);
 
             var row = RowOf(entry);
             if (!row.Ticket.Seat.ToString().StartsWith(filter.Seat, StringComparison.OrdinalIgnoreCase)) continue;
             if (found++ >= skip && rows.Count < take) rows.Add(row);
         }
 
-        return new TicketPage(rows, found, true);
+        return new FoundTickets(rows, found, true);
     }
 
     private int CountOf(TicketFilter filter)
