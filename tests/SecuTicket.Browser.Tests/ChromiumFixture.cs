@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 
 namespace SecuTicket.Browser.Tests;
@@ -21,12 +22,17 @@ public sealed class ChromiumFixture : IAsyncLifetime
         "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
     ];
 
+    // A device that has no camera, whatever this machine has.
+    private const string NoCamera = "--use-fake-device-for-media-stream=device-count=0";
+
     // On a machine that has better to do a page takes long; only what hangs takes longer.
     static ChromiumFixture() => Assertions.SetDefaultExpectTimeout(20_000);
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private IBrowser? _withCamera;
     private readonly List<IBrowserContext> _contexts = [];
+    private readonly string _video = Path.Combine(Path.GetTempPath(), $"secuticket-{Guid.NewGuid():N}.y4m");
 
     /// <summary>A fresh page with a browser profile of its own, until the next is asked for; the test skips when no Chromium is installed.</summary>
     public async Task<IPage> NewPageAsync()
@@ -46,19 +52,49 @@ public sealed class ChromiumFixture : IAsyncLifetime
         return await context.NewPageAsync();
     }
 
+    /// <summary>A page of a browser whose device has a camera that may not be used yet. It sees half a second of darkness and half a second of light, again and again.</summary>
+    public async Task<IPage> PageWithCameraAsync()
+    {
+        Skip.If(_playwright is null, $"No Chromium is installed here (apt install chromium, or set {PathVariable}).");
+        await File.WriteAllBytesAsync(_video, LightAndDark());
+        _withCamera ??= await LaunchAsync("--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={_video}");
+        return await _withCamera.NewPageAsync();
+    }
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        if (Find() is not { } executable) return;
+        if (Find() is null) return;
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = executable, Args = Arguments });
+        _browser = await LaunchAsync(NoCamera);
     }
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
         if (_browser is not null) await _browser.DisposeAsync();
+        if (_withCamera is not null) await _withCamera.DisposeAsync();
+        File.Delete(_video);
         _playwright?.Dispose();
+    }
+
+    private Task<IBrowser> LaunchAsync(params string[] camera) => _playwright!.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Find(), Args = [.. Arguments, .. camera] });
+
+    // YUV4MPEG2: a line about the whole, then frames of luminance and, a quarter as large, two planes of colour.
+    private static byte[] LightAndDark()
+    {
+        const int Width = 160;
+        const int Height = 120;
+        const int Frames = 10;
+        var video = new MemoryStream();
+        video.Write(Encoding.ASCII.GetBytes($"YUV4MPEG2 W{Width} H{Height} F{Frames}:1 Ip A1:1 C420\n"));
+        for (var frame = 0; frame < Frames; frame++)
+        {
+            video.Write("FRAME\n"u8);
+            video.Write([.. Enumerable.Repeat((byte)(frame < Frames / 2 ? 16 : 235), Width * Height), .. Enumerable.Repeat((byte)128, Width * Height / 2)]);
+        }
+
+        return video.ToArray();
     }
 
     private static string? Find() => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } named

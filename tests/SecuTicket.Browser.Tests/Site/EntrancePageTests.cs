@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SecuTicket.Core.Cryptography;
 using Xunit.Abstractions;
@@ -8,6 +9,20 @@ namespace SecuTicket.Browser.Tests.Site;
 [Collection(SharedChromium.Name)]
 public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site, ITestOutputHelper output) : IAsyncLifetime
 {
+    // Tones are played as they are; which, is noted beside it.
+    private const string Ears =
+        """
+        globalThis.heard = [];
+        globalThis.felt = [];
+        globalThis.OscillatorNode = class extends OscillatorNode {
+          start(at) {
+            heard.push(this.frequency.value);
+            super.start(at);
+          }
+        };
+        navigator.vibrate = (pattern) => felt.push(...pattern);
+        """;
+
     private EntranceWorld _world = null!;
 
     public async Task InitializeAsync() => _world = await EntranceWorld.MakeAsync((await site.NodeAsync()).Client);
@@ -21,7 +36,9 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
     [SkippableFact]
     public async Task A_device_is_paired_by_clicks_and_lets_each_ticket_in_once()
     {
-        var gate = await OpenAsync();
+        var page = await chromium.NewPageAsync();
+        await page.AddInitScriptAsync(Ears);
+        var gate = await OpenAsync(page);
         await gate.Site.Button("Pair this device").ClickAsync();
         await gate.ShouldComplainAsync("1 to 64 characters", "twelve letters and digits");
         await gate.Site.Field("Name of this gate").FillAsync("Gate North");
@@ -29,25 +46,56 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await gate.Site.Button("Pair this device").ClickAsync();
         await gate.ShouldComplainAsync("older than ten minutes");
         await gate.Site.ShowAsync("entrance-pair");
+        await page.RouteAsync("**/gate/pair", route => route.FulfillAsync(new RouteFulfillOptions { Body = $$"""{"node":"0x{{new string('1', 40)}}","chain_id":"secuticket-dev","event_id":"{{_world.Event}}","event_name":"Another"}""" }));
+        await gate.Site.Button("Pair this device").ClickAsync();
+        await gate.ShouldComplainAsync("Another node answers");
+        await page.UnrouteAllAsync();
         await gate.PairAsync();
         await Assertions.Expect(gate.Line).ToHaveTextAsync("Online");
+        await SitePage.ShouldSayAsync(page.Locator("[data-camera-state]"), "This browser reads no codes by camera");
         await gate.Site.ShowAsync("entrance-scan");
 
         (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("valid");
         foreach (var text in new[] { "Let in", "The ticket is good", "A-1", "Jun 15, 2027, 19:00" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
         await SitePage.ShouldSayAsync(gate.Page.Locator("[aria-live=assertive]"), "Let in. The ticket is good. Seat A-1");
+        await ShouldHaveHeardAsync(page, [660, 990], [80]);
         await gate.Site.ShowAsync("entrance-green");
         await ShouldBeInAsync(gate, _world.Tickets[0]);
 
         (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("already_redeemed");
         foreach (var text in new[] { "Look closer", "Somebody went in with it", "at this gate" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
+        await ShouldHaveHeardAsync(page, [520, 520], [80, 80, 80]);
         await gate.Site.ShowAsync("entrance-yellow");
         (await gate.ScanAsync("not a code")).Should().Be("invalid");
         foreach (var text in new[] { "Stop", "Not a valid code" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
+        await ShouldHaveHeardAsync(page, [330, 196], [400]);
         await gate.Site.ShowAsync("entrance-red");
         await gate.Site.Button("Next").ClickAsync();
         await Assertions.Expect(gate.Verdict).ToBeHiddenAsync();
         await SitePage.ShouldSayAsync(gate.Page.Locator("[data-inside]"), "1 of 5");
+
+        // A gate without sound is one still when its page is opened again, and shakes all the same.
+        await gate.Site.Button("Sound").ClickAsync();
+        await Assertions.Expect(gate.Site.Button("Sound")).ToHaveAttributeAsync("aria-pressed", "false");
+        await page.ReloadAsync();
+        await Assertions.Expect(gate.Site.Button("Sound")).ToHaveAttributeAsync("aria-pressed", "false");
+        (await gate.ScanAsync("not a code")).Should().Be("invalid");
+        await ShouldHaveHeardAsync(page, [], [400]);
+
+        // A receipt that can not be kept is no admission; and receipts that this gate did not write are not gone on with.
+        await page.EvaluateAsync(
+            """
+            async () => {
+              const { addReceipt, receipts } = await import("/web/js/entrance/store.js");
+              const last = (await receipts()).at(-1);
+              await addReceipt({ ...last, number: last.number + 1 });
+            }
+            """);
+        (await gate.ScanAsync(_world.Code(_world.Tickets[1]))).Should().Be("fault");
+        await SitePage.ShouldSayAsync(gate.Verdict, "Stop");
+        await page.ReloadAsync();
+        await SitePage.ShouldSayAsync(page.Locator("[data-screen=gap]"), "one is missing");
+        await Assertions.Expect(page.Locator("[data-scan]")).ToBeHiddenAsync();
         gate.Site.ShouldBeCalm();
     }
 
@@ -129,10 +177,28 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
     {
         var gate = await OpenAsync();
         await gate.PairAsync();
+        var older = await (await site.NodeAsync()).Client.GetStringAsync($"/gate/roster?event_id={_world.Event}");
         await _world.ListAsync();
         await gate.SyncAsync();
 
         await SitePage.ShouldSayAsync(gate.Page.Locator("[data-note-event]"), "does not list this device");
+        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("wrong_event");
+        await gate.Page.Keyboard.PressAsync("Escape");
+
+        // The list before is signed, too, but older: a person may insist. The moment that a node names is what its clock is compared with.
+        await gate.Page.RouteAsync("**/gate/roster?*", route => route.FulfillAsync(new RouteFulfillOptions { Body = older, Headers = new Dictionary<string, string> { ["Date"] = DateTimeOffset.UtcNow.AddMinutes(2).ToString("R") } }));
+        await gate.OpenSettingsAsync();
+        await gate.Site.Button("Update the list").ClickAsync();
+        await SitePage.ShouldSayAsync(gate.Page.Locator("[data-menu-state]"), "older than the one here");
+        await gate.Site.Button("Fetch the whole list again").ClickAsync();
+        await SitePage.ShouldSayAsync(gate.Page.Locator("[data-menu-state]"), "The list is up to date");
+        await gate.CloseSettingsAsync();
+        await Assertions.Expect(gate.Page.Locator("[data-note-event]")).ToHaveTextAsync("");
+        await Assertions.Expect(gate.Page.Locator("[data-note-clock]")).ToContainTextAsync(new Regex("1[12][0-9] s behind"));
+        await gate.Page.UnrouteAllAsync();
+        await _world.CancelAsync();
+        await gate.SyncAsync();
+        await SitePage.ShouldSayAsync(gate.Page.Locator("[data-note-event]"), "The organiser cancelled the event");
         (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("wrong_event");
         await gate.Page.Context.SetOfflineAsync(true);
         (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("wrong_event");
@@ -147,6 +213,7 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await page.OpenAsync("/entrance?pair=7k2m-q4wd-9xtb");
         await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Faire de cet appareil un contrôle");
         await Assertions.Expect(page.Field("Code d’appairage")).ToHaveValueAsync("7K2M-Q4WD-9XTB");
+        page.Page.Url.Should().EndWith("/entrance", "a code is no address to keep");
         await page.ShowAsync("entrance-fr-dark");
         await page.Page.EvaluateAsync("async () => { await navigator.serviceWorker.ready; }");
 
@@ -154,7 +221,24 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await page.Page.Context.SetOfflineAsync(true);
         await page.Link("English").ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Make this device a gate");
+
+        // What is chosen on another page holds for the one that is kept, too.
+        await page.Page.Context.SetOfflineAsync(false);
+        await page.OpenAsync("/sale");
+        await page.Link("English").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
+        await page.Link("Français").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
+        await page.Page.Context.SetOfflineAsync(true);
+        await page.Page.GotoAsync($"{page.Server}/entrance");
+        await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Faire de cet appareil un contrôle");
         page.ShouldBeCalm();
+    }
+
+    private static async Task ShouldHaveHeardAsync(IPage page, double[] tones, int[] shakes)
+    {
+        (await page.EvaluateAsync<double[]>("() => heard.splice(0)")).Should().Equal(tones);
+        (await page.EvaluateAsync<int[]>("() => felt.splice(0)")).Should().Equal(shakes);
     }
 
     // The node counts what waits for a block.

@@ -23,8 +23,8 @@ public sealed class EntranceScriptTests(ChromiumFixture chromium, SiteFixture si
             """
             async (vectors) => {
               const from = (name) => import(`/web/js/entrance/${name}.js`);
-              const [{ keccak256, accountOf, addressText }, { decompress, makeLow }, { base45, isSigned, messageOf, parseCode }, { bytesOf, hex }] =
-                await Promise.all([import("/web/js/keccak.js"), from("curve"), from("code"), import("/web/js/signature.js")]);
+              const [{ keccak256, accountOf, addressText }, { decompress, makeLow }, { isSigned, parseCode }, { fromBase45, toBase45 }, { messageOf }, { bytesOf, hex }] =
+                await Promise.all([import("/web/js/keccak.js"), from("curve"), from("code"), import("/web/js/base45.js"), import("/web/js/gatecode.js"), import("/web/js/signature.js")]);
               const { keccak256: hashes, eip55, keys, base45: texts, gate_code: code } = JSON.parse(vectors);
               const wrong = [];
               const same = (what, found, expected) => { if (found !== expected) wrong.push(`${what}: ${found}, expected ${expected}`); };
@@ -34,11 +34,19 @@ public sealed class EntranceScriptTests(ChromiumFixture chromium, SiteFixture si
                 same("point", hex(decompress(bytesOf(key.compressed)).buffer), key.public_key);
                 same("address", addressText(accountOf(bytesOf(key.public_key))), key.address);
               }
-              for (const [text, encoded] of texts) same("base45", new TextDecoder().decode(base45(encoded)), text);
-              for (const text of ["GGW", ":::", "::::", "A", "a00", "::"]) same("no base45", base45(text), null);
+              for (const [text, encoded] of texts) {
+                same("base45", new TextDecoder().decode(fromBase45(encoded)), text);
+                same("base45 written", toBase45(new TextEncoder().encode(text)), encoded);
+              }
+              for (const text of ["GGW", ":::", "::::", "A", "a00", "::"]) same("no base45", fromBase45(text), null);
               same("no point", decompress(bytesOf(`02${"ff".repeat(32)}`)), null);
               same("no curve", decompress(bytesOf(`04${keys[0].compressed.slice(2)}`)), null);
-              same("r of 0", makeLow(bytesOf(`${"00".repeat(32)}${"01".repeat(32)}`)), false);
+              const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+              const pair = (r, s) => bytesOf(`${r.toString(16).padStart(64, "0")}${s.toString(16).padStart(64, "0")}`);
+              for (const [r, s, right] of [[1n, 1n, true], [order - 1n, order / 2n, true], [0n, 1n, false], [order, 1n, false], [1n, 0n, false], [1n, order, false]]) same(`range ${r} ${s}`, makeLow(pair(r, s)), right);
+              const high = pair(1n, order - 1n);
+              same("high s", makeLow(high), true);
+              same("made low", hex(high.buffer), hex(pair(1n, 1n).buffer));
               same("message", hex(messageOf(code.chain_id, code.ticket_id, code.at).buffer), code.message_hex);
               const read = parseCode(code.code_sample);
               same("code", `${read.ticket} ${read.at} ${hex(read.point.buffer)}`, `${code.ticket_id} ${code.at} ${code.public_key}`);
@@ -66,6 +74,48 @@ public sealed class EntranceScriptTests(ChromiumFixture chromium, SiteFixture si
         var found = await page.EvaluateAsync<string[]>("async (texts) => { const { parseCode } = await import('/web/js/entrance/code.js'); return texts.map((text) => parseCode(text)?.ticket ?? ''); }", texts);
 
         found.Should().Equal(expected);
+    }
+
+    // Bytes that no wallet writes, as the texts that they make.
+    [SkippableFact]
+    public async Task Bytes_that_are_no_code_in_form_are_none_for_both_sides()
+    {
+        var plain = Vectors.GetProperty("gate_code").GetProperty("code_sample").GetString()!;
+        GateCode.Parse(plain).TryGet(out var code, out _).Should().BeTrue();
+        WebOrigin.TryParse("https://tickets.example", out var origin).Should().BeTrue();
+        string Of(params byte[] rest) => (code! with { Passkey = new CodeAssertion(0x1d, 1, 15, origin, [.. rest]) }).Format();
+        const string Order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+        var one = $"{1:x64}";
+
+        // What is put at which byte; behind the last one it is added, and -1 leaves the last byte out. Of the numbers from the field's size on about half would be points, were they taken modulo it.
+        (string Text, int At, string Hex)[] changes =
+        [
+            (plain, 0, "01"), (plain, 0, "02"), (plain, 0, "03"), (plain, 118, "00"), (plain, -1, ""), .. Enumerable.Range(0, 9).Select(i => (plain, 22, $"ffffffff00000001000000000000000000000001{"".PadLeft(22, '0')}{i:x2}")),
+            .. Enumerable.Range(0, 9).Select(i => (plain, 22, (System.Numerics.BigInteger.Parse("0ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", System.Globalization.NumberStyles.HexNumber) + i).ToString("x64")[^64..])),
+            (plain, 54, Order + one), (plain, 54, new string('0', 64) + one), (plain, 54, one + Order), (plain, 54, one + new string('0', 64)), (plain, 54, one + one),
+            (Of(), 123, "10"), (Of(), 123, "00"), (Of(), 124, "ff"), (Of(), 124, "16"), (Of(), 124, "18"), (Of(), -1, ""), (Of(), 125, "48"), (Of(), 148, Convert.ToHexStringLower(",\"crossOrigin\":false}"u8)), (Of(), 148, "7d"), (plain, 0, "02"),
+            (Of(new byte[189]), 0, "02"), (Of(new byte[190]), 0, "02"), (Of(new byte[191]), 0, "02"), (Of(new byte[192]), 0, "02"),
+        ];
+        var page = await OpenAsync();
+
+        var told = await page.EvaluateAsync<string[][]>(
+            """
+            async (changes) => {
+              const [{ parseCode }, { fromBase45, toBase45 }, { bytesOf }] = await Promise.all(["entrance/code", "base45", "signature"].map((name) => import(`/web/js/${name}.js`)));
+              return changes.map(([text, at, digits]) => {
+                const bytes = [...fromBase45(text.slice(4))];
+                if (at === "-1") bytes.pop();
+                else bytesOf(digits).forEach((byte, i) => { bytes[Number(at) + i] = byte; });
+                const changed = `ST1:${toBase45(bytes)}`;
+                return [changed, parseCode(changed)?.ticket ?? ""];
+              });
+            }
+            """,
+            changes.Select(static change => new[] { change.Text, $"{change.At}", change.Hex }).ToArray());
+
+        var expected = told.Select(static one => GateCode.Parse(one[0]).TryGet(out var read, out _) ? read.Ticket.ToString() : "").ToArray();
+        expected.Should().Contain("").And.Contain(static id => id.Length > 0);
+        told.Select(static one => one[1]).Should().Equal(expected);
     }
 
     [SkippableFact]
@@ -155,18 +205,38 @@ public sealed class EntranceScriptTests(ChromiumFixture chromium, SiteFixture si
             """
             async ([before, changes, ticket]) => {
               const { find, readRoster, totals, withAnswer } = await import("/web/js/entrance/roster.js");
+              const { createKey, sign } = await import("/web/js/entrance/key.js");
               const { chain_id, event_id, node } = JSON.parse(before);
               const source = { chain_id, event_id, node };
               const other = `0x${"1".repeat(40)}`;
               const codeOf = (text, of = source) => readRoster(text, of).then(() => "believed", (fault) => fault.code ?? fault.message);
               const kept = withAnswer(await readRoster(before, source), null);
               const next = withAnswer(await readRoster(changes, source), structuredClone(kept));
-              let mismatch = "";
-              try { withAnswer(await readRoster(changes, source), { ...kept, tip: "0".repeat(64) }); } catch (fault) { mismatch = fault.code; }
+              const told = await readRoster(changes, source);
+              const mismatch = (from) => { try { withAnswer(told, from); return "taken"; } catch (fault) { return fault.code; } };
+
+              // What another key signed, and what a node that is trusted would have to be mad to sign.
+              const key = await createKey();
+              const start = before.lastIndexOf(',"signature":{');
+              const text = before.slice(0, start) + before.slice(before.indexOf("}", start) + 1);
+              const signedBy = async (whole) => {
+                const { public_key, signature } = await sign(key, whole);
+                const at = whole.lastIndexOf(',"tip"');
+                return `${whole.slice(0, at)},"signature":{"public_key":"${public_key}","scheme":"p256","signature":"${signature}"}${whole.slice(at)}`;
+              };
+              const own = text.replaceAll(node, key.address);
+              const trusted = { ...source, node: key.address };
+              const many = own.replace(/"entries":\[.*?\]/s, `"entries":[${"0,".repeat(1_000_000)}0]`);
+
+              // Changes with a ticket that was issued since, and one whose holder is in.
+              const entry = (id, status, more = {}) => ({ ticket_id: id, owner: other, session: 0, seat: `seat ${id.slice(0, 2)}`, status, ...more });
+              const issued = withAnswer({ ...told, entries: [entry("ff".repeat(16), "sold"), entry(ticket, "redeemed", { redeemed_at: "2027-06-15T17:00:00.000Z" })] }, structuredClone(kept));
               return [
                 await codeOf(before), await codeOf(before.slice(0, -1)), await codeOf(""), await codeOf(before.replace('"sold"', '"unsold"')), await codeOf(before.replace('"seat":"A-1"', '"seat" :"A-1"')),
                 await codeOf(before, { ...source, chain_id: "x" }), await codeOf(before, { ...source, event_id: "x" }), await codeOf(before, { ...source, node: other }),
-                await codeOf(before.replaceAll(node, other), { ...source, node: other }), mismatch,
+                await codeOf(before.replaceAll(node, other), { ...source, node: other }), mismatch({ ...kept, tip: "0".repeat(64) }), mismatch({ ...kept, version: kept.version + 1 }), mismatch(null),
+                await codeOf(await signedBy(text)), await codeOf(await signedBy(own), trusted), await codeOf(await signedBy(own.replace("gate_roster", "gate_rooster")), trusted), await codeOf(await signedBy(many), trusted),
+                `${issued.count} ${find(issued, "ff".repeat(16)).seat} ${find(issued, ticket).status} ${new Date(find(issued, ticket).redeemedAt).toISOString()} ${find(issued, ticket).seat} ${JSON.stringify(totals(issued))}`,
                 find(kept, ticket).status, find(next, ticket).status, find(next, ticket).seat, JSON.stringify(totals(next)), String(find(next, "0".repeat(32))),
               ];
             }
@@ -174,7 +244,8 @@ public sealed class EntranceScriptTests(ChromiumFixture chromium, SiteFixture si
             new[] { before, changes, world.Tickets[2] });
 
         found.Should().Equal(
-            "believed", "roster_malformed", "roster_malformed", "signature_invalid", "signature_invalid", "wrong_chain", "wrong_event", "wrong_node", "signature_invalid", "roster_mismatch",
+            "believed", "roster_malformed", "roster_malformed", "signature_invalid", "signature_invalid", "wrong_chain", "wrong_event", "wrong_node", "signature_invalid", "roster_mismatch", "roster_mismatch", "roster_mismatch",
+            "signature_invalid", "believed", "roster_malformed", "roster_malformed", $"7 seat ff redeemed 2027-06-15T17:00:00.000Z seat {world.Tickets[2][..2]} {{\"held\":6,\"redeemed\":1}}",
             "sold", "revoked", "A-3", """{"held":4,"redeemed":0}""", "null");
     }
 

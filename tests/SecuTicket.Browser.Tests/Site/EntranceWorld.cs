@@ -65,6 +65,9 @@ internal sealed class EntranceWorld : IDisposable
     /// <summary>Takes a ticket out of circulation.</summary>
     public Task RevokeAsync(string ticket) => WriteAsync(_organiser, "/tickets/revoke", RevokeTicket.TypeName, ("ticket_id", JsonValue.Of(ticket)));
 
+    /// <summary>Calls the event off.</summary>
+    public Task CancelAsync() => WriteAsync(_organiser, "/transactions", CancelEvent.TypeName, ("event_id", JsonValue.Of(Event)));
+
     /// <summary>What the node says of a code.</summary>
     public async Task<string> JudgeAsync(string code, string gate)
     {

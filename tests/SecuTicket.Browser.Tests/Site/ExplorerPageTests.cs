@@ -16,6 +16,7 @@ public sealed class ExplorerPageTests(ChromiumFixture chromium, SiteFixture site
         await page.OpenAsync("/explorer");
         await page.Page.EvaluateAsync("() => { globalThis.opened = true; }");
         var height = await HeightAsync(scene);
+        await page.Page.EvaluateAsync("() => { const [first] = document.querySelectorAll('.blocks > li'); first.stays = true; first.querySelector('a').focus(); }");
 
         await scene.MineAsync();
 
@@ -24,6 +25,7 @@ public sealed class ExplorerPageTests(ChromiumFixture chromium, SiteFixture site
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-fact=height]"), Text(height + 1));
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-live-said]"), $"New block {Text(height + 1)}");
         (await page.Page.Locator(".blocks > li").CountAsync()).Should().BeLessThanOrEqualTo(10);
+        (await page.Page.EvaluateAsync<bool>("() => document.querySelectorAll('.blocks > li')[1].stays === true && document.activeElement?.closest('.blocks') !== null")).Should().BeTrue("what did not change is where it was, with what has the focus");
 
         await page.Button("Make a block now").ClickAsync();
 
@@ -35,6 +37,60 @@ public sealed class ExplorerPageTests(ChromiumFixture chromium, SiteFixture site
         await page.OpenAsync("/explorer?before=2");
         await SitePage.ShouldSayAsync(page.Page.Locator(".blocks > li").Last, "Final");
         page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_page_looks_at_itself_every_two_seconds_at_most_and_not_while_nobody_sees_it()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.Page.Clock.InstallAsync();
+        await page.Page.AddInitScriptAsync("globalThis.EventSource = class extends EventSource { constructor(path) { super(path); globalThis.source = this; } };");
+        var scene = await ExplorerScene.PlayAsync(await site.NodeAsync());
+        await page.OpenAsync("/explorer");
+        await page.Page.EvaluateAsync(
+            """
+            () => {
+              globalThis.looks = 0;
+              const fetched = fetch;
+              globalThis.fetch = (path, request) => {
+                if (path === location.href) looks++;
+                return fetched(path, request);
+              };
+              globalThis.hide = (isHidden) => {
+                Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
+                document.dispatchEvent(new Event("visibilitychange"));
+              };
+            }
+            """);
+        await page.Page.WaitForFunctionAsync("() => source.readyState === EventSource.OPEN");
+        await page.Page.Clock.RunForAsync(5_000);
+
+        // It was hidden meanwhile: what happened is looked at when it is seen again.
+        await page.Page.EvaluateAsync("() => { looks = 0; hide(true); }");
+        await HearAsync();
+        await page.Page.Clock.RunForAsync(5_000);
+        (await LooksAsync()).Should().Be(0);
+        await page.Page.EvaluateAsync("() => hide(false)");
+        await page.Page.Clock.RunForAsync(300);
+        (await LooksAsync()).Should().Be(1);
+
+        await page.Page.WaitForFunctionAsync("height => document.querySelector('.blocks .index').textContent.includes(height)", Text(await HeightAsync(scene)));
+        await HearAsync();
+        await page.Page.Clock.RunForAsync(1_000);
+        (await LooksAsync()).Should().Be(1);
+        await page.Page.Clock.RunForAsync(2_000);
+        (await LooksAsync()).Should().Be(2);
+        page.ShouldBeCalm();
+
+        // A block, and that this page heard of it.
+        async Task HearAsync()
+        {
+            await page.Page.EvaluateAsync("() => { globalThis.heard = new Promise((heard) => source.addEventListener('block', heard, { once: true })); }");
+            await scene.MineAsync();
+            await page.Page.EvaluateAsync("() => heard");
+        }
+
+        Task<int> LooksAsync() => page.Page.EvaluateAsync<int>("() => looks");
     }
 
     [SkippableFact]

@@ -61,11 +61,18 @@ public sealed class NetworkPageTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(page.Page.Locator("#mine-why"), "n’a pas de clé de forge");
         var resolve = page.Button("Prendre la chaîne la plus lourde");
         await Assertions.Expect(resolve).ToHaveAttributeAsync("aria-disabled", "true");
+        var asked = 0;
+        page.Page.Request += (_, request) => asked += request.Url.EndsWith("/nodes/resolve", StringComparison.Ordinal) ? 1 : 0;
         await resolve.ClickAsync(new LocatorClickOptions { Force = true });
         await page.Field("Clé d’administration").FillAsync("wrong");
+        (await resolve.GetAttributeAsync("aria-disabled")).Should().BeNull("whether the key is right the node says");
+        asked.Should().Be(0, "what is disabled asks nothing");
         await resolve.ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-operator-said]"), "manque ou est fausse");
         await page.Field("Clé d’administration").FillAsync(AdminKey);
+
+        // As where the page looked at itself meanwhile: the node writes the button without knowing of the key.
+        await page.Page.EvaluateAsync("() => { document.querySelector('[data-resolve]').setAttribute('aria-disabled', 'true'); document.dispatchEvent(new Event('secuticket:live')); }");
         await resolve.ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-operator-said]"), "Notre chaîne est la plus lourde");
         page.ShouldBeCalm();

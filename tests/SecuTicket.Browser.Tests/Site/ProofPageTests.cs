@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace SecuTicket.Browser.Tests.Site;
@@ -39,6 +40,19 @@ public sealed class ProofPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.ShowAsync("explorer-ticket-changed");
         await page.Field("Change one byte").UncheckAsync();
         await SitePage.ShouldSayAsync(said, "All 9 steps are right");
+
+        // The proof is another one when something happened; and it may say that it does not hold all of it.
+        await page.Page.RouteAsync("**/tickets/*/proof", async route =>
+        {
+            var answer = await route.FetchAsync();
+            await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = (await answer.TextAsync()).Replace("\"headers_complete\":true", "\"headers_complete\":false", StringComparison.Ordinal) });
+        });
+        await page.Page.EvaluateAsync("() => document.dispatchEvent(new Event('secuticket:live'))");
+        await page.Button("Check the proof").ClickAsync();
+        await SitePage.ShouldSayAsync(said, "More blocks follow than a proof carries.");
+        await page.Page.EvaluateAsync("() => Object.defineProperty(crypto, 'subtle', { value: undefined })");
+        await page.Button("Check the proof").ClickAsync();
+        await SitePage.ShouldSayAsync(said, "only on https pages");
         page.ShouldBeCalm();
     }
 
@@ -75,6 +89,35 @@ public sealed class ProofPageTests(ChromiumFixture chromium, SiteFixture site)
         });
         await page.Button("Check all proofs on this page").ClickAsync();
         await SitePage.ShouldSayAsync(row.Locator("[data-proven]"), "✗");
+        await page.Page.UnrouteAllAsync();
+
+        // A header of another block, the same one with other work, and one without any, each with its own hash.
+        foreach (var forgery in new[] { "another", "again", "idle" })
+        {
+            await page.Page.ReloadAsync();
+            await page.Page.EvaluateAsync(
+                """
+                async ([hash, forgery]) => {
+                  const [{ hexOf, readHeader, search, writeHeader }, { sha256 }, { bytesOf }] = await Promise.all(["explorer/block", "explorer/hash", "signature"].map((name) => import(`/web/js/${name}.js`)));
+                  const read = fetch;
+                  const right = bytesOf((await (await read(`/chain/headers/${hash}`)).json()).header);
+                  const header = readHeader(right);
+                  const other = bytesOf((await (await read("/chain/headers/1")).json()).header);
+                  const again = writeHeader({ ...header, nonce: search(right, header.difficulty, header.nonce + 1, 100_000_000).nonce });
+                  const bytes = { another: other, again, idle: writeHeader({ ...header, nonce: header.nonce + 1 }) }[forgery];
+                  globalThis.fetch = async (path, request) => {
+                    const answer = await read(path, request);
+                    if (path.startsWith("/chain/headers/")) return new Response(JSON.stringify({ ...await answer.json(), header: hexOf(bytes), hash: forgery === "again" ? hash : hexOf(sha256(bytes)) }));
+                    if (!path.includes("/public?") || forgery === "again") return answer;
+                    return new Response((await answer.text()).replaceAll(hash, hexOf(sha256(bytes))));
+                  };
+                }
+                """,
+                new[] { resale.GetProperty("proof").GetProperty("block_hash").GetString()!, forgery });
+            await page.Button("Check all proofs on this page").ClickAsync();
+            await SitePage.ShouldSayAsync(row.Locator("[data-proven]"), "✗");
+        }
+
         page.ShouldBeCalm();
     }
 
@@ -123,6 +166,23 @@ public sealed class ProofPageTests(ChromiumFixture chromium, SiteFixture site)
 
         await SitePage.ShouldSayAsync(said, "it is another chain");
         (await scene.ReadAsync("/info")).GetProperty("tip").GetString().Should().Be(tip);
+
+        // Where a browser could not do it, it says so and does not begin.
+        foreach (var (name, value, why) in new[] { ("max-difficulty", "1", "would keep your browser busy for too long"), ("engine", "proof-of-stake", "only the forger’s key could sign this block") })
+        {
+            await page.Page.RouteAsync("**/explorer/tamper", async route =>
+            {
+                var answer = await route.FetchAsync();
+                await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = Regex.Replace(await answer.TextAsync(), $"data-{name}=\"[^\"]*\"", $"data-{name}=\"{value}\"") });
+            });
+            await page.OpenAsync("/explorer/tamper");
+            await SitePage.ShouldSayAsync(said, "every block is as it should be");
+            await SitePage.ShouldSayAsync(page.Page.Locator("[data-tamper-mine-why]"), why);
+            await page.Button("Mine this block again").ClickAsync(new LocatorClickOptions { Force = true });
+            await SitePage.ShouldSayAsync(said, "every block is as it should be");
+            await page.Page.UnrouteAllAsync();
+        }
+
         page.ShouldBeCalm();
 
         async Task ChangeAsync(string what)

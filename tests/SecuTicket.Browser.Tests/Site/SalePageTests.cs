@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -62,9 +63,16 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(Said(second), "Somebody was faster: Row A, seat 2 has just been sold. You paid nothing.");
         await second.ShowAsync("sale-lost");
         await second.Page.UnrouteAsync("**/tickets/purchase");
+        var purchases = 0;
+        second.Page.Request += (_, request) => purchases += request.Url.EndsWith("/tickets/purchase", StringComparison.Ordinal) ? 1 : 0;
+        await second.Page.Locator("[data-press]").ClickAsync(new LocatorClickOptions { Force = true });
         await second.Button("Row A, seat 1 · 50.00 EUR").ClickAsync();
-        await second.Button("Buy for 50.00 EUR").ClickAsync();
+        purchases.Should().Be(0, "a seat that is taken is not bought, whatever is pressed");
+
+        // Pressed twice it is bought once.
+        await second.Button("Buy for 50.00 EUR").DblClickAsync();
         await SitePage.ShouldSayAsync(Said(second), "Row A, seat 1 is yours");
+        purchases.Should().Be(1);
         first.ShouldBeCalm();
         second.ShouldBeCalm();
     }
@@ -81,11 +89,17 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
         for (var i = 0; i < 30 && await FocusedAsync(page) != "Row A, seat 1, 50.00 EUR, free"; i++) await keys.PressAsync("Tab");
         foreach (var key in new[] { "ArrowRight", "ArrowRight", "ArrowDown", "End", "ArrowLeft" }) await keys.PressAsync(key);
         (await FocusedAsync(page)).Should().Be("Row B, seat 3, 50.00 EUR, free");
+        await keys.PressAsync("Control+ArrowLeft");
+        (await FocusedAsync(page)).Should().Be("Row B, seat 3, 50.00 EUR, free", "keys with others are the browser's");
+        await Assertions.Expect(page.Page.Locator("path[tabindex='0']")).ToHaveCountAsync(1);
+        await keys.PressAsync("ArrowLeft");
         await keys.PressAsync("Enter");
         (await FocusedAsync(page)).Should().Be("Buy for 50.00 EUR");
         await keys.PressAsync("Escape");
-        (await FocusedAsync(page)).Should().Be("Row B, seat 3, 50.00 EUR, free");
+        (await FocusedAsync(page)).Should().Be("Row B, seat 2, 50.00 EUR, free");
+        await keys.PressAsync("ArrowRight");
         await keys.PressAsync("Enter");
+        await Assertions.Expect(page.Page.Locator("[aria-selected=true]")).ToHaveCountAsync(1);
         await keys.PressAsync("Enter");
 
         await SitePage.ShouldSayAsync(Said(page), "Confirmed in block");
@@ -113,9 +127,85 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
 
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-provenance]"), "Face price 50.00 EUR. It may be resold for at most 110 % of its face price.");
         await page.ShowAsync("sale-resale");
-        await page.Button("Buy for 55.00 EUR").ClickAsync();
+
+        // It is in a block before its own page hears that it was taken: nobody tells it a second time.
+        await page.Page.RouteAsync("**/tickets/purchase", async route => await route.FulfillAsync(new RouteFulfillOptions { Response = await route.FetchAsync(new RouteFetchOptions { Headers = new Dictionary<string, string>(route.Request.Headers) { ["prefer"] = "wait=30" } }) }));
+        var sent = await page.Page.RunAndWaitForRequestAsync(() => page.Button("Buy for 55.00 EUR").ClickAsync(), "**/tickets/purchase");
+        JsonDocument.Parse(sent.PostData!).RootElement.GetProperty("max_price").GetInt64().Should().Be(5_500, "nobody pays more than what is shown");
         await SitePage.ShouldSayAsync(Said(page), "Row A, seat 2 is yours");
         (await stage.ReadAsync($"/accounts/{holder.Id}")).GetProperty("balance").GetInt64().Should().Be(100_000 - 15_000 + 5_225);
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_map_reads_its_seats_again_after_a_sale_when_it_listens_again_and_when_it_is_seen_again()
+    {
+        var page = await PageAsync();
+        await page.Page.Clock.InstallAsync();
+        await page.Page.AddInitScriptAsync("globalThis.EventSource = class extends EventSource { constructor(path) { super(path); globalThis.source = this; } };");
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 3));
+        var (buyer, _) = await stage.KeptAsync();
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await page.Page.WaitForFunctionAsync("() => source.readyState === EventSource.OPEN");
+        await page.Page.EvaluateAsync(
+            """
+            () => {
+              globalThis.reads = 0;
+              const fetched = fetch;
+              globalThis.fetch = (path, request) => {
+                if (String(path).includes("/seats?")) reads++;
+                return fetched(path, request);
+              };
+              globalThis.hide = (isHidden) => {
+                Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
+                dispatchEvent(new Event("visibilitychange"));
+              };
+            }
+            """);
+
+        await SellAsync(0);
+        await page.Page.Clock.RunForAsync(1_000);
+        (await ReadsAsync()).Should().Be(1);
+        await page.Page.EvaluateAsync("() => hide(true)");
+        await SellAsync(1);
+        await page.Page.Clock.RunForAsync(1_000);
+        (await ReadsAsync()).Should().Be(1, "nobody sees it");
+        await page.Page.EvaluateAsync("() => hide(false)");
+        await page.Page.Clock.RunForAsync(1_000);
+        (await ReadsAsync()).Should().Be(2);
+        await Assertions.Expect(Seat(page, "Row A, seat 2, taken")).ToBeVisibleAsync();
+        await page.Page.EvaluateAsync("() => source.dispatchEvent(new Event('open'))");
+        (await ReadsAsync()).Should().Be(3, "what happened while it did not listen nobody tells");
+        page.ShouldBeCalm();
+
+        // A seat is sold, and the page has heard all of it.
+        async Task SellAsync(int seat)
+        {
+            await page.Page.EvaluateAsync("() => { globalThis.heard = new Promise((heard) => source.addEventListener('transaction', (event) => { if (JSON.parse(event.data).status === 'confirmed') heard(); })); }");
+            await stage.BuyAsync(buyer, stage.Tickets[seat]);
+            await page.Page.EvaluateAsync("() => heard");
+        }
+
+        Task<int> ReadsAsync() => page.Page.EvaluateAsync<int>("() => reads");
+    }
+
+    [SkippableFact]
+    public async Task A_newcomer_with_an_account_of_the_node_sees_its_secret_once_and_a_cancelled_event_sells_nothing()
+    {
+        var page = await PageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 2));
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await Seat(page, "Row A, seat 1, 50.00 EUR, free").ClickAsync();
+        await page.Page.Locator("input[value=kept]").CheckAsync();
+        await page.Button("Get test money").ClickAsync();
+        await Assertions.Expect(page.Page.Locator(".note.warn .hash")).ToHaveTextAsync(new Regex("^0x[0-9a-fA-F]{40} [0-9a-f]{64}$"));
+
+        await stage.SendAsync(stage.Organiser, "cancel_event", new { event_id = stage.EventId });
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await Assertions.Expect(page.Page.Locator(".note.warn .hash")).ToHaveCountAsync(0);
+        await page.Page.Locator("path.seat").First.ClickAsync();
+        await Assertions.Expect(page.Page.Locator("[data-press]")).ToHaveAttributeAsync("aria-disabled", "true");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-why]"), "cancelled");
         page.ShouldBeCalm();
     }
 

@@ -66,8 +66,11 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
 
         await page.ShowAsync("ticket-wrong");
         await page.Field("Only for this address").FillAsync("");
-        await page.Button("Offer it").ClickAsync();
+        var offers = 0;
+        page.Page.Request += (_, request) => offers += request.Url.EndsWith("/tickets/list", StringComparison.Ordinal) ? 1 : 0;
+        await page.Button("Offer it").DblClickAsync();
         await SitePage.ShouldSayAsync(Said(page), "Offered.");
+        offers.Should().Be(1, "pressed twice it is done once");
         await SitePage.ShouldSayAsync(page.Page.Locator("#why-return"), "Take the offer back first.");
         await page.Button("Take it back").ClickAsync();
         await SitePage.ShouldSayAsync(Said(page), "taken back");
@@ -90,13 +93,19 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.OpenAsync($"/wallet/tickets/{stage.Tickets[0]}");
         await Assertions.Expect(page.Page.Locator(".code svg")).ToBeVisibleAsync();
 
-        await page.Field("To which address?").FillAsync(stage.Gate.Id);
+        await page.Field("To which address?").FillAsync(stage.Organiser.Id);
         await page.Button("Give it away").ClickAsync();
         await Assertions.Expect(page.Button("Yes, give it away for good")).ToBeVisibleAsync();
+
+        // To another one: that is asked, too.
+        await page.Field("To which address?").FillAsync(stage.Gate.Id);
+        await page.Page.RunAndWaitForResponseAsync(() => page.Button("Yes, give it away for good").ClickAsync(), "**/accounts/*");
+        await Assertions.Expect(page.Page.Locator("form[data-action=transfer] button")).Not.ToHaveAttributeAsync("aria-busy", "true");
         (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("owner").GetString().Should().Be(holder.Id);
         await page.Button("Yes, give it away for good").ClickAsync();
 
         await SitePage.ShouldSayAsync(Said(page), "Given.");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-code]"), "does not hold this ticket");
         (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("owner").GetString().Should().Be(stage.Gate.Id);
         page.ShouldBeCalm();
     }
@@ -126,6 +135,7 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
         // It can be focused and read; pressed, it does nothing.
         await page.Button("Return it").ClickAsync(new LocatorClickOptions { Force = true });
         (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("status").GetString().Should().Be("sold");
+        await Assertions.Expect(Said(page)).ToHaveTextAsync("");
         await page.ShowAsync("ticket-disabled");
         await page.OpenAsync($"/wallet/tickets/{stage.Tickets[1]}");
         await SitePage.ShouldSayAsync(page.Page.Locator("#why-give"), "It was used at the gate on");

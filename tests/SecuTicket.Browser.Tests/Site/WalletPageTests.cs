@@ -37,6 +37,8 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
             await SitePage.ShouldSayAsync(other.Page.Locator("#restore-file-error"), "not a backup");
         }
 
+        await RestoreAsync(other, backup + new string(' ', 16 * 1024), Passphrase);
+        await SitePage.ShouldSayAsync(other.Page.Locator("#restore-file-error"), "not a backup");
         await RestoreAsync(other, backup, "another passphrase");
         await SitePage.ShouldSayAsync(other.Page.Locator("#restore-passphrase-error"), "not the passphrase");
         await RestoreAsync(other, backup, Passphrase);
@@ -56,6 +58,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
         var stage = await SaleStage.OpenAsync(site, ["A-1"]);
         var (wallet, secret) = await stage.KeptAsync();
+        await stage.EquipAsync(page);
         await page.OpenAsync("/wallet");
         await page.Page.GetByText("I have an account and its secret").ClickAsync();
 
@@ -72,7 +75,11 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
             await ImportAsync(page, address, typed);
             await SitePage.ShouldSayAsync(page.Page.Locator($"#import-{field}-error"), says);
             await Assertions.Expect(page.Page.Locator($"#import-{field}")).ToHaveAttributeAsync("aria-invalid", "true");
+            await Assertions.Expect(page.Page.Locator($"#import-{field}")).ToBeFocusedAsync();
         }
+
+        await Assertions.Expect(page.Page.Locator(".wallet")).ToHaveCountAsync(1);
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Anna");
 
         await page.ShowAsync("wallet-wrong");
         await ImportAsync(page, wallet.Id, secret);
@@ -99,6 +106,9 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Button("Rename: Kept account").ClickAsync();
         await page.Field("New name").FillAsync("Evening");
         await page.Button("Save").First.ClickAsync();
+        await page.Button("Rename: Browser key").ClickAsync();
+        await page.Button("Save").First.ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Evening");
         await page.Button("Use: Passkey").ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-wallet-chip]"), "Passkey");
         await page.ShowAsync("wallet-three");
@@ -132,6 +142,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await other.Button("Add it to this browser").ClickAsync();
 
         await Assertions.Expect(other.Page.Locator("[data-address]").First).ToHaveTextAsync(await address.InnerTextAsync());
+        other.Page.Url.Should().EndWith("/wallet");
         page.ShouldBeCalm();
         other.ShouldBeCalm();
     }

@@ -22,9 +22,12 @@ public sealed class EntranceShell(IWebHostEnvironment host)
     private const string WorkerFile = "entrance/worker.js";
 
     private static readonly string[] Folders = ["entrance", "web/js/entrance"];
-    private static readonly string[] Shared =
+
+    /// <summary>What the page shares with others.</summary>
+    internal static readonly string[] Shared =
     [
-        "web/css/tokens.css", "web/css/base.css", "web/css/entrance.css", "web/icon.svg", "web/js/keccak.js", "web/js/ledger.js", "web/js/signature.js", "web/js/words.js",
+        "web/css/tokens.css", "web/css/base.css", "web/css/entrance.css", "web/icon.svg", "web/js/assertion.js", "web/js/base45.js", "web/js/elements.js", "web/js/gatecode.js", "web/js/keccak.js",
+        "web/js/language.js", "web/js/ledger.js", "web/js/signature.js", "web/js/words.js",
     ];
 
     private static readonly string[] Kinds = [".css", ".js", ".svg", ".webmanifest"];

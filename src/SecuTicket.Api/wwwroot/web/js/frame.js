@@ -1,6 +1,7 @@
 // @ts-check
 /** The head of every page: who signs, and what they have. */
-import { info, read } from "./ledger.js";
+import { onChoice } from "./language.js";
+import { info, read, Refused } from "./ledger.js";
 import { chosen, onChange } from "./wallets.js";
 import { money, short, word } from "./words.js";
 
@@ -24,11 +25,13 @@ async function show() {
     const [{ currency }, { balance }] = await Promise.all([info(), read(`/accounts/${wallet.address}?pending=true`)]);
     if (mine !== asked) return;
     chip.textContent = word("wallet.balance", wallet.name || short(wallet.address), money(balance, currency));
-  } catch {
+  } catch (fault) {
     // The name stands; what could not be read is said where something was asked for.
+    if (!(fault instanceof Refused)) throw fault;
   }
 }
 
+onChoice((link) => location.assign(link.href));
 onChange(show);
 addEventListener("secuticket:written", show);
 show();

@@ -111,7 +111,9 @@ async function send(path, request) {
   let answer;
   try {
     answer = await fetch(path, { ...request, cache: "no-store", credentials: "omit" });
-  } catch {
+  } catch (fault) {
+    // What fetch says where nobody answers.
+    if (!(fault instanceof TypeError)) throw fault;
     throw new Refused({ detail: word("refused.unreachable") });
   }
 

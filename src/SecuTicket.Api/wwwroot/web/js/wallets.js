@@ -166,8 +166,10 @@ async function open(backup, passphrase) {
   if (!(rounds >= 100_000 && rounds <= 10_000_000)) throw new SigningError("backup_unknown");
   try {
     return await subtle().decrypt({ name: "AES-GCM", iv: bytesOf(String(backup.iv)) }, await wrappingKey(passphrase, bytesOf(String(backup.salt)), rounds), bytesOf(String(backup.box)));
-  } catch {
-    throw new SigningError("backup_passphrase");
+  } catch (fault) {
+    // OperationError: the box does not open under this key.
+    if (!(fault instanceof DOMException)) throw fault;
+    throw new SigningError("backup_passphrase", { cause: fault });
   }
 }
 
@@ -195,7 +197,8 @@ async function store(mode, act) {
       const transaction = database.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
       transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+      // After a failed request it is aborted; only then it says why.
+      transaction.onabort = () => reject(transaction.error);
     });
   } finally {
     database.close();

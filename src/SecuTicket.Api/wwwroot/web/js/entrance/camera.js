@@ -13,8 +13,9 @@ export async function canRead() {
 /** @returns {any} it is in no type library yet */
 const detector = () => /** @type {any} */ (globalThis).BarcodeDetector;
 
-/** A camera that looks until it is stopped. */
+/** A camera that looks until it is stopped; while nobody sees the page it is off. */
 export class Camera {
+  #isWanted = false;
   /** @type {MediaStream | null} */
   #stream = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -23,31 +24,68 @@ export class Camera {
   /**
    * @param {HTMLVideoElement} video where it is shown
    * @param {(text: string) => void} seen what is before it; over and over as long as it is there
+   * @param {(fault: DOMException | null) => void} turned it was turned on or off, or why it is off
    */
-  constructor(video, seen) {
-    [this.video, this.seen] = [video, seen];
+  constructor(video, seen, turned) {
+    this.video = video;
+    this.seen = seen;
+    this.turned = turned;
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.#release();
+      else if (this.#isWanted) this.start();
+    });
   }
 
-  get isOn() { return this.#stream !== null; }
+  get isOn() { return this.#isWanted; }
 
-  /** @throws {DOMException} NotAllowedError where the person or the device said no, NotFoundError where there is none, NotReadableError where another program has it */
+  /** NotAllowedError where the person or the device said no, NotFoundError where there is none, NotReadableError where another program has it. */
   async start() {
-    this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
-    this.video.srcObject = this.#stream;
+    this.#isWanted = true;
+    this.turned(null);
+    try {
+      await this.#open();
+    } catch (fault) {
+      if (!(fault instanceof DOMException)) throw fault;
+      this.#end();
+      this.turned(fault);
+    }
+  }
+
+  stop() {
+    this.#end();
+    this.turned(null);
+  }
+
+  async #open() {
+    const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+    // Meanwhile it may have been stopped, or the page hidden; or both, and both undone.
+    if (!this.#isWanted || document.hidden || this.#stream !== null) return release(stream);
+    this.#stream = stream;
+    this.video.srcObject = stream;
     await this.video.play();
     const reader = new (detector())({ formats: ["qr_code"] });
     const look = async () => {
-      if (!this.isOn) return;
+      if (this.#stream !== stream) return;
       for (const { rawValue } of await reader.detect(this.video).catch(() => [])) this.seen(rawValue);
       this.#next = setTimeout(look, BETWEEN_LOOKS);
     };
     look();
   }
 
-  stop() {
+  #end() {
+    this.#isWanted = false;
+    this.#release();
+  }
+
+  #release() {
     clearTimeout(this.#next);
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    if (this.#stream !== null) release(this.#stream);
     this.#stream = null;
     this.video.srcObject = null;
   }
+}
+
+/** @param {MediaStream} stream */
+function release(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }

@@ -4,38 +4,17 @@
  *
  * @typedef {{ ticket: string, at: number, point: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>, passkey: import("./passkey.js").CodeAssertion | null }} Code
  */
-import { bytesOf, hex, subtle } from "../signature.js";
+import { fromBase45 } from "../base45.js";
+import { messageOf, PASSKEY, PLAIN, PREFIX } from "../gatecode.js";
+import { hex, subtle } from "../signature.js";
 import { decompress, makeLow } from "./curve.js";
 import { readAssertion, signedBy } from "./passkey.js";
 
 /** Most characters of a code. */
 export const MAX_LENGTH = 512;
 
-const PREFIX = "ST1:";
-const PLAIN = 1;
-const PASSKEY = 2;
+/** Bytes of a key's code; a passkey's has more. */
 const SIZE = 118;
-const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-
-/**
- * Reads what base45 writes (RFC 9285), strictly.
- * @param {string} text
- * @returns {Uint8Array<ArrayBuffer> | null} null where it is none
- */
-export function base45(text) {
-  if (text.length % 3 === 1) return null;
-  const bytes = new Uint8Array(Math.floor(text.length / 3) * 2 + (text.length % 3) / 2);
-  for (let at = 0, to = 0; at < text.length; at += 3) {
-    const values = [...text.slice(at, at + 3)].map((character) => ALPHABET.indexOf(character));
-    if (values.includes(-1)) return null;
-    const value = values.reduceRight((sum, digit) => sum * 45 + digit, 0);
-    if (value >= (values.length === 3 ? 0x10000 : 0x100)) return null;
-    if (values.length === 3) bytes[to++] = value >> 8;
-    bytes[to++] = value & 0xff;
-  }
-
-  return bytes;
-}
 
 /**
  * A code's parts. Whether it is signed, by whom and when is asked elsewhere.
@@ -44,7 +23,7 @@ export function base45(text) {
  */
 export function parseCode(text) {
   if (!text.startsWith(PREFIX) || text.length > MAX_LENGTH) return null;
-  const bytes = base45(text.slice(PREFIX.length));
+  const bytes = fromBase45(text.slice(PREFIX.length));
   if (bytes === null || bytes.length < SIZE || (bytes[0] === PLAIN ? bytes.length !== SIZE : bytes[0] !== PASSKEY)) return null;
   const point = decompress(bytes.subarray(21, 54));
   const signature = bytes.slice(54, SIZE);
@@ -52,18 +31,6 @@ export function parseCode(text) {
   const passkey = bytes[0] === PASSKEY ? readAssertion(bytes.subarray(SIZE)) : null;
   if (bytes[0] === PASSKEY && passkey === null) return null;
   return { ticket: hex(bytes.slice(1, 17).buffer), at: new DataView(bytes.buffer).getUint32(17), point, signature, passkey };
-}
-
-/**
- * What a holder signs, or what a passkey is challenged with the hash of.
- * @param {string} chainId
- * @param {string} ticket 32 hex digits
- * @param {number} at unix seconds
- */
-export function messageOf(chainId, ticket, at) {
-  const seconds = new Uint8Array(4);
-  new DataView(seconds.buffer).setUint32(0, at);
-  return Uint8Array.from([...new TextEncoder().encode(`SecuTicket gate code${chainId}`), ...bytesOf(ticket), ...seconds]);
 }
 
 /**

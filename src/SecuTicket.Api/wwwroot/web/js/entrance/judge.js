@@ -7,12 +7,10 @@
  * @typedef {{ at: number, gate: string | null }} Admission milliseconds; null for a gate that the roster does not name
  * @typedef {{ result: Result, code: import("./code.js").Code | null, ticket?: Ticket, first?: Admission }} Finding
  */
+import { GOOD_FOR_SECONDS } from "../gatecode.js";
 import { isSigned, parseCode } from "./code.js";
 import { accountOf, addressText } from "../keccak.js";
 import { find } from "./roster.js";
-
-/** How far a code's moment may lie from the gate's clock, either way, in seconds. */
-const GOOD_FOR_SECONDS = 30;
 
 /**
  * @param {string} text what was scanned

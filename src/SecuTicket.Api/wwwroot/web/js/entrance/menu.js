@@ -4,6 +4,7 @@
  *
  * @typedef {{ isMuted: boolean, stays: number, idle: number }} Settings stays: seconds of a result, 0 until a key, -1 as long as it needs; idle: minutes, 0 for never
  */
+import { download } from "../elements.js";
 import { moment, number, reason, word } from "../words.js";
 import { part, show } from "./screens.js";
 import { choosePin } from "./setup.js";
@@ -60,7 +61,7 @@ export function openMenu(gate) {
   does("send", async () => await outbox.send() ? word(log.open.length === 0 ? "menu.sent" : "menu.sent_some") : reason({ code: "unreachable" }));
   does("save", async () => {
     const lines = (await receipts()).map((kept) => JSON.stringify(kept.receipt));
-    download(`receipts-${pairing.event_id}-${pairing.gate}.ndjson`, lines.map((line) => `${line}\n`).join(""));
+    download(`receipts-${pairing.event_id}-${pairing.gate}.ndjson`, "application/x-ndjson", lines.map((line) => `${line}\n`).join(""));
     isSaved = true;
     return word("menu.saved", number(lines.length));
   });
@@ -87,11 +88,4 @@ export function openMenu(gate) {
       await keep("settings", { ...settings });
     });
   }
-}
-
-/** @param {string} name @param {string} text */
-function download(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
-  Object.assign(document.createElement("a"), { href: url, download: name }).click();
-  URL.revokeObjectURL(url);
 }

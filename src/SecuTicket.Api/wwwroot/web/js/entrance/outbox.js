@@ -17,7 +17,8 @@ export class Outbox extends EventTarget {
   /** @param {import("./receipts.js").ReceiptLog} log @param {import("./line.js").Line} line */
   constructor(log, line) {
     super();
-    [this.log, this.line] = [log, line];
+    this.log = log;
+    this.line = line;
   }
 
   /** Sends, where there is something and somebody to send it to; what comes meanwhile goes after it. */

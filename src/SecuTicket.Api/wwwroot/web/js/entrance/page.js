@@ -1,5 +1,7 @@
 // @ts-check
 /** The gate's page: finds out how far this device is a gate, and goes on from there. */
+import { onChoice } from "../language.js";
+import { word } from "../words.js";
 import { Line } from "./line.js";
 import { Lock } from "./lock.js";
 import { loadSettings, openMenu } from "./menu.js";
@@ -11,22 +13,30 @@ import { Scanning } from "./scanning.js";
 import { part, show, shown } from "./screens.js";
 import { awaitOrganiser, choosePin, pair } from "./setup.js";
 import { wake } from "./sound.js";
-import { followShell, offerInstall, remember } from "./shell.js";
+import { followShell, offerInstall } from "./shell.js";
 import { keep, recall } from "./store.js";
 import { Turnstile } from "./turnstile.js";
 import { Verdict } from "./verdict.js";
 
-followShell();
+/** Waits until what was scanned is judged and was seen; nothing is before this device is a gate. */
+let judged = async () => {};
+
+followShell(() => judged(), (take) => {
+  part("note-version").textContent = word("version");
+  part("version").hidden = false;
+  part("version").onclick = async () => {
+    // Nothing is scanned from here on.
+    show("newer");
+    await judged();
+    take();
+  };
+});
 offerInstall(part("install"));
-for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-language]"))) {
-  link.addEventListener("click", async (event) => {
-    event.preventDefault();
-    await remember(link.lang);
-    // The other pages are told too, where there is a network.
-    if (navigator.onLine) await fetch(link.href).catch(() => {});
-    location.reload();
-  });
-}
+onChoice(async (link) => {
+  // The other pages are told too, where there is a network.
+  if (navigator.onLine) await fetch(link.href).catch(() => {});
+  location.reload();
+});
 
 // Two pages would number their receipts alike, so the second one lets nobody in.
 if (!isSecureContext) show("insecure");
@@ -58,13 +68,14 @@ async function start() {
   const lock = new Lock(() => settings.idle);
   const turnstile = new Turnstile(line, log, () => /** @type {import("./rosters.js").Roster} */ (rosters.newest));
   const scanning = new Scanning({ pairing, log, rosters, line, turnstile, verdict, lock }, () => outbox.nudge());
+  judged = () => scanning.done();
   const tellMenu = openMenu({ pairing, log, rosters, line, settings, outbox });
 
   sound(settings);
   part("lock-now").addEventListener("click", () => lock.close());
   part("menu").addEventListener("click", () => lock.askFor("menu"));
   lock.addEventListener("ask", () => verdict.hide());
-  lock.addEventListener("open", ({ detail }) => (detail === "menu" ? tellMenu() : scanning.attend()));
+  lock.addEventListener("open", (event) => (/** @type {CustomEvent} */ (event).detail === "menu" ? tellMenu() : scanning.attend()));
   outbox.addEventListener("change", () => scanning.tell());
 
   const look = async () => {

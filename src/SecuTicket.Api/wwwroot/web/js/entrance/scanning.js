@@ -13,6 +13,7 @@ const SAME_CODE = 3_000;
 
 export class Scanning {
   #last = { text: "", until: 0 };
+  #judged = Promise.resolve();
   #tickets = { held: 0, inside: 0 };
   /** @type {Camera | null} */
   #camera = null;
@@ -67,6 +68,20 @@ export class Scanning {
     this.#last = { text, until: now + SAME_CODE };
     if (isSame) return;
     gate.lock.stir();
+    this.#judged = this.#judge(text, now);
+    await this.#judged;
+  }
+
+  /** Waits until what was scanned is judged, and its result has gone. */
+  async done() {
+    await this.#judged;
+    const { verdict } = this.gate;
+    if (verdict.isShown) await new Promise((resolve) => verdict.whole.addEventListener("gone", resolve, { once: true }));
+  }
+
+  /** @param {string} text @param {number} now when it was seen */
+  async #judge(text, now) {
+    const { gate } = this;
     try {
       const judged = await gate.turnstile.scan(text);
       gate.verdict.show(judged, gate.pairing.gate);
@@ -126,13 +141,15 @@ export class Scanning {
     button.hidden = !readable;
     note("camera-state", readable ? "" : word("camera.unreadable"));
     if (!readable || this.#camera !== null) return;
-    this.#camera = new Camera(part("video"), (text) => this.offer(text));
-    const camera = this.#camera;
-    button.addEventListener("click", async () => {
-      if (camera.isOn) camera.stop();
-      else await camera.start().then(() => note("camera-state", ""), (fault) => note("camera-state", cameraFault(fault)));
+    const camera = new Camera(part("video"), (text) => this.offer(text), (fault) => {
+      note("camera-state", fault === null ? "" : cameraFault(fault));
       camera.video.hidden = !camera.isOn;
       button.setAttribute("aria-pressed", String(camera.isOn));
+    });
+    this.#camera = camera;
+    button.addEventListener("click", async () => {
+      if (camera.isOn) camera.stop();
+      else await camera.start();
       this.attend();
     });
   }

@@ -35,11 +35,13 @@ export async function pair() {
     history.replaceState(null, "", location.pathname);
   }
 
-  await offerCamera(code);
+  const stop = await offerCamera(code);
   show("pair");
   return new Promise((resolve) => onSend(part("pair"), async () => {
     const pairing = await claim(name, code);
-    if (pairing !== null) resolve(pairing);
+    if (pairing === null) return;
+    stop();
+    resolve(pairing);
   }));
 }
 
@@ -69,29 +71,23 @@ async function claim(name, code) {
   }
 }
 
-/** @param {HTMLInputElement} code */
+/** @param {HTMLInputElement} code @returns {Promise<() => void>} stops the camera */
 async function offerCamera(code) {
   const button = part("pair-camera");
-  if (!await canRead()) return;
+  if (!await canRead()) return () => {};
   const camera = new Camera(part("pair-video"), (text) => {
-    if (pairingCode(text) === null) return;
-    code.value = /** @type {string} */ (pairingCode(text));
-    stop();
-    code.focus();
-  });
-  const stop = () => {
+    const read = pairingCode(text);
+    if (read === null) return;
+    code.value = read;
     camera.stop();
-    camera.video.hidden = true;
-  };
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    if (camera.isOn) return stop();
-    camera.video.hidden = false;
-    await camera.start().catch((fault) => {
-      stop();
-      complain(code, cameraFault(fault));
-    });
+    code.focus();
+  }, (fault) => {
+    camera.video.hidden = !camera.isOn;
+    if (fault !== null) complain(code, cameraFault(fault));
   });
+  button.hidden = false;
+  button.addEventListener("click", () => { if (camera.isOn) camera.stop(); else camera.start(); });
+  return () => camera.stop();
 }
 
 /** Why a camera does not start, in the reader's language. @param {DOMException} fault */

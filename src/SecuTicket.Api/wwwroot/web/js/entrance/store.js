@@ -38,7 +38,8 @@ async function within(name, mode, act) {
   return new Promise((resolve, reject) => {
     const request = act(transaction.objectStore(name));
     transaction.oncomplete = () => resolve(request.result);
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    // After a failed request it is aborted; only then it says why.
+    transaction.onabort = () => reject(transaction.error);
   });
 }
 

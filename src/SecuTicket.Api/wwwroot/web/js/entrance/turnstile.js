@@ -20,7 +20,9 @@ export class Turnstile {
    * @param {() => import("./roster.js").Roster} roster the newest one
    */
   constructor(line, log, roster) {
-    [this.line, this.log, this.roster] = [line, log, roster];
+    this.line = line;
+    this.log = log;
+    this.roster = roster;
   }
 
   /**

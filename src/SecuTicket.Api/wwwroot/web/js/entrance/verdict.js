@@ -4,6 +4,7 @@
  *
  * @typedef {import("./sound.js").Colour} Colour
  */
+import { element } from "../elements.js";
 import { language, moment, short, word } from "../words.js";
 import { part } from "./screens.js";
 import { announce } from "./sound.js";
@@ -64,7 +65,7 @@ export class Verdict {
     part("verdict-word").textContent = word(`word.${colour}`);
     part("verdict-reason").textContent = reason;
     part("verdict-advice").textContent = advice;
-    part("verdict-lines").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+    part("verdict-lines").replaceChildren(...lines.map((line) => element("p", "", line)));
     part("verdict-ticket").hidden = ticket === undefined;
     if (ticket) {
       part("verdict-seat").textContent = ticket.seat;

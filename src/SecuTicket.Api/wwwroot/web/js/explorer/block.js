@@ -7,10 +7,10 @@
  * @typedef {{ version: number, chain: string, index: number, previous: string, root: string, state: string, timestamp: number, difficulty: number, sealer: string, nonce: number }} Header
  * @typedef {{ hash: string, side: "left" | "right" }} Step
  */
+import { isAssertionOf } from "../assertion.js";
 import { accountOf } from "../keccak.js";
 import { bytesOf, hex, subtle } from "../signature.js";
 import { bytesOfWords, compress, INITIAL, pad, sha256 } from "./hash.js";
-import { isAssertionOf } from "./passkey.js";
 
 /** Bytes of a header. */
 export const HEADER_SIZE = 180;
@@ -165,12 +165,15 @@ const HALF_ORDER = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3
  * @returns {Promise<boolean>}
  */
 export async function isSignedBy(one, signed) {
+  if (BigInt(`0x${one.signature.slice(64)}`) > HALF_ORDER) return false;
+
+  const [authenticator, client] = [bytesOf(one.authenticator_data ?? ""), clientDataOf(one)];
   const passkey = one.scheme === "webauthn";
-  if (BigInt(`0x${one.signature.slice(64)}`) > HALF_ORDER || (passkey && !isAssertionOf(bytesOf(one.authenticator_data ?? ""), clientDataOf(one), sha256(signed)))) return false;
+  if (passkey && !await isAssertionOf(authenticator, client, sha256(signed))) return false;
 
   try {
     const key = await subtle().importKey("raw", bytesOf(one.public_key), { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
-    const message = passkey ? join(bytesOf(one.authenticator_data ?? ""), sha256(clientDataOf(one))) : signed;
+    const message = passkey ? join(authenticator, sha256(client)) : signed;
     return await subtle().verify({ name: "ECDSA", hash: "SHA-256" }, key, bytesOf(one.signature), message);
   } catch (fault) {
     // A key that is no point of the curve.

@@ -83,8 +83,10 @@ export function payloadOf(canonical) {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(canonical);
     const value = JSON.parse(text);
     return typeof value === "object" && value !== null && canonicalise(value) === text ? value : null;
-  } catch {
-    return null;
+  } catch (fault) {
+    // No UTF-8, no JSON, or none that has a canonical form.
+    if (fault instanceof SyntaxError || fault instanceof TypeError) return null;
+    throw fault;
   }
 }
 

@@ -1,9 +1,10 @@
 // @ts-check
 /** An event's public page: each resale's way to the root of its block, and that block's header, checked here. */
-import { read, Refused } from "../ledger.js";
+import { read } from "../ledger.js";
 import { bytesOf } from "../signature.js";
 import { word } from "../words.js";
 import { climb, hexOf, leafOf, readHeader, STAKE_VERSION } from "./block.js";
+import { told } from "./faults.js";
 import { sha256 } from "./hash.js";
 import { hasWork, isSealed } from "./proof.js";
 
@@ -46,8 +47,7 @@ if (button) {
     try {
       await run();
     } catch (fault) {
-      if (!(fault instanceof Refused)) throw fault;
-      said.textContent = fault.message;
+      said.textContent = told(fault);
       said.className = "note said bad";
     } finally {
       button.removeAttribute("aria-busy");

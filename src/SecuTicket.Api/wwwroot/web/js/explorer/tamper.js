@@ -1,9 +1,11 @@
 // @ts-check
 /** The page on which one cheats: a copy of the last blocks, changed and mined again here. The node is only read. */
-import { read, Refused } from "../ledger.js";
+import { element } from "../elements.js";
+import { read } from "../ledger.js";
 import { money, number, word } from "../words.js";
 import { readHeader } from "./block.js";
 import { change, copyOf, hashOf, inspect, mineAgain } from "./copy.js";
+import { told } from "./faults.js";
 
 const section = /** @type {HTMLElement} */ (document.querySelector("[data-tamper]"));
 /** @template {HTMLElement} T @param {string} name @returns {T} */
@@ -30,14 +32,6 @@ let currency = "";
 function say(words, how) {
   said.textContent = words;
   said.className = `note said ${how}`;
-}
-
-/** @param {string} tag @param {string} name @param {string} [text] */
-function part(tag, name, text = "") {
-  const element = document.createElement(tag);
-  element.className = name;
-  element.textContent = text;
-  return element;
 }
 
 async function load() {
@@ -69,16 +63,13 @@ async function show() {
 
 /** @param {import("./copy.js").Finding} finding @param {number} i */
 function line(finding, i) {
-  const item = part("li", finding.state);
-  const head = part("p", "what");
-  head.append(
-    part("strong", "", word("tamper.block_name", number(finding.index))), " ",
-    part("span", `badge ${{ intact: "good", broken: "bad", follows: "warn" }[finding.state]}`, word(`tamper.${finding.state}`)), " ",
-    part("span", "small soft", finding.hash === hashes[i] ? word("tamper.as_it_was") : word("tamper.other_hash")));
-  const faults = part("ul", "small");
-  faults.append(...finding.faults.map((fault) => part("li", "", word(`fault.${fault.name}`, ...fault.values))));
-  item.append(head, part("p", "hash", finding.hash), faults);
-  return item;
+  return element("li", finding.state,
+    element("p", "what",
+      element("strong", "", word("tamper.block_name", number(finding.index))), " ",
+      element("span", `badge ${{ intact: "good", broken: "bad", follows: "warn" }[finding.state]}`, word(`tamper.${finding.state}`)), " ",
+      element("span", "small soft", word(finding.hash === hashes[i] ? "tamper.as_it_was" : "tamper.other_hash"))),
+    element("p", "hash", finding.hash),
+    element("ul", "small", ...finding.faults.map((fault) => element("li", "", word(`fault.${fault.name}`, ...fault.values)))));
 }
 
 /** What holds after something was done: which block breaks, or that the copy is another chain now. @param {import("./copy.js").Finding[]} findings */
@@ -97,8 +88,7 @@ async function guard(act) {
   try {
     say(...await act());
   } catch (fault) {
-    if (!(fault instanceof Refused)) throw fault;
-    say(fault.message, "bad");
+    say(told(fault), "bad");
   }
 }
 

@@ -1,7 +1,9 @@
 // @ts-check
 /** A ticket's page: the proof of its last change, checked here. */
-import { read, Refused } from "../ledger.js";
+import { element } from "../elements.js";
+import { read } from "../ledger.js";
 import { word } from "../words.js";
+import { told } from "./faults.js";
 import { changeOne, check, proofOf } from "./proof.js";
 
 const section = /** @type {HTMLElement} */ (document.querySelector("[data-proof]"));
@@ -39,8 +41,7 @@ async function run() {
   } catch (fault) {
     asked = undefined;
     list.replaceChildren();
-    if (!(fault instanceof Refused || fault instanceof RangeError)) throw fault;
-    say(fault.message, "bad");
+    say(told(fault), "bad");
   } finally {
     button.removeAttribute("aria-busy");
   }
@@ -51,24 +52,15 @@ const byte = (value) => value.toString(16).padStart(2, "0");
 
 /** @param {import("./proof.js").Step} step */
 function line(step) {
-  const item = document.createElement("li");
-  item.className = step.ok ? "good" : "bad";
-  item.append(
-    part("span", "mark", step.ok ? "✓" : "✗", true),
-    part("strong", "", word(`step.${step.name}`)),
-    part("span", "badge", word(step.ok ? "step.right" : "step.wrong")),
-    part("p", "small soft", word(`step.${step.name}.what`, ...step.values)));
-  if (step.found) item.append(part("p", "hash", step.ok || !step.expected ? step.found : word("step.differs", step.found, step.expected)));
+  const mark = element("span", "mark", step.ok ? "✓" : "✗");
+  mark.setAttribute("aria-hidden", "true");
+  const item = element("li", step.ok ? "good" : "bad",
+    mark,
+    element("strong", "", word(`step.${step.name}`)),
+    element("span", "badge", word(step.ok ? "step.right" : "step.wrong")),
+    element("p", "small soft", word(`step.${step.name}.what`, ...step.values)));
+  if (step.found) item.append(element("p", "hash", step.ok || !step.expected ? step.found : word("step.differs", step.found, step.expected)));
   return item;
-}
-
-/** @param {string} tag @param {string} name @param {string} text @param {boolean} [isDecoration] */
-function part(tag, name, text, isDecoration = false) {
-  const element = document.createElement(tag);
-  if (name) element.className = name;
-  if (isDecoration) element.setAttribute("aria-hidden", "true");
-  element.textContent = text;
-  return element;
 }
 
 button.addEventListener("click", run);

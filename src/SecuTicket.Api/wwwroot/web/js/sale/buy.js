@@ -1,15 +1,14 @@
 // @ts-check
 /** The panel where a chosen seat is bought. */
-import { post, read, Refused, write } from "../ledger.js";
-import { canonicalise, randomNonce, sha256Hex, SigningError } from "../signature.js";
+import { button, element } from "../elements.js";
+import { read, Refused, write } from "../ledger.js";
+import { canonicalise, sha256Hex, SigningError } from "../signature.js";
 import { chosen, signerOf } from "../wallets.js";
 import { create, isOffered } from "../wallet/kinds.js";
+import { fill, POCKET } from "../wallet/pocket.js";
 import { money, short, word } from "../words.js";
 
 /** @typedef {import("./plan.js").Plan} Plan @typedef {import("./plan.js").Seat} Seat */
-
-/** What a newcomer gets for trying, in minor units. */
-export const POCKET = 200_00;
 
 /** Seats that are proposed to who came too late. */
 const NEAR = 3;
@@ -91,7 +90,7 @@ export class BuyPanel {
 
     this.#waiting.delete(decided.transaction_id);
     if (decided.status === "confirmed") this.#done(seat, decided.block_index ?? 0);
-    else this.#lost(seat, new Refused(decided));
+    else this.#lost(seat, new Refused({ code: decided.code, detail: decided.detail }));
   }
 
   /** Asks what became of what waits: nobody tells it twice. */
@@ -189,11 +188,9 @@ export class BuyPanel {
 
   /** @param {Seat} seat @param {Refused} fault */
   async #lost(seat, fault) {
-    const isGone = fault.code === "ticket_not_available";
-    this.#say("bad", isGone ? word("lost", this.plan.place(seat)) : fault.message);
+    this.#say("bad", fault.code === "ticket_not_available" ? word("lost", this.plan.place(seat)) : fault.message);
     await this.page.reread();
     if (this.#seat === seat) this.#show();
-    if (isGone) this.#propose(seat);
   }
 
   /** @param {Seat} seat */
@@ -201,12 +198,9 @@ export class BuyPanel {
     const near = this.plan.near(seat, NEAR);
     this.near.hidden = near.length === 0;
     this.nearSeats.replaceChildren(...near.map((one) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "quiet";
-      button.textContent = word("near", this.plan.place(one), money(one.price, this.plan.currency));
-      button.addEventListener("click", () => this.page.choose(one));
-      return button;
+      const made = button("quiet", word("near", this.plan.place(one), money(one.price, this.plan.currency)));
+      made.addEventListener("click", () => this.page.choose(one));
+      return made;
     }));
   }
 
@@ -214,10 +208,7 @@ export class BuyPanel {
     if (this.money.getAttribute("aria-disabled") === "true") return;
 
     const wallet = await this.#wallet();
-    try {
-      await post(`/accounts/${wallet.address}/top-up`, { amount: POCKET, reference: `try-${randomNonce()}` });
-    } catch (fault) {
-      if (!(fault instanceof Refused) || fault.problem.status !== 403) throw fault;
+    if (!await fill(wallet.address)) {
       this.money.setAttribute("aria-disabled", "true");
       this.moneyWhy.textContent = word("money.closed");
       return;
@@ -231,24 +222,15 @@ export class BuyPanel {
 
   /** Shows a new account's secret, which nobody can show again. @param {string} address @param {string} secret */
   #keep(address, secret) {
-    const note = document.createElement("p");
-    note.className = "note warn";
-    const text = document.createElement("span");
-    text.className = "hash";
-    text.textContent = `${address} ${secret}`;
-    note.append(word("secret.keep"), " ", text);
-    this.kinds.before(note);
+    this.kinds.before(element("p", "note warn", word("secret.keep"), " ", element("span", "hash", `${address} ${secret}`)));
   }
 
   /** @param {string} tone @param {string} words @param {string} [link] */
   #say(tone, words, link) {
-    const note = document.createElement("p");
-    note.className = `note ${tone}`;
-    note.textContent = words;
+    const note = element("p", `note ${tone}`, words);
     if (link) {
-      const to = document.createElement("a");
+      const to = element("a", "", word("to_ticket"));
       to.href = link;
-      to.textContent = word("to_ticket");
       note.append(" ", to);
     }
 

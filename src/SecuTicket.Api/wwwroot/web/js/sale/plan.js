@@ -29,6 +29,7 @@ export class Plan {
     this.address = null;
     this.now = written.now;
     for (const [line, { row, seats, columns, prices }] of written.lines.entries()) {
+      /** @type {number[]} */
       const faces = [];
       for (let i = 0; i < prices.length; i += 2) faces.push(...Array(prices[i + 1]).fill(prices[i]));
       this.lines.push(seats.map((name, place) => {

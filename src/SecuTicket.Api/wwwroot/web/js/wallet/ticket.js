@@ -1,11 +1,14 @@
 // @ts-check
 /** A ticket: its changing code, and what its holder does with it. */
-import { gateCode, GOOD_FOR_SECONDS } from "../codes.js";
+import { gateCode } from "../codes.js";
+import { element } from "../elements.js";
+import { GOOD_FOR_SECONDS } from "../gatecode.js";
 import { listen, read, write } from "../ledger.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { money, word } from "../words.js";
 import { addressOf, onSubmit, priceOf } from "./forms.js";
 import { drawing } from "./qr.js";
+import { find, say } from "./room.js";
 
 /** Transactions of the forms, and the routes that take them. @type {Record<string, { route: string, type: string }>} */
 const ACTIONS = {
@@ -26,16 +29,7 @@ const SAID = "secuticket.said";
 
 const room = /** @type {HTMLElement} */ (document.querySelector("[data-ticket]"));
 const { ticket = "", owner = "", status = "", currency = "", cap } = room.dataset;
-const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (document.querySelector(`[data-${name}]`));
 const [code, left, again] = [find("code"), find("left"), find("again")];
-
-/** @param {string} tone @param {string} words */
-function say(tone, words) {
-  const note = document.createElement("p");
-  note.className = `note ${tone}`;
-  note.textContent = words;
-  find("said").replaceChildren(note);
-}
 
 /** @type {import("../wallets.js").Wallet | null} */
 let holder = null;
@@ -68,12 +62,7 @@ async function look() {
 }
 
 /** @param {string} words */
-function paragraph(words) {
-  const element = document.createElement("p");
-  element.className = "soft";
-  element.textContent = words;
-  return element;
-}
+const paragraph = (words) => element("p", "soft", words);
 
 /** A passkey signs only when its holder says so: each code is asked for. */
 function ask() {

@@ -1,5 +1,6 @@
 // @ts-check
 /** The tickets of an account, those of the next days first. */
+import { element } from "../elements.js";
 import { items, read } from "../ledger.js";
 import { language, word } from "../words.js";
 
@@ -57,33 +58,20 @@ export class TicketList {
 
 /** @param {{ ticket: any, event: any, session: { date: string, time: string }, isOver: boolean }} shown */
 function card({ ticket, event, session, isOver }) {
-  const row = document.createElement("li");
-  row.className = `card held${isOver ? " over" : ""}`;
-  const when = document.createElement("p");
-  when.className = "when";
-  when.textContent = word("when", new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), { dateStyle: "full", timeZone: "UTC" }).format(new Date(session.date)), session.time);
-  const name = document.createElement("h3");
-  const link = document.createElement("a");
+  const when = word("when", new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), { dateStyle: "full", timeZone: "UTC" }).format(new Date(session.date)), session.time);
+  const link = element("a", "", event.name);
   link.href = `/wallet/tickets/${ticket.id}`;
-  link.textContent = event.name;
-  name.append(link);
-  const place = document.createElement("p");
-  place.textContent = `${word("seat", ticket.seat)} · ${event.venue}`;
-  const badges = document.createElement("p");
-  badges.className = "badges";
-  badges.append(badge(event.cancelled ? "cancelled" : isOver && ticket.status === "sold" ? "over" : ticket.status));
-  if (ticket.confirmations === 0) badges.append(" ", badge("waits"));
-  row.append(when, name, place, badges);
-  return row;
+  return element("li", `card held${isOver ? " over" : ""}`,
+    element("p", "when", when),
+    element("h3", "", link),
+    element("p", "", `${word("seat", ticket.seat)} · ${event.venue}`),
+    element("p", "badges",
+      badge(event.cancelled ? "cancelled" : isOver && ticket.status === "sold" ? "over" : ticket.status),
+      ...(ticket.confirmations === 0 ? [" ", badge("waits")] : [])));
 }
 
 /** @type {Record<string, string>} */
 const TONES = { sold: "good", listed: "accent", cancelled: "bad", revoked: "bad", waits: "warn" };
 
 /** @param {string} state */
-function badge(state) {
-  const element = document.createElement("span");
-  element.className = `badge ${TONES[state] ?? ""}`;
-  element.textContent = word(`badge.${state}`);
-  return element;
-}
+const badge = (state) => element("span", `badge ${TONES[state] ?? ""}`, word(`badge.${state}`));

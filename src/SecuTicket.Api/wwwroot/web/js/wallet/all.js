@@ -1,0 +1,62 @@
+// @ts-check
+/** The list of this browser's wallets: which one is used, what they are called, and how one is given up. */
+import { button, element } from "../elements.js";
+import { info, read } from "../ledger.js";
+import { add, choose, chosen, remove } from "../wallets.js";
+import { money, number, short, word } from "../words.js";
+import { onSubmit } from "./forms.js";
+import { fail, find, onPress } from "./room.js";
+
+/** @typedef {import("../wallets.js").Wallet} Wallet */
+
+/** @param {Wallet} wallet @param {boolean} isChosen */
+export function item(wallet, isChosen) {
+  const act = (/** @type {string} */ tone, /** @type {string} */ words, /** @type {() => Promise<void>} */ does) => {
+    const made = button(tone, words);
+    made.setAttribute("aria-label", `${words}: ${wallet.name || wallet.address}`);
+    onPress(made, does);
+    return made;
+  };
+  /** @type {HTMLElement} */
+  const row = element("li", "wallet",
+    element("div", "",
+      element("strong", "", wallet.name || short(wallet.address)), " ", element("span", "badge", word(`kind.${wallet.kind}`)),
+      ...(isChosen ? [" ", element("span", "badge good", word("in_use"))] : []),
+      element("p", "hash", wallet.address)),
+    element("div", "actions",
+      ...(isChosen ? [] : [act("quiet", word("use"), async () => choose(wallet.address))]),
+      act("quiet", word("rename"), async () => rename(row, wallet)),
+      act("danger", word("remove"), async () => forget(wallet))));
+  row.dataset.address = wallet.address;
+  return row;
+}
+
+/** @param {HTMLElement} row @param {Wallet} wallet */
+function rename(row, wallet) {
+  const input = element("input", "");
+  Object.assign(input, { name: "name", maxLength: 40, value: wallet.name });
+  input.setAttribute("aria-label", word("rename.new"));
+  const save = element("button", "", word("rename.save"));
+  save.type = "submit";
+  const form = element("form", "actions", input, save);
+  row.replaceChildren(form);
+  input.select();
+  onSubmit(form, async ({ name }) => {
+    const present = await chosen();
+    await add({ ...wallet, name: name.trim() });
+    if (present) choose(present.address);
+  }, fail);
+}
+
+/** What would be lost, and only then the removal. @param {Wallet} wallet */
+async function forget(wallet) {
+  const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("dialog[data-remove]"));
+  const [{ currency }, account] = await Promise.all([info(), read(`/accounts/${wallet.address}?pending=true`).catch(() => ({ balance: 0, tickets: 0 }))]);
+  find("remove-what").textContent = word("remove.what", wallet.name || short(wallet.address), money(account.balance, currency), number(account.tickets));
+  find("remove-why").textContent = word(wallet.kind === "browser" && wallet.backup === undefined ? "remove.browser" : `remove.${wallet.kind === "browser" ? "backed" : wallet.kind}`);
+  dialog.returnValue = "no";
+  dialog.showModal();
+  dialog.addEventListener("close", async () => {
+    if (dialog.returnValue === "yes") await remove(wallet.address);
+  }, { once: true });
+}

@@ -1,0 +1,127 @@
+namespace SecuTicket.Browser.Tests.Site;
+
+/// <summary>What the scripts of fans' pages work out by themselves: where seats are, what prices say, which wallet a file or a link is.</summary>
+[Collection(SharedChromium.Name)]
+public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
+{
+    private const string Unreadable = "SigningError  Gates can not read what this passkey signs. Give the ticket to a key of this browser and show that one.";
+
+    [SkippableFact]
+    public async Task Seats_are_near_beside_and_priced_as_they_are_drawn()
+    {
+        (await RunAsync(
+            """
+            const { Plan } = await import("/web/js/sale/plan.js");
+            const names = (seats) => seats.map((seat) => seat?.name ?? "none").join(" ");
+            const lines = [{ row: "A", seats: ["A-1", "A-2", "A-3", "A-4"], prices: [300, 4] }, { row: "B", seats: ["B-1", "B-2", "B-3", "B-4"], prices: [200, 4] }, { row: "C", seats: ["C-3", "C-4"], columns: [2, 3], prices: [100, 2] }];
+            const plan = new Plan({ lines, now: { states: "fttfffffop", offers: [[8, 150], [9, 160, "0xb"]] } }, "EUR");
+            const seat = (name) => plan.seats.find((one) => one.name === name);
+            const found = [names(plan.near(seat("A-3"), 3)), names(plan.near(seat("B-1"), 2)), plan.seats.map((one) => one.state).join(" "), `${seat("C-3").price} ${seat("C-3").face} ${seat("C-4").price}`];
+            for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", "a"]) found.push(`${key} ${names(["B-2", "C-4", "B-4"].map((name) => plan.beside(seat(name), key)))}`);
+            found.push(plan.lines.map((line) => plan.level(line[0])).join(), String(plan.isAligned), String(plan.columns));
+            plan.address = "0xb";
+            plan.mine = new Set(["A-1"]);
+            found.push(names(plan.take()), `${seat("C-4").state} ${seat("A-1").state}`, names(plan.take()));
+            const many = new Plan({ lines: [{ row: "", seats: ["1", "2", "3", "x"], prices: [4, 1, 3, 1, 2, 1, 1, 1] }], now: { states: "ffff", offers: [] } }, "EUR");
+            return [...found, many.seats.map(many.level).join(), String(many.isAligned)];
+            """)).Should().Equal(
+            "A-4 A-1 B-3", "B-2 A-1", "free taken taken free free free free free offered taken", "150 100 160",
+            "ArrowRight B-3 none none", "ArrowLeft B-1 C-3 B-3", "ArrowUp A-2 B-4 A-4", "ArrowDown C-3 none C-4", "Home B-1 C-3 B-1", "End B-4 C-4 B-4", "PageUp A-2 A-4 A-4", "PageDown C-3 C-4 C-4", "a none none none",
+            "0,1,2", "true", "4", "A-1 C-4", "offered mine", "", "0,0,0,0", "false");
+    }
+
+    [SkippableFact]
+    public async Task A_price_is_read_as_people_write_it_or_not_at_all()
+    {
+        (await RunAsync(
+            """
+            const { priceOf } = await import("/web/js/wallet/forms.js");
+            const read = (typed, cap = null) => { try { return String(priceOf(typed, cap, String)); } catch (fault) { return fault.message; } };
+            return [
+              ...["50", " 50.00 ", "5.5", "0,05", "1 250,50", "1,250.50", "1'250", "1\u202f250,5", "1250", "1.250.000", "5.555,5", "90071992547409.91"].map((typed) => read(typed)),
+              ...["", " ", "-1", "1e3", "1.2345", "12,34,56", ".5", "0", "0.00", "90071992547409.92", "99999999999999999999"].map((typed) => read(typed).slice(0, 12)), read("55.01", 5500).slice(0, 12), read("55.00", 5500),
+            ];
+            """)).Should().Equal(
+            "5000", "5000", "550", "5", "125050", "125050", "125000", "125050", "125000", "125000000", "555550", "9007199254740991",
+            "wrong.empty", "wrong.empty", "wrong.price", "wrong.price", "wrong.price", "wrong.price", "wrong.price", "wrong.price.", "wrong.price.", "wrong.price.", "wrong.price.", "wrong.price.", "5500");
+    }
+
+    [SkippableFact]
+    public async Task A_wallet_is_taken_from_a_file_or_a_link_only_when_it_is_whole_and_its_key_is_given_to_nobody()
+    {
+        (await RunAsync(
+            """
+            const [{ createBrowserKey, restoreBrowserKey, wallets, chosen }, { linkOf, offered }, { rawSignature }] = await Promise.all(["wallets", "wallet/elsewhere", "passkeys"].map((name) => import(`/web/js/${name}.js`)));
+            const said = async (act) => { try { await act(); return "taken"; } catch (fault) { return fault.message; } };
+            const passphrase = "\u212bngstr\u00f6m sieben";
+            const plain = await createBrowserKey("Plain", null);
+            const kept = await createBrowserKey("Kept", passphrase);
+            const { backup } = kept;
+            const found = [
+              `${plain.key.extractable} ${kept.key.extractable} ${JSON.stringify(Object.keys(plain).sort())}`, (await chosen()).name,
+              await said(() => restoreBrowserKey({ ...backup, format: "other" }, passphrase)), await said(() => restoreBrowserKey({ ...backup, rounds: 99_999 }, passphrase)), await said(() => restoreBrowserKey({ ...backup, rounds: 10_000_001 }, passphrase)),
+              await said(() => restoreBrowserKey({ ...backup, public_key: plain.public_key }, passphrase)), await said(() => restoreBrowserKey(backup, "another one")), await said(() => restoreBrowserKey(backup, passphrase.normalize("NFD"))),
+            ];
+            const restored = (await wallets()).find((one) => one.address === kept.address);
+            found.push(`${restored.key.extractable} ${restored.key.usages}`);
+            const link = linkOf({ credential_id: "AA-_", public_key: plain.public_key });
+            const hash = new URL(link).hash;
+            found.push(JSON.stringify(offered(hash)?.credential_id), ...[hash.slice(0, -1), `${hash}0`, hash.replace("AA-_", ""), hash.replace("AA-_", "AA="), hash.replace(".04", ".05"), ""].map((one) => JSON.stringify(offered(one))));
+
+            // Integers in DER: short, full, and with the zero before a high first bit.
+            const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+            const short = hex(rawSignature(`302702207f${"11".repeat(31)}02030a0b0c`));
+            const long = hex(rawSignature(`3046022100ff${"11".repeat(31)}022100ee${"22".repeat(31)}`));
+            return [...found, String(short === `7f${"11".repeat(31)}${"00".repeat(29)}0a0b0c`), String(long === `ff${"11".repeat(31)}ee${"22".repeat(31)}`)];
+            """)).Should().Equal(
+            """false false ["address","created","key","kind","name","public_key"]""", "Kept", "backup_unknown", "backup_unknown", "backup_unknown", "backup_unknown", "backup_passphrase", "taken", "false sign",
+            "\"AA-_\"", "null", "null", "null", "null", "null", "null", "true", "true");
+    }
+
+    [SkippableFact]
+    public async Task Answers_are_read_to_their_end_and_whatever_is_no_answer_is_thrown()
+    {
+        (await RunAsync(
+            """
+            const [{ items, read, write }, { gateCode }, { money, number }] = await Promise.all(["ledger", "codes", "words"].map((name) => import(`/web/js/${name}.js`)));
+            const said = async (act) => { try { return String(await act()); } catch (fault) { return `${fault.constructor.name} ${fault.code ?? ""} ${fault.message}`; } };
+            const asked = [];
+            let answers = [];
+            globalThis.fetch = async (path) => {
+              if (path === "/info") return new Response(JSON.stringify({ chain_id: "chain", node: "node" }));
+              asked.push(path);
+              const answer = answers.shift();
+              if (answer === null) throw new TypeError("nobody");
+              return new Response(JSON.stringify(answer), { status: answer.status >= 400 ? answer.status : 200 });
+            };
+            const all = async (path) => { const found = []; for await (const item of items(path)) found.push(item); return found; };
+            answers = [{ items: [1, 2], next: "a b" }, { items: [3], next: null }];
+            const found = [await said(() => all("/things?x=1")), asked.splice(0).join(" ")];
+            answers = [{ status: "rejected", code: "ticket_not_available", detail: "gone" }];
+            found.push(await said(() => write("/tickets/purchase", { type: "purchase_ticket" }, { address: "0x", sign: async () => ({ hmac: "" }) })));
+            answers = [null, { status: 409, code: "c", detail: "d" }];
+            found.push(await said(() => read("/x")), await said(() => read("/x")));
+
+            // An authenticator that says more than a code has room for, and a browser that begins otherwise than it should.
+            const assertion = (authenticator, begin) => {
+              navigator.credentials.get = async ({ publicKey }) => {
+                const challenge = btoa(String.fromCharCode(...new Uint8Array(publicKey.challenge))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+                const client = `${begin}"type":"webauthn.get","challenge":"${challenge}","origin":"http://localhost:1","crossOrigin":false}`;
+                return { response: { authenticatorData: new Uint8Array(authenticator).buffer, clientDataJSON: new TextEncoder().encode(client).buffer, signature: Uint8Array.of(0x30, 6, 2, 1, 1, 2, 1, 1).buffer } };
+              };
+              return said(async () => (await gateCode({ kind: "passkey", public_key: `04${"1".repeat(128)}`, credential_id: "AA" }, "0".repeat(32))).text.slice(0, 4));
+            };
+            found.push(await assertion(37, "{"), await assertion(38, "{"), await assertion(37, '{"a":1,'));
+            return [...found, number(-1234567), number(999), money(-5, "EUR"), money(123456789, "EUR")];
+            """)).Should().Equal(
+            "1,2,3", "/things?x=1&limit=1000 /things?x=1&limit=1000&after=a%20b", "Refused ticket_not_available gone", "Refused  The node does not answer. Check your connection and try again.", "Refused c d", "ST1:", Unreadable, Unreadable,
+            "−1,234,567", "999", "−0.05 EUR", "1,234,567.89 EUR");
+    }
+
+    private async Task<string[]> RunAsync(string script)
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.OpenAsync("/");
+        return await page.Page.EvaluateAsync<string[]>($"async () => {{ {script} }}");
+    }
+}
