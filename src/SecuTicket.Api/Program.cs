@@ -7,6 +7,7 @@ using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Api.Web;
+using SecuTicket.Api.Web.Frame;
 
 if (!CommandLine.Read(args).TryGet(out var settings, out var wrong))
 {
@@ -62,10 +63,14 @@ return await NodeProcess.RunAsync(
     Console.Error,
     async stopping =>
     {
-        if (!CommandLine.AsksForDemo(app.Configuration)) return;
+        var warming = app.Services.GetRequiredService<WarmUp>().RunAsync(stopping);
+        if (CommandLine.AsksForDemo(app.Configuration))
+        {
+            await app.Services.GetRequiredService<DemoWalk>().RunAsync(Console.Out, stopping);
+            await app.Services.GetRequiredService<DemoSeason>().RunAsync(Console.Out, stopping);
+        }
 
-        await app.Services.GetRequiredService<DemoWalk>().RunAsync(Console.Out, stopping);
-        await app.Services.GetRequiredService<DemoSeason>().RunAsync(Console.Out, stopping);
+        await warming;
     });
 
 /// <summary>The process; public so that tests can host it.</summary>

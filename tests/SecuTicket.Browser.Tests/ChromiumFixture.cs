@@ -19,6 +19,9 @@ public sealed class ChromiumFixture : IAsyncLifetime
         "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
     ];
 
+    // On a machine that has better to do a page takes long; only what hangs takes longer.
+    static ChromiumFixture() => Assertions.SetDefaultExpectTimeout(20_000);
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private readonly List<IBrowserContext> _contexts = [];

@@ -48,6 +48,10 @@ public sealed class LimitOptions
     [Range(1024, 1024 * 1024)]
     public int HeaderBytes { get; set; } = 16 * 1024;
 
+    /// <summary>Interactive pages that are open at once: organisers work at few places, fans and gates need none. Default 256, of some hundred kilobytes each.</summary>
+    [Range(1, 1_000_000)]
+    public int InteractivePages { get; set; } = 256;
+
     /// <summary>A JSON body that must be there.</summary>
     public BodyRule Json => new(BodyBytes, BodyRule.JsonMediaType, IsOptional: false);
 

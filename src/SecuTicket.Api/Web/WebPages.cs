@@ -54,6 +54,7 @@ public static class WebPages
             options.DisconnectedCircuitRetentionPeriod = KeptTime;
         }).AddHubOptions(static options => options.MaximumReceiveMessageSize = MessageBytes);
         services.AddRadzenComponents();
+        services.AddSingleton<WarmUp>();
         services.AddSingleton<LatestBlocks>();
         services.AddSingleton<SeatPlans>().AddSingleton<EventSearch>().AddSingleton<Exchange>().AddScoped<RulesInWords>().AddScoped<TicketActions>();
         services.AddSingleton<EntranceShell>();
@@ -65,6 +66,7 @@ public static class WebPages
     /// <summary>Chooses the language of pages, and shows a person who went astray a page instead of problem JSON.</summary>
     public static IApplicationBuilder UseWebPages(this IApplicationBuilder app)
     {
+        app.Use(app.ApplicationServices.GetRequiredService<WarmUp>().Through);
         app.UseWhen(static context => IsPage(context) || IsPersonAstray(context) || IsCircuit(context), static pages => pages.UseRequestLocalization().UseAntiforgery());
         return app.Use(static async (context, next) =>
         {

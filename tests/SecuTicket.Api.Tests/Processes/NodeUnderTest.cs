@@ -28,7 +28,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.dll"), "--urls", "http://127.0.0.1:0", $"--Node:DataDirectory={dataDirectory}", "--environment", "Development", .. options];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.dll"), "--urls", "http://127.0.0.1:0", $"--Node:DataDirectory={dataDirectory}", "--environment", "Development", "--Node:WarmPages=false", .. options];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Hear(line.Data);

@@ -30,6 +30,8 @@ public sealed class FrameTests
     [InlineData("fr-CH, en;q=0.5", "fr")]
     [InlineData("de, fr;q=0.3, en;q=0.9", "en")]
     [InlineData("de", "en")]
+    [InlineData("a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, fr", "fr")]
+    [InlineData("a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, fr", "en")]
     [InlineData("", "en")]
     [InlineData("*;q=x, ,,", "en")]
     public async Task A_page_is_in_the_language_that_the_browser_asks_for(string asked, string language)

@@ -1,4 +1,6 @@
-using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using SecuTicket.Api.Limits;
+using SecuTicket.Api.Tests.Contract;
 using SecuTicket.Api.Web.Organise;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
@@ -128,8 +130,8 @@ public sealed class OrganiseTests
     [Fact]
     public void So_many_interactive_pages_are_open_at_once_and_one_that_goes_makes_room()
     {
-        var open = new OpenCircuits();
-        for (var i = 0; i < OpenCircuits.Most; i++) open.Enter().Should().BeTrue();
+        var open = new OpenCircuits(Options.Create(new LimitOptions { InteractivePages = 3 }));
+        for (var i = 0; i < 3; i++) open.Enter().Should().BeTrue();
 
         open.Enter().Should().BeFalse();
         open.Leave();
@@ -138,12 +140,43 @@ public sealed class OrganiseTests
         open.Enter().Should().BeTrue();
     }
 
-    private sealed class NameOnly : IStringLocalizer<OrganiseWords>
+    [Fact]
+    public async Task A_page_counts_once_and_one_that_was_refused_leaves_too()
     {
-        public LocalizedString this[string name] => new(name, name);
+        var open = new OpenCircuits(Options.Create(new LimitOptions { InteractivePages = 1 }));
+        CircuitLimit first = new(open), second = new(open), third = new(open), never = new(open);
+        await first.OnCircuitOpenedAsync(null!, default);
 
-        public LocalizedString this[string name, params object[] arguments] => new(name, string.Join(' ', [name, .. arguments]));
+        await FluentActions.Awaiting(() => second.OnCircuitOpenedAsync(null!, default)).Should().ThrowAsync<InvalidOperationException>().WithMessage("1 interactive pages are open*");
+        await second.OnCircuitClosedAsync(null!, default);
+        await never.OnCircuitClosedAsync(null!, default);
+        await FluentActions.Awaiting(() => third.OnCircuitOpenedAsync(null!, default)).Should().ThrowAsync<InvalidOperationException>("the first one is still open");
+        await third.OnCircuitClosedAsync(null!, default);
+        await first.OnCircuitClosedAsync(null!, default);
+        await first.OnCircuitClosedAsync(null!, default);
 
-        public IEnumerable<LocalizedString> GetAllStrings(bool includeParentCultures) => [];
+        open.Enter().Should().BeTrue();
+        open.Enter().Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_page_hears_of_another_state_once_a_second_and_of_none_when_nothing_happened()
+    {
+        using var node = new NodeFactory();
+        using var gone = new CancellationTokenSource();
+        await using var changes = new TipWatch(node.Node, node.Clock).ChangesAsync(node.Node.Snapshot, gone.Token).GetAsyncEnumerator(gone.Token);
+        var next = changes.MoveNextAsync().AsTask();
+        node.Clock.Advance(TipWatch.Pace);
+        await node.TopUpAsync(node.OwnAccount("fan"), 1);
+        await node.TopUpAsync(node.OwnAccount("other"), 1);
+
+        next.IsCompleted.Should().BeFalse("a second has not passed since");
+        node.Clock.Advance(TipWatch.Pace);
+
+        (await next).Should().BeTrue();
+        changes.Current.Should().BeSameAs(node.Node.Snapshot);
+        next = changes.MoveNextAsync().AsTask();
+        await gone.CancelAsync();
+        (await next).Should().BeFalse();
     }
 }

@@ -27,6 +27,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await desk.Button("Create and issue the seats").ClickAsync();
 
         await SitePage.ShouldSayAsync(page.Locator(".issue"), "120 of 120 seats · 100 %");
+        (await page.EvaluateAsync<bool>("() => Object.keys(localStorage).some((name) => name.startsWith('secuticket.draft'))")).Should().BeFalse("what was sent is no draft any more");
         var id = page.Url.Split('/')[^1];
         await SitePage.ShouldSayAsync(page.Locator("[data-sold]"), "0 of 120");
         var fan = await PersonAsync("Fan");
@@ -155,6 +156,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         // What rows there are is known before what seats they have.
         (string Field, string Typed, string Says)[] seats = [("blocks-0--last_seat", "501", "from 1 to 500"), ("blocks-0--price", "12.345", "a price such as 50 or 49.90")];
         await TypeAsync(page, "blocks-0--first_row", "A");
+        await Assertions.Expect(page.Locator("#f-blocks-0--first-row-error")).ToHaveTextAsync("");
         foreach (var (field, typed, _) in seats) await TypeAsync(page, field, typed);
         await desk.Button("Create and issue the seats").ClickAsync();
         foreach (var (field, _, says) in seats) await ShouldFaultAsync(page, field, says);

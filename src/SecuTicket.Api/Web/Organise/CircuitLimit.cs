@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.Options;
+using SecuTicket.Api.Limits;
 
 namespace SecuTicket.Api.Web.Organise;
 
 /// <summary>Bounds how many interactive pages are open at once: each has memory here, whoever opened it.</summary>
-/// <remarks>One for each page; they count together. A page too many ends at once and says that the connection could not be made; what is read without a circuit is there all the same.</remarks>
+/// <remarks>One for each page; they count together. A page too many ends at once and says so; what is read without a circuit is there all the same.</remarks>
 /// <param name="open">The count of all.</param>
 public sealed class CircuitLimit(OpenCircuits open) : CircuitHandler
 {
@@ -13,7 +15,7 @@ public sealed class CircuitLimit(OpenCircuits open) : CircuitHandler
     public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         _counted = true;
-        return open.Enter() ? Task.CompletedTask : throw new InvalidOperationException($"{OpenCircuits.Most} interactive pages are open, the most at once.");
+        return open.Enter() ? Task.CompletedTask : throw new InvalidOperationException($"{open.Most} interactive pages are open, the most at once.");
     }
 
     /// <inheritdoc/>
@@ -26,12 +28,13 @@ public sealed class CircuitLimit(OpenCircuits open) : CircuitHandler
 }
 
 /// <summary>How many interactive pages are open.</summary>
-public sealed class OpenCircuits
+/// <param name="limits">How many may be.</param>
+public sealed class OpenCircuits(IOptions<LimitOptions> limits)
 {
-    /// <summary>The most at once: organisers work at few places, fans and gates need none.</summary>
-    public const int Most = 256;
-
     private int _open;
+
+    /// <summary>The most at once.</summary>
+    public int Most => limits.Value.InteractivePages;
 
     /// <summary>One more; false when it is too many.</summary>
     public bool Enter() => Interlocked.Increment(ref _open) <= Most;

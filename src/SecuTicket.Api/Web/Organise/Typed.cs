@@ -23,7 +23,7 @@ public sealed class Typed(FormFaults faults, IStringLocalizer<OrganiseWords> wor
     {
         var text = typed.Trim();
         var length = text.Length - text.Count(char.IsLowSurrogate);
-        if (length == 0) Refuse(field, "fault.empty");
+        if (text.Length == 0) Refuse(field, "fault.empty");
         else if (length > most) Refuse(field, "fault.long", most, length);
         else if (text.Any(character => char.IsControl(character) && !(lines && character == '\n')) || text.Any(char.IsSurrogate) && !IsWhole(text)) Refuse(field, "fault.signs");
         return text;
