@@ -100,7 +100,9 @@ done
 height 3 3
 
 say "Create an event at node 1, and buy seat A-1 at node 2"
-for who in organiser fan friend; do as $who wallet new >/dev/null; done
+as organiser wallet new >/dev/null
+fan=$(as fan wallet new | jq -r .address)
+friend=$(as friend wallet new | jq -r .address)
 event=$(as organiser event create --name "Three nodes" --venue Olympia --session "2027-06-15 19:00" --node "${url[1]}" --no-wait | jq -r .event_id)
 ticket=$(as organiser ticket issue --event "$event" --seats A-1 --price 5000 --node "${url[1]}" --no-wait | jq -r '.ticket_ids[0]')
 await "node 2 knows the ticket" is 2 "/tickets/$ticket?pending=true" .status unsold
@@ -114,13 +116,13 @@ post 3 /mine >/dev/null
 for node in 1 2 3; do
   height $node 4
   await "seat A-1 is sold at node $node" is $node "/tickets/$ticket" .status sold
-  await "the fan has it at node $node" is $node "/tickets/$ticket" .owner "$(as fan wallet show | jq -r .address)"
+  await "the fan has it at node $node" is $node "/tickets/$ticket" .owner "$fan"
 done
 say "  seat A-1 is the fan's at all three"
 
 say "kill -9 node 3; the fan gives the ticket away at node 1, and node 2 makes the block"
 slay 3
-gift=$(as fan ticket give "$ticket" --to "$(as friend wallet show | jq -r .address)" --node "${url[1]}" --no-wait | jq -r .transaction_id)
+gift=$(as fan ticket give "$ticket" --to "$friend" --node "${url[1]}" --no-wait | jq -r .transaction_id)
 await "node 2 knows the gift" is 2 "/transactions/$gift" .status pending
 post 2 /mine >/dev/null
 for node in 1 2; do height $node 5; done
@@ -128,7 +130,7 @@ for node in 1 2; do height $node 5; done
 say "Start node 3 again: it catches up by itself"
 start 3
 height 3 5
-await "the friend has the ticket at node 3" is 3 "/tickets/$ticket" .owner "$(as friend wallet show | jq -r .address)"
+await "the friend has the ticket at node 3" is 3 "/tickets/$ticket" .owner "$friend"
 say "  seat A-1 is the friend's there, too"
 
 say "Resolve at node 3: there is nothing left to fetch"

@@ -101,7 +101,7 @@ public sealed class Forger
     /// <summary>The commitment that a stake of this key takes next.</summary>
     public Hash256 NextCommitment(Blockchain chain)
     {
-        lock (_turn) return _reveals.CommitmentAfter(chain.Ledger.Stakes?.Validators.Find(Account)?.Onion);
+        lock (_turn) return _reveals.CommitmentAfter(chain.Ledger.Stakes?.Validators.Find(Account)?.Onion ?? Hash256.Zero);
     }
 
     /// <summary>Signs a block, once for its slot.</summary>

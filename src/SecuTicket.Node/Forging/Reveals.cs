@@ -7,7 +7,7 @@ namespace SecuTicket.Node.Forging;
 /// <param name="onion">Makes the chain of a number.</param>
 internal sealed class Reveals(Func<int, Onion> onion)
 {
-    /// <summary>Chains that are looked through for a link of none, once.</summary>
+    /// <summary>Chains that are looked through for a link of none: some 0.5 s each, once.</summary>
     public const int MaxChains = 16;
 
     private readonly List<Onion> _onions = [];
@@ -27,10 +27,10 @@ internal sealed class Reveals(Func<int, Onion> onion)
         return answer;
     }
 
-    /// <summary>The commitment of the chain after the one that a link is of; of the first when it is of none, or there is none yet.</summary>
-    public Hash256 CommitmentAfter(in Hash256? link)
+    /// <summary>The commitment of the chain after the one that a link is of; of the first when it is of none.</summary>
+    public Hash256 CommitmentAfter(in Hash256 link)
     {
-        var next = link is { } revealed && Find(revealed) is { } found ? _onions.IndexOf(found) + 1 : 0;
+        var next = Find(link) is { } found ? _onions.IndexOf(found) + 1 : 0;
         if (next == _onions.Count) _onions.Add(onion(next));
         return _onions[next].Commitment;
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Consensus.ProofOfStake;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
@@ -21,7 +22,8 @@ internal sealed class StakeStage : IDisposable
     // Hours before the clock of the tests.
     private const long GenesisTime = 1_813_060_800_000;
 
-    private static readonly Dictionary<string, string> Commitments = [];
+    // A million hashes each: made once for a name.
+    private static readonly Dictionary<string, Onion> Onions = [];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("secuticket-stake-");
 
@@ -64,16 +66,7 @@ internal sealed class StakeStage : IDisposable
     public Wallet Forger { get; }
 
     /// <summary>The commitment that a validator of this name makes: that of its key's first hash chain.</summary>
-    public string CommitmentOf(string name)
-    {
-        lock (Commitments)
-        {
-            if (Commitments.TryGetValue(name, out var known)) return known;
-
-            using var key = ForgingKey.Open(KeyFileOf(name));
-            return Commitments[name] = key.Self.Onion(0).Commitment.ToString();
-        }
-    }
+    public string CommitmentOf(string name) => AskOnion(name, static onion => onion.Commitment.ToString());
 
     /// <summary>Goes to the next slot of the node's validator, and has it make a block there.</summary>
     public async Task<JsonElement> SealAsync()
@@ -103,8 +96,8 @@ internal sealed class StakeStage : IDisposable
         using var key = ForgingKey.Open(KeyFileOf(name));
         using var signing = ForgingKey.Open(KeyFileOf(signer ?? name));
         var chain = Node.Node.Snapshot.Chain;
-        var onion = chain.Ledger.Stakes!.Validators.Find(key.Self.Account)?.Onion ?? default;
-        var template = BlockTemplate.Next(chain, [], key.Self.Account, chain.Spec.StartOf(slot), key.Self.Onion(0).Before(onion) ?? default);
+        var revealed = chain.Ledger.Stakes!.Validators.Find(key.Self.Account)?.Onion ?? default;
+        var template = BlockTemplate.Next(chain, [], key.Self.Account, chain.Spec.StartOf(slot), AskOnion(name, onion => onion.Before(revealed)) ?? default);
         return new Block(template.Header, [], signing.Self.Sign(template.Header.Hash));
     }
 
@@ -120,6 +113,21 @@ internal sealed class StakeStage : IDisposable
         Node.Dispose();
         Forger.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    // An onion is for one thread.
+    private T AskOnion<T>(string name, Func<Onion, T> ask)
+    {
+        lock (Onions)
+        {
+            if (!Onions.TryGetValue(name, out var onion))
+            {
+                using var key = ForgingKey.Open(KeyFileOf(name));
+                Onions[name] = onion = key.Self.Onion(0);
+            }
+
+            return ask(onion);
+        }
     }
 
     private static string IdOf(string name)
