@@ -22,7 +22,7 @@ internal sealed class ChangedTickets
 
         var ordinals = events.ToDictionary(static entry => entry.Value, static entry => entry.Key);
         foreach (var (before, after) in _tickets.Values)
-            if ((before ?? after) is { } ticket && ordinals.TryGetValue(ticket.Event, out var ordinal)) _pages.Add(TicketPage.NumberOf((ordinal << 32) | (uint)ticket.Ordinal));
+            if ((before ?? after) is { } ticket && ordinals.TryGetValue(ticket.Event, out var ordinal)) _pages.Add(PackedTickets.NumberOf((ordinal << 32) | (uint)ticket.Ordinal));
     }
 
     /// <summary>Whether some of them are on a page.</summary>

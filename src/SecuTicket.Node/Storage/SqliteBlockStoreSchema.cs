@@ -11,7 +11,7 @@ namespace SecuTicket.Node.Storage;
 /// <c>block.body</c> is the block's stored form less the header; <c>place</c> and <c>undecided</c> find a transaction by the first 8 bytes of its id: several
 /// may share them, so whoever reads compares the whole id. <c>place.at</c> is an offset in the body; <c>undecided.at</c> a row of <c>rejected</c>. What waits is
 /// in a file of its own (<see cref="SqlitePendingJournal"/>); <c>pending</c>, and in <c>undecided</c> what refers to it, is where versions before 3 kept it.
-/// <c>ticket_page.number</c> is an event's ordinal × 2^28 + a ticket's / 16: see <see cref="TicketPage"/>; <c>ticket</c> is where versions before 4 kept each in a row of its own.
+/// <c>ticket_page.number</c> is an event's ordinal × 2^28 + a ticket's / 16: see <see cref="PackedTickets"/>; <c>ticket</c> is where versions before 4 kept each in a row of its own.
 /// </para>
 /// <para>
 /// <c>balance</c>, <c>event</c>, <c>tally</c> and <c>ticket_page</c> are the ledger after block <c>head.settled</c>, some blocks behind the tip: see

@@ -180,7 +180,7 @@ internal static class SqliteLedgerLoader
         foreach (var (ordinal, id) in events)
         {
             var issued = tallies.TryGetValue(id, out var tally) ? tally.Issued : 0;
-            while (starts.Count < TicketParts && total * starts.Count / TicketParts is var next && next < before + issued) starts.Add(TicketPage.NumberOf((ordinal << 32) + (next - before)));
+            while (starts.Count < TicketParts && total * starts.Count / TicketParts is var next && next < before + issued) starts.Add(PackedTickets.NumberOf((ordinal << 32) + (next - before)));
             before += issued;
         }
 

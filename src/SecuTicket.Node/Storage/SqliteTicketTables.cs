@@ -6,7 +6,7 @@ using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Node.Storage;
 
-/// <summary>Writes tickets: 16 neighbours of an event are one row (<see cref="TicketPage"/>).</summary>
+/// <summary>Writes tickets: 16 neighbours of an event are one row (<see cref="PackedTickets"/>).</summary>
 internal sealed class SqliteTicketTables(SqliteConnection connection) : IDisposable
 {
     private readonly DirectStatement _page = new(connection, "SELECT tickets FROM ticket_page WHERE number = ?");
@@ -39,17 +39,17 @@ internal sealed class SqliteTicketTables(SqliteConnection connection) : IDisposa
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ArraySegment<KeyValuePair<TicketId, Ticket>> Read(SqliteConnection connection, long from, long to, Dictionary<long, EventId> events, int expected, ChangedTickets changed)
     {
-        var tickets = new KeyValuePair<TicketId, Ticket>[expected + TicketPage.Places];
+        var tickets = new KeyValuePair<TicketId, Ticket>[expected + PackedTickets.Places];
         var count = 0;
         TicketIssue? issue = null;
         using var row = new DirectStatement(connection, "SELECT number, tickets FROM ticket_page WHERE number >= ? AND number < ? ORDER BY number").With(0, from).With(1, to);
         while (row.Step())
         {
             var number = row.Long(0);
-            if (!events.TryGetValue(TicketPage.EventOf(number), out var eventId)) throw new InvalidDataException($"Tickets of page {number} are of no stored event.");
-            if (tickets.Length - count < TicketPage.Places) Array.Resize(ref tickets, 2 * tickets.Length);
+            if (!events.TryGetValue(PackedTickets.EventOf(number), out var eventId)) throw new InvalidDataException($"Tickets of page {number} are of no stored event.");
+            if (tickets.Length - count < PackedTickets.Places) Array.Resize(ref tickets, 2 * tickets.Length);
 
-            var page = tickets.AsSpan(count, TicketPage.Read(row.Bytes(1), number, eventId, ref issue, tickets.AsSpan(count)));
+            var page = tickets.AsSpan(count, PackedTickets.Read(row.Bytes(1), number, eventId, ref issue, tickets.AsSpan(count)));
             count += changed.AreOn(number) ? changed.LeftOut(page) : page.Length;
         }
 
@@ -65,7 +65,7 @@ internal sealed class SqliteTicketTables(SqliteConnection connection) : IDisposa
             while (row.Step())
             {
                 var ticket = FormerTickets.Read(row);
-                if (page.Count > 0 && TicketPage.NumberOf(page[0].Place) != TicketPage.NumberOf(ticket.Place))
+                if (page.Count > 0 && PackedTickets.NumberOf(page[0].Place) != PackedTickets.NumberOf(ticket.Place))
                 {
                     Write(CollectionsMarshal.AsSpan(page));
                     page.Clear();
@@ -92,13 +92,13 @@ internal sealed class SqliteTicketTables(SqliteConnection connection) : IDisposa
     {
         for (int start = 0, end; start < placed.Length; start = end)
         {
-            var number = TicketPage.NumberOf(placed[start].Place);
-            for (end = start + 1; end < placed.Length && TicketPage.NumberOf(placed[end].Place) == number;) end++;
+            var number = PackedTickets.NumberOf(placed[start].Place);
+            for (end = start + 1; end < placed.Length && PackedTickets.NumberOf(placed[end].Place) == number;) end++;
 
             byte[] page;
             try
             {
-                page = TicketPage.With(_page.With(0, number).Step() ? _page.Bytes(0) : default, placed[start..end]);
+                page = PackedTickets.With(_page.With(0, number).Step() ? _page.Bytes(0) : default, placed[start..end]);
             }
             finally
             {

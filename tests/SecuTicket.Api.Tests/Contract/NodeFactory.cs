@@ -77,6 +77,7 @@ public sealed class NodeFactory : WebApplicationFactory<Program>
         builder.UseEnvironment(_environment);
         builder.UseSetting("Node:DataDirectory", Folder);
         builder.UseSetting("Mining:Enabled", "false");
+        builder.UseSetting("Node:WarmPages", "false");
         if (File.Exists(SpecFile)) builder.UseSetting("Node:ChainSpec", SpecFile);
         // Two parts, not three: the factory hands an empty value to every section on the way, which Serilog takes for a level.
         builder.UseSetting("Serilog:MinimumLevel", "Fatal");

@@ -86,6 +86,7 @@ public sealed class PeerNode : WebApplicationFactory<Program>
         builder.UseSetting("urls", $"http://127.0.0.1:{_wantedPort}");
         builder.UseSetting("Node:DataDirectory", Folder);
         builder.UseSetting("Mining:Enabled", "false");
+        builder.UseSetting("Node:WarmPages", "false");
         builder.UseSetting("Serilog:MinimumLevel", "Fatal");
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services => services.AddSingleton(provider =>

@@ -4,7 +4,7 @@ using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Tests.Ledger;
 
-public sealed class TicketPageTests
+public sealed class PackedTicketsTests
 {
     private const long Number = (7L << 28) | 3;
 
@@ -22,17 +22,17 @@ public sealed class TicketPageTests
         byte[] page = [];
         for (var step = 0; step < 400; step++)
         {
-            var changes = Enumerable.Range(0, TicketPage.Places).Where(_ => random.Next(6) == 0).Select(place => Any(random, place)).ToArray();
+            var changes = Enumerable.Range(0, PackedTickets.Places).Where(_ => random.Next(6) == 0).Select(place => Any(random, place)).ToArray();
             foreach (var change in changes)
                 if (change.Ticket is null) expected.Remove((int)(change.Place & 15));
                 else expected[(int)(change.Place & 15)] = change;
 
-            page = TicketPage.With(page, changes);
-            page.Should().Equal(TicketPage.With(default, [.. expected.Values]), "what was there before leaves nothing");
+            page = PackedTickets.With(page, changes);
+            page.Should().Equal(PackedTickets.With(default, [.. expected.Values]), "what was there before leaves nothing");
             Read(page).SequenceEqual(expected.Values.Select(placed => KeyValuePair.Create(placed.Id, placed.Ticket!))).Should().BeTrue();
         }
 
-        TicketPage.With(page, [.. expected.Values.Select(placed => placed with { Ticket = null })]).Should().BeEmpty();
+        PackedTickets.With(page, [.. expected.Values.Select(placed => placed with { Ticket = null })]).Should().BeEmpty();
     }
 
     [Fact]
@@ -44,11 +44,11 @@ public sealed class TicketPageTests
             IdentityCommitment = Hash,
             Redemption = new Redemption(Owner(3), long.MaxValue, Hash),
         };
-        Read(TicketPage.With(default, [new PlacedTicket(Number << 4, Id(1), full)])).Single().Value.Should().Be(full);
+        Read(PackedTickets.With(default, [new PlacedTicket(Number << 4, Id(1), full)])).Single().Value.Should().Be(full);
 
         var issue = new TicketIssue(Event, 0, 5_000, 1);
         PlacedTicket[] sold = [.. Enumerable.Range(0, 16).Select(i => new PlacedTicket((Number << 4) + i, Id(i), new Ticket(issue, 48 + i, SeatName.Of("Block 7 Row 12 Seat"), TicketStatus.Sold, Owner(i), true, 0, 9)))];
-        var page = TicketPage.With(default, sold);
+        var page = PackedTickets.With(default, sold);
         (page.Length / 16).Should().BeLessThan(72);
         Read(page).Select(entry => entry.Value.Issue).Distinct(ReferenceEqualityComparer.Instance).Should().HaveCount(1, "what they have in common is one object");
     }
@@ -58,7 +58,7 @@ public sealed class TicketPageTests
     {
         var random = new Random(1);
         PlacedTicket[] wrong = [Any(random, 5), Any(random, 4)];
-        var write = () => TicketPage.With(default, wrong);
+        var write = () => PackedTickets.With(default, wrong);
         write.Should().Throw<ArgumentException>();
     }
 
@@ -67,7 +67,7 @@ public sealed class TicketPageTests
     public void Cut_off_or_changed_bytes_are_an_InvalidDataException_or_other_tickets_but_nothing_else()
     {
         var random = new Random(1);
-        var page = TicketPage.With(default, [.. Enumerable.Range(0, 4).Select(place => Any(random, place))]);
+        var page = PackedTickets.With(default, [.. Enumerable.Range(0, 4).Select(place => Any(random, place))]);
         var refused = 0;
         for (var i = 0; i < page.Length; i++)
         {
@@ -87,7 +87,7 @@ public sealed class TicketPageTests
             try
             {
                 Read(bytes);
-                TicketPage.With(bytes, []);
+                PackedTickets.With(bytes, []);
                 return 0;
             }
             catch (InvalidDataException)
@@ -99,9 +99,9 @@ public sealed class TicketPageTests
 
     private static KeyValuePair<TicketId, Ticket>[] Read(byte[] page)
     {
-        var tickets = new KeyValuePair<TicketId, Ticket>[TicketPage.Places];
+        var tickets = new KeyValuePair<TicketId, Ticket>[PackedTickets.Places];
         TicketIssue? issue = null;
-        return page.Length == 0 ? [] : tickets[..TicketPage.Read(page, Number, Event, ref issue, tickets)];
+        return page.Length == 0 ? [] : tickets[..PackedTickets.Read(page, Number, Event, ref issue, tickets)];
     }
 
     private static PlacedTicket Any(Random random, int place)

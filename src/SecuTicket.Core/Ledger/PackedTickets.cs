@@ -18,7 +18,7 @@ public readonly record struct PlacedTicket(long Place, TicketId Id, Ticket? Tick
 /// characters), and what the form says. Integers are big-endian.
 /// </para>
 /// </remarks>
-public static class TicketPage
+public static class PackedTickets
 {
     /// <summary>Places of a page.</summary>
     public const int Places = 1 << Shift;
