@@ -10,7 +10,9 @@ public sealed class ChromiumFixture : IAsyncLifetime
     public const string PathVariable = "CHROMIUM_PATH";
 
     // The shell draws the same pages without a browser's own windows and toolbars: a third less processor time.
-    private static readonly string[] Names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
+    private const string Shell = "chromium-headless-shell";
+
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
 
     private static readonly string[] OffPath =
     [
@@ -55,18 +57,18 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <summary>A page of a browser whose device has a camera that may not be used yet. It sees half a second of darkness and half a second of light, again and again.</summary>
     public async Task<IPage> PageWithCameraAsync()
     {
-        Skip.If(_playwright is null, $"No Chromium is installed here (apt install chromium, or set {PathVariable}).");
+        Skip.If(_playwright is null || Find(Names) is null, $"No Chromium that asks for permissions is installed here, which its shell does not (apt install chromium, or set {PathVariable}).");
         await File.WriteAllBytesAsync(_video, LightAndDark());
-        _withCamera ??= await LaunchAsync("--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={_video}");
+        _withCamera ??= await LaunchAsync(Find(Names)!, "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={_video}");
         return await _withCamera.NewPageAsync();
     }
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        if (Find() is null) return;
+        if (Find([Shell, .. Names]) is not { } executable) return;
         _playwright = await Playwright.CreateAsync();
-        _browser = await LaunchAsync(NoCamera);
+        _browser = await LaunchAsync(executable, NoCamera);
     }
 
     /// <inheritdoc/>
@@ -78,7 +80,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    private Task<IBrowser> LaunchAsync(params string[] camera) => _playwright!.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Find(), Args = [.. Arguments, .. camera] });
+    private Task<IBrowser> LaunchAsync(string executable, params string[] camera) => _playwright!.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = executable, Args = [.. Arguments, .. camera] });
 
     // YUV4MPEG2: a line about the whole, then frames of luminance and, a quarter as large, two planes of colour.
     private static byte[] LightAndDark()
@@ -97,9 +99,9 @@ public sealed class ChromiumFixture : IAsyncLifetime
         return video.ToArray();
     }
 
-    private static string? Find() => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } named
+    private static string? Find(string[] names) => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } named
         ? named
-        : Names.SelectMany(static name => OnPath().Select(folder => Path.Combine(folder, name))).Concat(OffPath).FirstOrDefault(File.Exists);
+        : names.SelectMany(static name => OnPath().Select(folder => Path.Combine(folder, name))).Concat(OffPath).FirstOrDefault(File.Exists);
 
     private static string[] OnPath() => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 }
