@@ -1,9 +1,17 @@
 namespace SecuTicket.Browser.Tests;
 
-/// <summary>Shares one browser, and one node with the site, among the tests of this assembly.</summary>
+/// <summary>Shares one browser, and one node with the site, among the tests of stories, organisers and the frame around all pages.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedChromium : ICollectionFixture<ChromiumFixture>, ICollectionFixture<Site.SiteFixture>
 {
     /// <summary>The collection's name.</summary>
     public const string Name = "Chromium";
+}
+
+/// <summary>Shares another browser and another node among the tests of fans, gates and whoever checks: they mostly wait, so two of them at a time take little longer than one.</summary>
+[CollectionDefinition(Name)]
+public sealed class SecondChromium : ICollectionFixture<ChromiumFixture>, ICollectionFixture<Site.SiteFixture>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "Second Chromium";
 }

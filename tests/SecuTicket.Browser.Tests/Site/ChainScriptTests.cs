@@ -5,7 +5,7 @@ using SecuTicket.Core.Primitives;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The scripts that compute the chain's hashes in the browser, against the vectors of docs/protocol.md.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class ChainScriptTests(ChromiumFixture chromium, SiteFixture site)
 {
     private static readonly Dictionary<string, string> Printed = Blocks(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "protocol.md"))).ToDictionary();

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What keeps a gate's device from others.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site) : IAsyncLifetime
 {
     private EntranceWorld _world = null!;

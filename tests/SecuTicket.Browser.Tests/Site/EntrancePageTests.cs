@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The gate's page, as staff use it: paired by clicks, with a network and without.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site, ITestOutputHelper output) : IAsyncLifetime
 {
     // Tones are played as they are; which, is noted beside it.

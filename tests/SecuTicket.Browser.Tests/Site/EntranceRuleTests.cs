@@ -1,7 +1,7 @@
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The rules by which a gate judges, remembers and reports, each by itself in the browser: what a node would answer is said here.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class EntranceRuleTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

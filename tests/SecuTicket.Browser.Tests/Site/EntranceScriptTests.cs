@@ -9,7 +9,7 @@ using SecuTicket.Core.Transactions;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What a gate works out by itself in the browser, against vectors and against Core.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class EntranceScriptTests(ChromiumFixture chromium, SiteFixture site)
 {
     private static JsonElement Vectors { get; } = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "vectors.json"))).RootElement;

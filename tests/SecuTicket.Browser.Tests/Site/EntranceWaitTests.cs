@@ -1,7 +1,7 @@
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>How long a gate waits: for a node, for somebody to do something, after a wrong PIN. Timers are fired by the test.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class EntranceWaitTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The chain, and everything in it, as anyone may look at it.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class ExplorerPageTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -5,7 +5,7 @@ using SecuTicket.Api.Tests.Processes;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The network's page: nodes that find each other, validators, and what operators press.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class NetworkPageTests(ChromiumFixture chromium, SiteFixture site) : IDisposable
 {
     private const string AdminKey = "a key that only operators have";

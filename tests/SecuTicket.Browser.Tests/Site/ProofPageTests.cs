@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What a browser checks by itself: a ticket's proof, an event's resales, and a copy of the chain to cheat with.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class ProofPageTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -1,7 +1,7 @@
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>Proofs and copies of the chain in which one thing is another's, as whoever has keys and does work could make them.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class ProofScriptTests(ChromiumFixture chromium, SiteFixture site)
 {
     // Each is a forgery of its own: keys are there to sign with, and work is done wherever it is asked for.

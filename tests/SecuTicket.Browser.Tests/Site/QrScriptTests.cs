@@ -3,7 +3,7 @@ using QRCoder;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The codes that the browser draws are those of an independent implementation, module by module.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class QrScriptTests(ChromiumFixture chromium, SiteFixture site)
 {
     private const int QuietZone = 4;

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>How fans find an event and buy a seat of it.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -1,7 +1,7 @@
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What the scripts of fans' pages work out by themselves: where seats are, what prices say, which wallet a file or a link is.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
 {
     private const string Unreadable = "SigningError  Gates can not read what this passkey signs. Give the ticket to a key of this browser and show that one.";

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>A ticket before its holder: its code, what can be done with it, and why something can not.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableTheory]

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>Wallets of a browser: made, kept, brought elsewhere, given up.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SecondChromium.Name)]
 public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
 {
     private const string Passphrase = "correct horse battery";
