@@ -7,7 +7,7 @@ namespace SecuTicket.Api.Web.Frame;
 /// <summary>Renders the pages that people open first once, when the process has started, so that none of them waits until the runtime has compiled what renders them.</summary>
 /// <remarks>
 /// A page is asked for within the process, in the pipeline that all pages go through, so what is warm is what is used. It waits a moment first: who started the node waits for its first answer, and for nothing here.
-/// That the first page was half a second late before, and what it costs instead, is in docs/performance.md.
+/// What it gave, and what it did not, is in docs/performance.md.
 /// </remarks>
 /// <param name="scopes">Each page has services of its own.</param>
 /// <param name="endpoints">Where pages, styles and scripts are.</param>
