@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
@@ -31,6 +32,7 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _validating = new();
     private readonly Task _running;
+    private readonly Task _completing;
     private CancellationTokenSource? _search;
     private Task _searches = Task.CompletedTask;
     private Task<Verdict<ChainValidation>>? _validation;
@@ -52,6 +54,7 @@ public sealed class TicketNode : IAsyncDisposable
         _timer = parts.Clock.CreateTimer(_ => _commands.Writer.TryWrite(new NodeCommand.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         SetTimer();
         _running = Task.Run(RunAsync);
+        _completing = Task.Run(() => Complete(state.Chain.Ledger));
     }
 
     /// <summary>The node's own account.</summary>
@@ -173,6 +176,7 @@ public sealed class TicketNode : IAsyncDisposable
         await _stopping.CancelAsync();
         _commands.Writer.TryComplete();
         await _running;
+        await _completing;
         await _searches;
         if (_duties is not null) await _duties.DisposeAsync();
         await _timer.DisposeAsync();
@@ -239,6 +243,19 @@ public sealed class TicketNode : IAsyncDisposable
 
     // A block ends a group: the next step may ask the archive for it.
     private static bool HoldsBlock(IReadOnlyList<NodeEffect> step) => step.Any(effect => effect is NodeEffect.Store { Change: not StoreChange.Admitted });
+
+    private void Complete(LedgerState stored)
+    {
+        try
+        {
+            stored.Complete();
+        }
+        catch (StorageException damage)
+        {
+            _trouble = new Trouble(new Refusal("storage_failed", "The node found its store damaged and takes nothing more: its operator finds the cause in the log.", RefusalKind.Transient), DateTimeOffset.MaxValue);
+            _parts.Report(damage.Message, damage);
+        }
+    }
 
     private void Write(List<NodeEffect> effects)
     {

@@ -9,13 +9,16 @@ public readonly record struct Present;
 
 /// <summary>Accounts, events and tickets after some block: an immutable value. A reader keeps it as long as it likes; the writer makes the next one.</summary>
 /// <remarks>
-/// The maps share structure (see <see cref="Trie{TKey,TValue}"/>) and are changed by a <see cref="LedgerEdit"/>.
+/// The maps share structure (see <see cref="Trie{TKey,TValue}"/>) and are changed by a <see cref="LedgerEdit"/>. Of a state that a store kept, those that no ticket is found by are made when they are first
+/// asked for: see <see cref="LateMaps"/>.
 /// </remarks>
 public sealed class LedgerState
 {
     internal LedgerState()
     {
     }
+
+    private LateMaps? Late { get; init; }
 
     /// <summary>The state after genesis: nothing.</summary>
     public static LedgerState Empty { get; } = new();
@@ -49,19 +52,19 @@ public sealed class LedgerState
     /// An id may occur once for ever. After <c>valid_until</c> the expiry rule alone sees to that, so the ledger forgets an id when no later block can
     /// be timed before it: what must be remembered is bounded by 30 days, not by the chain's length.
     /// </remarks>
-    public Trie<NumberedHash, Present> Seen { get; internal init; } = Trie<NumberedHash, Present>.Empty;
+    public Trie<NumberedHash, Present> Seen { get => field ?? Late?.Seen.Value ?? Trie<NumberedHash, Present>.Empty; internal init; }
 
     /// <summary>Events in the order of their creation.</summary>
     public Trie<Ordinal, EventId> EventOrder { get; internal init; } = Trie<Ordinal, EventId>.Empty;
 
     /// <summary>The tickets of each event in the order of their issue.</summary>
-    public Trie<EventId, Trie<Ordinal, TicketId>> EventTickets { get; internal init; } = Trie<EventId, Trie<Ordinal, TicketId>>.Empty;
+    public Trie<EventId, Trie<Ordinal, TicketId>> EventTickets { get => field ?? Late?.EventTickets.Value ?? Trie<EventId, Trie<Ordinal, TicketId>>.Empty; internal init; }
 
     /// <summary>The tickets of each owner, by id.</summary>
-    public Trie<Address, Trie<TicketId, Present>> OwnedTickets { get; internal init; } = Trie<Address, Trie<TicketId, Present>>.Empty;
+    public Trie<Address, Trie<TicketId, Present>> OwnedTickets { get => field ?? Late?.OwnedTickets.Value ?? Trie<Address, Trie<TicketId, Present>>.Empty; internal init; }
 
     /// <summary>How many tickets of each event were issued at each price, in minor units, the lowest first.</summary>
-    public Trie<EventId, Trie<Ordinal, int>> FacePrices { get; internal init; } = Trie<EventId, Trie<Ordinal, int>>.Empty;
+    public Trie<EventId, Trie<Ordinal, int>> FacePrices { get => field ?? Late?.FacePrices.Value ?? Trie<EventId, Trie<Ordinal, int>>.Empty; internal init; }
 
     /// <summary>The events of each organiser, the newest first: by <see cref="AgeOf"/>.</summary>
     internal Trie<Address, Trie<Ordinal, EventId>> OwnEvents { get; init; } = Trie<Address, Trie<Ordinal, EventId>>.Empty;
@@ -70,21 +73,11 @@ public sealed class LedgerState
     public Trie<Address, Trie<Ordinal, EventId>> GateEvents { get; internal init; } = Trie<Address, Trie<Ordinal, EventId>>.Empty;
 
     /// <summary>Where the tickets of each event are in its order of issue, by session and status: see <see cref="TicketStands"/>.</summary>
-    internal Trie<EventId, Trie<Ordinal, ulong>> Stands { get; init; } = Trie<EventId, Trie<Ordinal, ulong>>.Empty;
+    internal Trie<EventId, Trie<Ordinal, ulong>> Stands { get => field ?? Late?.Stands.Value ?? Trie<EventId, Trie<Ordinal, ulong>>.Empty; init; }
 
     /// <summary>The state after the genesis of a chain.</summary>
     public static LedgerState Genesis(ChainSpec spec) =>
         spec.Stake is { } stake ? new LedgerState { Supply = stake.GenesisAmount, Stakes = StakeState.Genesis(spec, stake) } : Empty;
-
-    /// <summary>The same accounts, events and tickets with these stakes.</summary>
-    public LedgerState With(StakeState? stakes)
-    {
-        if (ReferenceEquals(stakes, Stakes)) return this;
-
-        var edit = Edit();
-        edit.Stakes = stakes?.Edit();
-        return edit.ToState();
-    }
 
     /// <summary>The state that a store kept.</summary>
     /// <param name="supply">All coins, in minor units.</param>
@@ -93,8 +86,8 @@ public sealed class LedgerState
     /// <param name="tallies">Counts and sums of events.</param>
     /// <param name="tickets">All tickets, in any order.</param>
     /// <param name="references">SHA-256 of each top-up reference used.</param>
-    /// <param name="seen">Transactions that could come again.</param>
-    /// <param name="run">How the indexes are made, which do not depend on each other; null for one after the other.</param>
+    /// <param name="seen">Makes <see cref="Seen"/>, when it is first asked for.</param>
+    /// <param name="stakes">Null on chains without stakes.</param>
     /// <exception cref="ArgumentException">Something is kept twice.</exception>
     public static LedgerState Of(
         long supply,
@@ -103,22 +96,9 @@ public sealed class LedgerState
         Trie<EventId, EventTally> tallies,
         KeyValuePair<TicketId, Ticket>[] tickets,
         Trie<Hash256, Present> references,
-        Trie<NumberedHash, Present> seen,
-        Action<Action[]>? run = null)
+        Func<Trie<NumberedHash, Present>> seen,
+        StakeState? stakes = null)
     {
-        var (byId, owned, issued, prices, stands) = (Empty.Tickets, Empty.OwnedTickets, Empty.EventTickets, Empty.FacePrices, Empty.Stands);
-        run ??= static makings =>
-        {
-            foreach (var make in makings) make();
-        };
-        run(
-        [
-            () => owned = TicketGroups<Address>.Of(tickets, static ticket => ticket.Owner, static (id, _) => KeyValuePair.Create(id, default(Present))),
-            () => byId = Trie<TicketId, Ticket>.Of(tickets),
-            () => issued = TicketGroups<EventId>.Of(tickets, static ticket => ticket.Event, static (id, ticket) => KeyValuePair.Create(new Ordinal(ticket.Ordinal), id)),
-            () => prices = TicketStands.Gather<int>(tickets, static ticket => ticket.FacePrice, static (count, _) => count + 1),
-            () => stands = TicketStands.Gather<ulong>(tickets, TicketStands.KeyOf, static (bits, ticket) => bits | TicketStands.BitOf(ticket)),
-        ]);
         return new LedgerState
         {
             Supply = supply,
@@ -126,17 +106,17 @@ public sealed class LedgerState
             Events = Trie<EventId, EventTerms>.Of(events.Select(static terms => KeyValuePair.Create(terms.Id, terms))),
             EventOrder = Trie<Ordinal, EventId>.Of(events.Select(static terms => KeyValuePair.Create(new Ordinal(terms.Ordinal), terms.Id))),
             Tallies = tallies,
-            Tickets = byId,
-            OwnedTickets = owned,
-            EventTickets = issued,
-            FacePrices = prices,
+            Tickets = Trie<TicketId, Ticket>.Of(tickets),
             OwnEvents = Grouped(events.Select(static terms => (terms.Organiser, terms)), static terms => AgeOf(terms.Ordinal)),
             GateEvents = Grouped(events.SelectMany(static terms => terms.Gates.Distinct(), static (terms, gate) => (gate, terms)), static terms => new Ordinal(terms.Ordinal)),
-            Stands = stands,
             References = references,
-            Seen = seen,
+            Stakes = stakes,
+            Late = new LateMaps(tickets, seen),
         };
     }
+
+    /// <summary>Makes what would else be made when it is first asked for: whoever asks meanwhile waits for the one map.</summary>
+    public void Complete() => Late?.Make();
 
     /// <summary>Begins the changes that make the next state.</summary>
     internal LedgerEdit Edit() => new(this);

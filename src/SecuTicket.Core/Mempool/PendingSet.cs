@@ -197,9 +197,10 @@ public sealed class PendingSet
     /// <param name="context">The next block's index and time.</param>
     public (PendingSet Set, IReadOnlyList<RejectedTransaction> Rejected) Restore(IEnumerable<(VerifiedTransaction Transaction, long Sequence, long AdmittedAt)> stored, RuleContext context)
     {
-        var edit = Edit();
+        // Not begun for nothing: an edit asks for maps that a start would else not wait for.
+        PendingEdit? edit = null;
         var rejected = new List<RejectedTransaction>();
-        foreach (var (transaction, sequence, admittedAt) in stored) edit.Readmit(transaction, context, admittedAt, sequence, rejected);
-        return (edit.ToSet(), rejected);
+        foreach (var (transaction, sequence, admittedAt) in stored) (edit ??= Edit()).Readmit(transaction, context, admittedAt, sequence, rejected);
+        return (edit?.ToSet() ?? this, rejected);
     }
 }

@@ -30,7 +30,7 @@ internal static class SqliteBlockStoreLoader
         if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {head.Tip}, the tip, is missing");
 
         var rejected = ReadRejected(connection, file);
-        var ledger = SqliteLedgerLoader.Load(connections, head).With(SqliteStakeTables.Load(connection, head));
+        var ledger = SqliteLedgerLoader.Load(connections, head, file);
         return (new StoredNode(recent, hash, ledger, [], head.NextSequence) { Rejected = rejected }, head);
     }
 

@@ -23,8 +23,9 @@ internal static class SqliteLedgerLoader
     /// <summary>The ledger after the tip.</summary>
     /// <param name="connections">In read transactions of the caller's, which see one and the same commit.</param>
     /// <param name="head">The store's head.</param>
+    /// <param name="file">What to call the file.</param>
     /// <exception cref="InvalidDataException">What is stored is damaged.</exception>
-    public static LedgerState Load(IReadOnlyList<SqliteConnection> connections, StoreHead head)
+    public static LedgerState Load(IReadOnlyList<SqliteConnection> connections, StoreHead head, string file)
     {
         var changes = ReadUnsettled(connections[0], head);
         var events = ReadEvents(connections[0]);
@@ -35,7 +36,7 @@ internal static class SqliteLedgerLoader
         var expected = (int)Math.Clamp(total / TicketParts, 0, MaxExpected);
         var changed = new ChangedTickets(changes, ids);
         var tickets = new ArraySegment<KeyValuePair<TicketId, Ticket>>[TicketParts];
-        var (balances, references, seen) = (Trie<Address, long>.Empty, Trie<Hash256, Present>.Empty, Trie<NumberedHash, Present>.Empty);
+        var (balances, references, seen) = (Trie<Address, long>.Empty, Trie<Hash256, Present>.Empty, new TrieBuilder<NumberedHash, Present>());
         Read(connections,
         [
             connection => seen = ReadSeen(connection, head.Forgotten),
@@ -51,8 +52,8 @@ internal static class SqliteLedgerLoader
             Trie<EventId, EventTally>.Of(tallies.Where(entry => !changes.Tallies.ContainsKey(entry.Key)).Concat(Present(changes.Tallies, static tally => tally == EventTally.Empty ? null : tally))),
             Joined([.. tickets, Present(changes.Tickets, static ticket => ticket.After).ToArray()]),
             references,
-            seen,
-            Together);
+            () => ToTrie(seen, file),
+            SqliteStakeTables.Load(connections[0], head));
     }
 
     /// <summary>All tickets of the tables.</summary>
@@ -157,8 +158,9 @@ internal static class SqliteLedgerLoader
         return references.ToTrie();
     }
 
+    // Read at once, but put in order when it is asked for.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Trie<NumberedHash, Present> ReadSeen(SqliteConnection connection, byte[] forgotten)
+    private static TrieBuilder<NumberedHash, Present> ReadSeen(SqliteConnection connection, byte[] forgotten)
     {
         using var size = new DirectStatement(connection, "SELECT sum(length(entries)) FROM seen WHERE last > ?").With(0, forgotten);
         var seen = new TrieBuilder<NumberedHash, Present>(size.Step() ? (int)(size.Long(0) / NumberedHash.Size) : 0);
@@ -169,7 +171,19 @@ internal static class SqliteLedgerLoader
                 if (!SqliteLedgerTables.IsForgotten(entry.Span, forgotten)) seen.Add(entry, default);
         }
 
-        return seen.ToTrie();
+        return seen;
+    }
+
+    private static Trie<NumberedHash, Present> ToTrie(TrieBuilder<NumberedHash, Present> seen, string file)
+    {
+        try
+        {
+            return seen.ToTrie();
+        }
+        catch (ArgumentException twice)
+        {
+            throw SqliteBodyReader.Damaged(file, twice.Message);
+        }
     }
 
     // Pages at which parts of about as many tickets begin, and one past all.

@@ -107,7 +107,7 @@ public sealed class OrganiseTests
         var tickets = Enumerable.Range(0, 30).Select(i => KeyValuePair.Create(
             IssueTickets.TicketOf(terms.Id, 0, $"A-{i}"), new Ticket(issue, i, SeatName.Of($"A-{i}"), organiser) with { Status = i % 3 == 0 ? TicketStatus.Revoked : TicketStatus.Unsold }));
         var state = LedgerState.Of(
-            0, Trie<Address, long>.Empty, [terms], Trie<Core.Primitives.EventId, EventTally>.Empty.Set(terms.Id, EventTally.Empty with { Issued = 30, Revoked = 10 }), [.. tickets], Trie<Hash256, Present>.Empty, Trie<NumberedHash, Present>.Empty);
+            0, Trie<Address, long>.Empty, [terms], Trie<Core.Primitives.EventId, EventTally>.Empty.Set(terms.Id, EventTally.Empty with { Issued = 30, Revoked = 10 }), [.. tickets], Trie<Hash256, Present>.Empty, () => Trie<NumberedHash, Present>.Empty);
 
         string[] Seats(TicketFilter filter, int skip, out FoundTickets page, int maxLooked = TicketFinder.MaxLooked)
         {

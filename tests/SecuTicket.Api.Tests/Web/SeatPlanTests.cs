@@ -130,7 +130,7 @@ public sealed class SeatPlanTests
     {
         var terms = new EventTerms(0, Hash256.Sha256("event"u8), 1, default, "Name", "Venue", [default(Session)], null, [], [], default, null, ResaleRules.Default, Cancelled: false);
         var tickets = Enumerable.Range(0, seats).Select(seat => KeyValuePair.Create(IdOf($"A-{seat}"), TicketOf(seat, $"A-{seat}"))).ToArray();
-        return LedgerState.Of(0, Trie<Address, long>.Empty, [terms], Trie<EventId, EventTally>.Empty, tickets, Trie<Hash256, Present>.Empty, Trie<NumberedHash, Present>.Empty);
+        return LedgerState.Of(0, Trie<Address, long>.Empty, [terms], Trie<EventId, EventTally>.Empty, tickets, Trie<Hash256, Present>.Empty, () => Trie<NumberedHash, Present>.Empty);
     }
 
     private static SeatPlan PlanOf(params string[] seats) => SeatPlan.Of(seats.Select((seat, place) => KeyValuePair.Create(IdOf(seat), TicketOf(place, seat))));

@@ -65,7 +65,9 @@ internal sealed class MemoryPerTicket : Figure
         {
             using var database = SqliteDatabase.Open(Path.Combine(world.DataDirectory, Node.Storage.DataDirectory.LedgerName));
             using var store = new SqliteBlockStore(database);
-            return store.Load(world.Spec).Ledger;
+            var ledger = store.Load(world.Spec).Ledger;
+            ledger.Complete();
+            return ledger;
         }
     }
 }

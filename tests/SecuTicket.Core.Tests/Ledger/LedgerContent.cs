@@ -7,6 +7,14 @@ namespace SecuTicket.Core.Tests.Ledger;
 /// <summary>Everything a ledger says, indexes included, as one text: two states are the same exactly when these are.</summary>
 internal static class LedgerContent
 {
+    /// <summary>The same accounts, events and tickets with these stakes.</summary>
+    public static LedgerState With(LedgerState state, StakeState? stakes)
+    {
+        var edit = state.Edit();
+        edit.Stakes = stakes?.Edit();
+        return edit.ToState();
+    }
+
     public static string Of(LedgerState state)
     {
         var text = new StringBuilder().AppendLine($"supply {state.Supply}");

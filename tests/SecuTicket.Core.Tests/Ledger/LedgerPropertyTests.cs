@@ -111,5 +111,5 @@ public class LedgerPropertyTests
 
     private static LedgerState Rebuilt(LedgerState state) => LedgerState.Of(
         state.Supply, Trie<Address, long>.Of(state.Balances.Reverse()), [.. state.Events.Select(entry => entry.Value).Reverse()], Trie<EventId, EventTally>.Of(state.Tallies.Reverse()), [.. state.Tickets.Reverse()],
-        Trie<Hash256, Present>.Of(state.References.Reverse()), Trie<NumberedHash, Present>.Of(state.Seen.Reverse()));
+        Trie<Hash256, Present>.Of(state.References.Reverse()), () => Trie<NumberedHash, Present>.Of(state.Seen.Reverse()));
 }

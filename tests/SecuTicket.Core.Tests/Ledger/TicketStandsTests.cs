@@ -67,6 +67,6 @@ public sealed class TicketStandsTests
             tickets[place] = KeyValuePair.Create(new TicketId(id), new Ticket(issues[sessionOf(place)], place, SeatName.Of("A"), default) { Status = statusOf(place) });
         }
 
-        return LedgerState.Of(0, LedgerState.Empty.Balances, [terms], LedgerState.Empty.Tallies, tickets, LedgerState.Empty.References, LedgerState.Empty.Seen);
+        return LedgerState.Of(0, LedgerState.Empty.Balances, [terms], LedgerState.Empty.Tallies, tickets, LedgerState.Empty.References, () => LedgerState.Empty.Seen);
     }
 }

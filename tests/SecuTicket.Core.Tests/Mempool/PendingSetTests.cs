@@ -43,7 +43,7 @@ public class PendingSetTests
         var buyers = Enumerable.Range(0, 1_000).Select(i => (Person)$"buyer {i}").ToArray();
         var rich = LedgerState.Of(
             100_000, Trie<Address, long>.Of(buyers.Select(buyer => KeyValuePair.Create(buyer.Address, 100L))), [.. _people.State.Events.Select(entry => entry.Value)], _people.State.Tallies,
-            [.. _people.State.Tickets], Trie<Hash256, Present>.Empty, Trie<NumberedHash, Present>.Empty);
+            [.. _people.State.Tickets], Trie<Hash256, Present>.Empty, () => Trie<NumberedHash, Present>.Empty);
         var set = PendingSet.Empty(new MempoolLimits(), rich);
         var supply = set.State.Supply;
 

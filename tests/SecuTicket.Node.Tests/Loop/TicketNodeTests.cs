@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dapper;
 using SecuTicket.Api.Tests.Contract;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
@@ -9,6 +10,7 @@ using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Custody;
 using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
+using SecuTicket.Node.Tests.Storage;
 using static SecuTicket.Node.Tests.TestChain;
 
 namespace SecuTicket.Node.Tests.Loop;
@@ -320,17 +322,38 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
         await FluentActions.Awaiting(() => endless).Should().ThrowAsync<OperationCanceledException>();
     }
 
-    private TicketNode Start(ISealer? sealer = null) => TicketNode.Start(new NodeParts(
+    [Fact]
+    public async Task A_damage_that_is_found_after_the_start_is_reported_and_nothing_is_taken_any_more()
+    {
+        using var folder = new TemporaryFolder();
+        using var database = SqliteDatabase.Open(folder["ledger.db"]);
+        using var store = new SqliteBlockStore(database);
+        var chain = new TestChain(store, SpecOf());
+        chain.Seal(chain.TopUp(Alice, 5));
+        database.Write((connection, _) => connection.Execute("UPDATE seen SET entries = CAST(entries || entries AS BLOB)"));
+        var reported = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _node = Start(store: store, report: (_, why) => reported.TrySetResult(why));
+
+        (await reported.Task).Should().BeOfType<StorageException>().Which.Message.Should().Contain("ledger.db").And.Contain("backup");
+        Node.Snapshot.Chain.Ledger.BalanceOf(Alice.Address).Should().Be(5, "what can be read is answered");
+        Node.Readiness.Refusal!.Code.Should().Be("storage_failed");
+        _clock.Advance(TimeSpan.FromDays(1));
+        Node.Readiness.IsAccepted.Should().BeFalse("it does not pass by itself");
+        (await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)])).Refusal!.Code.Should().Be("storage_failed");
+        await Node.DisposeAsync();
+    }
+
+    private TicketNode Start(ISealer? sealer = null, IBlockStore? store = null, Action<string, Exception?>? report = null) => TicketNode.Start(new NodeParts(
         _elsewhere.Spec,
         new NodeSettings { Sealing = new SealingSettings { Enabled = false } },
-        _store,
+        store ?? _store,
         _accounts,
         new ProofOfWorkVerifier(_elsewhere.Spec, _keys),
         new TransactionVerifier(_keys),
         sealer ?? new ProofOfWorkSealer(_elsewhere.Spec, 1, (_, _) => new Refusal("unused", "No seal is asked for.")),
         _clock,
         () => 0,
-        (_, _) => { }));
+        report ?? ((_, _) => { })));
 
     private async Task RestartAsync()
     {

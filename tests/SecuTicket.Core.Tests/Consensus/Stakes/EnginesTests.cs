@@ -39,7 +39,7 @@ public class EnginesTests
         }
 
         work.Chain.Ledger.Tickets.Should().NotBeEmpty();
-        LedgerContent.Of(stakes.Chain.Ledger.With(null)).Replace($"supply {stakes.Chain.Ledger.Supply}", $"supply {work.Chain.Ledger.Supply}", StringComparison.Ordinal).Should().Be(LedgerContent.Of(work.Chain.Ledger));
+        LedgerContent.Of(LedgerContent.With(stakes.Chain.Ledger, null)).Replace($"supply {stakes.Chain.Ledger.Supply}", $"supply {work.Chain.Ledger.Supply}", StringComparison.Ordinal).Should().Be(LedgerContent.Of(work.Chain.Ledger));
         stakes.Chain.Ledger.Supply.Should().Be(work.Chain.Ledger.Supply + 300);
     }
 }

@@ -37,7 +37,7 @@ public class StakeLifeTests
         var stakes = life.Chain.Stakes;
         var rows = Trie<Address, Validator>.Of(stakes.Validators.Select(entry => KeyValuePair.Create(entry.Key, StakeEncoding.DecodeValidator(StakeEncoding.Encode(entry.Value)))));
         var rebuilt = StakeState.Of(rows, StakeEncoding.DecodeTables(StakeEncoding.Encode(stakes.Tables)), StakeEncoding.DecodeRound(StakeEncoding.Encode(stakes.Round)));
-        LedgerContent.Of(life.Chain.Chain.Ledger.With(rebuilt)).Should().Be(LedgerContent.Of(life.Chain.Chain.Ledger), "a store that kept the values gives back the state");
+        LedgerContent.Of(LedgerContent.With(life.Chain.Chain.Ledger, rebuilt)).Should().Be(LedgerContent.Of(life.Chain.Chain.Ledger), "a store that kept the values gives back the state");
         StakeState.SameContent(rebuilt, stakes).Should().BeTrue();
 
         var state = life.Chain.Chain.Ledger;
