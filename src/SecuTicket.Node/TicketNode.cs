@@ -29,12 +29,11 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly ChainValidator _validator;
     private readonly ITimer _timer;
     private readonly ForgingDuties? _duties;
+    private readonly BlockSearch _search;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _validating = new();
     private readonly Task _running;
     private readonly Task _completing;
-    private CancellationTokenSource? _search;
-    private Task _searches = Task.CompletedTask;
     private Task<Verdict<ChainValidation>>? _validation;
     private volatile NodeSnapshot _snapshot;
     private volatile Trouble? _trouble;
@@ -50,6 +49,7 @@ public sealed class TicketNode : IAsyncDisposable
             : null;
         _validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
         _commands = Channel.CreateBounded<NodeCommand>(new BoundedChannelOptions(parts.Settings.MaxQueuedCommands) { SingleReader = true });
+        _search = new BlockSearch(parts, result => SendAsync(result, CancellationToken.None).AsTask());
         _intake = new BlockIntake(parts.Verifier, id => _snapshot.Pending.ById.Find(id)?.Transaction, SendAsync);
         _timer = parts.Clock.CreateTimer(_ => _commands.Writer.TryWrite(new NodeCommand.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         SetTimer();
@@ -177,11 +177,10 @@ public sealed class TicketNode : IAsyncDisposable
         _commands.Writer.TryComplete();
         await _running;
         await _completing;
-        await _searches;
+        await _search.DisposeAsync();
         if (_duties is not null) await _duties.DisposeAsync();
         await _timer.DisposeAsync();
         if (_validation is { } validation) await validation.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        _search?.Dispose();
         _stopping.Dispose();
     }
 
@@ -237,7 +236,7 @@ public sealed class TicketNode : IAsyncDisposable
             SetTimer();
         }
 
-        _search?.Cancel();
+        _search.Stop();
         foreach (var effect in _loop.Restore(_loop.State, Stopping)) Do(effect);
     }
 
@@ -290,56 +289,13 @@ public sealed class TicketNode : IAsyncDisposable
         switch (effect)
         {
             case NodeEffect.Answer answer: answer.Deliver(); break;
-            case NodeEffect.StartSealing start: StartSearch(start.Job); break;
-            case NodeEffect.StopSealing: _search?.Cancel(); break;
+            case NodeEffect.StartSealing start: _search.Start(start.Job); break;
+            case NodeEffect.StopSealing: _search.Stop(); break;
             case NodeEffect.Report report: _parts.Report(report.Sentence, null); break;
             case NodeEffect.Announce announce:
                 _waiters.Notify(announce.Event);
                 Events.Publish(announce.Event);
                 break;
-        }
-    }
-
-    private void StartSearch(SealJob job)
-    {
-        _search?.Cancel();
-        _search?.Dispose();
-        _search = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        _searches = Task.WhenAll(_searches, SearchAsync(job, _search.Token));
-    }
-
-    private async Task SearchAsync(SealJob job, CancellationToken cancellation)
-    {
-        NodeCommand result;
-        try
-        {
-            var answer = await Task.Run(() => _parts.Sealer.SealAsync(job.Template, cancellation), cancellation);
-            if (answer.IsAccepted) await Task.Run(() => Stage(job, answer.Value), cancellation);
-            result = answer.TryGet(out var header, out var refusal) ? new NodeCommand.Sealed(job.Number, header) : new NodeCommand.SealFailed(job.Number, refusal);
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-        catch (Exception failure)
-        {
-            _parts.Report("The search for a block failed.", failure);
-            result = new NodeCommand.SealFailed(job.Number, new Refusal("internal_error", "The search failed; the node has logged why.", RefusalKind.Transient));
-        }
-
-        await SendAsync(result, CancellationToken.None);
-    }
-
-    // Most of a block is written before the single writer hears of it: admissions go on meanwhile.
-    private void Stage(SealJob job, SealedHeader header)
-    {
-        try
-        {
-            if (job.Chain.Add(job.Complete(header), Now(), _parts.Store, job.Template).Connected is [var connected]) _parts.Store.Stage(connected);
-        }
-        catch (StorageException)
-        {
-            // The commit will meet the same and say so.
         }
     }
 
