@@ -34,29 +34,29 @@ end() {
 trap end EXIT
 trap 'exit 130' INT TERM
 
-# await WHAT COMMAND…: until it is so, at most a minute.
+# await WHAT COMMAND…: until it is so, at most some minutes.
 await() {
   local what=$1 _
   shift
-  for _ in $(seq 300); do
+  for _ in $(seq 900); do
     if "$@"; then return; fi
     sleep 0.2
   done
-  fail "after a minute still not: $what"
+  fail "after three minutes still not: $what"
 }
 
-get() { curl -sS --max-time 20 "${url[$1]}$2"; }
-post() { curl -sS --max-time 90 "${url[$1]}$2" -H 'Content-Type: application/json' -d "${3-}"; }
+get() { curl -sS --max-time 180 "${url[$1]}$2"; }
+post() { curl -sS --max-time 180 "${url[$1]}$2" -H 'Content-Type: application/json' -d "${3-}"; }
 
 # as WHO COMMAND…: somebody with a wallet of his own; nobody waits for a block.
 as() { dotnet "$build/secuticket.dll" "${@:2}" --wallet "$work/$1.pem" --json; }
 is() { [ "$(get "$1" "$2" | jq -r "$3")" = "$4" ]; }
 listens() { grep -q '^  API' "$work/node$1.log" || ! lives "$1"; }
 
-# start NODE: on a free port the first time, on the same one afterwards. Blocks are made only when this script asks for one.
+# start NODE: on a free port the first time, on the same one afterwards. Blocks are made only when this script asks for one, and a node that was registered is not looked at before.
 start() {
   [ ! -e "$work/node$1.log" ] || mv "$work/node$1.log" "$work/node$1.before.log"
-  dotnet "$build/SecuTicket.Api.dll" --environment Development --urls "${url[$1]:-http://127.0.0.1:0}" --Node:DataDirectory="$work/node$1" --Mining:Enabled=false \
+  dotnet "$build/SecuTicket.Api.dll" --environment Development --urls "${url[$1]:-http://127.0.0.1:0}" --Node:DataDirectory="$work/node$1" --Mining:Enabled=false --Network:LookAfterRegistration=00:05:00 \
     >"$work/node$1.log" 2>&1 &
   pid[$1]=$!
   disown "$!" # bash has no word to say when it dies

@@ -230,10 +230,11 @@ public sealed class TicketNode : IAsyncDisposable
                 continue;
             }
 
+            // Before anybody sees what waits for time to pass: whoever moves the clock then moves it past that.
+            SetTimer();
             _snapshot = Shown(_loop.State);
             foreach (var effect in effects) Do(effect);
             _duties?.Take(effects, _snapshot.Chain);
-            SetTimer();
         }
 
         _search.Stop();

@@ -27,8 +27,10 @@ public sealed class ChromiumFixture : IAsyncLifetime
     // A device that has no camera, whatever this machine has.
     private const string NoCamera = "--use-fake-device-for-media-stream=device-count=0";
 
-    // On a machine that has better to do a page takes long; only what hangs takes longer.
-    static ChromiumFixture() => Assertions.SetDefaultExpectTimeout(20_000);
+    // Milliseconds. On a machine that has better to do a page takes long; only what hangs takes longer.
+    private const float Patience = 180_000;
+
+    static ChromiumFixture() => Assertions.SetDefaultExpectTimeout(Patience);
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -50,6 +52,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     {
         Skip.If(_browser is null, $"No Chromium is installed here (apt install chromium, or set {PathVariable}).");
         var context = await _browser!.NewContextAsync(options);
+        context.SetDefaultTimeout(Patience);
         _contexts.Add(context);
         return await context.NewPageAsync();
     }
@@ -60,7 +63,9 @@ public sealed class ChromiumFixture : IAsyncLifetime
         Skip.If(_playwright is null || Find(Names) is null, $"No Chromium that asks for permissions is installed here, which its shell does not (apt install chromium, or set {PathVariable}).");
         await File.WriteAllBytesAsync(_video, LightAndDark());
         _withCamera ??= await LaunchAsync(Find(Names)!, "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={_video}");
-        return await _withCamera.NewPageAsync();
+        var page = await _withCamera.NewPageAsync();
+        page.SetDefaultTimeout(Patience);
+        return page;
     }
 
     /// <inheritdoc/>

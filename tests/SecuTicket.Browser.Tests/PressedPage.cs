@@ -123,7 +123,50 @@ internal sealed class PressedPage
         var status = await answer.Locator("tbody .response-col_status").First.InnerTextAsync();
         var body = answer.Locator(".response-col_description .highlight-code code").First;
         var text = await body.CountAsync() == 0 ? "" : await body.TextContentAsync() ?? "";
-        return new ShownAnswer(int.TryParse(status.Split('\n')[0], CultureInfo.InvariantCulture, out var number) ? number : ShownAnswer.None, text, block);
+        return ShownAnswer.Of(status, text, block);
+    }
+
+    /// <summary>Presses Execute by a script in the page, and reads the answer as it is shown: the same buttons as <see cref="PressAsync"/>, without a mouse on its way to them, for which the page is drawn again and again.</summary>
+    /// <remarks>For many presses, after <see cref="FoldAsync"/>; not on a page on which something was pressed by hand.</remarks>
+    public async Task<ShownAnswer> CallAsync(string route)
+    {
+        var shown = await Page.EvaluateAsync<string[]>(
+            """
+            async ([method, path, section]) => {
+              const until = (look) => new Promise((found) => {
+                const now = look();
+                if (now) return found(now);
+
+                const watch = new MutationObserver(() => {
+                  const then = look();
+                  if (!then) return;
+
+                  watch.disconnect();
+                  found(then);
+                });
+                watch.observe(document.body, { subtree: true, childList: true, attributes: true });
+              });
+              const block = () => [...document.querySelectorAll(`.opblock-${method}`)].find((one) => one.querySelector("[data-path]").dataset.path === path);
+              const part = (selector) => block()?.querySelector(selector);
+              if (!block()) {
+                for (const tag of document.querySelectorAll(".opblock-tag-section.is-open .opblock-tag")) tag.click();
+                document.querySelector(`.opblock-tag[data-tag="${section}"]`).click();
+              }
+
+              (await until(() => part(".opblock-summary-control"))).click();
+              await until(() => part("button.execute"));
+              part("button.btn-clear")?.click();
+              await until(() => !part(".live-responses-table"));
+              part("button.execute").click();
+              const status = await until(() => part(".live-responses-table tbody .response-col_status"));
+              const shown = [status.innerText, part(".live-responses-table .response-col_description .highlight-code code")?.textContent ?? ""];
+              part(".opblock-summary-control").click();
+              await until(() => !part("button.execute"));
+              return shown;
+            }
+            """,
+            new[] { route.Split(' ')[0].ToLowerInvariant(), route.Split(' ')[1], _sections[route] });
+        return ShownAnswer.Of(shown[0], shown[1], OperationOf(route));
     }
 
     /// <summary>Asserts that no request of the page held a secret, in whatever form Swagger UI could have written it.</summary>
@@ -164,6 +207,9 @@ internal sealed record ShownAnswer(int Status, string Text, ILocator Block)
 {
     /// <summary>The status where nobody answered.</summary>
     public const int None = 0;
+
+    /// <summary>An answer of which the page shows such a status.</summary>
+    public static ShownAnswer Of(string status, string text, ILocator block) => new(int.TryParse(status.Split('\n')[0], CultureInfo.InvariantCulture, out var number) ? number : None, text, block);
 
     /// <summary>The body.</summary>
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;

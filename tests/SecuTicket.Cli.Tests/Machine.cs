@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using SecuTicket.Cli.Wallets;
 
@@ -81,6 +82,24 @@ internal sealed class Machine : IDisposable
         var result = await RunAsync(arguments);
         result.ExitCode.Should().Be(0, "of secuticket {0}: {1}", string.Join(' ', arguments), result.Error);
         return result;
+    }
+
+    /// <summary>Starts the tool as a process of its own on this computer, and leaves it running.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "secuticket.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("SECUTICKET_", StringComparison.Ordinal) || name.StartsWith("XDG_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
+        start.Environment["HOME"] = Folder;
+        foreach (var (name, value) in Variables) start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 
     /// <summary>Makes the wallet and gives its address.</summary>

@@ -28,7 +28,8 @@ public sealed partial class ReadmeTests
 
         // What `dotnet run` would start, without asking each time whether it must be built.
         var secuticket = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "secuticket.dll")}'";
-        var api = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.dll")}' --environment Development";
+        // A node that is registered is not looked at before the command that asks for its chain, however long that takes to come.
+        var api = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.dll")}' --environment Development --Network:LookAfterRegistration=00:10:00";
         var folder = Directory.CreateTempSubdirectory("secuticket-readme-").FullName;
         try
         {

@@ -55,6 +55,10 @@ public sealed class NetworkOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:10", ParseLimitsInInvariantCulture = true)]
     public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(Defaults.Network.LookInterval);
 
+    /// <summary>Time after a registration until the new peer's chain is first looked at without being asked for: so that who registers and then resolves sees what that gave. Default 3 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan LookAfterRegistration { get; set; } = TimeSpan.FromMilliseconds(Defaults.Network.LookAfterRegistration);
+
     /// <summary>How long a node that broke the protocol is left alone. Default 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan BanTime { get; set; } = TimeSpan.FromMilliseconds(Defaults.Network.BanTime);
@@ -64,7 +68,7 @@ public sealed class NetworkOptions
     /// <param name="sharesPrivate">Whether addresses of this machine and of private networks are told to others; by default in Development.</param>
     public PeerNetworkSettings ToSettings(bool isDevelopment, bool? sharesPrivate = null) => new()
     {
-        Network = new NetworkSettings { LookInterval = (long)LookInterval.TotalMilliseconds, BanTime = (long)BanTime.TotalMilliseconds },
+        Network = new NetworkSettings { LookInterval = (long)LookInterval.TotalMilliseconds, LookAfterRegistration = (long)LookAfterRegistration.TotalMilliseconds, BanTime = (long)BanTime.TotalMilliseconds },
         Book = new PeerBookSettings { Active = CalledPeers, Registered = RegisteredPeers, Records = KnownPeers, LoopbackIsExempt = isDevelopment, SharesPrivate = sharesPrivate ?? isDevelopment },
         Server = new PeerServerSettings
         {

@@ -67,7 +67,9 @@ public sealed class ProofOfWorkSealer(ChainSpec spec, int threads, SignSeal sign
                 Interlocked.Add(ref _tried, nonce is { } last ? last - first + 1 : RangeSize);
                 if (nonce is not { } good) continue;
 
-                Interlocked.Exchange(ref found, Math.Min(good, Interlocked.Read(ref found)));
+                // Two threads may find one at once: the least counts, below which all were tried.
+                var least = Interlocked.Read(ref found);
+                while (good < least && Interlocked.CompareExchange(ref found, good, least) is var now && now != least) least = now;
                 stop.Cancel();
             }
         }

@@ -59,6 +59,7 @@ public sealed class CommandLineTests
     [InlineData("--Node:PeerCertificates=/no/such/file", "Node:PeerCertificates")]
     [InlineData("--Network:Requests=0", "Requests")]
     [InlineData("--Network:LookInterval=00:00:11", "LookInterval")]
+    [InlineData("--Network:LookAfterRegistration=00:10:01", "LookAfterRegistration")]
     [InlineData("--Node:Nothing=1", "--Node:Nothing")]
     public async Task A_wrong_option_is_one_sentence_and_exit_code_2_and_nothing_is_made(string option, string named)
     {

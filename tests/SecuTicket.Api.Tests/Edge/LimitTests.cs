@@ -7,6 +7,9 @@ namespace SecuTicket.Api.Tests.Edge;
 
 public sealed class LimitTests
 {
+    // Whoever asks again and again is refused before this, but where each answer takes a second.
+    private const int Many = 1_000;
+
     private static readonly (string, string)[] TwoAtOnce = [("Limits:Burst", "2"), ("Limits:RequestsPerSecond", "1")];
 
     [Fact]
@@ -15,10 +18,11 @@ public sealed class LimitTests
         await using var host = await EdgeHost.StartAsync(remote: IPAddress.Parse("203.0.113.9"), settings: TwoAtOnce);
 
         var answers = new List<HttpResponseMessage>();
-        for (var i = 0; i < 20; i++) answers.Add(await host.Client.GetAsync("/events"));
+        do answers.Add(await host.Client.GetAsync("/events"));
+        while (answers[^1].StatusCode == HttpStatusCode.OK && answers.Count < Many);
 
-        answers.Take(2).Should().OnlyContain(answer => answer.StatusCode == HttpStatusCode.OK);
-        var refused = answers.First(answer => answer.StatusCode != HttpStatusCode.OK);
+        answers.Should().HaveCountGreaterThan(2, "that many may come at once");
+        var refused = answers[^1];
         await refused.ShouldBeProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
         refused.Headers.RetryAfter!.Delta.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(1));
     }
@@ -33,8 +37,8 @@ public sealed class LimitTests
         await using var host = await EdgeHost.StartAsync(environment, IPAddress.Parse(remote), settings: TwoAtOnce);
         host.Client.DefaultRequestHeaders.Add("X-Forwarded-For", "127.0.0.1");
 
-        var statuses = new List<HttpStatusCode>();
-        for (var i = 0; i < 20; i++) statuses.Add((await host.Client.GetAsync("/events")).StatusCode);
+        var statuses = new HashSet<HttpStatusCode>();
+        for (var i = 0; i < (exempt ? 20 : Many) && !statuses.Contains(HttpStatusCode.TooManyRequests); i++) statuses.Add((await host.Client.GetAsync("/events")).StatusCode);
 
         statuses.Contains(HttpStatusCode.TooManyRequests).Should().Be(!exempt);
     }

@@ -32,8 +32,8 @@ public sealed class GossipTests
             (await node.Api.GetAsync("/chain/validate")).GetProperty("valid").GetBoolean().Should().BeTrue();
         }
 
-        (await second.Api.Http.GetStringAsync("/metrics")).Should().Contain("secuticket_peer_blocks_total 1").And.Contain("secuticket_peer_transactions_total 0");
-        (await first.Api.Http.GetStringAsync("/metrics")).Should().Contain("secuticket_peer_blocks_total 1").And.Contain("secuticket_peer_transactions_total 1");
+        await second.UntilMeasuredAsync("secuticket_peer_blocks_total 1", "secuticket_peer_transactions_total 0");
+        await first.UntilMeasuredAsync("secuticket_peer_blocks_total 1", "secuticket_peer_transactions_total 1");
     }
 
     [Fact] // S4.11
@@ -77,7 +77,7 @@ public sealed class GossipTests
             again.GetProperty("fetched").GetRawText().Should().Be("""{"headers":0,"blocks":0,"bytes":0}""");
         }
 
-        (await light.Api.Http.GetStringAsync("/metrics")).Should().Contain("secuticket_reorganisations_total 1");
+        await light.UntilMeasuredAsync("secuticket_reorganisations_total 1");
     }
 
     [Fact]

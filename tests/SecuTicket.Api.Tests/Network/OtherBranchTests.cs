@@ -38,7 +38,7 @@ public sealed class OtherBranchTests : IDisposable
             (await node.ResolveAsync()).GetProperty("replaced").GetBoolean().Should().BeFalse();
 
             node.Tip.Should().Be(tip, "what is final stays until somebody decides");
-            (await node.Api.Http.GetStringAsync("/metrics")).Should().Contain("secuticket_alarms_total 1\n");
+            await node.UntilMeasuredAsync("secuticket_alarms_total 1");
         }
 
         var copy = Directory.CreateTempSubdirectory("secuticket-");

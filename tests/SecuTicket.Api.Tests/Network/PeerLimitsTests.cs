@@ -19,6 +19,9 @@ namespace SecuTicket.Api.Tests.Network;
 
 public sealed class PeerLimitsTests
 {
+    // Whoever asks again and again is refused before this, but where each answer takes a second.
+    private const int Many = 1_000;
+
     [Fact]
     public async Task A_session_is_not_bound_by_the_rate_of_its_address_and_whoever_has_none_is()
     {
@@ -30,7 +33,7 @@ public sealed class PeerLimitsTests
 
         using var stranger = new Stranger(node.Api.Http);
         var refused = 0;
-        for (var i = 0; i < 50 && refused == 0; i++)
+        for (var i = 0; i < Many && refused == 0; i++)
         {
             using var answer = await stranger.SendAsync(PeerKinds.Hello, PeerCodec.Encode(new PeerRequest.Hello(stranger.Hello())));
             if (answer.StatusCode != HttpStatusCode.TooManyRequests) continue;
@@ -80,8 +83,8 @@ public sealed class PeerLimitsTests
         using var peer = new Stranger(node.Api.Http);
         await peer.EnterAsync();
 
-        var codes = new List<HttpStatusCode>();
-        for (var i = 0; i < 30; i++)
+        var codes = new HashSet<HttpStatusCode>();
+        for (var i = 0; i < Many && !codes.Contains(HttpStatusCode.TooManyRequests); i++)
         {
             using var answer = await peer.SendAsync(kind, []);
             codes.Add(answer.StatusCode);

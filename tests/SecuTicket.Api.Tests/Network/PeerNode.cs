@@ -56,10 +56,12 @@ public sealed class PeerNode : WebApplicationFactory<Program>
 
     public PeerNetwork Network => Services.GetRequiredService<NetworkHost>().Network;
 
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(Patience, what);
             await Task.Delay(TimeSpan.FromMilliseconds(5));
@@ -80,6 +82,10 @@ public sealed class PeerNode : WebApplicationFactory<Program>
 
     public Task UntilTipAsync(Hash256 tip) => UntilAsync(() => Tip == tip, $"{Url} has the tip {tip}");
 
+    /// <summary>Waits until the metrics have these lines: what happens is counted a moment after it can be seen.</summary>
+    public Task UntilMeasuredAsync(params string[] lines) =>
+        UntilAsync(async () => (await Api.Http.GetStringAsync("/metrics")).Split('\n').Intersect(lines).Count() == lines.Length, $"{Url} measures {string.Join(" and ", lines)}");
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment(_environment);
@@ -91,8 +97,8 @@ public sealed class PeerNode : WebApplicationFactory<Program>
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services => services.AddSingleton(provider =>
         {
-            var settings = new NetworkOptions().ToSettings(isDevelopment: true);
-            return settings with { Network = settings.Network with { LookAfterRegistration = 3_600_000, LookInterval = 200, DialInterval = 100 } };
+            var settings = new NetworkOptions { LookAfterRegistration = TimeSpan.FromHours(1) }.ToSettings(isDevelopment: true);
+            return settings with { Network = settings.Network with { LookInterval = 200, DialInterval = 100, TipPatience = 120_000, ResolveTime = 120_000 } };
         }));
     }
 

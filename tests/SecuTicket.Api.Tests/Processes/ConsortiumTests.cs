@@ -13,38 +13,41 @@ namespace SecuTicket.Api.Tests.Processes;
 public sealed class ConsortiumTests : IAsyncLifetime
 {
     private const int Size = 5;
-    private const int SlotTime = 500;
     private const int Handful = 5;
-    private const int Rounds = 12;
+    private const int Rounds = 4;
+
+    // Milliseconds. Where five nodes do not get done within a slot, as on one busy core, they get longer ones: how many it takes is asked, not how long.
+    private static readonly int[] SlotTimes = [500, 2_000, 8_000];
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("secuticket-consortium-");
     private readonly NodeUnderTest?[] _nodes = new NodeUnderTest?[Size];
     private readonly int[] _ports = [.. Enumerable.Range(0, Size).Select(static _ => NodeUnderTest.FreePort())];
     private readonly string[] _accounts = new string[Size];
-    private readonly long _genesis = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - SlotTime;
-    private string _spec = string.Empty;
+    private int _slotTime;
+    private long _genesis;
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
-        foreach (var node in _nodes)
-            if (node is not null) await node.DisposeAsync();
+        await EndAsync();
         _folder.Delete(recursive: true);
     }
 
     [Fact]
     public async Task Five_processes_make_blocks_final_and_one_that_was_killed_comes_back_and_signs_nothing_twice()
     {
-        WriteSpecification();
-        await Task.WhenAll(Enumerable.Range(0, Size).Select(StartAsync));
-
         // Where the machine is busy with something else for a while, votes come late and slots stay empty: then another handful is asked for, and still most of it must be in time.
         var slots = long.MaxValue;
-        for (var round = 0; round < Rounds && slots > 3; round++) slots = await MedianSlotsAsync(round);
+        for (var begun = 0; begun < SlotTimes.Length && slots > 3; begun++)
+        {
+            await BeginAsync(SlotTimes[begun]);
+            for (var round = 0; round < Rounds && slots > 3; round++) slots = await MedianSlotsAsync(round);
+        }
+
         slots.Should().BeLessThanOrEqualTo(3, "a transaction is in the next block, the one after has the votes for it, and the third those that make it final");
 
         await _nodes[0]!.KillAsync();
@@ -61,6 +64,22 @@ public sealed class ConsortiumTests : IAsyncLifetime
         await RefuseTwoBlocksOfOneSlotAsync();
     }
 
+    private async Task BeginAsync(int slotTime)
+    {
+        await EndAsync();
+        _slotTime = slotTime;
+        Directory.CreateDirectory(Folder);
+        _genesis = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - slotTime;
+        WriteSpecification();
+        await Task.WhenAll(Enumerable.Range(0, Size).Select(StartAsync));
+    }
+
+    private async Task EndAsync()
+    {
+        foreach (var node in _nodes)
+            if (node is not null) await node.DisposeAsync();
+    }
+
     private void WriteSpecification()
     {
         var validators = new JsonArray();
@@ -74,8 +93,7 @@ public sealed class ConsortiumTests : IAsyncLifetime
             validators.Add(new JsonObject { ["address"] = _accounts[i], ["amount"] = 1_000, ["commitment"] = forging.Self.Onion(0).Commitment.ToString() });
         }
 
-        _spec = Path.Combine(_folder.FullName, "chain.json");
-        File.WriteAllText(_spec, new JsonObject
+        File.WriteAllText(Spec, new JsonObject
         {
             ["chain_id"] = DevelopmentChain.ChainId,
             ["currency"] = "EUR",
@@ -83,16 +101,20 @@ public sealed class ConsortiumTests : IAsyncLifetime
             ["exchange_authorities"] = new JsonArray([.. DevelopmentChain.Spec.ExchangeAuthorities.Select(static account => (JsonNode)account.ToString())]),
             ["genesis_time"] = _genesis,
             ["reward"] = 1,
-            ["stake"] = new JsonObject { ["slot_time"] = SlotTime, ["epoch_length"] = 8, ["unbonding_blocks"] = 24, ["validators"] = validators },
+            ["stake"] = new JsonObject { ["slot_time"] = _slotTime, ["epoch_length"] = 8, ["unbonding_blocks"] = 24, ["validators"] = validators },
         }.ToJsonString());
     }
 
-    private string KeyFile(int node) => Path.Combine(_folder.FullName, $"validator{node}.pem");
+    private string Folder => Path.Combine(_folder.FullName, $"slots of {_slotTime} ms");
+
+    private string Spec => Path.Combine(Folder, "chain.json");
+
+    private string KeyFile(int node) => Path.Combine(Folder, $"validator{node}.pem");
 
     private async Task StartAsync(int node) => _nodes[node] = await NodeUnderTest.StartAsync(
-        Path.Combine(_folder.FullName, $"node{node}"),
+        Path.Combine(Folder, $"node{node}"),
         [
-            "--urls", $"http://127.0.0.1:{_ports[node]}", $"--Node:PublicUrl=http://127.0.0.1:{_ports[node]}", $"--Node:ChainSpec={_spec}", $"--Node:ForgingKeyFile={KeyFile(node)}",
+            "--urls", $"http://127.0.0.1:{_ports[node]}", $"--Node:PublicUrl=http://127.0.0.1:{_ports[node]}", $"--Node:ChainSpec={Spec}", $"--Node:ForgingKeyFile={KeyFile(node)}",
             "--Network:LookInterval=00:00:01", "--Serilog:MinimumLevel:Default=Warning",
             .. _ports.Where((_, other) => other != node).Select((port, i) => $"--Node:Peers:{i}=http://127.0.0.1:{port}"),
         ]);
@@ -134,7 +156,7 @@ public sealed class ConsortiumTests : IAsyncLifetime
         return blocks.Count - 1;
     }
 
-    private long SlotOf(JsonNode block) => (DateTimeOffset.Parse(block["timestamp"]!.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() - _genesis) / SlotTime;
+    private long SlotOf(JsonNode block) => (DateTimeOffset.Parse(block["timestamp"]!.GetValue<string>(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() - _genesis) / _slotTime;
 
     private async Task<string> TopUpAsync(int node, string reference)
     {

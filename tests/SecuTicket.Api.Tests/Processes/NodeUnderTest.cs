@@ -8,7 +8,7 @@ namespace SecuTicket.Api.Tests.Processes;
 internal sealed class NodeUnderTest : IAsyncDisposable
 {
     // On a machine that has better to do it takes long; only what hangs takes longer.
-    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartTime = TimeSpan.FromMinutes(5);
 
     private const string ListensAt = "  API ";
     private const int LeastPort = 20_000;

@@ -34,7 +34,7 @@ public sealed class CircuitTests(ChromiumFixture chromium) : IAsyncLifetime
         await first.ShowAsync("organise-lost");
         await StartAsync();
 
-        await Assertions.Expect(page.Locator(".reconnect .gone")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".reconnect .gone")).ToBeVisibleAsync();
         await first.Link("Load the page again").First.ClickAsync();
         await SitePage.ShouldSayAsync(page.Locator("main"), "What you typed here before is back");
         await Assertions.Expect(page.Locator("#f-venue")).ToHaveValueAsync("Opera");

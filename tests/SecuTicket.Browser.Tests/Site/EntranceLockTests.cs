@@ -33,6 +33,7 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
         await gate.ShouldComplainAsync("That is not the PIN.");
         await Assertions.Expect(gate.Verdict).ToBeHiddenAsync();
 
+        await SitePage.StopClockAsync(page);
         await gate.UnlockAsync("0000");
         await gate.ShouldComplainAsync("That is not the PIN.");
         await gate.UnlockAsync("00000");

@@ -63,6 +63,7 @@ public sealed class ExplorerPageTests(ChromiumFixture chromium, SiteFixture site
             }
             """);
         await page.Page.WaitForFunctionAsync("() => source.readyState === EventSource.OPEN");
+        await SitePage.StopClockAsync(page.Page);
         await page.Page.Clock.RunForAsync(5_000);
 
         // It was hidden meanwhile: what happened is looked at when it is seen again.

@@ -30,7 +30,7 @@ public sealed class NetworkPageTests(ChromiumFixture chromium, SiteFixture site)
 
         var row = page.Page.Locator("tbody > tr").Filter(new LocatorFilterOptions { HasText = other.Url });
         await SitePage.ShouldSayAsync(row, "Connected");
-        await Assertions.Expect(row).ToContainTextAsync("same tip", new LocatorAssertionsToContainTextOptions { Timeout = 30_000 });
+        await Assertions.Expect(row).ToContainTextAsync("same tip");
         await page.Button("Take the heaviest chain").ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-operator-said]"), "Our chain is the heaviest");
         await page.ShowAsync("explorer-network");

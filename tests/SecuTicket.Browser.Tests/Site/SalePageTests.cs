@@ -147,6 +147,7 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
         var (buyer, _) = await stage.KeptAsync();
         await page.OpenAsync($"/sale/{stage.EventId}");
         await page.Page.WaitForFunctionAsync("() => source.readyState === EventSource.OPEN");
+        await SitePage.StopClockAsync(page.Page);
         await page.Page.EvaluateAsync(
             """
             () => {

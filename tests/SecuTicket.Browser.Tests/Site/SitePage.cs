@@ -7,7 +7,7 @@ namespace SecuTicket.Browser.Tests.Site;
 /// <summary>A page of the site before a person: remembers whatever went wrong on it, and can be asked whether everybody could use it.</summary>
 internal sealed class SitePage
 {
-    /// <summary>Widths at which pictures are taken, in CSS pixels: a small phone, a tablet, a desk.</summary>
+    /// <summary>Widths at which pages are looked at, in CSS pixels: a small phone, a tablet, a desk.</summary>
     public static readonly int[] Widths = [360, 768, 1440];
 
     private static readonly string Checks = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "accessibility.js"));
@@ -68,16 +68,24 @@ internal sealed class SitePage
         found.Should().BeEmpty(Page.Url);
     }
 
-    /// <summary>Takes pictures at all <see cref="Widths"/>; at each the page is asked whether everybody could use it.</summary>
+    /// <summary>At all <see cref="Widths"/> the page is asked whether everybody could use it, and a picture of it is taken where a folder for pictures is named.</summary>
     public async Task ShowAsync(string name)
     {
-        var folder = Environment.GetEnvironmentVariable(PressedPage.PicturesVariable) is { Length: > 0 } named ? named : Path.Combine(AppContext.BaseDirectory, "pictures");
+        var folder = Environment.GetEnvironmentVariable(PressedPage.PicturesVariable);
         foreach (var width in Widths)
         {
             await Page.SetViewportSizeAsync(width, width == Widths[0] ? 740 : 900);
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{width}.png"), FullPage = true });
+            if (!string.IsNullOrEmpty(folder)) await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{width}.png"), FullPage = true });
             await ShouldBeForEverybodyAsync();
         }
+    }
+
+    /// <summary>Stops the clock of a page on which one was installed: from now on its time passes when a test says so, however long the machine takes meanwhile.</summary>
+    public static async Task StopClockAsync(IPage page)
+    {
+        // A clock can be stopped in the future only: when this gets there.
+        var now = await page.EvaluateAsync<long>("() => Date.now()");
+        await page.Clock.PauseAtAsync(DateTimeOffset.FromUnixTimeMilliseconds(now).AddMinutes(1).UtcDateTime);
     }
 
     /// <summary>Gives the browser a passkey authenticator that says yes: a device's own, with a resident key and a verified user (W3C WebAuthn Level 2, 11: User Agent Automation).</summary>

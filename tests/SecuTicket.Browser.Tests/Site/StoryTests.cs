@@ -31,7 +31,7 @@ public sealed class StoryTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(anna.Page.Locator("[data-code]"), "does not hold this ticket");
         await BuyAsync(bert, id, "Row A, seat 2", "50.00 EUR");
         await bert.Link("Show my ticket").ClickAsync();
-        var second = await CodesAsync(bert);
+        var second = bert.Page.Url;
 
         // The gate knows who bought before its network goes; and a result stays until a key is pressed, so nothing depends on how long one is shown.
         await gate.Button("Settings").ClickAsync();
@@ -42,13 +42,17 @@ public sealed class StoryTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(gate.Page.Locator("[data-menu-state]"), "The list is up to date");
         await gate.Page.Locator("[data-back]").ClickAsync();
         await bert.OpenAsync($"/wallet/tickets/{ticket}");
-        var first = await CodesAsync(bert);
-        (await ScanAsync(gate, first[0])).Should().Be("valid");
-        (await ScanAsync(gate, first[1])).Should().Be("already_redeemed");
+        var codes = await CodesAsync(bert);
+        (await ScanAsync(gate, codes[0])).Should().Be("valid");
+        (await ScanAsync(gate, codes[1])).Should().Be("already_redeemed");
         await gate.Page.EvaluateAsync("async () => { await navigator.serviceWorker.ready; }");
         await gate.Page.Context.SetOfflineAsync(true);
-        (await ScanAsync(gate, second[0])).Should().Be("valid");
-        (await ScanAsync(gate, second[1])).Should().Be("already_redeemed", "a gate without a network remembers whom it let in");
+
+        // Codes are shown when somebody is there to scan them: none is good for longer than half a minute.
+        await bert.Page.GotoAsync(second);
+        codes = await CodesAsync(bert);
+        (await ScanAsync(gate, codes[0])).Should().Be("valid");
+        (await ScanAsync(gate, codes[1])).Should().Be("already_redeemed", "a gate without a network remembers whom it let in");
         await Assertions.Expect(gate.Page.Locator("[data-line]")).ToHaveTextAsync("Offline");
         await gate.Page.Context.SetOfflineAsync(false);
         await Assertions.Expect(gate.Page.Locator("[data-waiting]")).ToBeHiddenAsync();

@@ -22,8 +22,15 @@ const nameOf = (element) => {
 
 const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
+const colours = new Map();
+
 /** Red, green, blue of 0 to 255 and alpha of 0 to 1, of any CSS colour. */
 const colour = (text) => {
+  if (!colours.has(text)) colours.set(text, drawn(text));
+  return colours.get(text);
+};
+
+const drawn = (text) => {
   canvas.clearRect(0, 0, 1, 1);
   canvas.fillStyle = text;
   canvas.fillRect(0, 0, 1, 1);

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using SecuTicket.Cli.Client;
+using SecuTicket.Cli.Tests.Gates;
 using SecuTicket.Cli.Wallets;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
@@ -12,6 +13,8 @@ namespace SecuTicket.Cli.Tests.Client;
 public sealed class SecuTicketClientTests : IDisposable
 {
     private static readonly Uri Node = new("http://localhost:5000/");
+
+    private static readonly ManualClock Clock = new(GateStage.DoorsOpen);
 
     private readonly Wallet _wallet = new(P256PrivateKey.Generate());
 
@@ -31,7 +34,7 @@ public sealed class SecuTicketClientTests : IDisposable
         var signed = SignedBody.From(CanonicalJson.ParseCanonical(request.Body).Value, 1).Value;
         var payload = Payload.From(signed.Fields).Value;
         (payload.ChainId, payload.Sender).Should().Be(("secuticket-dev", _wallet.Address));
-        payload.ValidUntil.Should().BeInRange(DateTimeOffset.UtcNow.AddMinutes(59).ToUnixTimeSeconds(), DateTimeOffset.UtcNow.AddMinutes(61).ToUnixTimeSeconds());
+        payload.ValidUntil.Should().Be(Clock.Now.AddHours(1).ToUnixTimeSeconds());
         signed.Fields.Find("nonce")!.Text.Should().MatchRegex("^[0-9a-f]{32}$");
         new TransactionVerifier(new P256Verifier(1)).Verify(new Transaction(payload, signed.Signatures!.Value)).IsAccepted.Should().BeTrue();
     }
@@ -94,7 +97,7 @@ public sealed class SecuTicketClientTests : IDisposable
         string[] names = ["type", "method", "path", "sender", "body_sha256", "chain_id", "node"];
         names.Select(name => signed.Fields.Find(name)!.Text).Should().Equal(
             "request", "PUT", "/accounts/x/contact?a=b", _wallet.Address.ToString(), Hash256.Sha256(body).ToString(), "secuticket-dev", "0x596d92658e2C947126dda212Ec1341aDe00dCae5");
-        signed.Fields.Find("at")!.Integer.Should().BeCloseTo(DateTimeOffset.UtcNow.ToUnixTimeSeconds(), 5);
+        signed.Fields.Find("at")!.Integer.Should().Be(Clock.Now.ToUnixTimeSeconds());
     }
 
     [Fact]
@@ -156,7 +159,7 @@ public sealed class SecuTicketClientTests : IDisposable
         (await client.GetAsync("/events", default)).Refusal!.Code.Should().Be(FailureCodes.Unreachable);
     }
 
-    private static SecuTicketClient ClientOf(ScriptedNode node) => new(Node, new ClientOptions { Network = node });
+    private static SecuTicketClient ClientOf(ScriptedNode node) => new(Node, new ClientOptions { Network = node, Clock = Clock });
 
     private sealed class Silence : HttpMessageHandler
     {

@@ -85,7 +85,7 @@ public sealed class UsedTokensTests : IDisposable
         accepted.Should().Be(10);
     }
 
-    private SqliteDatabase Open() => SqliteDatabase.Open(_folder["ledger.db"]);
+    private SqliteDatabase Open() => SqliteDatabase.Open(_folder["ledger.db"], SqliteDatabaseTests.Patient);
 
     private static Hash256 Token(int number) => Hash256.Sha256(BitConverter.GetBytes(number));
 }

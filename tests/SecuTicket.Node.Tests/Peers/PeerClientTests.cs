@@ -68,18 +68,21 @@ public sealed class PeerClientTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var resetting = Task.Run(() =>
+        var resetting = Task.Run(async () =>
         {
-            for (var i = 0; i < 200; i++)
+            while (true)
             {
-                using var socket = listener.AcceptSocket();
+                using var socket = await listener.AcceptSocketAsync();
                 socket.LingerState = new LingerOption(true, 0);
             }
         });
         using var calling = new Calling();
         var address = RawPeer.At($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
-        while (!resetting.IsCompleted) (await calling.RefusedAsync(address)).Code.Should().Be("unreachable");
+        for (var i = 0; i < 200; i++) (await calling.RefusedAsync(address)).Code.Should().Be("unreachable");
+
+        listener.Stop();
+        await FluentActions.Awaiting(() => resetting).Should().ThrowAsync<Exception>("until then it reset whoever came");
     }
 
     [Fact]

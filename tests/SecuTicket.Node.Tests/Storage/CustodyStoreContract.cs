@@ -209,7 +209,7 @@ public sealed class SqliteCustodyStoreTests : CustodyStoreContract, IDisposable
 
     public SqliteCustodyStoreTests()
     {
-        _database = SqliteDatabase.Open(_folder["ledger.db"]);
+        _database = SqliteDatabase.Open(_folder["ledger.db"], SqliteDatabaseTests.Patient);
         Store = new SqliteCustodyStore(_database);
     }
 
@@ -229,7 +229,7 @@ public sealed class SqliteCustodyStoreTests : CustodyStoreContract, IDisposable
         Store.SetKeyCheck([1]);
 
         _database.Dispose();
-        _database = SqliteDatabase.Open(_folder["ledger.db"]);
+        _database = SqliteDatabase.Open(_folder["ledger.db"], SqliteDatabaseTests.Patient);
         var again = new SqliteCustodyStore(_database);
 
         again.Count.Should().Be(2);
@@ -287,7 +287,7 @@ public sealed class SqliteCustodyStoreTests : CustodyStoreContract, IDisposable
         });
 
         _database.Dispose();
-        _database = SqliteDatabase.Open(_folder["ledger.db"]);
+        _database = SqliteDatabase.Open(_folder["ledger.db"], SqliteDatabaseTests.Patient);
         var migrated = new SqliteCustodyStore(_database);
 
         migrated.FindIdentity(At(2)).Should().BeEquivalentTo(Profile(2));

@@ -17,7 +17,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
 
     public SqliteBlockStoreTests()
     {
-        _database = SqliteDatabase.Open(LedgerFile);
+        _database = SqliteDatabase.Open(LedgerFile, SqliteDatabaseTests.Patient);
         _store = new SqliteBlockStore(_database);
     }
 
@@ -34,7 +34,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
     protected override IBlockStore Reopen()
     {
         Close();
-        _database = SqliteDatabase.Open(LedgerFile);
+        _database = SqliteDatabase.Open(LedgerFile, SqliteDatabaseTests.Patient);
         return _store = new SqliteBlockStore(_database);
     }
 

@@ -6,6 +6,9 @@ namespace SecuTicket.Node.Tests.Storage;
 
 public sealed class SqliteDatabaseTests : IDisposable
 {
+    /// <summary>For tests with several threads: on a machine that has better to do one may hold what another waits for much longer than five seconds.</summary>
+    internal static readonly SqliteOptions Patient = new() { BusyTimeout = TimeSpan.FromMinutes(5) };
+
     private static readonly SchemaPart Things = new("things", [["CREATE TABLE things (id INTEGER PRIMARY KEY, content BLOB NOT NULL)"]]);
 
     private readonly TemporaryFolder _folder = new();
@@ -572,7 +575,7 @@ public sealed class SqliteDatabaseTests : IDisposable
 
     private SqliteDatabase OpenThings(SqliteOptions? options = null)
     {
-        var database = SqliteDatabase.Open(LedgerFile, options);
+        var database = SqliteDatabase.Open(LedgerFile, options ?? Patient);
         database.Ensure(Things);
         return database;
     }
