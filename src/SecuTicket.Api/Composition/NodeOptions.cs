@@ -89,7 +89,7 @@ public sealed class NodeOptions : IValidatableObject
     /// <summary>The administrators' key; without one administrative routes answer loopback callers in Development only.</summary>
     public string? AdminKey { get; set; }
 
-    /// <summary>Whether the first pages are rendered once when the process has started, so that nobody waits for it.</summary>
+    /// <summary>Whether the node asks itself for the first pages once when the process has started, so that nobody waits for it.</summary>
     public bool WarmPages { get; set; } = true;
 
     /// <summary>Addresses of other nodes, which this one always calls. One is enough: it tells of others.</summary>

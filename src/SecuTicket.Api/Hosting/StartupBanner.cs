@@ -29,7 +29,7 @@ public sealed record StartupBanner(string DataDirectory, string ChainId, IReadOn
     }
 
     /// <summary>A wildcard address is no address to click on.</summary>
-    private static string Reachable(string url)
+    internal static string Reachable(string url)
     {
         var address = BindingAddress.Parse(url);
         return address.Host is "0.0.0.0" or "[::]" or "*" or "+" ? $"{address.Scheme}://localhost:{address.Port}" : url.TrimEnd('/');

@@ -66,7 +66,6 @@ public static class WebPages
     /// <summary>Chooses the language of pages, and shows a person who went astray a page instead of problem JSON.</summary>
     public static IApplicationBuilder UseWebPages(this IApplicationBuilder app)
     {
-        app.Use(app.ApplicationServices.GetRequiredService<WarmUp>().Through);
         app.UseWhen(static context => IsPage(context) || IsPersonAstray(context) || IsCircuit(context), static pages => pages.UseRequestLocalization().UseAntiforgery());
         return app.Use(static (context, next) => IsPersonAstray(context) ? FindPageAsync(context, next) : next(context));
     }

@@ -106,6 +106,18 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         throw new InvalidOperationException($"The node did not start:\n{Output}");
     }
 
+    /// <summary>Waits for a line of its output.</summary>
+    public async Task SaysAsync(string text)
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process.OutputDataReceived += (_, _) =>
+        {
+            if (Output.Contains(text, StringComparison.Ordinal)) said.TrySetResult();
+        };
+        if (Output.Contains(text, StringComparison.Ordinal)) return;
+        await said.Task.WaitAsync(StartTime);
+    }
+
     /// <summary>SIGKILL: the process gets no chance to finish anything.</summary>
     public async Task KillAsync()
     {

@@ -24,6 +24,14 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_runs_asks_itself_for_the_first_pages()
+    {
+        await using var node = await NodeUnderTest.StartAsync(Data, "--Node:WarmPages=true");
+
+        await node.SaysAsync("GET /sale 200");
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_named_in_one_sentence()
     {
         await using var first = await NodeUnderTest.StartAsync(Data);

@@ -148,6 +148,11 @@ public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture si
             }
             """);
         told.Should().Equal("hidden true", "hidden false", "later true", "asked", "hidden true");
+
+        // Whoever paired the wrong device begins again.
+        await gate.ClaimAsync();
+        await gate.Site.Button("Start over").ClickAsync();
+        await gate.ShouldShowAsync("Make this device a gate");
         gate.Site.ShouldBeCalm();
     }
 

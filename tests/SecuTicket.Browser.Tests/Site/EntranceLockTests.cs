@@ -6,6 +6,16 @@ namespace SecuTicket.Browser.Tests.Site;
 [Collection(SecondChromium.Name)]
 public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site) : IAsyncLifetime
 {
+    // What a page asks of its device: that what it keeps is not cleared away, and that the screen stays on.
+    private const string Device =
+        """
+        globalThis.asked = [];
+        Object.defineProperty(navigator.storage, "persist", { value: async () => asked.push("stay") });
+        Object.defineProperty(navigator, "wakeLock", { value: { request: async () => asked.push("light") } });
+        """;
+
+    private const string Look = "(state) => { Object.defineProperty(document, 'visibilityState', { configurable: true, value: state }); document.dispatchEvent(new Event('visibilitychange')); }";
+
     private EntranceWorld _world = null!;
 
     public async Task InitializeAsync() => _world = await EntranceWorld.MakeAsync((await site.NodeAsync()).Client);
@@ -21,10 +31,18 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
     {
         var page = await chromium.NewPageAsync();
         await page.Clock.InstallAsync();
+        await page.AddInitScriptAsync(Device);
         var gate = await OpenAsync(page);
         await gate.PairAsync();
+        (await page.EvaluateAsync<string[]>("() => asked")).Should().Equal("stay", "light");
+        await page.EvaluateAsync(Look, "hidden");
+        (await page.EvaluateAsync<string[]>("() => asked")).Should().HaveCount(2, "nobody looks");
+        await page.EvaluateAsync(Look, "visible");
+        (await page.EvaluateAsync<string[]>("() => asked")).Should().HaveCount(3);
         await gate.Site.Button("Lock").ClickAsync();
         await gate.ShouldShowAsync("Locked");
+        await page.EvaluateAsync(Look, "visible");
+        (await page.EvaluateAsync<string[]>("() => asked")).Should().HaveCount(3, "a device that is put away may go dark");
         await gate.Site.ShowAsync("entrance-locked");
         await gate.Page.ReloadAsync();
         await gate.ShouldShowAsync("Locked");
@@ -45,8 +63,10 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
         await gate.UnlockAsync(EntranceGate.Pin);
         await gate.ShouldShowAsync(EntranceWorld.Name);
 
+        (await gate.ScanAsync("not a code")).Should().Be("invalid");
         await page.Clock.FastForwardAsync(15 * 60_000);
         await gate.ShouldShowAsync("Locked");
+        await Assertions.Expect(gate.Verdict).ToBeHiddenAsync();
         (await _world.JudgeAsync(_world.Code(_world.Tickets[0]), gate.Address)).Should().Be("valid", "it was typed into a locked page");
         gate.Site.ShouldBeCalm();
     }
@@ -81,7 +101,7 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
         await gate.ShouldShowAsync("This gate");
 
         await gate.Page.Context.SetOfflineAsync(false);
-        await Assertions.Expect(unpair).ToHaveAttributeAsync("aria-disabled", "false");
+        await Assertions.Expect(gate.Page.Locator("[data-gate-unsent]")).ToHaveTextAsync("0");
         await unpair.ClickAsync();
         await gate.Page.Locator("[data-unpair-yes]").ClickAsync();
         await gate.ShouldShowAsync("Make this device a gate");
@@ -93,12 +113,18 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
     public async Task A_second_page_of_the_same_browser_lets_nobody_in()
     {
         var gate = await OpenAsync(await chromium.NewPageAsync());
+        await gate.PairAsync();
         var second = new SitePage(await gate.Page.Context.NewPageAsync(), await site.UrlAsync());
 
         await second.OpenAsync("/entrance");
 
         await Assertions.Expect(second.Page.GetByText("open in another tab")).ToBeVisibleAsync();
         await second.ShouldBeForEverybodyAsync();
+
+        await second.Page.AddInitScriptAsync("Object.defineProperty(globalThis, 'isSecureContext', { value: false });");
+        await second.OpenAsync("/entrance");
+        await Assertions.Expect(second.Page.Locator("[data-screen=insecure]")).ToBeVisibleAsync();
+        await Assertions.Expect(second.Page.GetByText("open in another tab")).ToBeHiddenAsync();
     }
 
     private async Task<EntranceGate> OpenAsync(IPage page) => await EntranceGate.OpenAsync(page, await site.UrlAsync(), _world);

@@ -198,6 +198,9 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await gate.OpenSettingsAsync();
         await gate.Site.Button("Update the list").ClickAsync();
         await SitePage.ShouldSayAsync(gate.Page.Locator("[data-menu-state]"), "older than the one here");
+        await gate.Page.Context.SetOfflineAsync(true);
+        await gate.Page.Context.SetOfflineAsync(false);
+        await Assertions.Expect(gate.Page.Locator("[data-note-list]")).ToContainTextAsync("older than the one here");
         await gate.Site.Button("Fetch the whole list again").ClickAsync();
         await SitePage.ShouldSayAsync(gate.Page.Locator("[data-menu-state]"), "The list is up to date");
         await gate.CloseSettingsAsync();
@@ -230,10 +233,13 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await page.Link("English").ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Make this device a gate");
 
-        // What is chosen on another page holds for the one that is kept, too.
+        // What is chosen here holds for the other pages, and what is chosen there for the one that is kept.
         await page.Page.Context.SetOfflineAsync(false);
-        await page.OpenAsync("/sale");
+        await page.Link("Français").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Faire de cet appareil un contrôle");
         await page.Link("English").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Make this device a gate");
+        await page.OpenAsync("/sale");
         await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
         await page.Link("Français").ClickAsync();
         await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("lang", "fr");

@@ -107,7 +107,7 @@ public sealed class EntranceWaitTests(ChromiumFixture chromium, SiteFixture site
               pin.form.requestSubmit();
             });
             const found = [];
-            const note = async (what) => found.push(`${what} ${shown()} ${lock.isLocked} ${await store.recall("locked")} ${timers.map((one) => one.wait).join()} ${back.hidden}`);
+            const note = async (what) => found.push(`${what} ${shown()} ${await store.recall("locked")} ${timers.map((one) => one.wait).join()} ${back.hidden}`);
             lock.stir();
             const [first] = timers;
             dispatchEvent(new Event("pointerdown"));
@@ -132,8 +132,8 @@ public sealed class EntranceWaitTests(ChromiumFixture chromium, SiteFixture site
             Object.assign(globalThis, { setTimeout: later, clearTimeout: forget });
             return found;
             """)).Should().Equal(
-            "stirred 1 true", "idle lock true true  true", "a key lock true true  true", "wrong \"\" lock true true  true", "right \"\" scan false false 60000 true", "menu lock false false 60000 false", "back scan false false 60000 false",
-            "never scan false false  false");
+            "stirred 1 true", "idle lock true  true", "a key lock true  true", "wrong \"\" lock true  true", "right \"\" scan false 60000 true", "menu lock false 60000 false", "back scan false 60000 false",
+            "never scan false  false");
     }
 
     private async Task<string[]> RunAsync(string script) => await EntranceStage.RunAsync(await chromium.NewPageAsync(), await site.UrlAsync(), script);

@@ -18,8 +18,6 @@ export class Camera {
   #isWanted = false;
   /** @type {MediaStream | null} */
   #stream = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #next;
 
   /**
    * @param {HTMLVideoElement} video where it is shown
@@ -67,7 +65,7 @@ export class Camera {
     const look = async () => {
       if (this.#stream !== stream) return;
       for (const { rawValue } of await reader.detect(this.video).catch(() => [])) this.seen(rawValue);
-      this.#next = setTimeout(look, BETWEEN_LOOKS);
+      setTimeout(look, BETWEEN_LOOKS);
     };
     look();
   }
@@ -78,7 +76,6 @@ export class Camera {
   }
 
   #release() {
-    clearTimeout(this.#next);
     if (this.#stream !== null) release(this.#stream);
     this.#stream = null;
     this.video.srcObject = null;

@@ -24,11 +24,9 @@ export class Lock extends EventTarget {
       complain(pin, right ? "" : wait > 0 ? word("lock.wait", Math.ceil(wait / 1000)) : word("lock.wrong"));
       if (right) await this.#open();
     });
-    part("lock-back").addEventListener("click", () => this.#leave());
+    part("lock-back").addEventListener("click", () => show("scan"));
     for (const activity of ["pointerdown", "keydown"]) addEventListener(activity, () => this.stir(), { passive: true });
   }
-
-  get isLocked() { return this.#isLocked; }
 
   /** Somebody is here. */
   stir() {
@@ -64,11 +62,6 @@ export class Lock extends EventTarget {
     await keep("locked", false);
     this.stir();
     show(this.#next);
-    this.dispatchEvent(new CustomEvent("open", { detail: this.#next }));
-  }
-
-  #leave() {
-    show("scan");
-    this.dispatchEvent(new CustomEvent("open", { detail: "scan" }));
+    this.dispatchEvent(new Event("open"));
   }
 }

@@ -24,10 +24,9 @@ let judged = async () => {};
 followShell(() => judged(), (take) => {
   part("note-version").textContent = word("version");
   part("version").hidden = false;
-  part("version").onclick = async () => {
-    // Nothing is scanned from here on.
+  part("version").onclick = () => {
+    // Nothing is scanned from here on; the last result is waited for.
     show("newer");
-    await judged();
     take();
   };
 });
@@ -75,7 +74,7 @@ async function start() {
   part("lock-now").addEventListener("click", () => lock.close());
   part("menu").addEventListener("click", () => lock.askFor("menu"));
   lock.addEventListener("ask", () => verdict.hide());
-  lock.addEventListener("open", (event) => (/** @type {CustomEvent} */ (event).detail === "menu" ? tellMenu() : scanning.attend()));
+  lock.addEventListener("open", tellMenu);
   outbox.addEventListener("change", () => scanning.tell());
 
   const look = async () => {

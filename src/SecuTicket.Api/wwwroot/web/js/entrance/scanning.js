@@ -15,8 +15,6 @@ export class Scanning {
   #last = { text: "", until: 0 };
   #judged = Promise.resolve();
   #tickets = { held: 0, inside: 0 };
-  /** @type {Camera | null} */
-  #camera = null;
 
   /** @param {{ pairing: import("./store.js").Pairing, log: import("./receipts.js").ReceiptLog, rosters: import("./rosters.js").Rosters, line: import("./line.js").Line,
    *   turnstile: import("./turnstile.js").Turnstile, verdict: import("./verdict.js").Verdict, lock: import("./lock.js").Lock }} gate
@@ -47,22 +45,22 @@ export class Scanning {
     // What a scanner types goes to the field, wherever the focus was left; a button keeps the keys that press it.
     addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey, target }) => {
       const isPress = key === " " && target instanceof HTMLButtonElement;
-      if (shown() === "scan" && key.length === 1 && !ctrlKey && !metaKey && !altKey && !isPress && target !== field) field.focus();
+      if (key.length === 1 && !ctrlKey && !metaKey && !altKey && !isPress) this.attend();
     });
     gate.rosters.addEventListener("change", () => this.refresh());
     gate.line.addEventListener("change", () => this.tell());
     setInterval(() => this.tell(), 15_000);
   }
 
-  /** The next code comes to the field. */
+  /** The next code comes to the field, while it is shown: what is hidden takes no focus. */
   attend() {
-    if (shown() === "scan") this.field.focus();
+    this.field.focus();
   }
 
   /** Judges what was scanned, unless it is still the scan before. @param {string} text */
   async offer(text) {
     const { gate } = this;
-    if (gate.lock.isLocked || shown() !== "scan") return;
+    if (shown() !== "scan") return;
     const now = performance.now();
     const isSame = text === this.#last.text && now < this.#last.until;
     this.#last = { text, until: now + SAME_CODE };
@@ -134,19 +132,18 @@ export class Scanning {
     note("note-list", code === null || code === "unreachable" || code === "not_ready" ? "" : reason({ code }));
   }
 
-  /** Starts the camera, or says why not. */
+  /** Offers the camera, or says why not. */
   async look() {
     const button = part("camera");
     const readable = await canRead();
     button.hidden = !readable;
     note("camera-state", readable ? "" : word("camera.unreadable"));
-    if (!readable || this.#camera !== null) return;
+    if (!readable) return;
     const camera = new Camera(part("video"), (text) => this.offer(text), (fault) => {
       note("camera-state", fault === null ? "" : cameraFault(fault));
       camera.video.hidden = !camera.isOn;
       button.setAttribute("aria-pressed", String(camera.isOn));
     });
-    this.#camera = camera;
     button.addEventListener("click", async () => {
       if (camera.isOn) camera.stop();
       else await camera.start();

@@ -22,7 +22,7 @@ export async function followShell(free, offer) {
     serviceWorker.addEventListener("controllerchange", async () => {
       await free();
       location.reload();
-    }, { once: true });
+    });
     registration.waiting?.postMessage("take over");
   };
   if (registration.waiting && serviceWorker.controller !== null) {

@@ -19,7 +19,8 @@ let audio;
 /** Browsers make no sound before somebody touched the page; called where that is so. */
 export function wake() {
   audio ??= new AudioContext();
-  if (audio.state === "suspended") audio.resume();
+  audio.resume();
+  return audio;
 }
 
 /** @param {Colour} colour @param {boolean} muted a muted gate still shakes */
@@ -27,11 +28,10 @@ export function announce(colour, muted) {
   if (!navigator.userActivation?.hasBeenActive) return;
   navigator.vibrate?.(SHAKES[colour]);
   if (muted) return;
-  wake();
-  if (!audio) return;
-  let at = audio.currentTime;
+  const awake = wake();
+  let at = awake.currentTime;
   for (const [hertz, milliseconds] of TONES[colour]) {
-    if (hertz > 0) play(audio, hertz, at, milliseconds / 1000);
+    if (hertz > 0) play(awake, hertz, at, milliseconds / 1000);
     at += milliseconds / 1000;
   }
 }
