@@ -72,6 +72,7 @@ return await NodeProcess.RunAsync(
         }
 
         await warming;
+        node.Node.Complete();
     });
 
 /// <summary>The process; public so that tests can host it.</summary>

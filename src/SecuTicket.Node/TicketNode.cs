@@ -19,6 +19,7 @@ namespace SecuTicket.Node;
 public sealed class TicketNode : IAsyncDisposable
 {
     private static readonly TimeSpan TroubleTime = TimeSpan.FromSeconds(10);
+    private static readonly Refusal Damaged = new("storage_failed", "The node found its store damaged and takes nothing more: its operator finds the cause in the log.", RefusalKind.Transient);
     private static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
 
     private readonly NodeParts _parts;
@@ -33,7 +34,6 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _validating = new();
     private readonly Task _running;
-    private readonly Task _completing;
     private Task<Verdict<ChainValidation>>? _validation;
     private volatile NodeSnapshot _snapshot;
     private volatile Trouble? _trouble;
@@ -54,7 +54,6 @@ public sealed class TicketNode : IAsyncDisposable
         _timer = parts.Clock.CreateTimer(_ => _commands.Writer.TryWrite(new NodeCommand.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         SetTimer();
         _running = Task.Run(RunAsync);
-        _completing = Task.Run(() => Complete(state.Chain.Ledger));
     }
 
     /// <summary>The node's own account.</summary>
@@ -168,6 +167,21 @@ public sealed class TicketNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes what of the stored ledger is not made yet, for when nothing else is to be done: see <see cref="LedgerState.Complete"/>.</summary>
+    /// <remarks>A damage that is found is reported, and the node is not ready any more.</remarks>
+    public void Complete()
+    {
+        try
+        {
+            _snapshot.Chain.Ledger.Complete();
+        }
+        catch (StorageException damage)
+        {
+            _trouble = new Trouble(Damaged, DateTimeOffset.MaxValue);
+            _parts.Report(damage.Message, damage);
+        }
+    }
+
     /// <summary>Stops: what was taken is finished and written, what waits for time to pass is on the disk already.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -176,7 +190,6 @@ public sealed class TicketNode : IAsyncDisposable
         await _stopping.CancelAsync();
         _commands.Writer.TryComplete();
         await _running;
-        await _completing;
         await _search.DisposeAsync();
         if (_duties is not null) await _duties.DisposeAsync();
         await _timer.DisposeAsync();
@@ -244,19 +257,6 @@ public sealed class TicketNode : IAsyncDisposable
     // A block ends a group: the next step may ask the archive for it.
     private static bool HoldsBlock(IReadOnlyList<NodeEffect> step) => step.Any(effect => effect is NodeEffect.Store { Change: not StoreChange.Admitted });
 
-    private void Complete(LedgerState stored)
-    {
-        try
-        {
-            stored.Complete();
-        }
-        catch (StorageException damage)
-        {
-            _trouble = new Trouble(new Refusal("storage_failed", "The node found its store damaged and takes nothing more: its operator finds the cause in the log.", RefusalKind.Transient), DateTimeOffset.MaxValue);
-            _parts.Report(damage.Message, damage);
-        }
-    }
-
     private void Write(List<NodeEffect> effects)
     {
         var changes = effects.OfType<NodeEffect.Store>().Select(effect => effect.Change).ToArray();
@@ -268,10 +268,11 @@ public sealed class TicketNode : IAsyncDisposable
 
     private void TakeBack(NodeState former, List<NodeEffect> effects, NodeCommand? command, Exception failure)
     {
-        var trouble = failure is StorageException
+        var isDamaged = failure is StorageException { Fault: StorageFault.Damaged };
+        var trouble = isDamaged ? Damaged : failure is StorageException
             ? new Refusal("storage_failed", "The node could not write to its disk; nothing of the request was done. Try again later: its operator finds the cause in the log.", RefusalKind.Transient)
             : new Refusal("internal_error", "Nothing was done: the node met an error of its own, which it has logged.", RefusalKind.Transient);
-        _trouble = new Trouble(trouble, _parts.Clock.GetUtcNow() + TroubleTime);
+        _trouble = new Trouble(trouble, isDamaged ? DateTimeOffset.MaxValue : _parts.Clock.GetUtcNow() + TroubleTime);
         _parts.Report(failure is StorageException ? $"Nothing was written: {failure.Message}" : trouble.Detail, failure);
         foreach (var answer in effects.OfType<NodeEffect.Answer>()) answer.Reply.Fail(trouble);
         switch (command)

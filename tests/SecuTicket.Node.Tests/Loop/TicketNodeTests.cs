@@ -331,15 +331,17 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
         var chain = new TestChain(store, SpecOf());
         chain.Seal(chain.TopUp(Alice, 5));
         database.Write((connection, _) => connection.Execute("UPDATE seen SET entries = CAST(entries || entries AS BLOB)"));
-        var reported = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _node = Start(store: store, report: (_, why) => reported.TrySetResult(why));
+        Exception? reported = null;
+        _node = Start(store: store, report: (_, why) => reported = why);
+        Node.Readiness.IsAccepted.Should().BeTrue();
+        Node.Complete();
 
-        (await reported.Task).Should().BeOfType<StorageException>().Which.Message.Should().Contain("ledger.db").And.Contain("backup");
+        reported.Should().BeOfType<StorageException>().Which.Message.Should().Contain("ledger.db").And.Contain("backup");
         Node.Snapshot.Chain.Ledger.BalanceOf(Alice.Address).Should().Be(5, "what can be read is answered");
         Node.Readiness.Refusal!.Code.Should().Be("storage_failed");
+        (await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)])).Refusal!.Code.Should().Be("storage_failed");
         _clock.Advance(TimeSpan.FromDays(1));
         Node.Readiness.IsAccepted.Should().BeFalse("it does not pass by itself");
-        (await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)])).Refusal!.Code.Should().Be("storage_failed");
         await Node.DisposeAsync();
     }
 
