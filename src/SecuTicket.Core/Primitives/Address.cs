@@ -125,17 +125,18 @@ public readonly struct Address : ITrieKey<Address>, IComparable<Address>
         ToLower(digits, lower);
         if (digest.IsEmpty) Keccak256.Hash(lower, hashed);
         else digest.CopyTo(hashed);
-        for (var i = 0; i < lower.Length; i++)
-            if (digits[i] != Checksummed(lower[i], i, hashed)) return false;
 
-        return true;
+        // Without a branch on what is drawn like a coin's side: a processor guesses every second one wrong.
+        var difference = 0;
+        for (var i = 0; i < lower.Length; i++) difference |= digits[i] ^ Checksummed(lower[i], i, hashed);
+        return difference == 0;
     }
 
-    // EIP-55: a letter is upper case where the same hex digit of Keccak-256(lower-case address) is 8 or more.
+    // EIP-55: a letter is upper case, 32 less, where the same hex digit of Keccak-256(lower-case address) is 8 or more. A letter has bit 64, a digit has not.
     private static byte Checksummed(byte lower, int index, ReadOnlySpan<byte> digest)
     {
-        var nibble = (index % 2 == 0 ? digest[index / 2] >> 4 : digest[index / 2]) & 0xF;
-        return nibble >= 8 && lower >= 'a' ? (byte)(lower - 32) : lower;
+        var nibble = digest[index >> 1] >> (4 & ~(index << 2));
+        return (byte)(lower - ((nibble & 8) << 2 & (lower & 64) >> 1));
     }
 
     /// <inheritdoc/>
