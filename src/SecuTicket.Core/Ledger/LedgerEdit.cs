@@ -1,3 +1,4 @@
+using System.Numerics;
 using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 
@@ -16,10 +17,10 @@ internal sealed class LedgerEdit(LedgerState state)
     private readonly TrieEdit<Ordinal, EventId> _eventOrder = state.EventOrder.Edit();
     private readonly NestedEdit<EventId, Ordinal, TicketId> _eventTickets = new(state.EventTickets);
     private readonly NestedEdit<Address, TicketId, Present> _ownedTickets = new(state.OwnedTickets);
-    private readonly NestedEdit<EventId, Ordinal, int> _facePrices = new(state.FacePrices);
+    private readonly SharedEdit<int> _facePrices = new(state.FacePrices);
     private readonly NestedEdit<Address, Ordinal, EventId> _ownEvents = new(state.OwnEvents);
     private readonly NestedEdit<Address, Ordinal, EventId> _gateEvents = new(state.GateEvents);
-    private readonly NestedEdit<EventId, Ordinal, ulong> _stands = new(state.Stands);
+    private readonly SharedEdit<ulong> _stands = new(state.Stands);
 
     /// <summary>All coins there are, in minor units.</summary>
     public long Supply { get; set; } = state.Supply;
@@ -139,22 +140,10 @@ internal sealed class LedgerEdit(LedgerState state)
         Stands = _stands.ToTrie(),
     };
 
-    private void Count(Ticket ticket, int more)
-    {
-        var price = new Ordinal(ticket.FacePrice);
-        var count = _facePrices.Find(ticket.Event, price) + more;
-        if (count == 0) _facePrices.Remove(ticket.Event, price);
-        else _facePrices.Set(ticket.Event, price, count);
-    }
+    private void Count(Ticket ticket, int more) => _facePrices.At(ticket.Event, ticket.FacePrice) += more;
 
     // A ticket stands where its bit is set: there it goes away, elsewhere it comes.
-    private void Flip(Ticket ticket)
-    {
-        var key = new Ordinal(TicketStands.KeyOf(ticket));
-        var bits = _stands.Find(ticket.Event, key) ^ TicketStands.BitOf(ticket);
-        if (bits == 0) _stands.Remove(ticket.Event, key);
-        else _stands.Set(ticket.Event, key, bits);
-    }
+    private void Flip(Ticket ticket) => _stands.At(ticket.Event, TicketStands.KeyOf(ticket)) ^= TicketStands.BitOf(ticket);
 
     private static void Set<TKey, TValue>(TrieEdit<TKey, TValue> map, in TKey key, TValue value, bool isNone)
         where TKey : struct, ITrieKey<TKey>
@@ -210,6 +199,56 @@ internal sealed class LedgerEdit(LedgerState state)
 
             (_last, _before) = ((outer, edit), _last);
             return edit;
+        }
+    }
+
+    // Values that many tickets of an event share, none of which is kept where it is 0. Tickets change as they lie, from one value to another: the two
+    // that were asked for last are at hand, and go into the map when others are asked for.
+    private sealed class SharedEdit<T>(Trie<EventId, Trie<Ordinal, T>> map)
+        where T : struct, INumberBase<T>
+    {
+        private readonly NestedEdit<EventId, Ordinal, T> _map = new(map);
+        private Held _first;
+        private Held _second;
+        private bool _secondIsNewer;
+
+        // To be changed before the next call.
+        public ref T At(in EventId id, long key)
+        {
+            // The one that was asked for last, or else the other, which makes room when it is another one.
+            if (!(_secondIsNewer ? ref _second : ref _first).Is(id, key)) _secondIsNewer = !_secondIsNewer;
+            ref var held = ref _secondIsNewer ? ref _second : ref _first;
+            if (held.Is(id, key)) return ref held.Value;
+
+            PutBack(ref held);
+            held = new Held { IsHeld = true, Event = id, Key = key, Value = _map.Find(id, new Ordinal(key)) };
+            return ref held.Value;
+        }
+
+        public Trie<EventId, Trie<Ordinal, T>> ToTrie()
+        {
+            PutBack(ref _first);
+            PutBack(ref _second);
+            return _map.ToTrie();
+        }
+
+        private void PutBack(ref Held held)
+        {
+            if (!held.IsHeld) return;
+
+            if (T.IsZero(held.Value)) _map.Remove(held.Event, new Ordinal(held.Key));
+            else _map.Set(held.Event, new Ordinal(held.Key), held.Value);
+            held.IsHeld = false;
+        }
+
+        private struct Held
+        {
+            public bool IsHeld;
+            public EventId Event;
+            public long Key;
+            public T Value;
+
+            public readonly bool Is(in EventId id, long key) => IsHeld && Key == key && Event == id;
         }
     }
 }

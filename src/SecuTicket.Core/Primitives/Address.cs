@@ -125,18 +125,18 @@ public readonly struct Address : ITrieKey<Address>, IComparable<Address>
         ToLower(digits, lower);
         if (digest.IsEmpty) Keccak256.Hash(lower, hashed);
         else digest.CopyTo(hashed);
-        for (var i = 0; i < lower.Length; i++)
-            if (digits[i] != Checksummed(lower[i], i, hashed)) return false;
 
-        return true;
+        // Without a branch on what is drawn like a coin's side: a processor guesses every second one wrong.
+        var difference = 0;
+        for (var i = 0; i < lower.Length; i++) difference |= digits[i] ^ Checksummed(lower[i], i, hashed);
+        return difference == 0;
     }
 
-    // EIP-55: a letter is upper case where the same hex digit of Keccak-256(lower-case address) is 8 or more. Only letters have the bit 0x40, and upper case lacks 0x20. Without a branch: the
-    // processor would guess each second one wrong.
+    // EIP-55: a letter is upper case, 32 less, where the same hex digit of Keccak-256(lower-case address) is 8 or more. A letter has bit 64, a digit has not.
     private static byte Checksummed(byte lower, int index, ReadOnlySpan<byte> digest)
     {
-        var highBit = digest[index / 2] << (index % 2 * 4) & 0x80;
-        return (byte)(lower - (highBit >> 2 & lower >> 1 & 0x20));
+        var nibble = digest[index >> 1] >> (4 & ~(index << 2));
+        return (byte)(lower - ((nibble & 8) << 2 & (lower & 64) >> 1));
     }
 
     /// <inheritdoc/>
