@@ -14,6 +14,10 @@ public sealed partial class ReadmeTests
     private const string PrintedMember = "dotnet run --no-build --project src/SecuTicket.Api --";
     private const string PrintedMemberUrl = "http://localhost:501";
 
+    // Longer than a block takes on a busy machine.
+    private const string PrintedWait = "wait=10";
+    private const string Wait = "wait=30";
+
     // Whatever the walk started ends before it, also when a command in the middle fails: it writes to the folder until then.
     private const string Preamble = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n";
 
@@ -24,7 +28,7 @@ public sealed partial class ReadmeTests
 
         var (script, expected) = Walk(await File.ReadAllTextAsync(Path.Combine(Shell.RepositoryRoot, "README.md")));
         expected.Should().HaveCountGreaterThan(10);
-        script.Should().Contain(PrintedUrl).And.Contain(PrintedTool).And.Contain(PrintedNode).And.Contain(PrintedOther).And.Contain(PrintedMember).And.Contain(PrintedMemberUrl);
+        script.Should().Contain(PrintedUrl).And.Contain(PrintedTool).And.Contain(PrintedNode).And.Contain(PrintedOther).And.Contain(PrintedMember).And.Contain(PrintedMemberUrl).And.Contain(PrintedWait);
 
         // What `dotnet run` would start, without asking each time whether it must be built.
         var secuticket = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "secuticket.dll")}'";
@@ -37,6 +41,7 @@ public sealed partial class ReadmeTests
             await using var node = await NodeUnderTest.StartAsync(Path.Combine(folder, "data"), "--Mining:MaxWait=00:00:00.050");
             var (exitCode, output, error) = await Shell.RunAsync(
                 $"{MemberPorts()}\n{MemberUrls().Replace(script, static url => $"http://127.0.0.1:${{members[{url.Groups[1].Value}]}}")}".Replace(PrintedUrl, node.Url, StringComparison.Ordinal)
+                    .Replace(PrintedWait, Wait, StringComparison.Ordinal)
                     .Replace(PrintedOther, $"http://127.0.0.1:{NodeUnderTest.FreePort()}", StringComparison.Ordinal)
                     .Replace(PrintedTool, secuticket, StringComparison.Ordinal)
                     .Replace(PrintedNode, api, StringComparison.Ordinal)
