@@ -60,8 +60,12 @@ public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture si
         await page.WaitForFunctionAsync("() => looks > 2");
         await Assertions.Expect(page.Locator("[data-pair-video]")).ToBeVisibleAsync();
         (await page.EvaluateAsync<string>(Track, "pair-video")).Should().Be("shown live");
+        await page.EvaluateAsync("() => { before = 'something else'; looks = 0; }");
+        await page.WaitForFunctionAsync("() => looks > 2");
+        await Assertions.Expect(gate.Site.Field("Pairing code")).ToHaveValueAsync("");
         await page.EvaluateAsync("() => { before = 'https://tickets.example/entrance?pair=7k2m-q4wd-9xtb'; }");
         await Assertions.Expect(gate.Site.Field("Pairing code")).ToHaveValueAsync("7K2M-Q4WD-9XTB");
+        await Assertions.Expect(gate.Site.Field("Pairing code")).ToBeFocusedAsync();
         (await page.EvaluateAsync<string>(Track, "pair-video")).Should().Be("hidden ended", "what was looked for is found");
 
         await page.EvaluateAsync("() => { before = ''; }");

@@ -67,6 +67,12 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
         await page.Clock.FastForwardAsync(15 * 60_000);
         await gate.ShouldShowAsync("Locked");
         await Assertions.Expect(gate.Verdict).ToBeHiddenAsync();
+        await gate.UnlockAsync(EntranceGate.Pin);
+        await gate.ShouldShowAsync(EntranceWorld.Name);
+        await page.ReloadAsync();
+        await gate.ShouldShowAsync(EntranceWorld.Name);
+        await page.Clock.FastForwardAsync(15 * 60_000);
+        await gate.ShouldShowAsync("Locked");
         (await _world.JudgeAsync(_world.Code(_world.Tickets[0]), gate.Address)).Should().Be("valid", "it was typed into a locked page");
         gate.Site.ShouldBeCalm();
     }

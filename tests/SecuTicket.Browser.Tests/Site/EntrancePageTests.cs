@@ -20,6 +20,8 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
             super.start(at);
           }
         };
+        globalThis.woken = 0;
+        AudioContext.prototype.resume = function () { woken++; return this.state; };
         navigator.vibrate = (pattern) => felt.push(...pattern);
         """;
 
@@ -55,6 +57,7 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await page.UnrouteAllAsync();
         await gate.PairAsync();
         await Assertions.Expect(gate.Line).ToHaveTextAsync("Online");
+        (await page.EvaluateAsync<int>("() => woken")).Should().Be(1, "a browser lets a page sound from the first touch on");
         await SitePage.ShouldSayAsync(page.Locator("[data-camera-state]"), "This browser reads no codes by camera");
         await gate.Site.ShowAsync("entrance-scan");
 
@@ -80,7 +83,7 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         // A gate without sound is one still when its page is opened again, and shakes all the same.
         await gate.Site.Button("Sound").ClickAsync();
         await Assertions.Expect(gate.Site.Button("Sound")).ToHaveAttributeAsync("aria-pressed", "false");
-        await page.ReloadAsync();
+        await page.RunAndWaitForRequestAsync(() => page.ReloadAsync(), "**/gate/roster?*");
         await Assertions.Expect(gate.Site.Button("Sound")).ToHaveAttributeAsync("aria-pressed", "false");
         (await gate.ScanAsync("not a code")).Should().Be("invalid");
         await ShouldHaveHeardAsync(page, [], [400]);
@@ -120,7 +123,9 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         ];
         foreach (var (code, result) in codes) (await _world.JudgeAsync(code, gate.Address)).Should().Be(result);
 
+        var asked = new List<string>();
         await gate.Page.Context.SetOfflineAsync(true);
+        gate.Page.Request += (_, request) => asked.Add(request.Url);
         await gate.Page.ReloadAsync();
         await gate.ShouldShowAsync(EntranceWorld.Name);
         await Assertions.Expect(gate.Line).ToHaveTextAsync("Offline");
@@ -133,6 +138,7 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         (await gate.ScanAsync(_world.Code(_world.Tickets[1]))).Should().Be("already_redeemed");
         (await gate.ScanAsync(_world.Code(_world.Tickets[2], age: 31))).Should().Be("expired");
         await SitePage.ShouldSayAsync(gate.Unsent, "11 to send");
+        asked.Should().NotContain(static url => url.Contains("/gate/", StringComparison.Ordinal), "nobody would answer");
         await gate.Page.Keyboard.PressAsync("Escape");
         await gate.Site.ShowAsync("entrance-offline");
 

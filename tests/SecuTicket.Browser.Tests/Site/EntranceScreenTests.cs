@@ -107,12 +107,24 @@ public sealed class EntranceScreenTests(ChromiumFixture chromium, SiteFixture si
             field.focus();
             button.focus();
             found.push(field.inputMode);
+
+            // Also after a camera did not start, which says why.
+            let fault;
+            globalThis.BarcodeDetector = class { static async getSupportedFormats() { return ["qr_code"]; } };
+            Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia: async () => { throw new DOMException("", fault); } } });
+            await scanning.look();
+            for (fault of ["NotAllowedError", "NotFoundError", "OverconstrainedError", "NotReadableError"]) {
+              place("camera").click();
+              await new Promise((go) => setTimeout(go));
+              note(`${text("camera-state").slice(0, 25)} ${place("camera").getAttribute("aria-pressed")}`);
+            }
             return found;
             """);
 
         found.Should().Equal(
             "shown true", "a result went true", "the window came true", "a finger beside it true", "a finger on a button false", "a letter true", "Enter on a button false", "a space on a button false", "a space elsewhere true",
-            "ctrlKey false", "metaKey false", "altKey false", "none", "text", "none");
+            "ctrlKey false", "metaKey false", "altKey false", "none", "text", "none",
+            "The camera may not be use false true", "This device has no camera false true", "This device has no camera false true", "The camera does not start false true");
     }
 
     [SkippableFact]

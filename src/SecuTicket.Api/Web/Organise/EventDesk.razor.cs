@@ -39,7 +39,7 @@ public sealed partial class EventDesk : LivePage
     /// <summary>Whether the wallet that signs is the organiser's.</summary>
     public bool IsOrganiser => Account == Terms?.Organiser;
 
-    /// <summary>Whether what the organiser may do can be done now.</summary>
+    /// <summary>Whether what only the organiser may do is out of reach; revoking and messages are wanted of a cancelled event, too.</summary>
     public string? Disabled => IsOrganiser ? null : "true";
 
     /// <summary>Why nothing of the event can be changed, as the name of a word; null where it can.</summary>
@@ -84,7 +84,7 @@ public sealed partial class EventDesk : LivePage
     }
 
     /// <inheritdoc/>
-    protected override Task BeginAsync() => _issue?.BeginAsync(IsOrganiser && !IsAsking) ?? Task.CompletedTask;
+    protected override Task BeginAsync() => _issue?.BeginAsync(WhyNot is null && !IsAsking) ?? Task.CompletedTask;
 
     /// <summary>Has a transaction about the event signed and sent, and shows what it changed.</summary>
     public async Task<Outcome> WriteAsync(string route, string type, Action<JsonObject> fill)

@@ -119,7 +119,7 @@ async function isListed({ event_id, gate }, rosters) {
     state.textContent = word("waiting.fetching");
     const fault = await rosters.sync();
     if (fault !== null) state.textContent = reason({ code: fault });
-    return fault === null && rosters.newest?.event.gates.includes(gate) === true;
+    return rosters.newest?.event.gates.includes(gate) === true;
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     state.textContent = fault.message;

@@ -52,8 +52,9 @@ function read() {
     const text = localStorage.getItem(KEPT) ?? "";
     const fields = isSmall(text) ? JSON.parse(text) : null;
     if (typeof fields?.name === "string") return Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === "string").map(([name, value]) => [name.replace(LONE, "\ufffd"), value.replace(LONE, "\ufffd")]));
-  } catch {
-    // No draft, and nothing that one could be made of.
+  } catch (fault) {
+    // No draft, and nothing that one could be made of; or a browser that keeps nothing for this site.
+    if (!(fault instanceof SyntaxError) && !(fault instanceof DOMException)) throw fault;
   }
 
   remove(KEPT);
