@@ -13,6 +13,7 @@ public sealed class SeatReadingTests
         var path = $"/sale/{concert.EventId}/seats?session=0&area=0";
         using var before = await concert.Api.Http.GetAsync(path);
         (await before.Content.ReadAsStringAsync()).Should().Be("""{"offers":[],"states":"fff"}""");
+        before.Headers.CacheControl!.NoCache.Should().BeTrue("seats are sold meanwhile");
         using var unchanged = await concert.Api.SendAsync(HttpMethod.Get, path, null, ("If-None-Match", before.Headers.ETag!.Tag));
         unchanged.StatusCode.Should().Be(HttpStatusCode.NotModified);
 

@@ -97,6 +97,40 @@ public sealed class PackedTicketsTests
         }
     }
 
+    [Fact]
+    public void A_record_that_is_longer_than_what_it_says_is_refused()
+    {
+        const int Length = 22;
+        var page = Sold();
+
+        FluentActions.Invoking(() => Read([.. page[..Length], (byte)(page[Length] + 1), .. page[(Length + 1)..], 0])).Should().Throw<InvalidDataException>();
+    }
+
+    [Fact]
+    public void Tickets_of_one_issue_share_it_from_page_to_page_and_those_of_another_event_do_not()
+    {
+        var page = Sold();
+        var other = EventId.Of(Hash256.Sha256("another"u8));
+        var tickets = new KeyValuePair<TicketId, Ticket>[PackedTickets.Places];
+        TicketIssue? issue = null;
+        Ticket First(in EventId of)
+        {
+            PackedTickets.Read(page, Number, of, ref issue, tickets).Should().Be(1);
+            return tickets[0].Value;
+        }
+
+        var first = First(Event);
+
+        First(Event).Issue.Should().BeSameAs(first.Issue);
+        First(other).Event.Should().Be(other);
+    }
+
+    private static byte[] Sold()
+    {
+        var ticket = new Ticket(new TicketIssue(Event, 0, 5_000, 1), 48, SeatName.Of("A-1"), TicketStatus.Sold, Owner(1), true, 0, 2);
+        return PackedTickets.With(default, [new PlacedTicket(Number << 4, Id(0), ticket)]);
+    }
+
     private static KeyValuePair<TicketId, Ticket>[] Read(byte[] page)
     {
         var tickets = new KeyValuePair<TicketId, Ticket>[PackedTickets.Places];

@@ -18,7 +18,7 @@ public sealed class RulesInWords(IStringLocalizer<SaleWords> words, PageWords pa
         {
             if (rules.CommissionPercent > 0) yield return words["rules.commission", rules.CommissionPercent];
             if (rules.MaxResales is { } most) yield return words[most == 0 ? "rules.resales.none" : most == 1 ? "rules.resales.one" : "rules.resales", most];
-            if (rules.Resellers is { } few) yield return words["rules.resellers", few.Count];
+            if (rules.Resellers is { } few) yield return words[few.Count == 0 ? "rules.resellers.none" : few.Count == 1 ? "rules.resellers.one" : "rules.resellers", few.Count];
             if (rules.OpensAt is { } opens) yield return words["rules.opens", MomentOf(opens)];
             if (rules.ClosesAt is { } closes) yield return words["rules.closes", MomentOf(closes)];
         }

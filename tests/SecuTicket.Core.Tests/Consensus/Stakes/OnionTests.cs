@@ -38,7 +38,7 @@ public class OnionTests
         var links = Links(2_500);
         var onion = new Onion(Secret, 2_500);
 
-        foreach (var left in new[] { 3, 2_400, 2_403, 1, 1_024 }) onion.Before(links[left]).Should().Be(links[left - 1]);
+        foreach (var left in new[] { 3, 2_400, 2_403, 1, 1_024, 2_047, 500, 1_023, 2_500 }) onion.Before(links[left]).Should().Be(links[left - 1]);
     }
 
     [Fact]
