@@ -78,14 +78,14 @@ internal sealed class SitePage
         }
     }
 
-    /// <summary>At all <see cref="Widths"/> the page is asked whether everybody could use it, and a picture of it is taken where a folder for pictures is named.</summary>
+    /// <summary>Takes pictures at all <see cref="Widths"/>; at each the page is asked whether everybody could use it.</summary>
     public async Task ShowAsync(string name)
     {
-        var folder = Environment.GetEnvironmentVariable(PressedPage.PicturesVariable);
+        var folder = Environment.GetEnvironmentVariable(PressedPage.PicturesVariable) is { Length: > 0 } named ? named : Path.Combine(AppContext.BaseDirectory, "pictures");
         foreach (var width in Widths)
         {
             await Page.SetViewportSizeAsync(width, width == Widths[0] ? 740 : 900);
-            if (!string.IsNullOrEmpty(folder)) await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{width}.png"), FullPage = true });
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{width}.png"), FullPage = true });
             await ShouldBeForEverybodyAsync();
         }
     }
