@@ -161,11 +161,11 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
             """);
 
         found.Should().Equal(
-            """{"isMuted":false,"stays":-1,"idle":15}""", """{"isMuted":false,"stays":-1,"idle":60}""", "Gate | Event | 0 | 0 | ", "true", "0 tickets, as of", "-1 60", """{"isMuted":false,"stays":10,"idle":5}""", """{"isMuted":false,"stays":10,"idle":5}""",
+            """{"isMuted":false,"stays":-1,"idle":15}""", """{"isMuted":false,"stays":-1,"idle":60}""", "Gate | Event | 0 | 0 | ", "true", "Tickets: 0, as o", "-1 60", """{"isMuted":false,"stays":10,"idle":5}""", """{"isMuted":false,"stays":10,"idle":5}""",
             "false Deletes the key, the list and the receipts o | 0 0 ",
             "true Not possible now: receipts not sent yet: 2.  | 2 3 Not taken by the node: The organiser does not list this device any more, and can list it again for the upload. The list is of another chain. It is not used.",
             "Not everything was taken.", "The node does not answer.", "Everything is sent.", "false Deletes the key, the list and the receipts o | 0 3 Not taken by the node: The organiser does not list this device any more, and can list it again for the upload. The list is of another chain. It is not used.",
-            "true", "false", "Another 1 tickets,", "anew false One moment …", "The list is up to date: 1 tickets.", "anew true One moment …", "The node’s list is older than the one here. If the node really started anew, fetch the whole list again.");
+            "true", "false", "Another Tickets: 1", "anew false One moment …", "The list is up to date. Tickets: 1.", "anew true One moment …", "The node’s list is older than the one here. If the node really started anew, fetch the whole list again.");
     }
 
     [SkippableFact]
