@@ -119,7 +119,7 @@ public sealed class ExplorerPageTests(ChromiumFixture chromium, SiteFixture site
         if (!page.Page.Url.EndsWith("/explorer/blocks/1", StringComparison.Ordinal)) await Assertions.Expect(page.Page.Locator("a[href='/explorer/blocks/1']")).ToBeVisibleAsync();
         await page.Field("Search the chain").FillAsync(scene.Seat);
         await page.Button("Search").ClickAsync();
-        await page.Page.WaitForURLAsync($"{page.Server}{ticket}");
+        await Assertions.Expect(page.Page).ToHaveURLAsync($"{page.Server}{ticket}");
 
         await ExplorerScene.PlayAsync(await site.NodeAsync());
         await page.OpenAsync($"/explorer/search?q={scene.Name[..8]}");

@@ -26,7 +26,6 @@ public sealed class FirstPageTests(ChromiumFixture chromium, SiteFixture site, I
             await session.SendAsync("Network.enable");
 
             await page.OpenAsync(path);
-            await page.Page.WaitForLoadStateAsync(LoadState.Load);
             var first = await PaintedAsync(page);
             var whole = bytes.Where(one => !images.Contains(one.Key)).Sum(static one => one.Value);
             await page.Page.ReloadAsync();
