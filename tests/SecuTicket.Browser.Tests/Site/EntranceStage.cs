@@ -49,6 +49,9 @@ internal static class EntranceStage
     {
         var page = new SitePage(tab, server);
         await page.OpenAsync("/entrance");
+
+        // By then the page's own script has done what it does by itself.
+        await tab.Locator("[data-pair]").WaitForAsync();
         return await page.Page.EvaluateAsync<string[]>($"async () => {{ {Setting} {script} }}");
     }
 }
