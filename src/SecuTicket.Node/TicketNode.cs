@@ -175,8 +175,9 @@ public sealed class TicketNode : IAsyncDisposable
         {
             _snapshot.Chain.Ledger.Complete();
         }
-        catch (StorageException damage)
+        catch (Exception damage) when (damage is StorageException or ArgumentException)
         {
+            // Something stands there twice, as the store says of it or as the map does.
             _trouble = new Trouble(Damaged, DateTimeOffset.MaxValue);
             _parts.Report(damage.Message, damage);
         }
