@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using SecuTicket.Api.Answers;
 using SecuTicket.Api.Organisers;
 using SecuTicket.Api.Queries;
 using SecuTicket.Core.Ledger;
@@ -55,7 +56,7 @@ public sealed record EventContract(
         var tally = view.State.TallyOf(id);
         return new EventContract(
             id.ToString(),
-            terms.Organiser.ToString(),
+            OrganiserTexts.Of(terms.Organiser),
             terms.Name,
             terms.Venue,
             [.. terms.Sessions.Select(SessionContract.Of)],

@@ -35,11 +35,13 @@ public static class DirectActions
         && action.FilterDescriptors.All(static one => one.Filter is ApiControllerAttribute or ProducesResponseTypeAttribute)
         && (action.MethodInfo.ReturnType == typeof(IActionResult) || action.MethodInfo.ReturnType == typeof(Task<IActionResult>));
 
-    // Nothing that a controller asks for lives as long as a request, so no scope is made for one.
+    // Nothing that a controller asks for lives as long as a request, so no scope is made for one, and all of it is asked for once.
     private static RequestDelegate Make<T>(ControllerActionDescriptor action, IServiceProvider services)
         where T : ControllerBase
     {
-        var create = ActivatorUtilities.CreateFactory<T>([]);
+        var types = Array.ConvertAll(typeof(T).GetConstructors().Single().GetParameters(), static one => one.ParameterType);
+        var create = ActivatorUtilities.CreateFactory<T>(types);
+        var parts = Array.ConvertAll(types, services.GetRequiredService);
         if (action.MethodInfo.ReturnType == typeof(IActionResult))
         {
             var answer = action.MethodInfo.CreateDelegate<Func<T, IActionResult>>();
@@ -59,7 +61,7 @@ public static class DirectActions
 
         T Begun(HttpContext context)
         {
-            var controller = create(services, null);
+            var controller = create(services, parts);
             controller.ControllerContext = new ControllerContext { HttpContext = context, ActionDescriptor = action };
             return controller;
         }

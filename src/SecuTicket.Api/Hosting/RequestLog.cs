@@ -7,24 +7,19 @@ namespace SecuTicket.Api.Hosting;
 /// Never a body, a query or a header: they carry secrets, signatures and personal data. A refused request is the client's business and is
 /// logged like any other (else any client could fill the log with warnings); only the node's own faults are errors.
 /// </remarks>
-internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger, TimeProvider time)
+internal sealed partial class RequestLog(ILogger<RequestLog> logger)
 {
     /// <summary>Characters of a path that are logged: clients choose them.</summary>
     private const int MaxPathLength = 200;
 
-    public async Task InvokeAsync(HttpContext context)
+    /// <summary>Writes the line of a request that is answered.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="elapsed">How long it took.</param>
+    /// <param name="bytes">Bytes of the answer's body.</param>
+    public void Write(HttpContext context, TimeSpan elapsed, long bytes)
     {
-        var start = time.GetTimestamp();
-        var counted = SentBytes.Count(context);
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            var level = LevelOf(context);
-            if (logger.IsEnabled(level)) Write(context, level, time.GetElapsedTime(start), counted.Total);
-        }
+        var level = LevelOf(context);
+        if (logger.IsEnabled(level)) Write(context, level, elapsed, bytes);
     }
 
     private static LogLevel LevelOf(HttpContext context)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace SecuTicket.Api.Hosting;
 
 /// <summary>Measures how long requests take, by method, route template and class of status.</summary>
-internal sealed class RequestMeter(RequestDelegate next, Metrics metrics, TimeProvider time)
+internal sealed class RequestMeter(Metrics metrics)
 {
     /// <summary>Requests no route took: the template of none of them may become a label, for clients choose their paths.</summary>
     private const string NoRoute = "none";
@@ -13,20 +13,14 @@ internal sealed class RequestMeter(RequestDelegate next, Metrics metrics, TimePr
 
     private readonly ConcurrentDictionary<(string Method, string Route, int StatusClass), HistogramMetric.Series> _series = new();
 
-    public async Task InvokeAsync(HttpContext context)
+    /// <summary>Counts a request that is answered.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="elapsed">How long it took.</param>
+    public void Observe(HttpContext context, TimeSpan elapsed)
     {
-        var start = time.GetTimestamp();
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
-            var key = (Known(context.Request.Method), route, context.Response.StatusCode / 100);
-            _series.GetOrAdd(key, static (k, durations) => durations.Of(k.Method, Rooted(k.Route), $"{k.StatusClass}xx"), _durations)
-                .Observe(time.GetElapsedTime(start));
-        }
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
+        var key = (Known(context.Request.Method), route, context.Response.StatusCode / 100);
+        _series.GetOrAdd(key, static (k, durations) => durations.Of(k.Method, Rooted(k.Route), $"{k.StatusClass}xx"), _durations).Observe(elapsed);
     }
 
     /// <summary>Controllers' templates come without the leading slash.</summary>

@@ -29,8 +29,8 @@ public static class EdgeLimits
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(static (kestrel, limits) => Apply(limits.Value, kestrel));
         return services.AddSingleton(static services =>
         {
-            var (limits, isDevelopment) = (services.GetRequiredService<IOptions<LimitOptions>>(), services.GetRequiredService<IHostEnvironment>().IsDevelopment());
-            return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context, limits.Value, isDevelopment));
+            var limits = services.GetRequiredService<IOptions<LimitOptions>>();
+            return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context, limits.Value));
         });
     }
 
@@ -39,8 +39,11 @@ public static class EdgeLimits
     public static IApplicationBuilder UseEdgeLimits(this IApplicationBuilder app)
     {
         var limiter = app.ApplicationServices.GetRequiredService<PartitionedRateLimiter<HttpContext>>();
+        var isDevelopment = app.ApplicationServices.GetRequiredService<IHostEnvironment>().IsDevelopment();
         return app.Use((context, next) =>
         {
+            if (IsUnlimited(context, isDevelopment)) return next(context);
+
             using var lease = limiter.AttemptAcquire(context);
             return lease.IsAcquired ? next(context) : RejectAsync(context, lease);
         });
@@ -77,22 +80,18 @@ public static class EdgeLimits
         return new IPAddress(bytes);
     }
 
-    private static RateLimitPartition<IPAddress> Partition(HttpContext context, LimitOptions limits, bool isDevelopment)
-    {
-        // Whoever has a session with this node has limits of its own, by session: a busy sale is many small messages.
-        if (PeerRoutes.HasSession(context)) return RateLimitPartition.GetNoLimiter(IPAddress.Any);
+    // Whoever has a session with this node has limits of its own, by session: a busy sale is many small messages.
+    private static bool IsUnlimited(HttpContext context, bool isDevelopment) =>
+        PeerRoutes.HasSession(context) || (isDevelopment && context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote));
 
-        var remote = context.Connection.RemoteIpAddress;
-        if (isDevelopment && remote is not null && IPAddress.IsLoopback(remote)) return RateLimitPartition.GetNoLimiter(IPAddress.Loopback);
-
-        return RateLimitPartition.GetTokenBucketLimiter(Counted(remote), _ => new TokenBucketRateLimiterOptions
+    private static RateLimitPartition<IPAddress> Partition(HttpContext context, LimitOptions limits) =>
+        RateLimitPartition.GetTokenBucketLimiter(Counted(context.Connection.RemoteIpAddress), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = limits.Burst,
             TokensPerPeriod = limits.RequestsPerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
         });
-    }
 
     private static Task RejectAsync(HttpContext context, RateLimitLease lease)
     {

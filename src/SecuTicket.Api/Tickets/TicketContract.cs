@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SecuTicket.Api.Answers;
 using SecuTicket.Api.Gate;
 using SecuTicket.Api.Queries;
 using SecuTicket.Core.Ledger;
@@ -51,7 +52,7 @@ public sealed record TicketContract(
     public static TicketContract Of(in TicketId id, Ticket ticket, in LedgerView view)
     {
         var terms = view.State.Events.Find(ticket.Event)!;
-        var organiser = terms.Organiser.ToString();
+        var organiser = OrganiserTexts.Of(terms.Organiser);
         return new TicketContract(
             id.ToString(),
             ticket.Event.ToString(),
