@@ -20,4 +20,6 @@ DELETE FROM ticket_change;
 DELETE FROM account_transaction;
 DELETE FROM attendance;
 DELETE FROM resale;
+DELETE FROM validator;
+DELETE FROM stake_round;
 COMMIT;

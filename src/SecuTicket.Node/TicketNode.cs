@@ -90,7 +90,7 @@ public sealed class TicketNode : IAsyncDisposable
     public int QueuedCommands => _commands.Reader.Count;
 
     /// <summary>Starts a node from what its store holds.</summary>
-    /// <exception cref="StorageException">The store is broken or holds another chain.</exception>
+    /// <exception cref="StorageException">The store is broken, or holds another chain or another block than the operator's checkpoint.</exception>
     public static TicketNode Start(NodeParts parts)
     {
         var stored = parts.Store.Load(parts.Spec);
@@ -98,6 +98,7 @@ public sealed class TicketNode : IAsyncDisposable
             stored, parts.Spec, parts.Seals, parts.Settings.Mempool,
             waiting => [.. waiting.AsParallel().AsOrdered().Select(pending => parts.Verifier.Verify(pending.Transaction))],
             parts.Clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (parts.Spec.Checkpoint is { } known && state.Chain.Tip.Header.Index >= known.Index && parts.Store.FindIndex(known.Hash) is null) throw StorageException.OtherPast(known);
         if (lost.Count > 0) parts.Store.Commit(lost);
 
         // The links of its hash chain are gone through once: not when its slot has come.

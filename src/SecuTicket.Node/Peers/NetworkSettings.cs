@@ -125,7 +125,7 @@ public sealed record NetworkSettings
     /// <summary>How long at the most a peer is not asked for a chain that could not be taken.</summary>
     public long SetAsideAtMost { get; init; } = 300_000;
 
-    /// <summary>Between two alarms about one peer's branch that is heavier and leaves ours too far back.</summary>
+    /// <summary>Between two reports about one peer's branch: that it is heavier and leaves ours too far back, or does not come to the operator's checkpoint.</summary>
     public long AlarmInterval { get; init; } = 600_000;
 
     /// <summary>How long at the most a header of the future is waited for; then the peer is asked again, which may have left that branch.</summary>

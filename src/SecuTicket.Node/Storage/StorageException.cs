@@ -1,3 +1,5 @@
+using SecuTicket.Core.Specification;
+
 namespace SecuTicket.Node.Storage;
 
 /// <summary>What kind of trouble the storage is in, so that callers can answer without reading sentences.</summary>
@@ -48,4 +50,10 @@ public sealed class StorageException : Exception
 
     /// <summary>SQLite's extended result code (sqlite.org/rescode.html); 0 when SQLite was not asked.</summary>
     public int SqliteCode { get; }
+
+    /// <summary>The chain in the store goes past the operator's checkpoint with another block: to go on with it would be to follow what the operator knows to be wrong.</summary>
+    internal static StorageException OtherPast(KnownBlock known) => new(
+        StorageFault.NotOurs,
+        $"The chain that is stored here has another block {known.Index} than {known.Hash}, which the specification names as its checkpoint. Correct the checkpoint, "
+        + "or empty the chain (docs/network.md says how; kept accounts stay), and the node fetches the right one; nothing was changed.");
 }

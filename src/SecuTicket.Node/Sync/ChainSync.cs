@@ -22,8 +22,8 @@ internal sealed class ChainSync
     private readonly Misconduct _misconduct;
     private readonly CompactFetch _compact;
     private readonly BranchFetch _bodies;
-    private readonly ExpiringSet<PeerAddress> _alarmed = new(64);
-    private readonly RecentSet<Hash256> _alarmedTips = new(64);
+    private readonly ExpiringSet<PeerAddress> _told = new(64);
+    private readonly RecentSet<Hash256> _toldTips = new(64);
     private readonly RecentSet<(Address Caller, Hash256 Block)> _triedInVain = new(256);
     private readonly HashSet<Hash256> _underWay = [];
     private readonly ExpiringSet<Hash256> _coming = new(64);
@@ -216,6 +216,7 @@ internal sealed class ChainSync
         if (branch.Add(page, _outbox.Now).Refusal is { } refusal)
         {
             if (refusal.Kind == RefusalKind.Invalid) _misconduct.ChargePeer(link, Misconduct.Grave, $"it sent a header that is refused with {refusal.Code}");
+            else Tell(link, link.Tip.Hash, $"The branch of {link.Address} is not followed. {refusal.Detail}");
             Stop(reading, isInVain: true);
         }
         else if (branch.IsEnded)
@@ -256,17 +257,18 @@ internal sealed class ChainSync
             return;
         }
 
-        if (standing.IsAlarm) Alarm(link, branch);
+        if (standing.IsAlarm) Tell(link, branch.Tip.Hash, $"A heavier branch of {link.Address} leaves ours more than the reorganisation limit back: an operator must decide. Its tip is block {branch.Tip.Index} {branch.Tip.Hash}.", isAlarm: true);
+        else if (standing.IsWanted) Tell(link, branch.Tip.Hash, $"The branch of {link.Address} is not followed yet. It ends with block {branch.Tip.Index}, below block {branch.Chain.Spec.Checkpoint!.Index}, the operator's checkpoint.");
         Stop(reading, isInVain: standing.IsHeavier || (lie is not null && branch.AskAgainAt is null));
     }
 
-    private void Alarm(PeerLink link, HeaderBranch branch)
+    private void Tell(PeerLink link, Hash256 tip, string what, bool isAlarm = false)
     {
-        if (_alarmedTips.Contains(branch.Tip.Hash) || _alarmed.Contains(link.Address, _outbox.Now)) return;
+        if (_toldTips.Contains(tip) || _told.Contains(link.Address, _outbox.Now)) return;
 
-        _alarmedTips.Add(branch.Tip.Hash);
-        _alarmed.Put(link.Address, _outbox.Now + _settings.AlarmInterval, _outbox.Now);
-        _outbox.Report($"A heavier branch of {link.Address} leaves ours more than the reorganisation limit back: an operator must decide. Its tip is block {branch.Tip.Index} {branch.Tip.Hash}.", isAlarm: true);
+        _toldTips.Add(tip);
+        _told.Put(link.Address, _outbox.Now + _settings.AlarmInterval, _outbox.Now);
+        _outbox.Report(what, isAlarm);
     }
 
     private void Stop(Reading reading, bool isInVain)

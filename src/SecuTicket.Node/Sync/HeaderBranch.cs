@@ -16,7 +16,7 @@ namespace SecuTicket.Node.Sync;
 /// </remarks>
 public sealed class HeaderBranch
 {
-    /// <summary>Headers read of one branch, more or less a page; what comes after them is asked for when these blocks are there.</summary>
+    /// <summary>Headers read of one branch, more or less a page, and up to the operator's checkpoint however far it is; what comes after them is asked for when these blocks are there.</summary>
     public const int MaxHeaders = 16_000_000;
 
     /// <summary>Hashes that are listed one by one; a longer branch is listed by its segments.</summary>
@@ -38,12 +38,12 @@ public sealed class HeaderBranch
     /// <summary>A branch of which nothing came yet.</summary>
     /// <param name="chain">Our chain.</param>
     /// <param name="seals">Checks difficulty, work and seals.</param>
-    /// <param name="maxHeaders">Headers after which the branch is read no further, more or less a page.</param>
+    /// <param name="maxHeaders">Headers after which the branch is read no further, as <see cref="MaxHeaders"/>.</param>
     public HeaderBranch(Blockchain chain, ISealVerifier seals, int maxHeaders = MaxHeaders)
     {
         Chain = chain;
         _seals = seals;
-        _maxHeaders = (int)Math.Min(maxHeaders, Math.Max(seals.HeadersAhead, (chain.Spec.Checkpoint?.Index ?? 0) - chain.Tip.Header.Index));
+        _maxHeaders = Math.Min(maxHeaders, Math.Max(seals.HeadersAhead, chain.Spec.ReorganisationLimit + 1));
         _window = new HeaderWindow(Blockchain.LookBack(chain.Spec) + 1);
         _before = _window.Before;
         _locator = Locator.Of(chain);
@@ -118,7 +118,7 @@ public sealed class HeaderBranch
             }
         }
 
-        IsEnded = page.Count < PeerLimits.Headers || Count >= _maxHeaders;
+        IsEnded = page.Count < PeerLimits.Headers || (Count >= _maxHeaders && !LacksCheckpoint);
         _lacksEnd = page.Count == PeerLimits.Headers || (page.Count == 0 && Pages > 1);
         return Verdict.Accepted;
     }

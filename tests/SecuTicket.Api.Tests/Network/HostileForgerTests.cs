@@ -27,11 +27,16 @@ public sealed class HostileForgerTests
     public async Task A_block_for_a_slot_to_come_is_not_taken_yet_and_is_no_lie()
     {
         using var stage = await StartAsync();
-        var slot = await SlotOfAsync(stage, isOurs: false, from: 3);
+        stage.AdvanceTo(await SlotOfAsync(stage, isOurs: false));
+        var (slot, later) = (await SlotOfAsync(stage, isOurs: false), await SlotOfAsync(stage, isOurs: false, from: 3));
+        var inTime = stage.Forge(Silent, slot);
 
-        using var stranger = await SendAsync(stage, stage.Forge(Silent, slot));
-
+        using var stranger = await SendAsync(stage, stage.Forge(Silent, later));
         (await stranger.AskAsync<PeerAnswer.Tip>(new PeerRequest.GetTip())).Value.Height.Should().Be(1);
+        using var other = await SendAsync(stage, inTime);
+
+        // Of two that weigh the same the first stays.
+        await WritesScenario.UntilAsync(() => stage.Node.Node.Snapshot.Tip.Hash == inTime.Hash);
     }
 
     [Theory]

@@ -17,7 +17,7 @@ internal sealed class StakeFinality : Figure
 
     public override string Unit => "slots";
 
-    public override string About => "From posting a transaction at one of five validators' nodes of this machine, in the first tenth of a slot of a second, until the last of the five says that it is final.";
+    public override string About => "From posting a transaction at one of five validators' nodes of this machine, at times spread evenly over a slot of a second, until the last of the five says that it is final.";
 
     public override bool LowerIsBetter => true;
 
@@ -32,8 +32,8 @@ internal sealed class StakeFinality : Figure
             for (var i = 0; i < Nodes; i++)
                 nodes.Add(ServerProcess.StartNodeOn(world.FolderOf(i), world.SpecFile, [$"--Node:ForgingKeyFile={world.Keys[i]}", "--Network:LookInterval=00:00:01", .. nodes.Select((node, at) => $"--Node:Peers:{at}=http://{node.EndPoint}")]));
             foreach (var node in nodes) node.WaitFor("secuticket_peers_connected", Nodes - 1);
-            for (var warmUp = 0; warmUp < 2; warmUp++) Slots(world, nodes, -1 - warmUp);
-            return new Measurement([.. Enumerable.Range(0, session.Runs).Select(run => Slots(world, nodes, run))], "nodes are asked every 10 ms");
+            for (var warmUp = 0; warmUp < 2; warmUp++) Slots(world, nodes, -1 - warmUp, 0);
+            return new Measurement([.. Enumerable.Range(0, session.Runs).Select(run => Slots(world, nodes, run, SlotTime * ((2 * run) + 1) / (2 * session.Runs)))], "nodes are asked every 10 ms");
         }
         finally
         {
@@ -41,12 +41,12 @@ internal sealed class StakeFinality : Figure
         }
     }
 
-    private static double Slots(StakeWorld world, List<ServerProcess> nodes, int run)
+    private static double Slots(StakeWorld world, List<ServerProcess> nodes, int run, int into)
     {
         var transaction = world.TopUp(run + nodes.Count);
         var requests = new RequestSet();
         requests.AddPost("/transactions", Signer.BodyOf(transaction));
-        while ((DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - world.GenesisTime) % SlotTime > SlotTime / 10) Thread.Sleep(Pause);
+        while (((DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - world.GenesisTime) % SlotTime) - into is < 0 or > 2 * Pause) Thread.Sleep(Pause);
         var start = TimeProvider.System.GetTimestamp();
         using (var load = new HttpLoad(nodes[Math.Abs(run) % nodes.Count].EndPoint, 1)) load.Run(requests, 0, 1, 201).Clean();
         foreach (var node in nodes)

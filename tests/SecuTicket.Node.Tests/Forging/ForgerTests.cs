@@ -16,6 +16,7 @@ namespace SecuTicket.Node.Tests.Forging;
 public class ForgerTests
 {
     private const int SlotTime = 1_000;
+    private const int Links = 64;
 
     private static readonly Person Anna = new("anna");
     private static readonly ChainSpec Spec = ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(new
@@ -24,7 +25,7 @@ public class ForgerTests
         currency = "EUR",
         engine = "proof-of-stake",
         genesis_time = TestChain.GenesisTime,
-        reward = 0,
+        reward = 1,
         stake = new { slot_time = SlotTime, epoch_length = 4, unbonding_blocks = 12, validators = new[] { new { address = Anna.ToString(), amount = 100, commitment = OnionOf(0).Commitment.ToString() } } },
     })).Value;
 
@@ -123,6 +124,17 @@ public class ForgerTests
     }
 
     [Fact]
+    public void Before_a_hash_chain_ends_the_node_commits_to_the_next()
+    {
+        var forger = Start(slot: 0);
+        IReadOnlyList<VerifiedTransaction> answers = [];
+
+        for (var slot = 1; slot <= Links + 10; slot++) answers = forger.Answer(Add(forger, slot, [.. answers]), Spec.StartOf(slot));
+
+        OnionOf(1).Left(_chain.Ledger.Stakes!.Validators.Find(Anna.Address)!.Onion).Should().BePositive();
+    }
+
+    [Fact]
     public void Below_the_operators_checkpoint_no_block_is_added_and_none_is_voted_for()
     {
         var forger = Start(slot: 0);
@@ -154,6 +166,23 @@ public class ForgerTests
     }
 
     [Fact]
+    public void A_vote_of_ours_that_the_chain_counts_and_the_mark_does_not_know_is_reported_and_votes_rest()
+    {
+        var forger = Start(slot: 0);
+        Add(forger, 1);
+        Add(forger, 2, [.. forger.Answer(_chain, Spec.StartOf(1))]);
+        _written = ForgingMark.None.WithBlock(2, _chain.Tip.Hash);
+        var reports = new List<string>();
+        var twin = Start(slot: 2, reports.Add);
+
+        twin.Answer(Add(twin, 3), Spec.StartOf(3)).Should().BeEmpty("whoever voted for block 1 with this key may have voted for more");
+
+        twin.Mark.Target.Should().Be(1);
+        reports.Should().ContainSingle().Which.Should().Contain("another node uses the same key");
+        twin.Answer(Add(twin, 4), Spec.StartOf(4)).Should().ContainSingle();
+    }
+
+    [Fact]
     public void Two_headers_of_one_slot_and_two_votes_for_one_height_are_offences_and_nothing_else_is()
     {
         var forger = Start(slot: 0);
@@ -166,6 +195,10 @@ public class ForgerTests
         watch.See(Sealed(header with { Timestamp = header.Timestamp + SlotTime }), isChecked: true).Should().BeNull("it is another slot");
         watch.See(new SealedHeader(header with { Timestamp = header.Timestamp + 1 }, TestChain.Bob.Sign(header.Hash)), isChecked: false).Should().BeNull("Bob signed it");
         watch.See(Sealed(header with { Timestamp = header.Timestamp + 1 }), isChecked: false)!.Offender.Should().Be(Anna.Address);
+
+        var later = header with { Timestamp = header.Timestamp + (5 * SlotTime) };
+        watch.See(new SealedHeader(later with { Nonce = 1 }, TestChain.Bob.Sign(later.Hash)), isChecked: false).Should().BeNull();
+        watch.See(Sealed(later), isChecked: true).Should().BeNull("what nobody checked is not remembered");
 
         Add(forger, 1);
         var vote = forger.Answer(_chain, Spec.StartOf(1)).Single();
@@ -180,18 +213,38 @@ public class ForgerTests
         watch.See(other, _ => true)!.Offender.Should().Be(Anna.Address);
     }
 
+    [Fact]
+    public void Whoever_sees_an_offence_reports_it_but_for_the_offender()
+    {
+        var forger = Start(slot: 0);
+        var watch = new OffenceWatch(Spec, Seals);
+        var header = HeaderOf(1, forger);
+        var other = header with { Timestamp = header.Timestamp + 1 };
+        watch.See(new SealedHeader(header, Anna.Sign(header.Hash)), isChecked: true);
+        var bob = new Forger(Spec, new ForgingSelf(TestChain.Bob.Address, digest => TestChain.Bob.Sign(digest), OnionOf), null, _ => { }, Spec.StartOf(0));
+
+        ReportsOf(forger).Should().BeEmpty();
+        ReportsOf(bob).Should().ContainSingle().Which.Payload.Sender.Should().Be(TestChain.Bob.Address);
+
+        IReadOnlyList<VerifiedTransaction> ReportsOf(Forger who) => new ForgingDuty(who, watch).Answer(_chain, new SealedHeader(other, Anna.Sign(other.Hash)), Spec.StartOf(1));
+    }
+
     private static ForgingSelf Self { get; } = new(Anna.Address, digest => Anna.Sign(digest), OnionOf);
 
-    private static Onion OnionOf(int number) => new(Hash256.Sha256([1, (byte)number]), 64);
+    private static Onion OnionOf(int number) => new(Hash256.Sha256([1, (byte)number]), Links);
 
     private Forger Start(long slot, Action<string>? report = null) => new(Spec, Self, _written, mark => _written = mark, Spec.StartOf(slot)) { Report = report };
 
-    private BlockHeader HeaderOf(long slot, Forger forger) => BlockTemplate.Next(_chain, [], forger.Account, Spec.StartOf(slot), forger.RevealAfter(_chain).Value).Header;
+    private BlockHeader HeaderOf(long slot, Forger forger) => TemplateOf(slot, forger).Header;
 
-    private Blockchain Add(Forger forger, long slot)
+    private BlockTemplate TemplateOf(long slot, Forger forger, params VerifiedTransaction[] transactions) =>
+        BlockTemplate.Next(_chain, transactions, forger.Account, Spec.StartOf(slot), forger.RevealAfter(_chain).Value);
+
+    private Blockchain Add(Forger forger, long slot, params VerifiedTransaction[] transactions)
     {
-        var sealedHeader = forger.Seal(HeaderOf(slot, forger)).Value;
-        var update = _chain.Add(VerifiedBlock.Of(sealedHeader.Header, [], sealedHeader.Seal), Spec.StartOf(slot), new InMemoryBlockStore());
+        var template = TemplateOf(slot, forger, transactions);
+        var sealedHeader = forger.Seal(template.Header).Value;
+        var update = _chain.Add(VerifiedBlock.Of(sealedHeader.Header, template.Transactions, sealedHeader.Seal), Spec.StartOf(slot), new InMemoryBlockStore());
         update.Verdict.Refusal.Should().BeNull();
         return _chain = update.Chain;
     }

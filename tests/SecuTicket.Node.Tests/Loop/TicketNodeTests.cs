@@ -6,6 +6,7 @@ using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Custody;
 using SecuTicket.Node.Sealing;
@@ -345,8 +346,28 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
         await Node.DisposeAsync();
     }
 
-    private TicketNode Start(ISealer? sealer = null, IBlockStore? store = null, Action<string, Exception?>? report = null) => TicketNode.Start(new NodeParts(
-        _elsewhere.Spec,
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void A_chain_that_goes_past_the_operators_checkpoint_with_another_block_is_not_gone_on_with(long index, bool starts)
+    {
+        using var folder = new TemporaryFolder();
+        using var database = SqliteDatabase.Open(folder["ledger.db"]);
+        using var store = new SqliteBlockStore(database);
+        var chain = new TestChain(store);
+        for (var i = 0; i < 2; i++) chain.Seal();
+        var (right, wrong) = (new KnownBlock(1, chain.Blocks[0].Hash), new KnownBlock(index, Hash256.Sha256("another past"u8)));
+
+        Starting(right).Should().NotThrow();
+        if (starts) Starting(wrong).Should().NotThrow("it has not come so far");
+        else Starting(wrong).Should().Throw<StorageException>().Which.Message.Should().Contain($"another block {index}").And.Contain("checkpoint");
+
+        Action Starting(KnownBlock known) => () => _ = Start(store: store, checkpoint: known).DisposeAsync().AsTask();
+    }
+
+    private TicketNode Start(ISealer? sealer = null, IBlockStore? store = null, Action<string, Exception?>? report = null, KnownBlock? checkpoint = null) => TicketNode.Start(new NodeParts(
+        _elsewhere.Spec with { Checkpoint = checkpoint },
         new NodeSettings { Sealing = new SealingSettings { Enabled = false } },
         store ?? _store,
         _accounts,

@@ -33,6 +33,7 @@ public sealed class CheckpointTests
         peer.Count<Node.Peers.Messages.PeerRequest.GetHeaders>().Should().BePositive();
         StaysAtGenesis();
         peer.IsConnected.Should().BeTrue("it may have come no further yet");
+        _node.Reports.Should().ContainSingle("and its operator hears why nothing comes").Which.Sentence.Should().Contain($"ends with block {Index - 1}, below block {Index}");
     }
 
     [Fact]
@@ -59,6 +60,7 @@ public sealed class CheckpointTests
         StaysAtGenesis();
         peer.IsConnected.Should().BeTrue("a fresh checkpoint may be news to an honest node that was cut off");
         _node.Banished.Should().BeEmpty();
+        _node.Reports.Should().ContainSingle().Which.Should().Match<Node.Peers.NetworkEffect.Report>(told => told.Sentence.Contains("checkpoint") && !told.IsAlarm);
     }
 
     [Fact]

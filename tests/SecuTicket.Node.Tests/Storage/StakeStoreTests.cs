@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus;
@@ -87,6 +89,27 @@ public sealed class StakeStoreTests : IDisposable
         chain.Seal();
 
         store.Load(chain.Spec).Ledger.Stakes.Should().BeNull();
+    }
+
+    // docs/network.md tells operators to do so.
+    [Fact]
+    public void A_chain_that_is_emptied_as_the_documentation_says_begins_with_the_stakes_of_genesis_again()
+    {
+        var chain = new Node(Open(onDisk: true));
+        for (var i = 0; i < 6; i++) chain.Grows();
+        _open[^1].Dispose();
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "SecuTicket.sln"))) root = root.Parent!;
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "ledger.db")};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute(File.ReadAllText(Path.Combine(root.FullName, "docs", "empty-chain.sql")));
+        }
+
+        var emptied = Open(onDisk: true).Load(chain.Spec);
+
+        emptied.Tip.Should().Be(chain.Spec.Genesis.Hash);
+        Same(emptied.Ledger, LedgerState.Genesis(chain.Spec));
     }
 
     private static ChainSpec SpecWithStakes() => ChainSpec.Parse(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>

@@ -1,6 +1,8 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers.Messages;
 using SecuTicket.Node.Sync;
@@ -42,6 +44,26 @@ public class HeaderBranchTests
         _world.Read(chain, right).LacksCheckpoint.Should().BeFalse();
         var other = _world.Extend(right[..2], 3, "other");
         new HeaderBranch(chain, _world.Seals).Add(HeaderWorld.Page(other[(height > 0 ? 2 : 1)..]), HeaderWorld.Now).Refusal!.Code.Should().Be("fork_too_deep");
+    }
+
+    // Where signing costs nothing, little is read before the blocks of it are applied; but below the operator's checkpoint none are.
+    [Theory]
+    [InlineData(10, 0, null, 2_000)]
+    [InlineData(2_500, 0, null, 4_000)]
+    [InlineData(10, 0, 2_001, 4_000)]
+    [InlineData(10, 0, 4_500, 4_900)]
+    [InlineData(10, 1, 2_003, 4_000)]
+    public void A_branch_is_read_as_far_as_the_engine_says_or_a_reorganisation_may_reach_and_always_up_to_the_checkpoint(int limit, int left, int? index, long read)
+    {
+        var world = new HeaderWorld(reorganisationLimit: limit, difficulty: 0);
+        var theirs = world.Extend(world.Genesis, 4_902);
+        var ours = left == 0 ? world.Genesis : world.Extend(theirs[..3], left, "left");
+        var chain = index is { } at ? world.ChainOf(ours, new Core.Specification.KnownBlock(at, theirs[at].Hash)) : world.ChainOf(ours);
+        var branch = new HeaderBranch(chain, new FewAhead(world.Seals));
+
+        while (!branch.IsEnded) branch.Add(HeaderWorld.Answer(theirs[..4_901], branch.Request), HeaderWorld.Now).Refusal.Should().BeNull();
+
+        (branch.Count, branch.LacksCheckpoint, branch.Against(chain).IsWanted).Should().Be((read, false, true));
     }
 
     [Theory]
@@ -388,4 +410,19 @@ public class HeaderBranchTests
     private static PeerTip ClaimOf(List<BlockHeader> branch) => new(branch[^1].Index, (UInt128)(branch.Count - 1) << 1, branch[^1].Hash);
 
     private static IEnumerable<Hash256> Hashes(IEnumerable<BlockHeader> headers) => headers.Select(header => header.Hash);
+
+    private sealed class FewAhead(ISealVerifier seals) : ISealVerifier
+    {
+        public int HeadersAhead => 2_000;
+
+        public uint DifficultyAfter(Ancestor ancestor) => seals.DifficultyAfter(ancestor);
+
+        public Verdict Verify(SealedHeader block, Ancestor ancestor, Turns? turns) => seals.Verify(block, ancestor, turns);
+
+        public Verdict VerifyOn(BlockHeader header, LedgerState before) => seals.VerifyOn(header, before);
+
+        public Verdict VerifyAlone(SealedHeader block, Ancestor known) => seals.VerifyAlone(block, known);
+
+        public UInt128 WeightOf(BlockHeader header) => seals.WeightOf(header);
+    }
 }

@@ -85,6 +85,22 @@ public class StakingTests
         _chain.Stakes.Tables.Present.Since.Should().Be(0);
     }
 
+    // What is final may come to so many blocks in one step, and the tables a while later.
+    [Fact]
+    public void After_a_long_time_without_finality_nobody_is_paid_whom_a_table_counts_still()
+    {
+        _chain.Grows(1, All);
+        _chain.Does("anna", Wishes.Unstake(100));
+        _chain.Grows(40, "anna", "bert");
+        _chain.Grows(2, All);
+        _chain.Round.Final.Index.Should().BeGreaterThan(2 + 12);
+        (_chain.Stakes.Tables.Previous.AmountOf(((Person)"anna").Address), Balance("anna")).Should().Be((100, 0));
+
+        _chain.Grows(12, All);
+
+        (_chain.Stakes.Tables.Previous.AmountOf(((Person)"anna").Address), Balance("anna")).Should().Be((0, 100));
+    }
+
     [Fact]
     public void Bad_stakes_are_refused()
     {
