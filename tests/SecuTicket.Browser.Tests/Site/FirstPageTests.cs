@@ -11,12 +11,24 @@ public sealed class FirstPageTests(ChromiumFixture chromium, SiteFixture site, I
     /// <summary>Over the wire, before images.</summary>
     private const int MostBytes = 150 * 1024;
 
+    // What was laid out anew without anybody having done anything (W3C Layout Instability), and how much of the window.
+    private const string Moves =
+        """
+        () => new Promise((told) => {
+          const found = [];
+          new PerformanceObserver((list) => {
+            for (const one of list.getEntries()) if (!one.hadRecentInput) found.push(`${one.value.toFixed(4)} ${one.sources.map(({ node }) => node?.outerHTML?.slice(0, 80) ?? "").join(" ")}`);
+          }).observe({ type: "layout-shift", buffered: true });
+          requestAnimationFrame(() => setTimeout(() => told(found)));
+        })
+        """;
+
     [SkippableFact]
     public async Task A_first_page_is_small_over_the_wire()
     {
         await chromium.NewPageAsync();
         var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("ABCDEFGHIJ", 50));
-        foreach (var path in new[] { "/", "/sale", $"/sale/{stage.EventId}", "/wallet", $"/wallet/tickets/{stage.Tickets[0]}", "/entrance", "/explorer", $"/explorer/tickets/{stage.Tickets[0]}", $"/explorer/events/{stage.EventId}" })
+        foreach (var path in PathsOf(stage))
         {
             var page = new SitePage(await chromium.AnotherPageAsync(new BrowserNewContextOptions()), await site.UrlAsync());
             var (bytes, images) = (new Dictionary<string, long>(), new HashSet<string>());
@@ -34,6 +46,37 @@ public sealed class FirstPageTests(ChromiumFixture chromium, SiteFixture site, I
             page.ShouldBeCalm();
         }
     }
+
+    // A wallet's name and money come when the page is there already: the longest ones must have had room.
+    [SkippableTheory]
+    [InlineData(360)]
+    [InlineData(1440)]
+    public async Task Nothing_moves_while_a_page_becomes_complete(int width)
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("AB", 10));
+        await page.Page.SetViewportSizeAsync(width, 740);
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await Assertions.Expect(page.Page.Locator("[data-kinds]")).ToBeVisibleAsync();
+        var moved = (await page.Page.EvaluateAsync<string[]>(Moves)).Select(static what => $"newcomer: {what}").ToList();
+        var (holder, secret) = await stage.KeptAsync();
+        await SaleStage.EquipAsync(page, holder, secret, "Wolfgang Amadeus and everybody else");
+        await stage.BuyAsync(holder, stage.Tickets[0]);
+        foreach (var path in PathsOf(stage).Append("/organise").Append($"/organise/{stage.EventId}"))
+        {
+            await page.OpenAsync(path);
+            if (path != "/entrance") await SitePage.ShouldSayAsync(page.Page.Locator("[data-wallet-chip]"), "EUR");
+            moved.AddRange((await page.Page.EvaluateAsync<string[]>(Moves)).Select(what => $"{path}: {what}"));
+        }
+
+        moved.Should().BeEmpty();
+        page.ShouldBeCalm();
+    }
+
+    private static string[] PathsOf(SaleStage stage) =>
+    [
+        "/", "/sale", $"/sale/{stage.EventId}", "/wallet", $"/wallet/tickets/{stage.Tickets[0]}", "/entrance", "/explorer", $"/explorer/tickets/{stage.Tickets[0]}", $"/explorer/events/{stage.EventId}"
+    ];
 
     private static Task<double> PaintedAsync(SitePage page) => page.Page.EvaluateAsync<double>(
         """
