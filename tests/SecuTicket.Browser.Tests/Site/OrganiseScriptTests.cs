@@ -15,7 +15,14 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
         const waits = [];
         const later = setTimeout;
         const rest = () => new Promise((go) => later(go));
-        const until = async (isSo) => { while (!isSo()) await rest(); await rest(); };
+        const until = async (isSo) => {
+          for (let turns = 0; !isSo(); turns++) {
+            if (turns === 10_000) throw new Error(`It did not come to that: ${told.join(", ")}`);
+            await rest();
+          }
+
+          await rest();
+        };
         globalThis.setTimeout = (act, wait) => { waits.push(wait); later(act); };
         let [waiting, confirmed] = [null, null];
         globalThis.fetch = async (path, { method, body }) => {

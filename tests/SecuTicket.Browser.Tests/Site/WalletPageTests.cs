@@ -53,6 +53,14 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         // It signs.
         await other.Button("Allow").ClickAsync();
         await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "may write to you");
+        await other.Button("Read messages").ClickAsync();
+        await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "There are no messages.");
+        await other.Page.RouteAsync("**/messages?*", route => route.FulfillAsync(new RouteFulfillOptions { Body = """{"items":[{"subject":"Doors","text":"At six.","event_name":"Élans","at":"2027-06-15T18:00:00.000Z"}],"next":null}""" }));
+        await other.Button("Read messages").ClickAsync();
+        foreach (var text in new[] { "Doors", "Élans", "At six." }) await SitePage.ShouldSayAsync(other.Page.Locator("[data-letters]"), text);
+        await other.Button("Stop and erase").ClickAsync();
+        await Assertions.Expect(other.Page.Locator("[data-letters] li")).ToHaveCountAsync(0);
+        await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "Nobody writes to you any more");
         page.ShouldBeCalm();
         other.ShouldBeCalm();
     }
