@@ -81,12 +81,19 @@ public static class WebPages
         routes.MapGet(EventExports.SalesRoute, static (HttpContext context, string id, EventExports exports) => exports.SalesAsync(context, id)).ExcludeFromDescription();
 
         // Who may frame a page is in its policy already (SecurityHeaders).
-        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null);
+        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null).Add(AnswerHead);
         return routes;
     }
 
     /// <summary>Whether the request is for a page.</summary>
     public static bool IsPage(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+
+    // Whoever asks whether a page is there is told (RFC 9110, 9.1); the server leaves the body out.
+    private static void AnswerHead(EndpointBuilder page)
+    {
+        for (var i = 0; i < page.Metadata.Count; i++)
+            if (page.Metadata[i] is IHttpMethodMetadata { HttpMethods: var methods } && methods.Contains(HttpMethods.Get)) page.Metadata[i] = new HttpMethodMetadata([.. methods, HttpMethods.Head]);
+    }
 
     private static async Task FindPageAsync(HttpContext context, RequestDelegate next)
     {

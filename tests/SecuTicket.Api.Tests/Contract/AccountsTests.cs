@@ -175,5 +175,6 @@ public sealed class AccountsTests
         using var node = new NodeFactory(settings: [("Node:ChainSpec", folder.File)]);
 
         await node.Api.PostRefusedAsync($"/accounts/{node.KeepAccount().Id}/top-up", """{"amount":1,"reference":"r"}""", HttpStatusCode.Forbidden, "not_exchange_authority");
+        (await node.Api.Http.GetStringAsync("/wallet")).Should().Contain("data-money aria-disabled=\"true\"", "nobody is offered what is refused");
     }
 }

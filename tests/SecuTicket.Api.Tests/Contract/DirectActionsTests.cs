@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
@@ -22,6 +23,7 @@ public sealed class DirectActionsTests
         direct.Should().NotContain(action => action.Parameters.Count > 0);
         direct.SelectMany(action => action.FilterDescriptors).Select(one => one.Filter)
             .Should().NotContain(filter => filter is IAuthorizationFilter || filter is IActionFilter || filter is IResultFilter || filter is IFilterFactory);
+        DirectActions.IsDirect(new ControllerActionDescriptor { Parameters = [], BoundProperties = [new ParameterDescriptor()], FilterDescriptors = [], MethodInfo = direct[0].MethodInfo }).Should().BeFalse();
         actions.Where(action => action.EndpointMetadata.OfType<AdminOnlyAttribute>().Any()).Should().NotBeEmpty().And.NotIntersectWith(direct);
     }
 }

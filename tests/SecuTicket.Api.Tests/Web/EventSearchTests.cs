@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using SecuTicket.Api.Tests.Contract;
 using SecuTicket.Api.Web.Sale;
+using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Tests.Web;
 
@@ -32,5 +35,21 @@ public sealed class EventSearchTests
         Found("hALL  gala").Should().Equal("Winter Gala");
         Found("old", all: true).Should().Equal("Winter Gala", "Old Play");
         Found("old twin", all: true).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_latest_events_are_looked_at_however_many_there_are()
+    {
+        Looked(3).Should().Equal(0, 1, 2);
+        Looked(EventSearch.Looked + 2).Should().Equal(Enumerable.Range(2, EventSearch.Looked));
+
+        static int[] Looked(int events) => [.. EventSearch.Latest(Chain(events)).Select(static terms => terms.Ordinal)];
+    }
+
+    private static LedgerState Chain(int events)
+    {
+        EventTerms Terms(int ordinal) =>
+            new(ordinal, Hash256.Sha256(BitConverter.GetBytes(ordinal)), 1, default, "Event", "Hall", [new Session(new DateOnly(2027, 6, 15), new TimeOnly(19, 0))], null, [], [], default, null, ResaleRules.Default, false);
+        return LedgerState.Of(0, Trie<Address, long>.Empty, [.. Enumerable.Range(0, events).Select(Terms)], Trie<EventId, EventTally>.Empty, [], Trie<Hash256, Present>.Empty, () => Trie<NumberedHash, Present>.Empty);
     }
 }

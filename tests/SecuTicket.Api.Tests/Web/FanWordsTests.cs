@@ -51,7 +51,7 @@ public sealed class FanWordsTests
             (actions.List(Sold, Terms(Capped with { OpensAt = Now + 1, MaxResales = 0 }), Now), "Resale opens on"),
             (actions.List(Sold, Terms(Capped with { OpensAt = Now, ClosesAt = Now }), Now), null),
             (actions.List(Sold, Terms(Capped with { ClosesAt = Now - 1, MaxResales = 0 }), Now), "Resale closed on"),
-            (actions.List(Sold with { Resales = 2 }, Terms(Capped with { MaxResales = 2 }), Now), "It was resold 2 times"),
+            (actions.List(Sold with { Resales = 2 }, Terms(Capped with { MaxResales = 2 }), Now), "It was resold as often as the rules allow: 2."),
             (actions.List(Sold with { Resales = 1 }, Terms(Capped with { MaxResales = 2 }), Now), null),
 
             (actions.Unlist(Listed), null),

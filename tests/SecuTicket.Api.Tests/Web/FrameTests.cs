@@ -62,6 +62,18 @@ public sealed class FrameTests
     }
 
     [Fact]
+    public async Task Who_asks_whether_a_page_is_there_is_told_without_the_page()
+    {
+        using var node = new NodeFactory();
+        using var client = node.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/sale");
+
+        var answer = await client.SendAsync(request);
+
+        (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).Should().Be((HttpStatusCode.OK, "text/html"));
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_a_problem_for_a_program_and_a_page_for_a_person()
     {
         using var node = new NodeFactory();
@@ -86,13 +98,16 @@ public sealed class FrameTests
         (string Path, string Type)[] assets =
         [
             ("/web/css/tokens.css", "text/css"), ("/web/js/ledger.js", "text/javascript"), ("/swagger/sign.js", "text/javascript"), ("/_framework/blazor.web.js", "text/javascript"),
+            ("/_content/Radzen.Blazor/Radzen.Blazor.min.js", "text/javascript"),
         ];
         foreach (var (path, type) in assets)
         {
             var answer = await client.GetAsync(path);
             (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType).Should().Be((HttpStatusCode.OK, type), path);
             answer.Headers.ETag.Should().NotBeNull(path);
-            if (!path.StartsWith("/_framework", StringComparison.Ordinal)) (await answer.Content.ReadAsStringAsync()).Should().NotContain("http://").And.NotContain("https://");
+            if (!path.StartsWith("/_", StringComparison.Ordinal)) (await answer.Content.ReadAsStringAsync()).Should().NotContain("http://").And.NotContain("https://");
         }
+
+        (await client.GetAsync("/_content/Radzen.Blazor/css/material.css")).StatusCode.Should().Be(HttpStatusCode.NotFound, "what no page uses is not there");
     }
 }

@@ -98,6 +98,18 @@ public sealed class OrganiseTests
     [InlineData("Box \"1\", left", "\"Box \"\"1\"\", left\"")]
     public void A_cell_is_never_a_formula(string seat, string cell) => CsvText.Of(seat).Should().Be(cell);
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(5, 1)]
+    [InlineData(6, 2)]
+    [InlineData(11, 5)]
+    [InlineData(50, 10)]
+    [InlineData(51, 20)]
+    [InlineData(60_000, 20_000)]
+    [InlineData(int.MaxValue, 500_000_000)]
+    public void A_charts_lines_stand_for_whole_tickets_and_are_few(int most, int step) => DeskCharts.StepOf(most).Should().Be(step);
+
     [Fact]
     public void A_search_looks_at_so_many_tickets_and_says_when_there_are_more()
     {

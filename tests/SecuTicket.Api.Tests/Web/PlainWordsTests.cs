@@ -35,13 +35,13 @@ public sealed class PlainWordsTests : IDisposable
         string[] Said(ResaleRules rules) => [.. words.Of(rules).Select(static one => one.Replace('\u00a0', ' '))];
         var capped = ResaleRules.Default with { Mode = ResaleMode.Capped, MaxPricePercent = 110, CommissionPercent = 5, MaxResales = 2, Resellers = [new Address(new byte[20]), new Address(new byte[20])], OpensAt = 0, ClosesAt = 86_400, RefundPercent = 50, ReturnUntil = 60 };
 
-        Said(ResaleRules.Default).Should().Equal("You may give it to somebody else.", "It may be resold for at most its face price.", "You may return it: 100 % of its face price come back.");
+        Said(ResaleRules.Default).Should().Equal("You may give it to somebody else.", "It may be resold for at most its face price.", "You may return it: 100 % of its face price comes back.");
         Said(capped).Should().Equal(
-            "You may give it to somebody else.", "It may be resold for at most 110 % of its face price.", "Of a resale 5 % go to the organiser.", "One ticket may be resold 2 times.", "Only 2 accounts named by the organiser may resell.",
-            "Resale opens on 1 January 1970, 00:00:00 UTC.", "Resale closes on 2 January 1970, 00:00:00 UTC.", "You may return it until 1 January 1970, 00:01:00 UTC: 50 % of its face price come back.");
+            "You may give it to somebody else.", "It may be resold for at most 110 % of its face price.", "5 % of a resale goes to the organiser.", "One ticket may be resold 2 times.", "Only 2 accounts named by the organiser may resell.",
+            "Resale opens on 1 January 1970, 00:00:00 UTC.", "Resale closes on 2 January 1970, 00:00:00 UTC.", "You may return it until 1 January 1970, 00:01:00 UTC: 50 % of its face price comes back.");
         Said(capped with { MaxResales = 1, Resellers = [new Address(new byte[20])] }).Should().Contain("One ticket may be resold once.").And.Contain("Only one account named by the organiser may resell.");
         Said(capped with { MaxResales = 0, Resellers = [] }).Should().Contain("No ticket may be resold a single time.").And.Contain("Nobody may resell.");
-        Said(capped with { Mode = ResaleMode.Forbidden, TransferAllowed = false, ReturnUntil = null }).Should().Equal("It can not be given to somebody else.", "It can not be resold.", "You may return it: 50 % of its face price come back.");
+        Said(capped with { Mode = ResaleMode.Forbidden, TransferAllowed = false, ReturnUntil = null }).Should().Equal("It can not be given to somebody else.", "It can not be resold.", "You may return it: 50 % of its face price comes back.");
         Said(capped with { Mode = ResaleMode.Free })[1].Should().Be("It may be resold at any price.");
         words.MomentOf(long.MaxValue).Should().Be("9,223,372,036,854,775,807 UTC");
         words.MomentOf(long.MinValue).Should().Be("−9,223,372,036,854,775,808 UTC");

@@ -5,7 +5,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What a gate has of its device: a camera, and a place where the page stays and is renewed.</summary>
 [Collection(SecondChromium.Name)]
-public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture site) : IAsyncLifetime
+public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture site) : GateTests(chromium, site)
 {
     // Chromium reads no codes on this system. What stands in for that looks at what the camera shows all the same: it finds a code where there is light.
     private const string Detector =
@@ -35,22 +35,12 @@ public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture si
     // How the camera's track stands; the last one is remembered when the video has none any more.
     private const string Track = "(name) => { const video = document.querySelector(`[data-${name}]`); globalThis.track = video.srcObject?.getVideoTracks()[0] ?? globalThis.track; return `${video.hidden ? 'hidden' : 'shown'} ${track.readyState}`; }";
 
-    private EntranceWorld _world = null!;
-
-    public async Task InitializeAsync() => _world = await EntranceWorld.MakeAsync((await site.NodeAsync()).Client);
-
-    public Task DisposeAsync()
-    {
-        _world.Dispose();
-        return Task.CompletedTask;
-    }
-
     [SkippableFact]
     public async Task A_camera_is_on_only_as_long_as_it_is_wanted_and_seen_and_its_code_counts_once()
     {
-        var page = await chromium.PageWithCameraAsync();
+        var page = await Chromium.PageWithCameraAsync();
         await page.AddInitScriptAsync(Detector);
-        var gate = await EntranceGate.OpenAsync(page, await site.UrlAsync(), _world);
+        var gate = await OpenAsync(page);
         var scan = gate.Site.Button("Scan the code");
         await scan.ClickAsync();
         await gate.ShouldComplainAsync("The camera may not be used");
@@ -77,14 +67,14 @@ public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture si
         (await page.EvaluateAsync<string>(Track, "pair-video")).Should().Be("hidden ended", "it was typed in the end");
 
         var camera = gate.Site.Button("Camera");
-        await page.EvaluateAsync("code => { before = code; }", _world.Code(_world.Tickets[0]));
+        await page.EvaluateAsync("code => { before = code; }", World.Code(World.Tickets[0]));
         await camera.ClickAsync();
         await Assertions.Expect(gate.Verdict.Locator("h2")).ToHaveTextAsync("Let in");
         await page.EvaluateAsync("() => { looks = 0; }");
         await page.WaitForFunctionAsync("() => looks > 5");
         await Assertions.Expect(gate.Verdict.Locator("h2")).ToHaveTextAsync("Let in");
         await SitePage.ShouldSayAsync(page.Locator("[data-refused]"), "0");
-        await page.EvaluateAsync("code => { before = code; }", _world.Code(_world.Tickets[0]));
+        await page.EvaluateAsync("code => { before = code; }", World.Code(World.Tickets[0]));
         await Assertions.Expect(gate.Verdict.Locator("h2")).ToHaveTextAsync("Look closer");
         await page.Keyboard.PressAsync("Escape");
 
@@ -122,10 +112,10 @@ public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture si
     [SkippableFact]
     public async Task A_device_without_a_camera_says_so_and_the_page_can_be_installed_on_it()
     {
-        var page = await chromium.NewPageAsync();
+        var page = await Chromium.NewPageAsync();
         await page.AddInitScriptAsync(Detector);
         await page.Context.GrantPermissionsAsync(["camera"]);
-        var gate = await EntranceGate.OpenAsync(page, await site.UrlAsync(), _world);
+        var gate = await OpenAsync(page);
         await gate.Site.Button("Scan the code").ClickAsync();
         await gate.ShouldComplainAsync("This device has no camera");
         await gate.ShouldBeKeptAsync();
@@ -163,11 +153,11 @@ public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture si
     [SkippableFact]
     public async Task A_newer_page_waits_until_it_is_asked_for_and_never_interrupts_a_scan()
     {
-        await using var newer = await RenewedSite.StartAsync(await site.NodeAsync());
-        var page = await chromium.NewPageAsync();
+        await using var newer = await RenewedSite.StartAsync(await Site.NodeAsync());
+        var page = await Chromium.NewPageAsync();
         await page.Clock.InstallAsync();
         await page.AddInitScriptAsync("{ const post = ServiceWorker.prototype.postMessage; ServiceWorker.prototype.postMessage = function (words) { sessionStorage.asked = words; post.call(this, words); }; }");
-        var gate = await EntranceGate.OpenAsync(page, newer.Url, _world);
+        var gate = await EntranceGate.OpenAsync(page, newer.Url, World);
         await gate.PairAsync();
         await gate.OpenSettingsAsync();
         await page.Locator("#idle").SelectOptionAsync("0");
@@ -193,7 +183,7 @@ public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture si
         });
         await page.EvaluateAsync("() => { globalThis.opened = true; }");
         await SitePage.StopClockAsync(page);
-        await gate.TypeAsync(_world.Code(_world.Tickets[0]));
+        await gate.TypeAsync(World.Code(World.Tickets[0]));
         await asked.Task.WaitAsync(TimeSpan.FromMinutes(3));
         await take.ClickAsync();
         await gate.ShouldShowAsync("Taking up the newer version…");
@@ -212,7 +202,7 @@ public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture si
         await page.ReloadAsync();
         await gate.ShouldShowAsync(EntranceWorld.Name);
         (await VersionAsync(page)).Should().Be(second);
-        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("already_redeemed");
+        (await gate.ScanAsync(World.Code(World.Tickets[0]))).Should().Be("already_redeemed");
         await page.Clock.FastForwardAsync(16 * 60_000);
         await SitePage.ShouldSayAsync(page.Locator("[data-age]"), "Old list");
         await page.Context.SetOfflineAsync(false);

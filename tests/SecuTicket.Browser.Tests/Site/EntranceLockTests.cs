@@ -4,7 +4,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What keeps a gate's device from others.</summary>
 [Collection(SecondChromium.Name)]
-public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site) : IAsyncLifetime
+public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site) : GateTests(chromium, site)
 {
     // What a page asks of its device: that what it keeps is not cleared away, and that the screen stays on.
     private const string Device =
@@ -16,20 +16,10 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
 
     private const string Look = "(state) => { Object.defineProperty(document, 'visibilityState', { configurable: true, value: state }); document.dispatchEvent(new Event('visibilitychange')); }";
 
-    private EntranceWorld _world = null!;
-
-    public async Task InitializeAsync() => _world = await EntranceWorld.MakeAsync((await site.NodeAsync()).Client);
-
-    public Task DisposeAsync()
-    {
-        _world.Dispose();
-        return Task.CompletedTask;
-    }
-
     [SkippableFact]
     public async Task A_locked_gate_scans_nothing_and_wrong_PINs_make_waits_that_outlive_the_page()
     {
-        var page = await chromium.NewPageAsync();
+        var page = await Chromium.NewPageAsync();
         await page.Clock.InstallAsync();
         await page.AddInitScriptAsync(Device);
         var gate = await OpenAsync(page);
@@ -47,7 +37,7 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
         await gate.Page.ReloadAsync();
         await gate.ShouldShowAsync("Locked");
         await Assertions.Expect(gate.Site.Button("Back to scanning")).ToBeHiddenAsync();
-        await gate.TypeAsync(_world.Code(_world.Tickets[0]));
+        await gate.TypeAsync(World.Code(World.Tickets[0]));
         await gate.ShouldComplainAsync("That is not the PIN.");
         await Assertions.Expect(gate.Verdict).ToBeHiddenAsync();
 
@@ -73,17 +63,17 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
         await gate.ShouldShowAsync(EntranceWorld.Name);
         await page.Clock.FastForwardAsync(15 * 60_000);
         await gate.ShouldShowAsync("Locked");
-        (await _world.JudgeAsync(_world.Code(_world.Tickets[0]), gate.Address)).Should().Be("valid", "it was typed into a locked page");
+        (await World.JudgeAsync(World.Code(World.Tickets[0]), gate.Address)).Should().Be("valid", "it was typed into a locked page");
         gate.Site.ShouldBeCalm();
     }
 
     [SkippableFact]
     public async Task Behind_the_PIN_it_is_set_and_taken_off_the_device_when_everything_is_sent()
     {
-        var gate = await OpenAsync(await chromium.NewPageAsync());
+        var gate = await OpenAsync();
         await gate.PairAsync();
         await gate.Page.Context.SetOfflineAsync(true);
-        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("valid");
+        (await gate.ScanAsync(World.Code(World.Tickets[0]))).Should().Be("valid");
         await gate.Page.Keyboard.PressAsync("Escape");
         await gate.OpenSettingsAsync();
         var unpair = gate.Site.Button("Unpair this device");
@@ -92,7 +82,7 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
         await unpair.ClickAsync(new LocatorClickOptions { Force = true });
         await Assertions.Expect(gate.Page.Locator("[data-unpair-sure]")).ToBeHiddenAsync();
         var copy = await gate.Page.RunAndWaitForDownloadAsync(() => gate.Site.Button("Save a copy").ClickAsync());
-        (await File.ReadAllLinesAsync(await copy.PathAsync())).Should().ContainSingle().Which.Should().Contain(_world.Tickets[0]);
+        (await File.ReadAllLinesAsync(await copy.PathAsync())).Should().ContainSingle().Which.Should().Contain(World.Tickets[0]);
         await Assertions.Expect(unpair).ToHaveAttributeAsync("aria-disabled", "false");
         await gate.Site.ShowAsync("entrance-settings");
 
@@ -111,16 +101,16 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
         await unpair.ClickAsync();
         await gate.Page.Locator("[data-unpair-yes]").ClickAsync();
         await gate.ShouldShowAsync("Make this device a gate");
-        (await _world.JudgeAsync(_world.Code(_world.Tickets[0]), gate.Address)).Should().Be("already_redeemed");
+        (await World.JudgeAsync(World.Code(World.Tickets[0]), gate.Address)).Should().Be("already_redeemed");
         gate.Site.ShouldBeCalm();
     }
 
     [SkippableFact]
     public async Task A_second_page_of_the_same_browser_lets_nobody_in()
     {
-        var gate = await OpenAsync(await chromium.NewPageAsync());
+        var gate = await OpenAsync();
         await gate.PairAsync();
-        var second = new SitePage(await gate.Page.Context.NewPageAsync(), await site.UrlAsync());
+        var second = new SitePage(await gate.Page.Context.NewPageAsync(), await Site.UrlAsync());
 
         await second.OpenAsync("/entrance");
 
@@ -132,6 +122,4 @@ public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site
         await Assertions.Expect(second.Page.Locator("[data-screen=insecure]")).ToBeVisibleAsync();
         await Assertions.Expect(second.Page.GetByText("open in another tab")).ToBeHiddenAsync();
     }
-
-    private async Task<EntranceGate> OpenAsync(IPage page) => await EntranceGate.OpenAsync(page, await site.UrlAsync(), _world);
 }

@@ -7,7 +7,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The gate's page, as staff use it: paired by clicks, with a network and without.</summary>
 [Collection(SecondChromium.Name)]
-public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site, ITestOutputHelper output) : IAsyncLifetime
+public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site, ITestOutputHelper output) : GateTests(chromium, site)
 {
     // Tones are played as they are; which, is noted beside it.
     private const string Ears =
@@ -28,20 +28,10 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
     // Only what hangs takes longer.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private EntranceWorld _world = null!;
-
-    public async Task InitializeAsync() => _world = await EntranceWorld.MakeAsync((await site.NodeAsync()).Client);
-
-    public Task DisposeAsync()
-    {
-        _world.Dispose();
-        return Task.CompletedTask;
-    }
-
     [SkippableFact]
     public async Task A_device_is_paired_by_clicks_and_lets_each_ticket_in_once()
     {
-        var page = await chromium.NewPageAsync();
+        var page = await Chromium.NewPageAsync();
         await page.AddInitScriptAsync(Ears);
         var gate = await OpenAsync(page);
         await gate.Site.Button("Pair this device").ClickAsync();
@@ -51,7 +41,7 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await gate.Site.Button("Pair this device").ClickAsync();
         await gate.ShouldComplainAsync("older than ten minutes");
         await gate.Site.ShowAsync("entrance-pair");
-        await page.RouteAsync("**/gate/pair", route => route.FulfillAsync(new RouteFulfillOptions { Body = $$"""{"node":"0x{{new string('1', 40)}}","chain_id":"secuticket-dev","event_id":"{{_world.Event}}","event_name":"Another"}""" }));
+        await page.RouteAsync("**/gate/pair", route => route.FulfillAsync(new RouteFulfillOptions { Body = $$"""{"node":"0x{{new string('1', 40)}}","chain_id":"secuticket-dev","event_id":"{{World.Event}}","event_name":"Another"}""" }));
         await gate.Site.Button("Pair this device").ClickAsync();
         await gate.ShouldComplainAsync("Another node answers");
         await page.UnrouteAllAsync();
@@ -61,14 +51,14 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await SitePage.ShouldSayAsync(page.Locator("[data-camera-state]"), "This browser reads no codes by camera");
         await gate.Site.ShowAsync("entrance-scan");
 
-        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("valid");
+        (await gate.ScanAsync(World.Code(World.Tickets[0]))).Should().Be("valid");
         foreach (var text in new[] { "Let in", "The ticket is good", "A-1", "Jun 15, 2027, 19:00" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
         await SitePage.ShouldSayAsync(gate.Page.Locator("[aria-live=assertive]"), "Let in. The ticket is good. Seat A-1");
         await ShouldHaveHeardAsync(page, [660, 990], [80]);
         await gate.Site.ShowAsync("entrance-green");
-        await ShouldBeInAsync(gate, _world.Tickets[0]);
+        await ShouldBeInAsync(gate, World.Tickets[0]);
 
-        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("already_redeemed");
+        (await gate.ScanAsync(World.Code(World.Tickets[0]))).Should().Be("already_redeemed");
         foreach (var text in new[] { "Look closer", "Somebody went in with it", "at this gate" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
         await ShouldHaveHeardAsync(page, [520, 520], [80, 80, 80]);
         await gate.Site.ShowAsync("entrance-yellow");
@@ -97,7 +87,7 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
               await addReceipt({ ...last, number: last.number + 1 });
             }
             """);
-        (await gate.ScanAsync(_world.Code(_world.Tickets[1]))).Should().Be("fault");
+        (await gate.ScanAsync(World.Code(World.Tickets[1]))).Should().Be("fault");
         await SitePage.ShouldSayAsync(gate.Verdict, "Stop");
         await page.ReloadAsync();
         await SitePage.ShouldSayAsync(page.Locator("[data-screen=gap]"), "one is missing");
@@ -110,18 +100,18 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
     {
         var gate = await OpenAsync();
         await gate.PairAsync();
-        await _world.RevokeAsync(_world.Tickets[3]);
+        await World.RevokeAsync(World.Tickets[3]);
         await gate.SyncAsync();
         await gate.ShouldBeKeptAsync();
         using var stranger = P256PrivateKey.Generate();
-        var tampered = _world.Code(_world.Tickets[1]);
+        var tampered = World.Code(World.Tickets[1]);
         tampered = tampered[..^1] + (tampered[^1] == '0' ? '1' : '0');
         (string Code, string Result)[] codes =
         [
-            (_world.Code(_world.Tickets[1], age: 120), "expired"), (_world.Code(_world.Tickets[1], age: -120), "expired"), (_world.Code(_world.Tickets[1], by: stranger), "not_owner"),
-            (_world.Code(_world.Tickets[5]), "not_owner"), (_world.Code(_world.Tickets[3]), "revoked"), (_world.Code(new string('0', 32)), "unknown"), (tampered, "invalid"), ("ST1:", "invalid"),
+            (World.Code(World.Tickets[1], age: 120), "expired"), (World.Code(World.Tickets[1], age: -120), "expired"), (World.Code(World.Tickets[1], by: stranger), "not_owner"),
+            (World.Code(World.Tickets[5]), "not_owner"), (World.Code(World.Tickets[3]), "revoked"), (World.Code(new string('0', 32)), "unknown"), (tampered, "invalid"), ("ST1:", "invalid"),
         ];
-        foreach (var (code, result) in codes) (await _world.JudgeAsync(code, gate.Address)).Should().Be(result);
+        foreach (var (code, result) in codes) (await World.JudgeAsync(code, gate.Address)).Should().Be(result);
 
         var asked = new List<string>();
         await gate.Page.Context.SetOfflineAsync(true);
@@ -129,14 +119,14 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await gate.Page.ReloadAsync();
         await gate.ShouldShowAsync(EntranceWorld.Name);
         await Assertions.Expect(gate.Line).ToHaveTextAsync("Offline");
-        (await gate.ScanAsync(_world.Code(_world.Tickets[1]))).Should().Be("valid");
+        (await gate.ScanAsync(World.Code(World.Tickets[1]))).Should().Be("valid");
         output.WriteLine($"verdict offline after {await gate.Page.EvaluateAsync<double>("() => performance.getEntriesByName('verdict')[0].duration"):0.0} ms");
         await SitePage.ShouldSayAsync(gate.Verdict, "Judged by the list on this device");
         foreach (var (code, result) in codes) (await gate.ScanAsync(code)).Should().Be(result == "expired" ? "already_redeemed" : result, "the order of reasons is the node's");
         await gate.Page.ReloadAsync();
         await gate.ShouldShowAsync(EntranceWorld.Name);
-        (await gate.ScanAsync(_world.Code(_world.Tickets[1]))).Should().Be("already_redeemed");
-        (await gate.ScanAsync(_world.Code(_world.Tickets[2], age: 31))).Should().Be("expired");
+        (await gate.ScanAsync(World.Code(World.Tickets[1]))).Should().Be("already_redeemed");
+        (await gate.ScanAsync(World.Code(World.Tickets[2], age: 31))).Should().Be("expired");
         await SitePage.ShouldSayAsync(gate.Unsent, "11 to send");
         asked.Should().NotContain(static url => url.Contains("/gate/", StringComparison.Ordinal), "nobody would answer");
         await gate.Page.Keyboard.PressAsync("Escape");
@@ -145,8 +135,8 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await gate.Page.Context.SetOfflineAsync(false);
         await Assertions.Expect(gate.Line).ToHaveTextAsync("Online");
         await Assertions.Expect(gate.Unsent).ToBeHiddenAsync();
-        await ShouldBeInAsync(gate, _world.Tickets[1]);
-        var report = await _world.ReportAsync();
+        await ShouldBeInAsync(gate, World.Tickets[1]);
+        var report = await World.ReportAsync();
         (report.GetProperty("admitted").GetInt32(), report.GetProperty("refused").GetInt32(), report.GetProperty("conflicts").GetArrayLength()).Should().Be((1, 10, 0));
         var tally = report.GetProperty("gates").EnumerateArray().Should().ContainSingle().Subject;
         (tally.GetProperty("gate").GetString(), tally.GetProperty("gaps").GetInt32(), tally.GetProperty("forks").GetInt32(), tally.GetProperty("flagged").GetInt32()).Should().Be((gate.Address, 0, 0, 0));
@@ -156,7 +146,7 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
     [SkippableFact]
     public async Task A_node_that_does_not_answer_for_two_seconds_is_gone_on_without_and_asked_again()
     {
-        var page = await chromium.NewPageAsync();
+        var page = await Chromium.NewPageAsync();
         await page.Clock.InstallAsync();
         var gate = await OpenAsync(page);
         await gate.PairAsync();
@@ -179,11 +169,11 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await page.Clock.ResumeAsync();
         await Assertions.Expect(gate.Line).ToHaveTextAsync("Online");
         await Assertions.Expect(gate.Unsent).ToBeHiddenAsync();
-        await ShouldBeInAsync(gate, _world.Tickets[0]);
+        await ShouldBeInAsync(gate, World.Tickets[0]);
         gate.Site.ShouldBeCalm();
 
         // As old as none by the page's clock.
-        async Task<string> CodeAsync() => _world.Code(_world.Tickets[0], age: (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - await page.EvaluateAsync<long>("() => Math.floor(Date.now() / 1000)")));
+        async Task<string> CodeAsync() => World.Code(World.Tickets[0], age: (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - await page.EvaluateAsync<long>("() => Math.floor(Date.now() / 1000)")));
     }
 
     [SkippableFact]
@@ -191,12 +181,12 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
     {
         var gate = await OpenAsync();
         await gate.PairAsync();
-        var older = await (await site.NodeAsync()).Client.GetStringAsync($"/gate/roster?event_id={_world.Event}");
-        await _world.ListAsync();
+        var older = await (await Site.NodeAsync()).Client.GetStringAsync($"/gate/roster?event_id={World.Event}");
+        await World.ListAsync();
         await gate.SyncAsync();
 
         await SitePage.ShouldSayAsync(gate.Page.Locator("[data-note-event]"), "does not list this device");
-        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("wrong_event");
+        (await gate.ScanAsync(World.Code(World.Tickets[0]))).Should().Be("wrong_event");
         await gate.Page.Keyboard.PressAsync("Escape");
 
         // The list before is signed, too, but older: a person may insist. The moment that a node names is what its clock is compared with.
@@ -213,20 +203,20 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await Assertions.Expect(gate.Page.Locator("[data-note-event]")).ToHaveTextAsync("");
         await Assertions.Expect(gate.Page.Locator("[data-note-clock]")).ToContainTextAsync(new Regex("1[12][0-9] s behind"));
         await gate.Page.UnrouteAllAsync();
-        await _world.CancelAsync();
+        await World.CancelAsync();
         await gate.SyncAsync();
         await SitePage.ShouldSayAsync(gate.Page.Locator("[data-note-event]"), "The organiser cancelled the event");
-        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("wrong_event");
+        (await gate.ScanAsync(World.Code(World.Tickets[0]))).Should().Be("wrong_event");
         await gate.Page.Context.SetOfflineAsync(true);
-        (await gate.ScanAsync(_world.Code(_world.Tickets[0]))).Should().Be("wrong_event");
+        (await gate.ScanAsync(World.Code(World.Tickets[0]))).Should().Be("wrong_event");
         gate.Site.ShouldBeCalm();
     }
 
     [SkippableFact]
     public async Task In_the_dark_and_in_French_it_is_all_the_same()
     {
-        await chromium.NewPageAsync();
-        var page = new SitePage(await chromium.AnotherPageAsync(new BrowserNewContextOptions { Locale = "fr-CH", ColorScheme = ColorScheme.Dark }), await site.UrlAsync());
+        await Chromium.NewPageAsync();
+        var page = new SitePage(await Chromium.AnotherPageAsync(new BrowserNewContextOptions { Locale = "fr-CH", ColorScheme = ColorScheme.Dark }), await Site.UrlAsync());
         await page.OpenAsync("/entrance?pair=7k2m-q4wd-9xtb");
         await SitePage.ShouldSayAsync(page.Page.Locator("h1:visible"), "Faire de cet appareil un contrôle");
         await Assertions.Expect(page.Field("Code d’appairage")).ToHaveValueAsync("7K2M-Q4WD-9XTB");
@@ -262,7 +252,5 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
     }
 
     // The node counts what waits for a block.
-    private async Task ShouldBeInAsync(EntranceGate gate, string ticket) => (await _world.JudgeAsync(_world.Code(ticket), gate.Address)).Should().Be("already_redeemed");
-
-    private async Task<EntranceGate> OpenAsync(IPage? page = null) => await EntranceGate.OpenAsync(page ?? await chromium.NewPageAsync(), await site.UrlAsync(), _world);
+    private async Task ShouldBeInAsync(EntranceGate gate, string ticket) => (await World.JudgeAsync(World.Code(ticket), gate.Address)).Should().Be("already_redeemed");
 }

@@ -9,7 +9,7 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
         const place = (name) => document.querySelector(`[data-${name}]`);
         const text = (name) => place(name).textContent;
         const { show, shown } = await from("entrance/screens");
-        const until = async (holds) => { while (!holds()) await new Promise((go) => setTimeout(go, 5)); };
+        const until = async (holds) => { for (let turns = 0; !holds(); turns++) { if (turns === 10_000) throw new Error(`Never: ${holds}`); await new Promise((go) => setTimeout(go, 5)); } };
         const found = [];
         """;
 

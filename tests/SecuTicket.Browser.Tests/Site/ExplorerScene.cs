@@ -49,7 +49,7 @@ internal sealed class ExplorerScene
         {
             name = $"Concert {unique} <b>&",
             venue = "Salle Léo",
-            sessions = new[] { new { date = "2031-06-15", time = "19:00" } },
+            sessions = new[] { new { date = SaleStage.Day, time = "19:00" } },
             resale = new { resale = "capped", max_price_percent = 110, commission_percent = 5 },
         }, DateTimeOffset.UtcNow);
         var id = EventId.Of(Hash256.Sha256(CanonicalJson.Write(create)));

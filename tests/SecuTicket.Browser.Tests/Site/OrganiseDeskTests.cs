@@ -19,7 +19,7 @@ public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site
         await page.EvaluateAsync("async () => (await import('/web/js/wallets.js')).createPasskeyWallet('Phone')");
         await Assertions.Expect(page.Locator("#f-time-zone")).Not.ToHaveValueAsync("");
         (string Field, string Typed)[] typed = [("name", "Tosca"), ("venue", "Arena"), ("sessions-0--date", "2027-06-15"), ("sessions-0--time", "19:00"), ("blocks-0--price", "50"), ("sale-opens-at", "2099-01-01T10:00")];
-        foreach (var (field, text) in typed) await TypeAsync(page, field, text);
+        foreach (var (field, text) in typed) await OrganiserPage.TypeAsync(page, field, text);
         await SitePage.ShouldSayAsync(page.Locator("#create-why"), "Phone");
         await desk.Button("Create and issue the seats").ClickAsync();
 
@@ -32,9 +32,9 @@ public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site
 
         await SitePage.ShouldSayAsync(page.Locator("[data-opening]"), "The sale opens on Thursday 1 January 2099, 10:00.");
         await SitePage.ShouldSayAsync(page.Locator("#opening-why"), "It is so already");
-        await TypeAsync(page, "sale-opens-at", "2098-01-01T10:00");
+        await OrganiserPage.TypeAsync(page, "sale-opens-at", "2098-01-01T10:00");
         await SitePage.ShouldSayAsync(page.Locator("[data-meaning]"), "Fans could buy earlier than it was announced: from Wednesday 1 January 2098, 10:00 on.");
-        await TypeAsync(page, "sale-opens-at", "");
+        await OrganiserPage.TypeAsync(page, "sale-opens-at", "");
         await SitePage.ShouldSayAsync(page.Locator("[data-meaning]"), "Choose a day and a time");
         await desk.Button("Change the opening").ClickAsync();
         await SitePage.ShouldSayAsync(page.Locator("#f-sale-opens-at-error"), "Expected a date and a time.");
@@ -45,7 +45,7 @@ public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site
         (await ReadAsync(id)).GetProperty("sale_opens_at").GetInt64().Should().BeLessThanOrEqualTo(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         await Assertions.Expect(desk.Button("Open the sale now")).ToHaveAttributeAsync("aria-disabled", "true");
         await SitePage.ShouldSayAsync(page.Locator("#opening-now-why"), "The sale is open already.");
-        await TypeAsync(page, "sale-opens-at", "2099-01-01T10:00");
+        await OrganiserPage.TypeAsync(page, "sale-opens-at", "2099-01-01T10:00");
         await SitePage.ShouldSayAsync(page.Locator("[data-meaning]"), "The sale would stop at once and open again on Thursday 1 January 2099, 10:00.");
         await desk.Button("Change the opening").ClickAsync();
         await SitePage.ShouldSayAsync(page.Locator("[data-opening]"), "Not open yet");
@@ -137,23 +137,17 @@ public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site
         var panel = desk.Page.Locator("section.card:has(#f-sellers)");
         foreach (var seller in sellers)
         {
-            await TypeAsync(desk.Page, "sellers", seller);
+            await OrganiserPage.TypeAsync(desk.Page, "sellers", seller);
             await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Add", Exact = true }).ClickAsync();
             await SitePage.ShouldSayAsync(panel.Locator(".people"), seller);
         }
 
-        await TypeAsync(desk.Page, "sellers", sellers[0]);
+        await OrganiserPage.TypeAsync(desk.Page, "sellers", sellers[0]);
         await panel.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Add", Exact = true }).ClickAsync();
         await SitePage.ShouldSayAsync(desk.Page.Locator("#f-sellers-error"), "This account is listed already");
         await desk.Button($"Remove {sellers[0]}").ClickAsync();
         await Assertions.Expect(panel.Locator(".people li")).ToHaveCountAsync(1);
         (await ReadAsync(id)).GetProperty("sellers").EnumerateArray().Select(seller => seller.GetString()).Should().Equal(sellers[1]);
-    }
-
-    private static async Task TypeAsync(IPage page, string field, string text)
-    {
-        await page.Locator($"#f-{field}").FillAsync(text);
-        await page.Locator($"#f-{field}").BlurAsync();
     }
 
     // As a script of the page's own would, past what the field lets a person type.

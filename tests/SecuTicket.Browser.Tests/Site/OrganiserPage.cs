@@ -17,6 +17,22 @@ internal sealed class OrganiserPage(IPage page, string server)
         return await page.EvaluateAsync<string>("async (name) => (await (await import('/web/js/wallets.js')).createKept(name)).wallet.address", name);
     }
 
+    /// <summary>Opens the form of a new event, and waits until it can be filled in.</summary>
+    public static async Task OpenNewAsync(SitePage desk)
+    {
+        await desk.OpenAsync("/organise/new");
+        await desk.Page.Locator("form.flow:not([inert])").WaitForAsync();
+        await Assertions.Expect(desk.Page.Locator("#f-time-zone")).Not.ToHaveValueAsync("");
+    }
+
+    /// <summary>Types into a field of a form, and leaves it.</summary>
+    public static async Task TypeAsync(IPage page, string field, string text)
+    {
+        var place = page.Locator($"#f-{field.Replace('_', '-')}");
+        await place.FillAsync(text);
+        await place.BlurAsync();
+    }
+
     /// <summary>Signs a transaction and waits until it is in a block.</summary>
     public Task<JsonElement> WriteAsync(string route, object fields) => SignAsync("(await ledger.write(asked.route, asked.fields, signer, { wait: 20 }))", new { route, fields });
 

@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What Chromium and its authenticator write is what the node takes: transactions, signed requests and gate codes.</summary>
@@ -61,5 +63,22 @@ public sealed class PasskeyTests(ChromiumFixture chromium, SiteFixture site)
             """);
 
         told.Should().Contain("did not confirm");
+    }
+
+    [SkippableFact]
+    public async Task Where_a_page_is_not_secure_no_passkey_is_offered_and_the_reason_is_said()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.Page.AddInitScriptAsync("Object.defineProperty(globalThis, 'isSecureContext', { value: false });");
+        await page.OpenAsync("/wallet");
+        await Assertions.Expect(page.Page.Locator(".wallet-room.known")).ToBeVisibleAsync();
+
+        await page.Button("Create a passkey").ClickAsync(new LocatorClickOptions { Force = true });
+
+        await Assertions.Expect(page.Button("Create a passkey")).ToHaveAttributeAsync("aria-disabled", "true");
+        await SitePage.ShouldSayAsync(page.Page.Locator("form[data-create=passkey] [data-why]"), "Passkeys need https");
+        (await page.Page.EvaluateAsync<string>("async () => (await import('/web/js/passkeys.js')).signWithPasskey({ credential_id: 'AA' }, new Uint8Array(32)).then(() => 'signed', (fault) => fault.constructor.name)")).Should().Be("SigningError");
+        await Assertions.Expect(page.Page.Locator("[data-said]")).ToHaveTextAsync("");
+        page.ShouldBeCalm();
     }
 }

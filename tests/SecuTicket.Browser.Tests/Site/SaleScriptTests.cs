@@ -79,6 +79,90 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task A_form_and_a_button_do_one_thing_at_a_time_and_say_where_something_is_wrong()
+    {
+        (await RunAsync(
+            """
+            const [{ onSubmit, Wrong }, { onPress }] = await Promise.all(["forms", "room"].map((name) => import(`/web/js/wallet/${name}.js`)));
+            document.body.innerHTML = '<form novalidate><input name="a" value="1"><span data-error="a"></span><input name="b"><button type="submit"></button></form><p data-said></p>';
+            const [form, said] = [document.querySelector("form"), document.querySelector("[data-said]")];
+            const [a, b, button] = form.elements;
+            const found = [];
+            let [acts, failed, act] = [[], "", undefined];
+            const note = () => found.push(`${acts.length} ${button.getAttribute("aria-busy")} "${form.querySelector("span").textContent}" ${a.getAttribute("aria-invalid")} ${b.getAttribute("aria-invalid")} ${document.activeElement.name ?? "-"} "${failed}${said.textContent}"`);
+            onSubmit(form, (fields) => { acts.push(JSON.stringify(fields)); return act(); }, (message) => { failed = message; });
+            const rest = () => new Promise((go) => setTimeout(go));
+            const submit = async (does) => { act = does; form.requestSubmit(); await rest(); note(); };
+            const wait = () => new Promise((done) => { act.done = done; });
+            await submit(wait);
+            form.requestSubmit();
+            act.done();
+            await rest();
+            await submit(async () => { throw new Wrong("b", "bad b"); });
+            await submit(async () => { throw new Wrong("a", "bad a"); });
+            await submit(async () => { throw new Error("odd"); });
+            await submit(async () => {});
+            button.setAttribute("aria-disabled", "true");
+            await submit(async () => {});
+            found.push(acts[0]);
+
+            acts = [];
+            failed = "";
+            button.type = "button";
+            button.removeAttribute("aria-disabled");
+            onPress(button, () => { acts.push(""); return act(); });
+            const press = async (does) => { act = does; button.click(); await rest(); note(); };
+            await press(wait);
+            button.click();
+            act.done();
+            await rest();
+            await press(async () => { throw new Error("odd"); });
+            button.setAttribute("aria-disabled", "true");
+            await press(async () => {});
+            return found;
+            """)).Should().Equal(
+            "1 true \"\" null null - \"\"", "2 null \"bad b\" null true b \"\"", "3 null \"bad a\" true null a \"\"", "4 null \"\" null null a \"odd\"", "5 null \"\" null null a \"odd\"", "5 null \"\" null null a \"odd\"", """{"a":"1","b":""}""",
+            "1 true \"\" null null a \"\"", "2 null \"\" null null a \"odd\"", "2 null \"\" null null a \"odd\"");
+    }
+
+    [SkippableFact]
+    public async Task Tickets_are_listed_in_the_order_in_which_they_are_needed_and_again_only_when_they_changed()
+    {
+        (await RunAsync(
+            """
+            const { TicketList } = await import("/web/js/wallet/tickets.js");
+            Date.now = () => Date.parse("2027-06-16T13:00:00Z");
+            const asked = [];
+            let held = [];
+            const sessions = ["2027-06-15T18:59", "2027-06-15T19:00", "2027-06-14T19:00", "2027-07-01T19:00"].map((at) => ({ date: at.slice(0, 10), time: at.slice(11) }));
+            globalThis.fetch = async (path) => {
+              asked.push(path.split("?")[0]);
+              return new Response(JSON.stringify(path.startsWith("/events/") ? { name: path.slice(8, 9), venue: "Hall", sessions, cancelled: path[8] === "c" } : { items: held, next: null }));
+            };
+            const [list, none] = [document.createElement("ul"), document.createElement("p")];
+            const tickets = new TicketList(list, none);
+            const show = async (...what) => {
+              held = what.map(([event_id, session, seat, status, confirmations = 1]) => ({ id: `${event_id}${seat}`, event_id, session, seat, status, confirmations }));
+              const before = list.firstChild;
+              await tickets.show("0xa");
+              const cards = [...list.children].map((one) => `${one.querySelector("a").textContent} ${one.querySelector("a").pathname.slice(16)} ${[...one.querySelectorAll(".badge")].map((badge) => badge.textContent.slice(6)).join("+")}${one.className.includes("over") ? " over" : ""}`);
+              return `${cards.join(" | ")}${none.hidden ? "" : " none"}${before === list.firstChild ? " as before" : ""}`;
+            };
+            const all = [["a", 3, "A-10", "sold"], ["a", 3, "A-9", "listed", 0], ["a", 0, "A-1", "sold"], ["a", 1, "A-2", "sold"], ["a", 2, "A-3", "redeemed"], ["c", 3, "A-4", "sold"], ["b", 3, "A-5", "unsold"]];
+            const found = [await show(), await show(...all), await show(...all), asked.filter((path) => path.startsWith("/events/")).join()];
+            found.push(await show(["a", 3, "A-10", "sold"]), await show(["a", 3, "A-10", "listed"]), await show(["a", 3, "A-10", "listed", 0]), await show(["a", 2, "A-3", "sold"], ["a", 3, "A-10", "sold"]));
+            const many = Array.from({ length: 300 }, (_, i) => ["a", 3, `B-${i}`, "sold"]);
+            await show(...many);
+            found.push(String(list.children.length));
+            await show(...Array.from({ length: 5_000 }, (_, i) => ["a", 3, `C-${i}`, "unsold"]), ["a", 3, "C-5000", "sold"]);
+            return [...found, String(list.children.length)];
+            """)).Should().Equal(
+            " none as before", "a aA-2 sold | c cA-4 cancelled | a aA-9 listed+waits | a aA-10 sold | a aA-1 over over | a aA-3 redeemed over",
+            "a aA-2 sold | c cA-4 cancelled | a aA-9 listed+waits | a aA-10 sold | a aA-1 over over | a aA-3 redeemed over as before", "/events/a,/events/c", "a aA-10 sold", "a aA-10 listed", "a aA-10 listed+waits",
+            "a aA-10 sold | a aA-3 over over", "200", "0");
+    }
+
+    [SkippableFact]
     public async Task Answers_are_read_to_their_end_and_whatever_is_no_answer_is_thrown()
     {
         (await RunAsync(

@@ -14,6 +14,9 @@ internal sealed class SaleStage
     /// <summary>Minor units.</summary>
     public const long FacePrice = 5_000;
 
+    /// <summary>When events take place: pages ask the machine's clock whether they are over, which nobody who runs these tests shall see.</summary>
+    public const string Day = "2090-06-15";
+
     private readonly NodeUnderTest _node;
 
     private SaleStage(NodeUnderTest node) => _node = node;
@@ -39,7 +42,7 @@ internal sealed class SaleStage
         {
             name,
             venue = "Grand Hall",
-            sessions = new[] { new { date = "2030-06-15", time = "19:00" } },
+            sessions = new[] { new { date = Day, time = "19:00" } },
             gates = new[] { stage.Gate.Id },
             resale = resale ?? new { resale = "capped", max_price_percent = 110, commission_percent = 5 },
         });
@@ -110,9 +113,9 @@ internal sealed class SaleStage
     }
 
     /// <summary>Gives a browser a kept account.</summary>
-    public static async Task EquipAsync(SitePage page, Wallet wallet, string secret)
+    public static async Task EquipAsync(SitePage page, Wallet wallet, string secret, string name = "Kept")
     {
         await page.OpenAsync("/sale");
-        await page.Page.EvaluateAsync("""async ([address, secret]) => { await (await import("/web/js/wallets.js")).addKept("Kept", address, secret); }""", new[] { wallet.Id, secret });
+        await page.Page.EvaluateAsync("""async ([name, address, secret]) => { await (await import("/web/js/wallets.js")).addKept(name, address, secret); }""", new[] { name, wallet.Id, secret });
     }
 }

@@ -83,7 +83,7 @@ public sealed class StoryTests(ChromiumFixture chromium, SiteFixture site)
         await Assertions.Expect(page.Locator("#f-time-zone")).Not.ToHaveValueAsync("");
         foreach (var (field, text) in new[]
         {
-            ("name", EventName), ("venue", "Every browser"), ("sessions-0--date", "2030-06-15"), ("sessions-0--time", "19:00"), ("blocks-0--last-row", "A"), ("blocks-0--last-seat", "4"), ("blocks-0--price", "50"),
+            ("name", EventName), ("venue", "Every browser"), ("sessions-0--date", SaleStage.Day), ("sessions-0--time", "19:00"), ("blocks-0--last-row", "A"), ("blocks-0--last-seat", "4"), ("blocks-0--price", "50"),
             ("resale-max-price-percent", "110"), ("resale-commission-percent", "5"),
         })
         {

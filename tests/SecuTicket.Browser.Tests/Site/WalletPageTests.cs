@@ -26,6 +26,11 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         var backup = await File.ReadAllTextAsync(await download.PathAsync());
         await Assertions.Expect(page.Page.Locator("[data-address]").First).ToHaveTextAsync(new Regex("^0x"));
         var address = await page.Page.Locator("[data-address]").First.InnerTextAsync();
+        await Assertions.Expect(form.GetByLabel("Name")).ToHaveValueAsync("");
+        var again = await page.Page.RunAndWaitForDownloadAsync(() => page.Button("Save the backup again").ClickAsync());
+        (await File.ReadAllTextAsync(await again.PathAsync())).Should().Be(backup);
+        await page.Button("Remove: Anna").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-remove-why]"), "Only the backup file and its passphrase bring it back.");
 
         await other.OpenAsync("/wallet");
         await other.Page.GetByText("I have a backup file").ClickAsync();
@@ -48,6 +53,14 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         // It signs.
         await other.Button("Allow").ClickAsync();
         await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "may write to you");
+        await other.Button("Read messages").ClickAsync();
+        await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "There are no messages.");
+        await other.Page.RouteAsync("**/messages?*", route => route.FulfillAsync(new RouteFulfillOptions { Body = """{"items":[{"subject":"Doors","text":"At six.","event_name":"Élans","at":"2027-06-15T18:00:00.000Z"}],"next":null}""" }));
+        await other.Button("Read messages").ClickAsync();
+        foreach (var text in new[] { "Doors", "Élans", "At six." }) await SitePage.ShouldSayAsync(other.Page.Locator("[data-letters]"), text);
+        await other.Button("Stop and erase").ClickAsync();
+        await Assertions.Expect(other.Page.Locator("[data-letters] li")).ToHaveCountAsync(0);
+        await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "Nobody writes to you any more");
         page.ShouldBeCalm();
         other.ShouldBeCalm();
     }
@@ -82,7 +95,8 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Anna");
 
         await page.ShowAsync("wallet-wrong");
-        await ImportAsync(page, wallet.Id, secret);
+        await ImportAsync(page, $" {wallet.Id} ", $" {secret.ToUpperInvariant()}");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Kept account");
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-balance]"), "1,000.00 EUR");
         page.ShouldBeCalm();
     }
@@ -100,17 +114,28 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Button("Create a key").ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Browser key");
         await page.Button("Open an account").ClickAsync();
+        var secret = page.Page.Locator("[data-secret-text]");
+        await Assertions.Expect(secret).ToHaveTextAsync(new Regex("^[0-9a-f]{64}$"));
+        var download = await page.Page.RunAndWaitForDownloadAsync(() => page.Button("Save as a file").ClickAsync());
+        (await File.ReadAllTextAsync(await download.PathAsync())).Should().Contain(await secret.InnerTextAsync());
         await page.Button("I have it").ClickAsync();
+        await Assertions.Expect(secret).ToHaveTextAsync("");
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Kept account");
         await Assertions.Expect(page.Page.Locator(".wallet")).ToHaveCountAsync(3);
+        await Assertions.Expect(page.Page.Locator("[data-welcome]")).ToBeHiddenAsync();
         await page.Button("Rename: Kept account").ClickAsync();
+        await Assertions.Expect(page.Field("New name")).ToBeFocusedAsync();
         await page.Field("New name").FillAsync("Evening");
         await page.Button("Save").First.ClickAsync();
         await page.Button("Rename: Browser key").ClickAsync();
         await page.Button("Save").First.ClickAsync();
+        await Assertions.Expect(page.Field("New name")).ToHaveCountAsync(0);
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Evening");
         await page.Button("Use: Passkey").ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-wallet-chip]"), "Passkey");
+        await SitePage.ShouldSayAsync(page.Page.Locator(".wallet:has(.badge.good)"), "Passkey");
+        await Assertions.Expect(page.Page.Locator(".wallet:has(.badge.good) :focus")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Button("Save the backup again")).ToBeHiddenAsync();
         await page.ShowAsync("wallet-three");
 
         await page.Button("Remove: Browser key").ClickAsync();
@@ -121,6 +146,12 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-remove-why]"), "Only its address and its secret");
         await page.Button("Remove it").ClickAsync();
         await Assertions.Expect(page.Page.Locator(".wallet")).ToHaveCountAsync(2);
+
+        // What was answered about another wallet is no answer for this one.
+        await page.Button("Remove: Passkey").ClickAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.Page.Locator("dialog[data-remove]")).ToBeHiddenAsync();
+        (await page.Page.EvaluateAsync<int>("async () => { await new Promise((go) => setTimeout(go)); return (await (await import('/web/js/wallets.js')).wallets()).length; }")).Should().Be(2);
         page.ShouldBeCalm();
     }
 
@@ -134,6 +165,10 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Button("Create a passkey").ClickAsync();
         var address = page.Page.Locator("[data-address]").First;
         await Assertions.Expect(address).ToContainTextAsync("0x");
+        await page.Page.EvaluateAsync("() => { navigator.clipboard.writeText = async (text) => { globalThis.copied = text; }; }");
+        await page.Button("Copy the address").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-said]"), "copied");
+        (await page.Page.EvaluateAsync<string>("() => copied")).Should().Be(await address.InnerTextAsync());
         await page.Page.GetByText("Use this passkey on another device").ClickAsync();
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { Name = "Link to this passkey’s account" })).ToBeVisibleAsync();
 
@@ -143,6 +178,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
 
         await Assertions.Expect(other.Page.Locator("[data-address]").First).ToHaveTextAsync(await address.InnerTextAsync());
         other.Page.Url.Should().EndWith("/wallet");
+        await Assertions.Expect(other.Page.Locator("[data-offered]")).ToBeHiddenAsync();
         page.ShouldBeCalm();
         other.ShouldBeCalm();
     }

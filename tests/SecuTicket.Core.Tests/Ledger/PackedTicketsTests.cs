@@ -107,6 +107,18 @@ public sealed class PackedTicketsTests
     }
 
     [Fact]
+    public void A_place_that_comes_again_and_a_status_that_there_is_not_are_refused()
+    {
+        const int Records = 21;
+        const int Form = Records + 3;
+        var page = Sold();
+        byte[] twice = [.. page, .. page[Records..]];
+        byte[] strange = [.. page[..Form], (byte)(page[Form] | 7), .. page[(Form + 1)..]];
+
+        foreach (var wrong in new[] { twice, strange }) FluentActions.Invoking(() => Read(wrong)).Should().Throw<InvalidDataException>();
+    }
+
+    [Fact]
     public void Tickets_of_one_issue_share_it_from_page_to_page_and_those_of_another_event_do_not()
     {
         var page = Sold();

@@ -120,6 +120,19 @@ public class PendingSetTests
     }
 
     [Fact]
+    public void Nobody_is_counted_of_whom_nothing_waits_and_nobody_at_all_while_few_wait()
+    {
+        VerifiedTransaction[] notes = [Note(1), _people.Sign("boris", Wish.Record(2)), _people.Sign("clara", Wish.Record(3)), _people.Sign("dora", Wish.Record(4))];
+        var set = Admit(Empty(new MempoolLimits(MaxPerAccount: 2)), notes);
+        set.PerSender!.Count.Should().Be(4);
+
+        _people.State = LedgerState.Empty;
+        set = set.After(set, BlockOf(notes.AsSpan(0, 2)), _people.Seals(notes.AsSpan(0, 2)))!;
+        set.PerSender!.Count.Should().Be(2);
+        set.After(set, BlockOf(notes.AsSpan(2, 1)), _people.Seals(notes[2]))!.PerSender.Should().BeNull();
+    }
+
+    [Fact]
     public void Limits_are_wide_by_default() => new MempoolLimits().MaxPerAccount.Should().BeGreaterThanOrEqualTo(1_000);
 
     [Fact]

@@ -40,7 +40,9 @@ public sealed record Findings(IReadOnlyList<Finding> Found, bool IsCut);
 /// <summary>Finds what a person may have meant, in ids, names and seats.</summary>
 /// <remarks>Ids are looked up. Names and seats are looked for in the newest events only, and no more of them than these limits say: there is no index of them, and a search must cost the same on a chain of ten years.</remarks>
 /// <param name="node">What is searched.</param>
-internal sealed class ChainSearch(TicketNode node)
+/// <param name="maxEvents">Events whose names are looked at.</param>
+/// <param name="maxSessions">Performances in which a seat is looked for.</param>
+internal sealed class ChainSearch(TicketNode node, int maxEvents = ChainSearch.MaxEvents, int maxSessions = ChainSearch.MaxSessions)
 {
     /// <summary>Most characters of what is searched for: the longest name of an event.</summary>
     public const int MaxLength = CreateEvent.MaxNameLength;
@@ -48,10 +50,10 @@ internal sealed class ChainSearch(TicketNode node)
     /// <summary>Most things shown.</summary>
     public const int MaxFound = 20;
 
-    /// <summary>Events whose names are looked at.</summary>
+    /// <summary>Events whose names are looked at, by default.</summary>
     public const int MaxEvents = 5_000;
 
-    /// <summary>Performances in which a seat is looked for.</summary>
+    /// <summary>Performances in which a seat is looked for, by default.</summary>
     public const int MaxSessions = 2_000;
 
     private readonly NodeSnapshot _snapshot = node.Snapshot;
@@ -81,12 +83,12 @@ internal sealed class ChainSearch(TicketNode node)
         if (TicketId.TryParse(id, out var ticketId) && State.Tickets.Find(ticketId) is { } ticket) yield return Of(ticketId, ticket);
     }
 
-    private IEnumerable<Finding> ByName(string text) => Newest().Take(MaxEvents).Where(terms => terms.Name.Contains(text, StringComparison.OrdinalIgnoreCase)).Select(Of);
+    private IEnumerable<Finding> ByName(string text) => Newest().Take(maxEvents).Where(terms => terms.Name.Contains(text, StringComparison.OrdinalIgnoreCase)).Select(Of);
 
     // A ticket's id follows from its seat: that is asked for, instead of looking at all tickets.
     private IEnumerable<Finding> BySeat(string text) => text.Length > IssueTickets.MaxSeatLength || !text.All(static character => character is >= ' ' and <= '~')
         ? []
-        : from place in Newest().SelectMany(static terms => Enumerable.Range(0, terms.Sessions.Count), static (terms, session) => (terms.Id, Session: session)).Take(MaxSessions)
+        : from place in Newest().SelectMany(static terms => Enumerable.Range(0, terms.Sessions.Count), static (terms, session) => (terms.Id, Session: session)).Take(maxSessions)
           from seat in new[] { text, text.ToUpperInvariant() }.Distinct(StringComparer.Ordinal)
           let id = IssueTickets.TicketOf(place.Id, place.Session, seat)
           let ticket = State.Tickets.Find(id)

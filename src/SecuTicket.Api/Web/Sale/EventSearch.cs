@@ -40,7 +40,7 @@ public sealed class EventSearch(TicketNode node, OrganiserCertificates certifica
     /// <summary>An event as it is shown now.</summary>
     public ShownEvent Show(EventTerms terms) => ShownEvent.Of(node.Snapshot.Pending.State, terms, certificates.StandingOf(terms.Organiser), clock.GetUtcNow());
 
-    private static IEnumerable<EventTerms> Latest(LedgerState ledger)
+    internal static IEnumerable<EventTerms> Latest(LedgerState ledger)
     {
         var first = (ledger.EventOrder.Last?.Key.Value ?? 0) - Looked;
         return (first < 0 ? ledger.EventOrder : ledger.EventOrder.After(new Ordinal(first))).Select(entry => ledger.Events.Find(entry.Value)!);

@@ -102,8 +102,9 @@ function sound(settings) {
   button.setAttribute("aria-pressed", String(!settings.isMuted));
   button.addEventListener("click", async () => {
     settings.isMuted = !settings.isMuted;
-    button.setAttribute("aria-pressed", String(!settings.isMuted));
+    // What is shown is kept: it is so too when the page is opened again.
     await keep("settings", { ...settings });
+    button.setAttribute("aria-pressed", String(!settings.isMuted));
   });
   addEventListener("pointerdown", wake, { once: true });
 }

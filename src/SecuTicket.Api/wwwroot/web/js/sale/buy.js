@@ -30,6 +30,7 @@ export class BuyPanel {
     this.plan = plan;
     this.page = page;
     const find = (/** @type {string} */ name) => /** @type {HTMLElement} */ (room.querySelector(`[data-${name}]`));
+    this.panel = find("buy");
     this.chosen = find("chosen");
     this.provenance = find("provenance");
     this.payerLine = find("payer");
@@ -66,14 +67,12 @@ export class BuyPanel {
   /** Who pays, and what they have. */
   async payer() {
     const wallet = await chosen();
+    const name = wallet === null ? "" : wallet.name || short(wallet.address);
     this.kinds.hidden = wallet !== null;
-    if (wallet === null) {
-      this.payerLine.textContent = word("payer.none");
-      return;
-    }
+    this.payerLine.textContent = wallet === null ? word("payer.none") : word("payer.unread", name);
+    this.panel.classList.add("known");
+    if (wallet === null) return;
 
-    const name = wallet.name || short(wallet.address);
-    this.payerLine.textContent = word("payer.unread", name);
     const { balance } = await read(`/accounts/${wallet.address}?pending=true`).catch(() => ({}));
     if (balance !== undefined) this.payerLine.textContent = word("payer", name, money(balance, this.plan.currency));
   }

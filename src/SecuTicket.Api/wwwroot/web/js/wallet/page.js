@@ -40,10 +40,7 @@ function elsewhere(wallet) {
   if (wallet.kind !== "passkey") return;
 
   const url = linkOf(wallet);
-  const link = /** @type {HTMLAnchorElement} */ (find("elsewhere-link"));
-  if (link.href === url) return;
-
-  link.href = url;
+  /** @type {HTMLAnchorElement} */ (find("elsewhere-link")).href = url;
   try {
     find("elsewhere-code").replaceChildren(drawing(url, word("elsewhere.code")));
   } catch (fault) {

@@ -10,8 +10,8 @@ const MOST_READ = 5_000;
 /** Tickets that are shown. */
 const MOST_SHOWN = 200;
 
-/** How long after its begin a session is still one to go to, in milliseconds. */
-const LATE = 6 * 3_600_000;
+/** How long after its day and time in UTC a session is still one to go to, in milliseconds: six hours where clocks are twelve behind. */
+const LATE = 18 * 3_600_000;
 
 export class TicketList {
   /** @type {Map<string, Promise<any>>} what was read of events, which hardly change */
@@ -36,7 +36,7 @@ export class TicketList {
     const shown = await Promise.all(held.map(async (ticket) => {
       const event = await this.#event(ticket.event_id);
       const session = event.sessions[ticket.session];
-      return { ticket, event, session, at: `${session.date} ${session.time}`, isOver: Date.parse(`${session.date}T${session.time}`) + LATE < Date.now() };
+      return { ticket, event, session, at: `${session.date} ${session.time}`, isOver: Date.parse(`${session.date}T${session.time}Z`) + LATE < Date.now() };
     }));
     shown.sort((a, b) => Number(a.isOver) - Number(b.isOver) || (a.isOver ? b.at.localeCompare(a.at) : a.at.localeCompare(b.at)) || a.ticket.seat.localeCompare(b.ticket.seat, "en", { numeric: true }));
     this.none.hidden = shown.length > 0;
