@@ -54,8 +54,8 @@ public sealed class ChainReplay(Blockchain start, TransactionVerifier? verifier,
     /// <summary>Where it stands.</summary>
     public ReplayProgress Progress => new(Chain.Tip.Header, Chain.Tip.Weight, _blocks, _transactions);
 
-    /// <summary>A replay that begins with genesis.</summary>
-    public static ChainReplay FromGenesis(ChainSpec spec, ISealVerifier seals, TransactionVerifier? verifier, TimeProvider clock) => new(Blockchain.Start(spec, seals), verifier, clock, fromGenesis: true);
+    /// <summary>A replay that begins with genesis. Nothing lists tickets while it goes on, so its ledger keeps no order of them.</summary>
+    public static ChainReplay FromGenesis(ChainSpec spec, ISealVerifier seals, TransactionVerifier? verifier, TimeProvider clock) => new(Blockchain.Start(spec, seals, isIndexed: false), verifier, clock, fromGenesis: true);
 
     /// <summary>Adds the next blocks, up to the first that is not valid.</summary>
     /// <param name="blocks">Their stored form, in order.</param>

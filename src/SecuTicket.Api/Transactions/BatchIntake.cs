@@ -10,14 +10,19 @@ using SecuTicket.Node;
 namespace SecuTicket.Api.Transactions;
 
 /// <summary>The way in for many transactions at once: lines are read and proven on all cores, go to the single writer as one command and become durable together.</summary>
+/// <remarks>
+/// One batch is read at a time, in the order in which they came: several at once would take as long, all of them would be done only at the end, and until then nothing of them could be written.
+/// </remarks>
 /// <param name="node">The node.</param>
 /// <param name="reader">Reads and proves.</param>
 /// <param name="intake">The way in for each.</param>
 /// <param name="limits">Sizes of bodies.</param>
-public sealed class BatchIntake(TicketNode node, TransactionReader reader, TransactionIntake intake, IOptions<LimitOptions> limits)
+public sealed class BatchIntake(TicketNode node, TransactionReader reader, TransactionIntake intake, IOptions<LimitOptions> limits) : IDisposable
 {
     /// <summary>Most transactions of one batch.</summary>
     public const int MaxLines = 1_000;
+
+    private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>Takes up to 1,000 transactions, one a line, and answers one verdict a line, in order.</summary>
     public async Task<IActionResult> AcceptAsync(HttpRequest request)
@@ -31,7 +36,15 @@ public sealed class BatchIntake(TicketNode node, TransactionReader reader, Trans
             var lines = LinesOf(body.Memory.Span);
             if (lines.Count > MaxLines) return new ProblemResult(new Refusal(RefusalCodes.TooLarge, $"A batch takes at most {MaxLines} lines, this one has more."));
 
-            read = Read(body.Memory, lines);
+            await _turn.WaitAsync(cancellation);
+            try
+            {
+                read = Read(body.Memory, lines);
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
 
         var verified = new List<VerifiedTransaction>(read.Length);
@@ -42,6 +55,9 @@ public sealed class BatchIntake(TicketNode node, TransactionReader reader, Trans
             ? new LinesAnswer(buffer => Write(buffer, read, submissions))
             : new ProblemResult(refusal);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
 
     private ReadTransaction[] Read(ReadOnlyMemory<byte> body, List<Range> lines)
     {

@@ -60,7 +60,11 @@ public sealed class Blockchain
     public static int MaxAside(ChainSpec spec) => 4 * Kept(spec);
 
     /// <summary>The chain that has its genesis only.</summary>
-    public static Blockchain Start(ChainSpec spec, ISealVerifier seals) => Restore(spec, seals, [new ChainNode(spec.Genesis.Header, 0)], spec.Genesis.Hash, LedgerState.Genesis(spec));
+    /// <param name="spec">What the chain's nodes agree on.</param>
+    /// <param name="seals">Checks seals.</param>
+    /// <param name="isIndexed">See <see cref="LedgerState.Genesis"/>.</param>
+    public static Blockchain Start(ChainSpec spec, ISealVerifier seals, bool isIndexed = true) =>
+        Restore(spec, seals, [new ChainNode(spec.Genesis.Header, 0)], spec.Genesis.Hash, LedgerState.Genesis(spec, isIndexed));
 
     /// <summary>The chain as a store kept it.</summary>
     /// <param name="spec">What the chain's nodes agree on.</param>

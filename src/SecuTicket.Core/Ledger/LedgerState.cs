@@ -14,11 +14,9 @@ public readonly record struct Present;
 /// </remarks>
 public sealed class LedgerState
 {
-    internal LedgerState()
-    {
-    }
+    private readonly LateMaps? _late;
 
-    private LateMaps? Late { get; init; }
+    internal LedgerState(LateMaps? late = null) => _late = late;
 
     /// <summary>The state after genesis: nothing.</summary>
     public static LedgerState Empty { get; } = new();
@@ -52,19 +50,19 @@ public sealed class LedgerState
     /// An id may occur once for ever. After <c>valid_until</c> the expiry rule alone sees to that, so the ledger forgets an id when no later block can
     /// be timed before it: what must be remembered is bounded by 30 days, not by the chain's length.
     /// </remarks>
-    public Trie<NumberedHash, Present> Seen { get => field ?? Late?.Seen.Value ?? Trie<NumberedHash, Present>.Empty; internal init; }
+    public Trie<NumberedHash, Present> Seen { get => field ?? _late?.Seen.Value ?? Trie<NumberedHash, Present>.Empty; internal init; }
 
     /// <summary>Events in the order of their creation.</summary>
     public Trie<Ordinal, EventId> EventOrder { get; internal init; } = Trie<Ordinal, EventId>.Empty;
 
     /// <summary>The tickets of each event in the order of their issue.</summary>
-    public Trie<EventId, Trie<Ordinal, TicketId>> EventTickets { get => field ?? Late?.EventTickets.Value ?? Trie<EventId, Trie<Ordinal, TicketId>>.Empty; internal init; }
+    public Trie<EventId, Trie<Ordinal, TicketId>> EventTickets { get => field ?? _late?.EventTickets.Value ?? Trie<EventId, Trie<Ordinal, TicketId>>.Empty; internal init; }
 
     /// <summary>The tickets of each owner, by id.</summary>
-    public Trie<Address, Trie<TicketId, Present>> OwnedTickets { get => field ?? Late?.OwnedTickets.Value ?? Trie<Address, Trie<TicketId, Present>>.Empty; internal init; }
+    public Trie<Address, Trie<TicketId, Present>> OwnedTickets { get => field ?? _late?.OwnedTickets.Value ?? Trie<Address, Trie<TicketId, Present>>.Empty; internal init; }
 
     /// <summary>How many tickets of each event were issued at each price, in minor units, the lowest first.</summary>
-    public Trie<EventId, Trie<Ordinal, int>> FacePrices { get => field ?? Late?.FacePrices.Value ?? Trie<EventId, Trie<Ordinal, int>>.Empty; internal init; }
+    public Trie<EventId, Trie<Ordinal, int>> FacePrices { get => field ?? _late?.FacePrices.Value ?? Trie<EventId, Trie<Ordinal, int>>.Empty; internal init; }
 
     /// <summary>The events of each organiser, the newest first: by <see cref="AgeOf"/>.</summary>
     internal Trie<Address, Trie<Ordinal, EventId>> OwnEvents { get; init; } = Trie<Address, Trie<Ordinal, EventId>>.Empty;
@@ -73,11 +71,17 @@ public sealed class LedgerState
     public Trie<Address, Trie<Ordinal, EventId>> GateEvents { get; internal init; } = Trie<Address, Trie<Ordinal, EventId>>.Empty;
 
     /// <summary>Where the tickets of each event are in its order of issue, by session and status: see <see cref="TicketStands"/>.</summary>
-    internal Trie<EventId, Trie<Ordinal, ulong>> Stands { get => field ?? Late?.Stands.Value ?? Trie<EventId, Trie<Ordinal, ulong>>.Empty; init; }
+    internal Trie<EventId, Trie<Ordinal, ulong>> Stands { get => field ?? _late?.Stands.Value ?? Trie<EventId, Trie<Ordinal, ulong>>.Empty; init; }
+
+    /// <summary>Whether the maps that follow from the tickets go along with each change. Otherwise they are made when they are first asked for, here and in all states that are made of this one.</summary>
+    internal bool IsIndexed { get; init; } = true;
 
     /// <summary>The state after the genesis of a chain.</summary>
-    public static LedgerState Genesis(ChainSpec spec) =>
-        spec.Stake is { } stake ? new LedgerState { Supply = stake.GenesisAmount, Stakes = StakeState.Genesis(spec, stake) } : Empty;
+    /// <param name="spec">The chain's specification.</param>
+    /// <param name="isIndexed">False for whoever goes through many blocks and asks for no list of tickets on the way: what lists need is then made only when it is asked for, out of all tickets.</param>
+    public static LedgerState Genesis(ChainSpec spec, bool isIndexed = true) =>
+        spec.Stake is { } stake ? new LedgerState { Supply = stake.GenesisAmount, Stakes = StakeState.Genesis(spec, stake), IsIndexed = isIndexed }
+        : isIndexed ? Empty : new LedgerState { IsIndexed = false };
 
     /// <summary>The state that a store kept.</summary>
     /// <param name="supply">All coins, in minor units.</param>
@@ -99,7 +103,7 @@ public sealed class LedgerState
         Func<Trie<NumberedHash, Present>> seen,
         StakeState? stakes = null)
     {
-        return new LedgerState
+        return new LedgerState(new LateMaps(() => tickets, seen))
         {
             Supply = supply,
             Balances = balances,
@@ -111,12 +115,11 @@ public sealed class LedgerState
             GateEvents = Grouped(events.SelectMany(static terms => terms.Gates.Distinct(), static (terms, gate) => (gate, terms)), static terms => new Ordinal(terms.Ordinal)),
             References = references,
             Stakes = stakes,
-            Late = new LateMaps(tickets, seen),
         };
     }
 
     /// <summary>Makes what would else be made when it is first asked for: whoever asks meanwhile waits for the one map.</summary>
-    public void Complete() => Late?.Make();
+    public void Complete() => _late?.Make();
 
     /// <summary>Begins the changes that make the next state.</summary>
     internal LedgerEdit Edit() => new(this);

@@ -9,6 +9,9 @@ namespace SecuTicket.Node.Sealing;
 /// <param name="finish">Takes what came of a search to the single writer.</param>
 internal sealed class BlockSearch(NodeParts parts, Func<NodeCommand, Task> finish) : IAsyncDisposable
 {
+    // Threads of their own. The pool's are busy with what comes in: behind all that, a block came once in some seconds, and what waited for one grew.
+    private static readonly TaskFactory BesideThePool = new(CancellationToken.None, TaskCreationOptions.LongRunning, TaskContinuationOptions.None, TaskScheduler.Default);
+
     private CancellationTokenSource? _search;
     private Task _searches = Task.CompletedTask;
 
@@ -37,8 +40,8 @@ internal sealed class BlockSearch(NodeParts parts, Func<NodeCommand, Task> finis
         NodeCommand result;
         try
         {
-            var answer = await Task.Run(() => parts.Sealer.SealAsync(job.Template, cancellation), cancellation);
-            if (answer.IsAccepted) await Task.Run(() => Stage(job, answer.Value), cancellation);
+            var answer = await BesideThePool.StartNew(() => parts.Sealer.SealAsync(job.Template, cancellation), cancellation).Unwrap();
+            if (answer.IsAccepted) await BesideThePool.StartNew(() => Stage(job, answer.Value), cancellation);
             result = answer.TryGet(out var header, out var refusal) ? new NodeCommand.Sealed(job.Number, header) : new NodeCommand.SealFailed(job.Number, refusal);
         }
         catch (OperationCanceledException)

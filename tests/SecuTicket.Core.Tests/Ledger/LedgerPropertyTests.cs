@@ -54,6 +54,27 @@ public class LedgerPropertyTests
         LedgerContent.Of(state).Should().Be(LedgerContent.Of(LedgerState.Empty));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_ledger_that_keeps_no_lists_of_tickets_makes_the_same_ones_when_it_is_asked(int seed)
+    {
+        var story = new Scenario(TestSpec.Of(reward: 10));
+        var without = new Scenario(story.Spec) { State = LedgerState.Genesis(story.Spec, isIndexed: false) };
+        var life = new RandomLife(seed, story.Spec);
+        for (var i = 0; i < BlocksOfALife; i++)
+        {
+            story.Now += new Random(seed + i).Next(200);
+            var (chosen, _) = Choose(story, life, 12);
+            (without.Now, without.BlockIndex) = (story.Now, story.BlockIndex);
+            LedgerEncoding.Encode(without.Seals([.. chosen]).Delta).AsSpan().SequenceEqual(LedgerEncoding.Encode(story.Seals([.. chosen]).Delta)).Should().BeTrue();
+        }
+
+        without.State.IsIndexed.Should().BeFalse();
+        story.State.Tickets.Should().NotBeEmpty();
+        LedgerContent.Of(without.State).Should().Be(LedgerContent.Of(story.State));
+    }
+
     [Fact]
     public void The_lives_above_meet_nearly_every_operation_and_refusal()
     {
