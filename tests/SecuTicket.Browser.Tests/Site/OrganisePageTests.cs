@@ -112,7 +112,12 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await desk.Button("Cancel the event").ClickAsync();
         await SitePage.ShouldSayAsync(page.Locator("#f-confirmation-error"), "This is not the name of the event.");
         await desk.Field("Type the name to confirm").FillAsync("Final");
-        await desk.Button("Cancel the event").ClickAsync();
+        await desk.Button("Cancel the event").HoverAsync();
+        await page.Mouse.DownAsync();
+
+        // While the button is held, what was typed is not told, so the fault stays, and the button where it is.
+        (await page.EvaluateAsync<string>("() => document.activeElement.id")).Should().Be("f-confirmation");
+        await page.Mouse.UpAsync();
         await SitePage.ShouldSayAsync(page.Locator(".badge.bad").First, "Cancelled");
         (await EventReadAsync(id)).GetProperty("cancelled").GetBoolean().Should().BeTrue();
         await desk.ShowAsync("organise-cancelled");

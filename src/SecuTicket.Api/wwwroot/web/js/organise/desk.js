@@ -11,6 +11,7 @@ import { SigningError } from "../signature.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { word } from "../words.js";
 import { forgetDraft } from "./draft.js";
+import "./press.js";
 
 export { beginDraft, forgetDraft } from "./draft.js";
 
