@@ -11,7 +11,7 @@ namespace SecuTicket.Api.Transactions;
 
 /// <summary>The way in for many transactions at once: lines are read and proven on all cores, go to the single writer as one command and become durable together.</summary>
 /// <remarks>
-/// One batch is read at a time, in the order in which they came: several at once would take as long, all of them would be done only at the end, and until then nothing of them could be written.
+/// One batch is read at a time, in the order in which they came: several large ones at once would take as long, all of them would be done only at the end, and until then nothing of them could be written. Batches of a line or two are read by one core so.
 /// </remarks>
 /// <param name="node">The node.</param>
 /// <param name="reader">Reads and proves.</param>
