@@ -22,6 +22,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
 {
     private readonly StepEffects _effects = new();
     private readonly StepBlocks _blocks = new(archive);
+    private readonly AdmissionRecord _record = new(state);
     private NodeState _state = state;
     private EarlyTransactions _early = EarlyTransactions.None;
     private bool _started;
@@ -63,22 +64,48 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             case NodeCommand.Sealed found: Connect(found); break;
             case NodeCommand.SealFailed failed: GiveUp(failed); break;
             case NodeCommand.Offer offer: Offer(offer); break;
-            case NodeCommand.Tick when State.Pending.FirstExpiry < State.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
+            case NodeCommand.Tick when FirstExpiry < _state.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
         }
 
         StartSealingIfDue();
         return _effects.ToList();
     }
 
-    /// <summary>Goes back to a state from before, because what followed could not be written; blocks asked for meanwhile are refused.</summary>
+    /// <summary>What the node knows and has on its disk: the state after the last step before <see cref="Settle"/>.</summary>
+    /// <remarks>May be asked for while steps are taken, by any thread, and does not end what admissions share.</remarks>
+    public DurableState Durable => _record.Durable;
+
+    /// <summary>Notes that all that the steps so far want written is durable.</summary>
+    /// <returns>Whether anything but admissions was among them.</returns>
+    public bool Settle()
+    {
+        if (_record.Settle(_state)) return false;
+
+        _record.Begin(State);
+        return true;
+    }
+
+    /// <summary>What the node knows, when all of it is durable: what may be shown. Ends what admissions share.</summary>
+    public NodeState Settled
+    {
+        get
+        {
+            _record.Begin(State);
+            return _state;
+        }
+    }
+
+    /// <summary>Goes back to what is durable, because what followed could not be written; blocks asked for meanwhile are refused.</summary>
     /// <returns>What is to be done: whoever waits for a block hears why there is none.</returns>
-    public IReadOnlyList<NodeEffect> Restore(NodeState former, Refusal why)
+    public IReadOnlyList<NodeEffect> TakeBack(Refusal why)
     {
         _effects.Clear();
+        foreach (var request in _state.SealRequests) _effects.Answer(request.Reply, why);
+        if (_state.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
+        var former = Durable.ToState();
         _admissions = null;
-        foreach (var request in State.SealRequests) _effects.Answer(request.Reply, why);
-        if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
-        State = turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = State.NextJob }, SealMoment.Failed, _now, jitter);
+        _state = turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = _state.NextJob }, SealMoment.Failed, _now, jitter);
+        _record.Begin(_state);
         return _effects.ToList();
     }
 
@@ -88,10 +115,15 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         get
         {
             // The second after the last one in which it is valid.
-            var expiry = State.Pending.Count == 0 ? (long?)null : (State.Pending.FirstExpiry + 1) * 1000;
-            return State.Sealing is null && turns.DueAt(State) is { } due ? Math.Min(expiry ?? due, due) : expiry;
+            var waiting = Waiting;
+            var expiry = waiting.Count == 0 ? (long?)null : (FirstExpiry + 1) * 1000;
+            return _state.Sealing is null && turns.DueAt(_state, waiting) is { } due ? Math.Min(expiry ?? due, due) : expiry;
         }
     }
+
+    private WaitingLine Waiting => _admissions is { } edit ? new WaitingLine(edit.Count, edit.Waiting) : new WaitingLine(_state.Pending.Count, _state.Pending.InOrder.Select(static entry => entry.Value));
+
+    private long FirstExpiry => _admissions?.FirstExpiry ?? _state.Pending.FirstExpiry;
 
     private void Submit(NodeCommand.Submit command)
     {
@@ -107,8 +139,9 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             }
             else if (pending.Admit(transaction, context, _now).TryGet(out var admitted, out var refusal))
             {
+                _record.Add(admitted);
                 _effects.Store(new StoreChange.Admitted(admitted));
-                _effects.Decided(transaction, TransactionStatus.Pending, null, null);
+                _effects.Decided(admitted);
                 submissions[i] = new Submission(transaction.Id, TransactionStatus.Pending, true, context.BlockIndex, null);
             }
             else
@@ -224,7 +257,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         foreach (var one in admitted)
         {
             _effects.Store(new StoreChange.Admitted(one));
-            _effects.Decided(one.Transaction, TransactionStatus.Pending, null, null);
+            _effects.Decided(one);
         }
 
         State = State with { Pending = pending.ToSet() };
@@ -256,7 +289,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         if (returning.Length > 0)
             foreach (var (_, transaction) in pending.InOrder) _effects.Store(new StoreChange.Admitted(transaction));
         foreach (var transaction in returning)
-            if (pending.ById.Contains(transaction.Id)) _effects.Decided(transaction, TransactionStatus.Pending, null, null);
+            if (pending.ById.Find(transaction.Id) is { } waiting) _effects.Decided(waiting);
 
         State = (State with { Pending = pending }).Remembering(rejections, context.Seconds, settings.MaxRememberedRejections);
     }
@@ -266,8 +299,8 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         // Not the state itself, while there is nothing to do: that would end what admissions share.
         while (_state.Sealing is null && (!_state.SealRequests.IsEmpty || _now >= _state.NextSealAt))
         {
-            var requested = !State.SealRequests.IsEmpty;
-            if (!requested && !(turns.DueAt(State) is { } due && _now >= due)) return;
+            var requested = !_state.SealRequests.IsEmpty;
+            if (!requested && !(turns.DueAt(_state, Waiting) is { } due && _now >= due)) return;
 
             if (turns.TermsOf(State, requested ? State.SealRequests.Peek().Sealer : null, _now).TryGet(out var terms, out var refusal))
             {

@@ -1,5 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Storage;
@@ -32,7 +33,10 @@ internal sealed class StepEffects
 
     /// <summary>Tells what became of a transaction.</summary>
     public void Decided(VerifiedTransaction transaction, TransactionStatus status, long? blockIndex, Refusal? refusal) =>
-        Announce(new NodeEvent.TransactionDecided(transaction.Id, transaction.Payload.Operation.Type, status, blockIndex, refusal));
+        Announce(new NodeEvent.TransactionDecided(transaction, status, blockIndex, refusal));
+
+    /// <summary>Tells that a transaction waits.</summary>
+    public void Decided(PendingTransaction waiting) => Announce(new NodeEvent.TransactionDecided(waiting.Transaction, TransactionStatus.Pending, null, null) { Waiting = waiting });
 
     /// <summary>Writes and tells what became of a block.</summary>
     /// <param name="block">The block.</param>

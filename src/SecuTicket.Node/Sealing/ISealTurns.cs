@@ -30,11 +30,18 @@ public enum SealMoment
     Failed,
 }
 
+/// <summary>What waits for a block, as far as it matters for when the block is due.</summary>
+/// <param name="Count">How many transactions.</param>
+/// <param name="InOrder">All of them, in the order of admission: to be read before the next admission.</param>
+public readonly record struct WaitingLine(int Count, IEnumerable<PendingTransaction> InOrder);
+
 /// <summary>When this node makes blocks, and on which terms: all that <see cref="NodeLoop"/> must know of an engine.</summary>
 public interface ISealTurns
 {
     /// <summary>When the next automatic seal starts, in milliseconds since 1970, given that nothing changes until then; null when none is due.</summary>
-    long? DueAt(NodeState state);
+    /// <param name="state">What the node knows, but for what waits.</param>
+    /// <param name="waiting">What waits.</param>
+    long? DueAt(NodeState state, in WaitingLine waiting);
 
     /// <summary>The terms of a block that is begun now, or why there can be none.</summary>
     /// <param name="state">What the node knows.</param>

@@ -281,24 +281,58 @@ public class NodeLoopTests
         ledger.Balances.Sum(balance => balance.Value).Should().Be(ledger.Supply).And.Be(50_000 + node.Spec.Reward);
     }
 
-    [Fact]
-    public void After_a_write_that_failed_everything_is_as_before_and_who_waits_hears_why()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void After_a_write_that_failed_everything_is_as_before_and_who_waits_hears_why(bool isShown)
     {
         var node = new LoopScenario();
-        node.Submit(node.Elsewhere.TopUp(Alice, 1));
-        var former = node.Loop.State;
+        var kept = new[] { node.Elsewhere.TopUp(Alice, 1), node.Elsewhere.TopUp(Alice, 4) };
+        node.Submit(kept[0]);
+        node.Now += 5_000;
+        node.Submit(kept[1]);
+        if (isShown) _ = node.Loop.Settled;
+        var former = node.Loop.Durable.ToState();
         var lost = node.Elsewhere.TopUp(Alice, 2);
         var asked = new Reply<Core.Blocks.VerifiedBlock>();
 
         node.Loop.Step(new NodeCommand.Submit([lost], new Reply<IReadOnlyList<Submission>>()), node.Now);
         node.Loop.Step(new NodeCommand.Seal(Alice.Address, asked), node.Now);
-        node.Do(node.Loop.Restore(former, new Refusal("storage_failed", "The disk is full.")));
+        node.Do(node.Loop.TakeBack(new Refusal("storage_failed", "The disk is full.")));
 
-        node.Loop.State.Pending.Should().BeSameAs(former.Pending);
+        var pending = node.Loop.State.Pending;
+        pending.InOrder.Select(entry => (entry.Key.Value, entry.Value.Transaction, entry.Value.AdmittedAt)).Should().Equal((0, kept[0], node.Now - 5_000), (1, kept[1], node.Now));
+        pending.State.BalanceOf(Alice.Address).Should().Be(5);
+        (pending.NextSequence, pending.Size, pending.FirstExpiry).Should().Be((former.Pending.NextSequence, former.Pending.Size, former.Pending.FirstExpiry));
         LoopScenario.Answered(asked.Answer).Refusal!.Code.Should().Be("storage_failed");
         node.Stops.Should().Be(1);
         node.Submit(lost).IsNew.Should().BeTrue("the same transaction can be sent again once there is room");
-        node.Mine().Transactions.Should().HaveCount(3);
+        node.Mine().Transactions.Should().HaveCount(4);
+    }
+
+    [Fact]
+    public void What_is_durable_can_be_told_while_more_is_admitted_that_is_not()
+    {
+        var node = new LoopScenario();
+        var (first, second) = (node.Elsewhere.TopUp(Alice, 1), node.Elsewhere.TopUp(Alice, 2));
+        node.Submit(first);
+        node.Loop.Step(new NodeCommand.Submit([second], new Reply<IReadOnlyList<Submission>>()), node.Now);
+
+        node.Loop.Durable.ToState().Pending.ById.Select(entry => entry.Key).Should().Equal(first.Id);
+        node.Loop.Settle().Should().BeFalse("nothing but admissions came");
+        node.Loop.Durable.ToState().Pending.State.BalanceOf(Alice.Address).Should().Be(3);
+    }
+
+    [Fact]
+    public void A_state_that_was_shown_is_not_changed_by_what_is_admitted_later()
+    {
+        var node = new LoopScenario();
+        node.Submit(node.Elsewhere.TopUp(Alice, 1));
+        var shown = node.Loop.Settled;
+        for (var i = 2; i < 40; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+
+        (shown.Pending.Count, shown.Pending.State.BalanceOf(Alice.Address), shown.Pending.InOrder.Count()).Should().Be((1, 1, 1));
+        (node.Loop.Settled.Pending.Count, node.Loop.Settled.Pending.State.BalanceOf(Alice.Address)).Should().Be((39, 39 * 40 / 2));
     }
 
     [Fact]
