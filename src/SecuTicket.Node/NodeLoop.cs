@@ -22,28 +22,17 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
 {
     private readonly StepEffects _effects = new();
     private readonly StepBlocks _blocks = new(archive);
-    private readonly AdmissionRecord _record = new(state);
-    private NodeState _state = state;
+    private readonly SteppedState _stepped = new(state);
     private EarlyTransactions _early = EarlyTransactions.None;
     private bool _started;
 
-    // What waits, and more of it with each admission: many steps share one, so that each path of the maps is copied once for all of them until the state is asked for.
-    private PendingEdit? _admissions;
     private long _now;
 
     /// <summary>What the node knows after the last step.</summary>
     public NodeState State
     {
-        get
-        {
-            if (_admissions?.ToSet() is { } waiting && !ReferenceEquals(waiting, _state.Pending)) _state = _state with { Pending = waiting };
-            return _state;
-        }
-        private set
-        {
-            if (!ReferenceEquals(value.Pending, _state.Pending)) _admissions = null;
-            _state = value;
-        }
+        get => _stepped.Whole;
+        private set => _stepped.Whole = value;
     }
 
     /// <summary>Takes one command.</summary>
@@ -64,7 +53,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             case NodeCommand.Sealed found: Connect(found); break;
             case NodeCommand.SealFailed failed: GiveUp(failed); break;
             case NodeCommand.Offer offer: Offer(offer); break;
-            case NodeCommand.Tick when FirstExpiry < _state.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
+            case NodeCommand.Tick when _stepped.FirstExpiry < Basis.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
         }
 
         StartSealingIfDue();
@@ -73,39 +62,24 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
 
     /// <summary>What the node knows and has on its disk: the state after the last step before <see cref="Settle"/>.</summary>
     /// <remarks>May be asked for while steps are taken, by any thread, and does not end what admissions share.</remarks>
-    public DurableState Durable => _record.Durable;
+    public DurableState Durable => _stepped.Durable;
 
     /// <summary>Notes that all that the steps so far want written is durable.</summary>
     /// <returns>Whether anything but admissions was among them.</returns>
-    public bool Settle()
-    {
-        if (_record.Settle(_state)) return false;
-
-        _record.Begin(State);
-        return true;
-    }
+    public bool Settle() => _stepped.Settle();
 
     /// <summary>What the node knows, when all of it is durable: what may be shown. Ends what admissions share.</summary>
-    public NodeState Settled
-    {
-        get
-        {
-            _record.Begin(State);
-            return _state;
-        }
-    }
+    public NodeState Settled => _stepped.Settled();
 
     /// <summary>Goes back to what is durable, because what followed could not be written; blocks asked for meanwhile are refused.</summary>
     /// <returns>What is to be done: whoever waits for a block hears why there is none.</returns>
     public IReadOnlyList<NodeEffect> TakeBack(Refusal why)
     {
         _effects.Clear();
-        foreach (var request in _state.SealRequests) _effects.Answer(request.Reply, why);
-        if (_state.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
+        foreach (var request in Basis.SealRequests) _effects.Answer(request.Reply, why);
+        if (Basis.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
         var former = Durable.ToState();
-        _admissions = null;
-        _state = turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = _state.NextJob }, SealMoment.Failed, _now, jitter);
-        _record.Begin(_state);
+        _stepped.Reset(turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = Basis.NextJob }, SealMoment.Failed, _now, jitter));
         return _effects.ToList();
     }
 
@@ -115,20 +89,19 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         get
         {
             // The second after the last one in which it is valid.
-            var waiting = Waiting;
-            var expiry = waiting.Count == 0 ? (long?)null : (FirstExpiry + 1) * 1000;
-            return _state.Sealing is null && turns.DueAt(_state, waiting) is { } due ? Math.Min(expiry ?? due, due) : expiry;
+            var waiting = _stepped.Waiting;
+            var expiry = waiting.Count == 0 ? (long?)null : (_stepped.FirstExpiry + 1) * 1000;
+            return Basis.Sealing is null && turns.DueAt(Basis, waiting) is { } due ? Math.Min(expiry ?? due, due) : expiry;
         }
     }
 
-    private WaitingLine Waiting => _admissions is { } edit ? new WaitingLine(edit.Count, edit.Waiting) : new WaitingLine(_state.Pending.Count, _state.Pending.InOrder.Select(static entry => entry.Value));
-
-    private long FirstExpiry => _admissions?.FirstExpiry ?? _state.Pending.FirstExpiry;
+    // What it knows, but for what waits: to ask for all of it would end what admissions share.
+    private NodeState Basis => _stepped.Basis;
 
     private void Submit(NodeCommand.Submit command)
     {
-        var context = _state.Chain.NextContext(_now);
-        var pending = _admissions ??= _state.Pending.Edit();
+        var context = Basis.Chain.NextContext(_now);
+        var pending = _stepped.Admissions;
         var submissions = new Submission[command.Transactions.Count];
         for (var i = 0; i < submissions.Length; i++)
         {
@@ -139,7 +112,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             }
             else if (pending.Admit(transaction, context, _now).TryGet(out var admitted, out var refusal))
             {
-                _record.Add(admitted);
+                _stepped.Admitted(admitted);
                 _effects.Store(new StoreChange.Admitted(admitted));
                 _effects.Decided(admitted);
                 submissions[i] = new Submission(transaction.Id, TransactionStatus.Pending, true, context.BlockIndex, null);
@@ -157,10 +130,10 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private Submission? Known(VerifiedTransaction transaction, PendingEdit pending)
     {
         var key = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
-        if (pending.Contains(transaction.Id)) return new Submission(transaction.Id, TransactionStatus.Pending, false, _state.Chain.Tip.Header.Index + 1, null);
-        if (_state.Chain.Ledger.Seen.Contains(key)) return new Submission(transaction.Id, TransactionStatus.Confirmed, false, null, null);
+        if (pending.Contains(transaction.Id)) return new Submission(transaction.Id, TransactionStatus.Pending, false, Basis.Chain.Tip.Header.Index + 1, null);
+        if (Basis.Chain.Ledger.Seen.Contains(key)) return new Submission(transaction.Id, TransactionStatus.Confirmed, false, null, null);
 
-        return _state.Rejections.Find(key) is { } refusal ? new Submission(transaction.Id, TransactionStatus.Rejected, false, null, refusal) : null;
+        return Basis.Rejections.Find(key) is { } refusal ? new Submission(transaction.Id, TransactionStatus.Rejected, false, null, refusal) : null;
     }
 
     private void Request(NodeCommand.Seal command)
@@ -297,10 +270,10 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private void StartSealingIfDue()
     {
         // Not the state itself, while there is nothing to do: that would end what admissions share.
-        while (_state.Sealing is null && (!_state.SealRequests.IsEmpty || _now >= _state.NextSealAt))
+        while (Basis.Sealing is null && (!Basis.SealRequests.IsEmpty || _now >= Basis.NextSealAt))
         {
-            var requested = !_state.SealRequests.IsEmpty;
-            if (!requested && !(turns.DueAt(_state, Waiting) is { } due && _now >= due)) return;
+            var requested = !Basis.SealRequests.IsEmpty;
+            if (!requested && !(turns.DueAt(Basis, _stepped.Waiting) is { } due && _now >= due)) return;
 
             if (turns.TermsOf(State, requested ? State.SealRequests.Peek().Sealer : null, _now).TryGet(out var terms, out var refusal))
             {

@@ -29,7 +29,7 @@ internal sealed class StepEffects
 
     /// <summary>Answers whoever waits.</summary>
     public void Answer<T>(Reply<T> reply, Verdict<T> answer)
-        where T : notnull => Add(new NodeEffect.Answer(reply, () => reply.Set(answer)));
+        where T : notnull => Add(new NodeEffect.Answer<T>(reply, answer));
 
     /// <summary>Tells what became of a transaction.</summary>
     public void Decided(VerifiedTransaction transaction, TransactionStatus status, long? blockIndex, Refusal? refusal) =>

@@ -18,8 +18,6 @@ namespace SecuTicket.Node;
 /// </remarks>
 public sealed class TicketNode : IAsyncDisposable
 {
-    private static readonly TimeSpan TroubleTime = TimeSpan.FromSeconds(10);
-    private static readonly Refusal Damaged = new("storage_failed", "The node found its store damaged and takes nothing more: its operator finds the cause in the log.", RefusalKind.Transient);
     private static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
 
     private readonly NodeParts _parts;
@@ -36,12 +34,13 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly Task _running;
     private Task<Verdict<ChainValidation>>? _validation;
     private readonly ShownState _shown;
-    private volatile Trouble? _trouble;
+    private readonly NodeTrouble _trouble;
 
     private TicketNode(NodeParts parts, NodeState state, Address self)
     {
         _parts = parts;
         Self = self;
+        _trouble = new NodeTrouble(parts.Clock);
         _loop = new NodeLoop(state, parts.Settings, SealTurns.Of(parts.Spec, parts.Settings.Sealing, self, parts.Forger), parts.Store, parts.Jitter);
         _shown = new ShownState(_loop, Show);
         _duties = parts.Forger is { } forger
@@ -88,7 +87,7 @@ public sealed class TicketNode : IAsyncDisposable
     public TransactionVerifier Verifier => _parts.Verifier;
 
     /// <summary>Whether the node takes transactions: not for some seconds after it could not write them; then it is worth a try again, which tells.</summary>
-    public Verdict Readiness => _trouble is { } trouble && _parts.Clock.GetUtcNow() < trouble.Until ? trouble.Refusal : _stopping.IsCancellationRequested ? Stopping : Verdict.Accepted;
+    public Verdict Readiness => _trouble.Now is { } trouble ? trouble : _stopping.IsCancellationRequested ? Stopping : Verdict.Accepted;
 
     /// <summary>Commands that wait for the single writer.</summary>
     public int QueuedCommands => _commands.Reader.Count;
@@ -183,7 +182,7 @@ public sealed class TicketNode : IAsyncDisposable
         catch (Exception damage) when (damage is StorageException or ArgumentException)
         {
             // Something stands there twice, as the store says of it or as the map does.
-            _trouble = new Trouble(Damaged, DateTimeOffset.MaxValue);
+            _trouble.Damage();
             _parts.Report(damage.Message, damage);
         }
     }
@@ -283,16 +282,12 @@ public sealed class TicketNode : IAsyncDisposable
         if (changes.Length == 0) return;
 
         _parts.Store.Commit(changes);
-        _trouble = null;
+        _trouble.End();
     }
 
     private void TakeBack(List<NodeEffect> effects, NodeCommand? command, Exception failure)
     {
-        var isDamaged = failure is StorageException { Fault: StorageFault.Damaged };
-        var trouble = isDamaged ? Damaged : failure is StorageException
-            ? new Refusal("storage_failed", "The node could not write to its disk; nothing of the request was done. Try again later: its operator finds the cause in the log.", RefusalKind.Transient)
-            : new Refusal("internal_error", "Nothing was done: the node met an error of its own, which it has logged.", RefusalKind.Transient);
-        _trouble = new Trouble(trouble, isDamaged ? DateTimeOffset.MaxValue : _parts.Clock.GetUtcNow() + TroubleTime);
+        var trouble = _trouble.Of(failure);
         _parts.Report(failure is StorageException ? $"Nothing was written: {failure.Message}" : trouble.Detail, failure);
         foreach (var answer in effects.OfType<NodeEffect.Answer>()) answer.Reply.Fail(trouble);
         switch (command)
@@ -325,6 +320,4 @@ public sealed class TicketNode : IAsyncDisposable
         _loop.NextTickAt is { } at ? TimeSpan.FromMilliseconds(Math.Clamp(at - Now(), 1, 60_000)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private long Now() => _parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private sealed record Trouble(Refusal Refusal, DateTimeOffset Until);
 }
