@@ -264,7 +264,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private void StartSealingIfDue()
     {
         // Not the state itself, while there is nothing to do: that would end what admissions share.
-        while (_state.Sealing is null && (!_state.SealRequests.IsEmpty || _now >= _state.NextSealAt))
+        while (_state.Sealing is null && (!_state.SealRequests.IsEmpty || _now >= _state.NextSealAt || MayBeHurried()))
         {
             var requested = !State.SealRequests.IsEmpty;
             if (!requested && !(turns.DueAt(State) is { } due && _now >= due)) return;
@@ -284,6 +284,11 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             }
         }
     }
+
+    // Asked after each step: of what is shared still.
+    private bool MayBeHurried() =>
+        _now >= _state.NextSealAt - settings.Sealing.MinSpacing.TotalMilliseconds
+        && NodeState.IsCrowded(_state.Chain.Spec, _admissions?.Count ?? _state.Pending.Count, _admissions?.Size ?? _state.Pending.Size);
 
     private void Start(SealTerms terms, bool requested)
     {

@@ -63,13 +63,23 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
     public NodeState Spaced(SealingSettings sealing, long now, double chance) =>
         this with { SealChance = chance, NextSealAt = Math.Max(NextSealAt, now + (long)(sealing.MinSpacing + (sealing.MaxJitter * chance)).TotalMilliseconds) };
 
+    /// <summary>Whether so much waits that it fills half a block.</summary>
+    /// <remarks>
+    /// The spacing lets more come together for one block. Then it has done that: longer, and a block could not take all that waits, which costs more for each of them (decision 042).
+    /// </remarks>
+    /// <param name="spec">What a block holds.</param>
+    /// <param name="count">How many wait.</param>
+    /// <param name="size">Bytes of their stored form.</param>
+    public static bool IsCrowded(ChainSpec spec, int count, long size) => 2 * count >= spec.MaxBlockTransactions || 2 * size >= spec.MaxBlockSize;
+
     /// <summary>When the next automatic seal starts, in milliseconds since 1970, given that something waits and that nothing changes until then.</summary>
     public long SealDueAt(SealingSettings sealing)
     {
         var (waits, wait, stretch) = Pending.Count >= sealing.MinPending
             ? (Pending.InOrder.ElementAt(sealing.MinPending - 1).Value, TimeSpan.Zero, sealing.MaxJitter)
             : (Pending.InOrder.First().Value, sealing.MaxWait, sealing.MaxWaitJitter);
-        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * SealChance)).TotalMilliseconds, NextSealAt);
+        var spacing = IsCrowded(Chain.Spec, Pending.Count, Pending.Size) ? sealing.MinSpacing : TimeSpan.Zero;
+        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * SealChance)).TotalMilliseconds, NextSealAt - (long)spacing.TotalMilliseconds);
     }
 
     /// <summary>What a node knows after a start: what its store kept, what waited judged anew at the stored tip.</summary>
