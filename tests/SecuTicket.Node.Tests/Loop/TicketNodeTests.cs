@@ -283,6 +283,16 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_block_is_worked_out_and_searched_for_on_no_thread_of_the_pool()
+    {
+        var sealer = new WatchedSealer(new ProofOfWorkSealer(_elsewhere.Spec, 1, (_, _) => new Refusal("unused", "No seal is asked for.")));
+        _node = Start(sealer);
+        (await Node.SealAsync(Bob.Address)).IsAccepted.Should().BeTrue();
+
+        sealer.IsOnPool.Should().BeFalse("the pool is busy with what comes in, and a block would come after all that");
+    }
+
+    [Fact]
     public async Task Stopping_answers_whoever_still_waits()
     {
         _node = Start(new PatientSealer());
@@ -388,6 +398,17 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
     private sealed class BrokenSealer : ISealer
     {
         public Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation) => throw new InvalidTimeZoneException("a bug");
+    }
+
+    private sealed class WatchedSealer(ISealer sealer) : ISealer
+    {
+        public bool? IsOnPool { get; private set; }
+
+        public Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation)
+        {
+            IsOnPool = Thread.CurrentThread.IsThreadPoolThread;
+            return sealer.SealAsync(template, cancellation);
+        }
     }
 
     private sealed class PatientSealer : ISealer
