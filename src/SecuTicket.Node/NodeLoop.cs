@@ -53,7 +53,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             case NodeCommand.Sealed found: Connect(found); break;
             case NodeCommand.SealFailed failed: GiveUp(failed); break;
             case NodeCommand.Offer offer: Offer(offer); break;
-            case NodeCommand.Tick when _stepped.FirstExpiry < Basis.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
+            case NodeCommand.Tick when _stepped.Waiting.FirstExpiry < Basis.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
         }
 
         StartSealingIfDue();
@@ -90,7 +90,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         {
             // The second after the last one in which it is valid.
             var waiting = _stepped.Waiting;
-            var expiry = waiting.Count == 0 ? (long?)null : (_stepped.FirstExpiry + 1) * 1000;
+            var expiry = waiting.Count == 0 ? (long?)null : (waiting.FirstExpiry + 1) * 1000;
             return Basis.Sealing is null && turns.DueAt(Basis, waiting) is { } due ? Math.Min(expiry ?? due, due) : expiry;
         }
     }
@@ -270,7 +270,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private void StartSealingIfDue()
     {
         // Not the state itself, while there is nothing to do: that would end what admissions share.
-        while (Basis.Sealing is null && (!Basis.SealRequests.IsEmpty || _now >= Basis.NextSealAt))
+        while (Basis.Sealing is null && (!Basis.SealRequests.IsEmpty || _now >= Basis.NextSealAt || _stepped.Waiting.IsCrowded(Basis.Chain.Spec)))
         {
             var requested = !Basis.SealRequests.IsEmpty;
             if (!requested && !(turns.DueAt(Basis, _stepped.Waiting) is { } due && _now >= due)) return;

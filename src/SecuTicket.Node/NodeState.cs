@@ -69,9 +69,10 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
     public long SealDueAt(SealingSettings sealing, in WaitingLine waiting)
     {
         var (waits, wait, stretch) = waiting.Count >= sealing.MinPending
-            ? (waiting.InOrder.ElementAt(sealing.MinPending - 1), TimeSpan.Zero, sealing.MaxJitter)
-            : (waiting.InOrder.First(), sealing.MaxWait, sealing.MaxWaitJitter);
-        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * SealChance)).TotalMilliseconds, NextSealAt);
+            ? (waiting[sealing.MinPending - 1], TimeSpan.Zero, sealing.MaxJitter)
+            : (waiting[0], sealing.MaxWait, sealing.MaxWaitJitter);
+        var spacing = waiting.IsCrowded(Chain.Spec) ? sealing.MinSpacing : TimeSpan.Zero;
+        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * SealChance)).TotalMilliseconds, NextSealAt - (long)spacing.TotalMilliseconds);
     }
 
     /// <summary>What a node knows after a start: what its store kept, what waited judged anew at the stored tip.</summary>

@@ -34,11 +34,7 @@ internal sealed class SteppedState(NodeState state)
     public PendingEdit Admissions => _admissions ??= Basis.Pending.Edit();
 
     /// <summary>What waits, as far as it matters for when a block is due.</summary>
-    public WaitingLine Waiting =>
-        _admissions is { } edit ? new WaitingLine(edit.Count, edit.Waiting) : new WaitingLine(Basis.Pending.Count, Basis.Pending.InOrder.Select(static entry => entry.Value));
-
-    /// <summary>See <see cref="PendingSet.FirstExpiry"/>.</summary>
-    public long FirstExpiry => _admissions?.FirstExpiry ?? Basis.Pending.FirstExpiry;
+    public WaitingLine Waiting => new(Basis.Pending, _admissions);
 
     /// <summary>What is durable. For any thread.</summary>
     public DurableState Durable => _record.Durable;

@@ -30,11 +30,6 @@ public enum SealMoment
     Failed,
 }
 
-/// <summary>What waits for a block, as far as it matters for when the block is due.</summary>
-/// <param name="Count">How many transactions.</param>
-/// <param name="InOrder">All of them, in the order of admission: to be read before the next admission.</param>
-public readonly record struct WaitingLine(int Count, IEnumerable<PendingTransaction> InOrder);
-
 /// <summary>When this node makes blocks, and on which terms: all that <see cref="NodeLoop"/> must know of an engine.</summary>
 public interface ISealTurns
 {

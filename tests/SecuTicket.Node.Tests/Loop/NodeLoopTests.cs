@@ -1,5 +1,6 @@
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
 using static SecuTicket.Node.Tests.TestChain;
 
@@ -160,6 +161,49 @@ public class NodeLoopTests
 
         node.Tick(TimeSpan.FromMilliseconds(250));
         node.Jobs.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void What_fills_half_a_block_does_not_wait_for_the_distance()
+    {
+        var node = new LoopScenario(Automatic with { MinPending = 1 }, spec: SpecOf() with { MaxBlockTransactions = 10 });
+        node.Submit(node.Elsewhere.TopUp(Alice, 1));
+        for (var i = 2; i <= 5; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        node.FindNonce();
+        node.Jobs.Should().ContainSingle("four are less than half of ten");
+
+        node.Submit(node.Elsewhere.TopUp(Alice, 6));
+
+        node.Jobs.Should().HaveCount(2);
+        node.Jobs[^1].Template.Transactions.Should().HaveCount(6, "the reward and the five that waited");
+    }
+
+    [Fact]
+    public void Half_a_block_is_also_so_many_bytes_and_still_leaves_nodes_their_different_delays()
+    {
+        var sealing = Automatic with { MaxJitter = TimeSpan.FromMilliseconds(100) };
+        var node = new LoopScenario(spec: SpecOf() with { MaxBlockSize = 4_000 });
+        for (var i = 1; i <= 4; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        var turns = new WaitingTurns(sealing, Organiser.Address);
+        long? Due() => turns.DueAt(turns.After(node.Loop.State, SealMoment.TipMoved, node.Now, () => 0.5), new WaitingLine(node.Loop.State.Pending, null));
+        Due().Should().Be(node.Now + 300, "{0} bytes are less than half of 4,000", node.Loop.State.Pending.Size);
+
+        for (var i = 5; i <= 8; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+
+        node.Loop.State.Pending.Size.Should().BeGreaterThan(2_000);
+        Due().Should().Be(node.Now + 50);
+    }
+
+    [Fact]
+    public void However_much_waits_a_seal_that_failed_is_not_tried_again_at_once()
+    {
+        var node = new LoopScenario(Automatic, spec: SpecOf() with { MaxBlockTransactions = 4 });
+        for (var i = 1; i <= 4; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        node.Step(new NodeCommand.SealFailed(node.Jobs.Single().Number, new Refusal(RefusalCodes.NotSealer, "It may not.")));
+
+        node.Submit(node.Elsewhere.TopUp(Alice, 5));
+
+        node.Jobs.Should().ContainSingle();
     }
 
     [Fact]
