@@ -18,7 +18,7 @@ internal sealed class Crowd(IReadOnlyList<StormNode> nodes, int seed) : IDisposa
     private const long Money = 1_000_000;
 
     // A crowd that never waits would only measure how fast this machine signs.
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(80);
 
     // What a node may say to one who comes too late, or while it starts or stops; all else is a fault.
     private static readonly HashSet<string> Expected =
