@@ -1,6 +1,6 @@
 namespace SecuTicket.Browser.Tests;
 
-/// <summary>Shares one browser, and one node with the site, among the tests of stories, organisers and the frame around all pages.</summary>
+/// <summary>Shares one browser, and one node with the site, among the tests of stories, organisers, a gate's device and the frame around all pages: half of what there is to do.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedChromium : ICollectionFixture<ChromiumFixture>, ICollectionFixture<Site.SiteFixture>
 {
