@@ -11,6 +11,7 @@ namespace SecuTicket.Node.Storage;
 /// <summary>Writes what became of each transaction that waits no longer: in a block, or rejected.</summary>
 internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDisposable
 {
+    private readonly DirectStatement _anyRejected = new(connection, $"SELECT 1 FROM undecided WHERE kind = {RejectedKind} LIMIT 1");
     private readonly DirectStatement _undecided = new(connection, $"SELECT at FROM undecided WHERE prefix = ? AND kind = {RejectedKind}");
     private readonly DirectStatement _insertUndecided = new(connection, $"INSERT INTO undecided (prefix, kind, at) VALUES (?, {RejectedKind}, ?)");
     private readonly DirectStatement _deleteUndecided = new(connection, $"DELETE FROM undecided WHERE prefix = ? AND kind = {RejectedKind} AND at = ?");
@@ -42,7 +43,11 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
     /// <summary>Their block joined our branch: they are not rejected.</summary>
     public void Confirm(Block block)
     {
-        foreach (var transaction in block.Transactions.Span) ForgetRejected(transaction.Id);
+        if (HasRejected())
+        {
+            foreach (var transaction in block.Transactions.Span) ForgetRejected(transaction.Id);
+        }
+
         foreach (var (prefix, offset) in PlacesOf(block)) _insertPlace.With(0, prefix).With(1, block.Header.Index).With(2, offset).Run();
     }
 
@@ -56,7 +61,7 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
     public void Dispose()
     {
         foreach (var statement in (ReadOnlySpan<DirectStatement>)
-            [_undecided, _insertUndecided, _deleteUndecided, _insertPlace, _deletePlace, _insertRejected, _deleteRejected])
+            [_anyRejected, _undecided, _insertUndecided, _deleteUndecided, _insertPlace, _deletePlace, _insertRejected, _deleteRejected])
             statement.Dispose();
     }
 
@@ -73,6 +78,19 @@ internal sealed class SqliteTransactionTables(SqliteConnection connection) : IDi
 
         _places.Sort();
         return _places;
+    }
+
+    // Asked once for a block: hardly ever is anything rejected, and then no transaction needs a look.
+    private bool HasRejected()
+    {
+        try
+        {
+            return _anyRejected.Step();
+        }
+        finally
+        {
+            _anyRejected.Reset();
+        }
     }
 
     private void ForgetRejected(Hash256 id)

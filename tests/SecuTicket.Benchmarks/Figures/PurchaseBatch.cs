@@ -81,7 +81,7 @@ internal sealed class BatchLoad
         }
 
         var warm = load.Run(_large, 0, _warmUp / Batches.Lines, 200).Clean();
-        CompilerRest.Await(server);
+        if (!_session.IsQuick) CompilerRest.Await(server);
         _perRun = Math.Clamp((int)(warm.PerSecond * LongestRun), Math.Min(Batches.Connections, _perRun / Batches.Lines), _perRun / Batches.Lines) * Batches.Lines;
         for (var i = 0; i < rates.Length; i++)
         {
