@@ -21,8 +21,15 @@ public sealed class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status = St
     {
         var response = context.HttpContext.Response;
         response.StatusCode = status;
-        response.ContentType = "application/json; charset=utf-8";
+        response.ContentType = JsonAnswer.MediaType;
         if (Location is not null) response.Headers.Location = Location;
         return AnswerBuffer.SendAsync(Buffers, context.HttpContext, value, type);
     }
+}
+
+/// <summary>What answers in JSON have in common.</summary>
+internal static class JsonAnswer
+{
+    /// <summary>The type of their bodies.</summary>
+    public const string MediaType = "application/json; charset=utf-8";
 }
