@@ -29,7 +29,7 @@ internal sealed class TicketAnswer(TicketId id, Ticket ticket, LedgerView view) 
     internal void Write(Utf8JsonWriter json)
     {
         var terms = view.State.Events.Find(ticket.Event)!;
-        var organiser = OrganiserTexts.Of(terms.Organiser);
+        var organiser = AddressTexts.Of(terms.Organiser);
         json.WriteStartObject();
         WriteHex(json, Names.Id, id.Span);
         WriteHex(json, Names.EventId, ticket.Event.Span);
