@@ -116,6 +116,9 @@ public sealed class ReadsTicketsTests(EmptyNode empty) : IClassFixture<EmptyNode
         await concert.BuyAsync(concert.Alice, concert.Tickets[2]);
         await concert.RedeemAsync(concert.Tickets[2]);
         await concert.RevokeAsync(concert.Tickets[3]);
+        await concert.BuyAsync(concert.Alice, concert.Tickets[4]);
+        await concert.ListAsync(concert.Alice, concert.Tickets[4], 5500);
+        await concert.BuyAsync(concert.Bob, concert.Tickets[4], maxPrice: 5500);
 
         await Compare();
         await concert.SealAsync();
