@@ -43,7 +43,7 @@ internal sealed class LimitHttp(HttpExchange exchange) : Figure
         var requests = RequestsTo(session, exchange);
         var status = exchange.IsPurchase ? EchoServer.PostStatus : EchoServer.GetStatus;
         using var load = new HttpLoad(server.EndPoint, session.Connections);
-        load.RunFor(requests, session.IsQuick ? WarmUp / 2 : WarmUp, status).Clean();
+        load.RunFor(requests, session.IsQuick ? WarmUp / 4 : WarmUp, status).Clean();
         var rates = new double[session.Runs];
         var (used, answered) = (server.ProcessorTime, 0);
         for (var i = 0; i < rates.Length; i++)
