@@ -1,3 +1,4 @@
+using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
 
@@ -15,8 +16,22 @@ public abstract record NodeEffect
 
     /// <summary>Answer, once the group is durable.</summary>
     /// <param name="Reply">Who waits; told of a failure when the group could not be written.</param>
-    /// <param name="Deliver">Gives the answer.</param>
-    public sealed record Answer(Reply Reply, Action Deliver) : NodeEffect;
+    public abstract record Answer(Reply Reply) : NodeEffect
+    {
+        /// <summary>Gives the answer.</summary>
+        public abstract void Deliver();
+    }
+
+    /// <summary>An answer of one kind.</summary>
+    /// <typeparam name="T">What is answered.</typeparam>
+    /// <param name="Asked">Who waits.</param>
+    /// <param name="Given">The answer.</param>
+    public sealed record Answer<T>(Reply<T> Asked, Verdict<T> Given) : Answer(Asked)
+        where T : notnull
+    {
+        /// <inheritdoc/>
+        public override void Deliver() => Asked.Set(Given);
+    }
 
     /// <summary>Start a search; an earlier one is given up.</summary>
     public sealed record StartSealing(SealJob Job) : NodeEffect;

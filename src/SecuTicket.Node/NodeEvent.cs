@@ -1,5 +1,7 @@
 using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Node;
@@ -15,12 +17,21 @@ public abstract record NodeEvent
     public sealed record BlockConnected(VerifiedBlock Block, UInt128 Weight) : NodeEvent;
 
     /// <summary>A transaction was admitted, came back to the pending set from an abandoned block, was confirmed or was rejected.</summary>
-    /// <param name="Id">The transaction.</param>
-    /// <param name="Type">Its type.</param>
+    /// <param name="Transaction">The transaction.</param>
     /// <param name="Status">What became of it.</param>
     /// <param name="BlockIndex">Index of its block, when it is confirmed.</param>
     /// <param name="Refusal">Why it was rejected, when it was.</param>
-    public sealed record TransactionDecided(Hash256 Id, string Type, TransactionStatus Status, long? BlockIndex, Refusal? Refusal) : NodeEvent;
+    public sealed record TransactionDecided(VerifiedTransaction Transaction, TransactionStatus Status, long? BlockIndex, Refusal? Refusal) : NodeEvent
+    {
+        /// <summary>The transaction's id.</summary>
+        public Hash256 Id => Transaction.Id;
+
+        /// <summary>The transaction's type.</summary>
+        public string Type => Transaction.Payload.Operation.Type;
+
+        /// <summary>The transaction as it waits, when it does.</summary>
+        public PendingTransaction? Waiting { get; init; }
+    }
 
     /// <summary>Blocks left our branch and others took their place.</summary>
     /// <param name="Depth">Blocks that left.</param>

@@ -22,27 +22,17 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
 {
     private readonly StepEffects _effects = new();
     private readonly StepBlocks _blocks = new(archive);
-    private NodeState _state = state;
+    private readonly SteppedState _stepped = new(state);
     private EarlyTransactions _early = EarlyTransactions.None;
     private bool _started;
 
-    // What waits, and more of it with each admission: many steps share one, so that each path of the maps is copied once for all of them until the state is asked for.
-    private PendingEdit? _admissions;
     private long _now;
 
     /// <summary>What the node knows after the last step.</summary>
     public NodeState State
     {
-        get
-        {
-            if (_admissions?.ToSet() is { } waiting && !ReferenceEquals(waiting, _state.Pending)) _state = _state with { Pending = waiting };
-            return _state;
-        }
-        private set
-        {
-            if (!ReferenceEquals(value.Pending, _state.Pending)) _admissions = null;
-            _state = value;
-        }
+        get => _stepped.Whole;
+        private set => _stepped.Whole = value;
     }
 
     /// <summary>Takes one command.</summary>
@@ -63,22 +53,33 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             case NodeCommand.Sealed found: Connect(found); break;
             case NodeCommand.SealFailed failed: GiveUp(failed); break;
             case NodeCommand.Offer offer: Offer(offer); break;
-            case NodeCommand.Tick when State.Pending.FirstExpiry < State.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
+            case NodeCommand.Tick when _stepped.Waiting.FirstExpiry < Basis.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
         }
 
         StartSealingIfDue();
         return _effects.ToList();
     }
 
-    /// <summary>Goes back to a state from before, because what followed could not be written; blocks asked for meanwhile are refused.</summary>
+    /// <summary>What the node knows and has on its disk: the state after the last step before <see cref="Settle"/>.</summary>
+    /// <remarks>May be asked for while steps are taken, by any thread, and does not end what admissions share.</remarks>
+    public DurableState Durable => _stepped.Durable;
+
+    /// <summary>Notes that all that the steps so far want written is durable.</summary>
+    /// <returns>Whether anything but admissions was among them.</returns>
+    public bool Settle() => _stepped.Settle();
+
+    /// <summary>What the node knows, when all of it is durable: what may be shown. Ends what admissions share.</summary>
+    public NodeState Settled => _stepped.Settled();
+
+    /// <summary>Goes back to what is durable, because what followed could not be written; blocks asked for meanwhile are refused.</summary>
     /// <returns>What is to be done: whoever waits for a block hears why there is none.</returns>
-    public IReadOnlyList<NodeEffect> Restore(NodeState former, Refusal why)
+    public IReadOnlyList<NodeEffect> TakeBack(Refusal why)
     {
         _effects.Clear();
-        _admissions = null;
-        foreach (var request in State.SealRequests) _effects.Answer(request.Reply, why);
-        if (State.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
-        State = turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = State.NextJob }, SealMoment.Failed, _now, jitter);
+        foreach (var request in Basis.SealRequests) _effects.Answer(request.Reply, why);
+        if (Basis.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
+        var former = Durable.ToState();
+        _stepped.Reset(turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = Basis.NextJob }, SealMoment.Failed, _now, jitter));
         return _effects.ToList();
     }
 
@@ -88,15 +89,19 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         get
         {
             // The second after the last one in which it is valid.
-            var expiry = State.Pending.Count == 0 ? (long?)null : (State.Pending.FirstExpiry + 1) * 1000;
-            return State.Sealing is null && turns.DueAt(State) is { } due ? Math.Min(expiry ?? due, due) : expiry;
+            var waiting = _stepped.Waiting;
+            var expiry = waiting.Count == 0 ? (long?)null : (waiting.FirstExpiry + 1) * 1000;
+            return Basis.Sealing is null && turns.DueAt(Basis, waiting) is { } due ? Math.Min(expiry ?? due, due) : expiry;
         }
     }
 
+    // What it knows, but for what waits: to ask for all of it would end what admissions share.
+    private NodeState Basis => _stepped.Basis;
+
     private void Submit(NodeCommand.Submit command)
     {
-        var context = _state.Chain.NextContext(_now);
-        var pending = _admissions ??= _state.Pending.Edit();
+        var context = Basis.Chain.NextContext(_now);
+        var pending = _stepped.Admissions;
         var submissions = new Submission[command.Transactions.Count];
         for (var i = 0; i < submissions.Length; i++)
         {
@@ -107,8 +112,9 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             }
             else if (pending.Admit(transaction, context, _now).TryGet(out var admitted, out var refusal))
             {
+                _stepped.Admitted(admitted);
                 _effects.Store(new StoreChange.Admitted(admitted));
-                _effects.Decided(transaction, TransactionStatus.Pending, null, null);
+                _effects.Decided(admitted);
                 submissions[i] = new Submission(transaction.Id, TransactionStatus.Pending, true, context.BlockIndex, null);
             }
             else
@@ -124,10 +130,10 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private Submission? Known(VerifiedTransaction transaction, PendingEdit pending)
     {
         var key = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
-        if (pending.Contains(transaction.Id)) return new Submission(transaction.Id, TransactionStatus.Pending, false, _state.Chain.Tip.Header.Index + 1, null);
-        if (_state.Chain.Ledger.Seen.Contains(key)) return new Submission(transaction.Id, TransactionStatus.Confirmed, false, null, null);
+        if (pending.Contains(transaction.Id)) return new Submission(transaction.Id, TransactionStatus.Pending, false, Basis.Chain.Tip.Header.Index + 1, null);
+        if (Basis.Chain.Ledger.Seen.Contains(key)) return new Submission(transaction.Id, TransactionStatus.Confirmed, false, null, null);
 
-        return _state.Rejections.Find(key) is { } refusal ? new Submission(transaction.Id, TransactionStatus.Rejected, false, null, refusal) : null;
+        return Basis.Rejections.Find(key) is { } refusal ? new Submission(transaction.Id, TransactionStatus.Rejected, false, null, refusal) : null;
     }
 
     private void Request(NodeCommand.Seal command)
@@ -224,7 +230,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         foreach (var one in admitted)
         {
             _effects.Store(new StoreChange.Admitted(one));
-            _effects.Decided(one.Transaction, TransactionStatus.Pending, null, null);
+            _effects.Decided(one);
         }
 
         State = State with { Pending = pending.ToSet() };
@@ -256,7 +262,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         if (returning.Length > 0)
             foreach (var (_, transaction) in pending.InOrder) _effects.Store(new StoreChange.Admitted(transaction));
         foreach (var transaction in returning)
-            if (pending.ById.Contains(transaction.Id)) _effects.Decided(transaction, TransactionStatus.Pending, null, null);
+            if (pending.ById.Find(transaction.Id) is { } waiting) _effects.Decided(waiting);
 
         State = (State with { Pending = pending }).Remembering(rejections, context.Seconds, settings.MaxRememberedRejections);
     }
@@ -264,10 +270,10 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private void StartSealingIfDue()
     {
         // Not the state itself, while there is nothing to do: that would end what admissions share.
-        while (_state.Sealing is null && (!_state.SealRequests.IsEmpty || _now >= _state.NextSealAt))
+        while (Basis.Sealing is null && (!Basis.SealRequests.IsEmpty || _now >= Basis.NextSealAt || _stepped.Waiting.IsCrowded(Basis.Chain.Spec)))
         {
-            var requested = !State.SealRequests.IsEmpty;
-            if (!requested && !(turns.DueAt(State) is { } due && _now >= due)) return;
+            var requested = !Basis.SealRequests.IsEmpty;
+            if (!requested && !(turns.DueAt(Basis, _stepped.Waiting) is { } due && _now >= due)) return;
 
             if (turns.TermsOf(State, requested ? State.SealRequests.Peek().Sealer : null, _now).TryGet(out var terms, out var refusal))
             {

@@ -40,7 +40,7 @@ public sealed record SealingSettings
     /// <summary>How long a transaction waits at the most for a block to be sealed.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Least time between the starts of two automatic seals.</summary>
+    /// <summary>Least time between the starts of two automatic seals, unless half a block waits.</summary>
     public TimeSpan MinSpacing { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Random time added to the spacing, and to the moment at which enough wait, at the most: nodes that heard the same transaction must not all start at once.</summary>

@@ -64,12 +64,15 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
         this with { SealChance = chance, NextSealAt = Math.Max(NextSealAt, now + (long)(sealing.MinSpacing + (sealing.MaxJitter * chance)).TotalMilliseconds) };
 
     /// <summary>When the next automatic seal starts, in milliseconds since 1970, given that something waits and that nothing changes until then.</summary>
-    public long SealDueAt(SealingSettings sealing)
+    /// <param name="sealing">When blocks are sealed.</param>
+    /// <param name="waiting">What waits.</param>
+    public long SealDueAt(SealingSettings sealing, in WaitingLine waiting)
     {
-        var (waits, wait, stretch) = Pending.Count >= sealing.MinPending
-            ? (Pending.InOrder.ElementAt(sealing.MinPending - 1).Value, TimeSpan.Zero, sealing.MaxJitter)
-            : (Pending.InOrder.First().Value, sealing.MaxWait, sealing.MaxWaitJitter);
-        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * SealChance)).TotalMilliseconds, NextSealAt);
+        var (waits, wait, stretch) = waiting.Count >= sealing.MinPending
+            ? (waiting[sealing.MinPending - 1], TimeSpan.Zero, sealing.MaxJitter)
+            : (waiting[0], sealing.MaxWait, sealing.MaxWaitJitter);
+        var spacing = waiting.IsCrowded(Chain.Spec) ? sealing.MinSpacing : TimeSpan.Zero;
+        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * SealChance)).TotalMilliseconds, NextSealAt - (long)spacing.TotalMilliseconds);
     }
 
     /// <summary>What a node knows after a start: what its store kept, what waited judged anew at the stored tip.</summary>

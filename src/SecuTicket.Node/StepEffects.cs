@@ -1,5 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Storage;
@@ -28,11 +29,14 @@ internal sealed class StepEffects
 
     /// <summary>Answers whoever waits.</summary>
     public void Answer<T>(Reply<T> reply, Verdict<T> answer)
-        where T : notnull => Add(new NodeEffect.Answer(reply, () => reply.Set(answer)));
+        where T : notnull => Add(new NodeEffect.Answer<T>(reply, answer));
 
     /// <summary>Tells what became of a transaction.</summary>
     public void Decided(VerifiedTransaction transaction, TransactionStatus status, long? blockIndex, Refusal? refusal) =>
-        Announce(new NodeEvent.TransactionDecided(transaction.Id, transaction.Payload.Operation.Type, status, blockIndex, refusal));
+        Announce(new NodeEvent.TransactionDecided(transaction, status, blockIndex, refusal));
+
+    /// <summary>Tells that a transaction waits.</summary>
+    public void Decided(PendingTransaction waiting) => Announce(new NodeEvent.TransactionDecided(waiting.Transaction, TransactionStatus.Pending, null, null) { Waiting = waiting });
 
     /// <summary>Writes and tells what became of a block.</summary>
     /// <param name="block">The block.</param>

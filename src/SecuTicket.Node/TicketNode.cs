@@ -18,8 +18,6 @@ namespace SecuTicket.Node;
 /// </remarks>
 public sealed class TicketNode : IAsyncDisposable
 {
-    private static readonly TimeSpan TroubleTime = TimeSpan.FromSeconds(10);
-    private static readonly Refusal Damaged = new("storage_failed", "The node found its store damaged and takes nothing more: its operator finds the cause in the log.", RefusalKind.Transient);
     private static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
 
     private readonly NodeParts _parts;
@@ -35,22 +33,23 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly Lock _validating = new();
     private readonly Task _running;
     private Task<Verdict<ChainValidation>>? _validation;
-    private volatile NodeSnapshot _snapshot;
-    private volatile Trouble? _trouble;
+    private readonly ShownState _shown;
+    private readonly NodeTrouble _trouble;
 
     private TicketNode(NodeParts parts, NodeState state, Address self)
     {
         _parts = parts;
         Self = self;
-        _snapshot = Shown(state);
+        _trouble = new NodeTrouble(parts.Clock);
         _loop = new NodeLoop(state, parts.Settings, SealTurns.Of(parts.Spec, parts.Settings.Sealing, self, parts.Forger), parts.Store, parts.Jitter);
+        _shown = new ShownState(_loop, Show);
         _duties = parts.Forger is { } forger
             ? new ForgingDuties(new ForgingDuty(forger, new OffenceWatch(parts.Spec, parts.Seals)), Now, transactions => SubmitAsync(transactions), parts.Report)
             : null;
         _validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
         _commands = Channel.CreateBounded<NodeCommand>(new BoundedChannelOptions(parts.Settings.MaxQueuedCommands) { SingleReader = true });
         _search = new BlockSearch(parts, result => SendAsync(result, CancellationToken.None).AsTask());
-        _intake = new BlockIntake(parts.Verifier, id => _snapshot.Pending.ById.Find(id)?.Transaction, SendAsync);
+        _intake = new BlockIntake(parts.Verifier, id => Snapshot.Pending.ById.Find(id)?.Transaction, SendAsync);
         _timer = parts.Clock.CreateTimer(_ => _commands.Writer.TryWrite(new NodeCommand.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         SetTimer();
         _running = Task.Run(RunAsync);
@@ -63,10 +62,14 @@ public sealed class TicketNode : IAsyncDisposable
     public Address Sealer => _parts.Forger?.Account ?? Self;
 
     /// <summary>The validator whose key this node has, and its next slot as far as can be told now; null on a node that has none.</summary>
-    public ForgingState? Forging => _parts.Forger is { } forger ? ForgingState.Of(forger, _snapshot.Chain, Now()) : null;
+    public ForgingState? Forging => _parts.Forger is { } forger ? ForgingState.Of(forger, _shown.Recent.Chain, Now()) : null;
 
     /// <summary>The last durable state.</summary>
-    public NodeSnapshot Snapshot => _snapshot;
+    public NodeSnapshot Snapshot => _shown.Latest;
+
+    /// <summary>As <see cref="Snapshot"/>, but what waits may lack what was admitted since somebody asked for that: for whoever needs the chain, or asks again before it matters.</summary>
+    /// <remarks>Whoever asks for more makes the next admissions dearer: see <see cref="ShownState"/>.</remarks>
+    public NodeSnapshot Recent => _shown.Recent;
 
     /// <summary>What happened, for those who listen.</summary>
     public EventHub Events { get; } = new();
@@ -84,7 +87,7 @@ public sealed class TicketNode : IAsyncDisposable
     public TransactionVerifier Verifier => _parts.Verifier;
 
     /// <summary>Whether the node takes transactions: not for some seconds after it could not write them; then it is worth a try again, which tells.</summary>
-    public Verdict Readiness => _trouble is { } trouble && _parts.Clock.GetUtcNow() < trouble.Until ? trouble.Refusal : _stopping.IsCancellationRequested ? Stopping : Verdict.Accepted;
+    public Verdict Readiness => _trouble.Now is { } trouble ? trouble : _stopping.IsCancellationRequested ? Stopping : Verdict.Accepted;
 
     /// <summary>Commands that wait for the single writer.</summary>
     public int QueuedCommands => _commands.Reader.Count;
@@ -109,7 +112,7 @@ public sealed class TicketNode : IAsyncDisposable
     /// <summary>Submits transactions whose signatures were checked; the answer comes when what it says is durable.</summary>
     public Task<Verdict<IReadOnlyList<Submission>>> SubmitAsync(IReadOnlyList<VerifiedTransaction> transactions, CancellationToken cancellation = default)
     {
-        _duties?.Take(transactions, _snapshot.Chain);
+        _duties?.Take(transactions, Recent.Chain);
         var command = new NodeCommand.Submit(transactions, new Reply<IReadOnlyList<Submission>>());
         return _commands.Writer.TryWrite(command) ? command.Reply.Answer : WaitForRoomAsync();
 
@@ -133,16 +136,16 @@ public sealed class TicketNode : IAsyncDisposable
     public async Task<Verdict<BlockAcceptance>> OfferAsync(IReadOnlyList<Block> blocks, CancellationToken cancellation = default) => await _intake.OfferAsync(blocks, cancellation) ?? Stopping;
 
     /// <summary>Looks at a header that a peer announced: when it proves an offence, that is reported. More than some at once are not looked at.</summary>
-    public void Witness(SealedHeader header) => _duties?.Take(header, _snapshot.Chain);
+    public void Witness(SealedHeader header) => _duties?.Take(header, Recent.Chain);
 
     /// <summary>What became of a transaction, as far as is durable; null when it was never acknowledged nor came in a block.</summary>
     public StoredTransaction? FindTransaction(Hash256 id) =>
-        _snapshot.Pending.ById.Find(id) is { } pending ? new StoredTransaction(pending.Transaction.Transaction, TransactionStatus.Pending, null) : Store.FindTransaction(id);
+        Snapshot.Pending.ById.Find(id) is { } pending ? new StoredTransaction(pending.Transaction.Transaction, TransactionStatus.Pending, null) : Store.FindTransaction(id);
 
     /// <summary>Whether a transaction may have been acknowledged here or come in a block. False only when it certainly was not; costs no look at the disk.</summary>
     public bool MayKnow(Payload payload)
     {
-        var snapshot = _snapshot;
+        var snapshot = Snapshot;
         var key = new NumberedHash(payload.ValidUntil, payload.Id);
 
         // What has expired may have been forgotten: the expiry rule refuses it without being remembered.
@@ -152,7 +155,7 @@ public sealed class TicketNode : IAsyncDisposable
 
     /// <summary>Waits until a transaction is confirmed or rejected, or for <paramref name="time"/> at the most.</summary>
     public Task WaitForDecisionAsync(Hash256 id, TimeSpan time, CancellationToken cancellation = default) =>
-        _waiters.WaitAsync(id, () => _snapshot.Pending.ById.Contains(id), time, _parts.Clock, cancellation);
+        _waiters.WaitAsync(id, () => Snapshot.Pending.ById.Contains(id), time, _parts.Clock, cancellation);
 
     /// <summary>Checks the whole stored chain; those who ask meanwhile share one run.</summary>
     public Task<Verdict<ChainValidation>> ValidateAsync()
@@ -161,7 +164,7 @@ public sealed class TicketNode : IAsyncDisposable
         {
             if (_validation is null or { IsCompleted: true })
             {
-                _validation = Task.Run(() => _validator.Validate(Store, () => _snapshot.Chain, _stopping.Token));
+                _validation = Task.Run(() => _validator.Validate(Store, () => Recent.Chain, _stopping.Token));
             }
 
             return _validation;
@@ -174,12 +177,12 @@ public sealed class TicketNode : IAsyncDisposable
     {
         try
         {
-            _snapshot.Chain.Ledger.Complete();
+            Recent.Chain.Ledger.Complete();
         }
         catch (Exception damage) when (damage is StorageException or ArgumentException)
         {
             // Something stands there twice, as the store says of it or as the map does.
-            _trouble = new Trouble(Damaged, DateTimeOffset.MaxValue);
+            _trouble.Damage();
             _parts.Report(damage.Message, damage);
         }
     }
@@ -199,7 +202,7 @@ public sealed class TicketNode : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private NodeSnapshot Shown(NodeState state) =>
+    private NodeSnapshot Show(NodeState state) =>
         new(state.Chain, state.Pending) { Rejections = state.Rejections.Count < Math.Min(_parts.Settings.MaxRememberedRejections, StoredNode.MaxRejected) ? state.Rejections : null };
 
     private async ValueTask<bool> SendAsync(NodeCommand command, CancellationToken cancellation)
@@ -224,36 +227,50 @@ public sealed class TicketNode : IAsyncDisposable
         {
             // Those whose signatures were checked meanwhile, or are next, come into the same group.
             await Task.Yield();
-            var former = _loop.State;
             effects.Clear();
-            NodeCommand? command = null;
-            try
-            {
-                var more = true;
-                while (more && effects.Count < _parts.Settings.MaxGroupSize && _commands.Reader.TryRead(out command))
-                {
-                    var step = _loop.Step(command, Now());
-                    effects.AddRange(step);
-                    more = !HoldsBlock(step);
-                }
+            if (!TryGroup(effects)) continue;
 
-                Write(effects);
-            }
-            catch (Exception failure)
-            {
-                TakeBack(former, effects, command, failure);
-                continue;
-            }
-
-            // Before anybody sees what waits for time to pass: whoever moves the clock then moves it past that.
-            SetTimer();
-            _snapshot = Shown(_loop.State);
             foreach (var effect in effects) Do(effect);
-            _duties?.Take(effects, _snapshot.Chain);
+            _duties?.Take(effects, Recent.Chain);
         }
 
         _search.Stop();
-        foreach (var effect in _loop.Restore(_loop.State, Stopping)) Do(effect);
+        Stop();
+    }
+
+    private void Stop()
+    {
+        using var group = _shown.Begin();
+        foreach (var effect in _loop.TakeBack(Stopping)) Do(effect);
+    }
+
+    // Takes the commands that wait, and writes what they did.
+    private bool TryGroup(List<NodeEffect> effects)
+    {
+        NodeCommand? command = null;
+        using var group = _shown.Begin();
+        try
+        {
+            var more = true;
+            while (more && effects.Count < _parts.Settings.MaxGroupSize && _commands.Reader.TryRead(out command))
+            {
+                var step = _loop.Step(command, Now());
+                effects.AddRange(step);
+                more = !HoldsBlock(step);
+            }
+
+            Write(effects);
+        }
+        catch (Exception failure)
+        {
+            TakeBack(effects, command, failure);
+            return false;
+        }
+
+        // Before anybody sees what waits for time to pass: whoever moves the clock then moves it past that.
+        SetTimer();
+        _shown.Settle();
+        return true;
     }
 
     // A block ends a group: the next step may ask the archive for it.
@@ -265,16 +282,12 @@ public sealed class TicketNode : IAsyncDisposable
         if (changes.Length == 0) return;
 
         _parts.Store.Commit(changes);
-        _trouble = null;
+        _trouble.End();
     }
 
-    private void TakeBack(NodeState former, List<NodeEffect> effects, NodeCommand? command, Exception failure)
+    private void TakeBack(List<NodeEffect> effects, NodeCommand? command, Exception failure)
     {
-        var isDamaged = failure is StorageException { Fault: StorageFault.Damaged };
-        var trouble = isDamaged ? Damaged : failure is StorageException
-            ? new Refusal("storage_failed", "The node could not write to its disk; nothing of the request was done. Try again later: its operator finds the cause in the log.", RefusalKind.Transient)
-            : new Refusal("internal_error", "Nothing was done: the node met an error of its own, which it has logged.", RefusalKind.Transient);
-        _trouble = new Trouble(trouble, isDamaged ? DateTimeOffset.MaxValue : _parts.Clock.GetUtcNow() + TroubleTime);
+        var trouble = _trouble.Of(failure);
         _parts.Report(failure is StorageException ? $"Nothing was written: {failure.Message}" : trouble.Detail, failure);
         foreach (var answer in effects.OfType<NodeEffect.Answer>()) answer.Reply.Fail(trouble);
         switch (command)
@@ -284,7 +297,7 @@ public sealed class TicketNode : IAsyncDisposable
             case NodeCommand.Offer offer: offer.Reply.Fail(trouble); break;
         }
 
-        foreach (var effect in _loop.Restore(former, trouble)) Do(effect);
+        foreach (var effect in _loop.TakeBack(trouble)) Do(effect);
         SetTimer();
     }
 
@@ -307,6 +320,4 @@ public sealed class TicketNode : IAsyncDisposable
         _loop.NextTickAt is { } at ? TimeSpan.FromMilliseconds(Math.Clamp(at - Now(), 1, 60_000)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private long Now() => _parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private sealed record Trouble(Refusal Refusal, DateTimeOffset Until);
 }

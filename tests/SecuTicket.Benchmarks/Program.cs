@@ -29,6 +29,9 @@ switch (words.FirstOrDefault())
     case "echo-server":
         await EchoServer.RunAsync();
         return 0;
+    case SyncingNode.Command:
+        SyncingNode.Run(words[1], words[2..]);
+        return 0;
     case "simulate":
         return SimulationCommand.Run([.. args.SkipWhile(word => word != "simulate").Skip(1)], Console.Out);
     case "list":

@@ -51,6 +51,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
     public async Task<IPage> AnotherPageAsync(BrowserNewContextOptions options)
     {
         Skip.If(_browser is null, $"No Chromium is installed here (apt install chromium, or set {PathVariable}).");
+        // What fades and slides is drawn again and again, and no test looks at it on its way.
+        options.ReducedMotion = ReducedMotion.Reduce;
         var context = await _browser!.NewContextAsync(options);
         context.SetDefaultTimeout(Patience);
         _contexts.Add(context);

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 namespace SecuTicket.Browser.Tests;
 
 /// <summary>sign.js in the browser it runs in, against vectors of an independent implementation. No server: the script is all there is.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SwaggerChromium.Name)]
 public sealed class SigningScriptTests(ChromiumFixture chromium)
 {
     /// <summary>A secure page's origin, as far as browsers are concerned; requests to it are answered by the test.</summary>

@@ -4,7 +4,7 @@ using SecuTicket.Api.Tests.Processes;
 namespace SecuTicket.Browser.Tests;
 
 /// <summary>A node as an operator starts it, and Chromium before its Swagger page: the whole life of a ticket, by clicks.</summary>
-[Collection(SharedChromium.Name)]
+[Collection(SwaggerChromium.Name)]
 public sealed class TicketLifeTests(ChromiumFixture chromium) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("secuticket-").FullName;

@@ -84,7 +84,6 @@ public sealed class RunningLedger
     {
         if (_writing || _commands.Count == 0) return;
 
-        var former = _loop.State;
         var effects = new List<NodeEffect>();
         NodeCommand command;
         bool more;
@@ -102,7 +101,7 @@ public sealed class RunningLedger
         {
             _writing = false;
             if (failure is null) Finish(effects);
-            else TakeBack(former, effects, command);
+            else TakeBack(effects, command);
             SetTimer();
             Work();
         });
@@ -110,11 +109,12 @@ public sealed class RunningLedger
 
     private void Finish(List<NodeEffect> effects)
     {
-        Snapshot = new NodeSnapshot(_loop.State.Chain, _loop.State.Pending);
+        _loop.Settle();
+        Snapshot = new NodeSnapshot(_loop.Settled.Chain, _loop.Settled.Pending);
         foreach (var effect in effects) Do(effect);
     }
 
-    private void TakeBack(NodeState former, List<NodeEffect> effects, NodeCommand last)
+    private void TakeBack(List<NodeEffect> effects, NodeCommand last)
     {
         foreach (var answer in effects.OfType<NodeEffect.Answer>()) Fail(answer.Reply);
         switch (last)
@@ -124,7 +124,7 @@ public sealed class RunningLedger
             case NodeCommand.Offer offer: Fail(offer.Reply); break;
         }
 
-        foreach (var effect in _loop.Restore(former, Trouble)) Do(effect);
+        foreach (var effect in _loop.TakeBack(Trouble)) Do(effect);
     }
 
     private void Fail(Reply reply)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
@@ -43,11 +45,16 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
     private Refusal? Gone(Payload payload)
     {
         if (payload.Operation is not PurchaseTicket purchase || payload.ChainId != _node.Spec.ChainId) return null;
-        if (!_node.Snapshot.Pending.State.Tickets.TryGet(purchase.Ticket, out var ticket) || ticket.Price is not null || ticket.Owner == payload.Sender) return null;
+
+        // Most tickets that are asked for can be had: those need no newer state than there is.
+        if (!IsGone(_node.Recent, purchase.Ticket, payload.Sender, out _) || !IsGone(_node.Snapshot, purchase.Ticket, payload.Sender, out var ticket)) return null;
         if (_node.MayKnow(payload) && _node.FindTransaction(payload.Id) is not null) return null;
 
         return new Refusal(RefusalCodes.TicketNotAvailable, $"Ticket {purchase.Ticket} is not for sale; its status is {ticket.Status.ToString().ToLowerInvariant()}.");
     }
+
+    private static bool IsGone(NodeSnapshot snapshot, in TicketId id, in Address sender, [NotNullWhen(true)] out Ticket? ticket) =>
+        snapshot.Pending.State.Tickets.TryGet(id, out ticket) && ticket.Price is null && ticket.Owner != sender;
 
     private Verdict<VerifiedTransaction> Prove(SignedPayload body, IReadOnlyDictionary<TicketId, EventId>? issued)
     {

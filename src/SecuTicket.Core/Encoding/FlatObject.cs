@@ -8,6 +8,7 @@ namespace SecuTicket.Core.Encoding;
 /// <remarks>
 /// Nearly all payloads are of this kind, and decoding them is much of what a replay costs. What is read here, <see cref="CanonicalJson.ParseCanonical"/> accepts and gives the same meaning; what is not
 /// (values within values, words, escapes, letters beyond ASCII, many members, and all that is not canonical) is for it to judge.
+/// Each thread has one, which it reads into again and again: what one was made of holds until the next is read.
 /// </remarks>
 internal sealed class FlatObject
 {
@@ -20,47 +21,62 @@ internal sealed class FlatObject
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"u8);
 
-    private readonly ReadOnlyMemory<byte> _utf8;
-    private readonly Member[] _members;
+    [ThreadStatic]
+    private static FlatObject? _ofThread;
 
-    private FlatObject(ReadOnlyMemory<byte> utf8, Member[] members) => (_utf8, _members) = (utf8, members);
+    private readonly Member[] _members = new Member[MaxMembers];
+    private ReadOnlyMemory<byte> _utf8;
+
+    private FlatObject()
+    {
+    }
 
     /// <summary>How many members it has, 1 at least.</summary>
-    public int Count => _members.Length;
+    public int Count { get; private set; }
 
-    /// <summary>Reads an object; null when it is of another kind or not canonical.</summary>
+    /// <summary>Reads an object, which holds until this thread reads another one; null when it is of another kind or not canonical.</summary>
     /// <param name="utf8">The text, which must not change any more.</param>
     public static FlatObject? Read(ReadOnlyMemory<byte> utf8)
     {
+        var read = _ofThread ??= new FlatObject();
+        return read.TryRead(utf8) ? read : null;
+    }
+
+    private bool TryRead(ReadOnlyMemory<byte> utf8)
+    {
         var text = utf8.Span;
-        if (text.Length is < 2 or > CanonicalJson.MaxSize || text[0] != '{' || text[^1] != '}') return null;
+        if (text.Length is < 2 or > CanonicalJson.MaxSize || text[0] != '{' || text[^1] != '}') return false;
 
         // The last byte is a brace, which ends every text, number and search here: nothing is read beyond it.
-        Span<Member> members = stackalloc Member[MaxMembers];
         ReadOnlySpan<byte> before = [];
         var at = 1;
         for (var count = 0; count < MaxMembers;)
         {
-            if (!TryReadText(text, ref at, out var nameAt, out var nameLength)) return null;
+            if (!TryReadText(text, ref at, out var nameAt, out var nameLength)) return false;
 
             var name = text.Slice(nameAt, nameLength);
-            if ((count > 0 && before.SequenceCompareTo(name) >= 0) || text[at++] != ':') return null;
-            if (!TryReadValue(text, ref at, out var value)) return null;
+            if ((count > 0 && before.SequenceCompareTo(name) >= 0) || text[at++] != ':') return false;
+            if (!TryReadValue(text, ref at, out var value)) return false;
 
             before = name;
-            members[count++] = value with { NameAt = nameAt, NameLength = nameLength };
-            if (at == text.Length - 1) return new FlatObject(utf8, members[..count].ToArray());
-            if (text[at++] != ',') return null;
+            _members[count++] = value with { NameAt = nameAt, NameLength = nameLength };
+            if (at == text.Length - 1)
+            {
+                (_utf8, Count) = (utf8, count);
+                return true;
+            }
+
+            if (text[at++] != ',') return false;
         }
 
-        return null;
+        return false;
     }
 
     /// <summary>Which member has this name; -1 when none has.</summary>
     public int IndexOf(string name)
     {
         var text = _utf8.Span;
-        for (var i = 0; i < _members.Length; i++)
+        for (var i = 0; i < Count; i++)
         {
             if (_members[i].NameLength == name.Length && Ascii.Equals(text.Slice(_members[i].NameAt, name.Length), name)) return i;
         }

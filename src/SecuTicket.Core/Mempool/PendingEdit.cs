@@ -29,6 +29,12 @@ public sealed class PendingEdit
     /// <summary>How many wait now.</summary>
     public int Count => _byId.Count;
 
+    /// <summary>What waits now, in the order of admission: to be read before the next admission.</summary>
+    public IEnumerable<PendingTransaction> Waiting => _inOrder.Entries.Select(static entry => entry.Value);
+
+    /// <summary>See <see cref="PendingSet.FirstExpiry"/>.</summary>
+    public long FirstExpiry => _firstExpiry;
+
     /// <summary>Bytes of their stored form.</summary>
     public long Size { get; private set; }
 
@@ -59,6 +65,16 @@ public sealed class PendingEdit
         Size = Size,
         NextSequence = NextSequence,
     };
+
+    /// <summary>Admits again what was admitted to a set like this one, with all that this one has before it.</summary>
+    /// <param name="pending">What was admitted.</param>
+    /// <param name="context">The next block's index, and the time of the admission.</param>
+    /// <exception cref="InvalidOperationException">It is refused here: the set is another one.</exception>
+    public void Repeat(PendingTransaction pending, RuleContext context)
+    {
+        if (Admit(pending.Transaction, context, pending.AdmittedAt, pending.Sequence).Refusal is { } refusal)
+            throw new InvalidOperationException($"Transaction {pending.Id} was admitted and is refused now: {refusal.Code}.");
+    }
 
     // What was acknowledged is not asked for limits again.
     internal void Readmit(VerifiedTransaction transaction, RuleContext context, long admittedAt, long sequence, List<RejectedTransaction> rejected)

@@ -26,6 +26,9 @@ public sealed class TrieEdit<TKey, TValue>
     /// <summary>Entries in the map as it is now.</summary>
     public int Count { get; private set; }
 
+    /// <summary>All entries as they are now, in key order: to be read before the next change.</summary>
+    public IEnumerable<KeyValuePair<TKey, TValue>> Entries => _root is null ? [] : TrieNodes<TKey, TValue>.All(_root);
+
     /// <summary>The value kept for <paramref name="key"/> now, or the type's default when there is none.</summary>
     public TValue? Find(in TKey key) => TryGet(key, out var value) ? value : default;
 

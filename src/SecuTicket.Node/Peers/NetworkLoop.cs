@@ -1,7 +1,6 @@
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers.Messages;
-using SecuTicket.Node.Storage;
 using SecuTicket.Node.Sync;
 
 namespace SecuTicket.Node.Peers;
@@ -182,7 +181,7 @@ public sealed class NetworkLoop
         switch (happened)
         {
             case NodeEvent.TransactionDecided decision:
-                if (decision.Status == TransactionStatus.Pending) _transactions.Announce(decision.Id);
+                if (decision.Waiting is { } waiting) _transactions.Announce(waiting);
                 else _intake.Follow(decision);
                 break;
             case NodeEvent.BlockConnected connected:

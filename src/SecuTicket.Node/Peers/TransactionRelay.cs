@@ -1,3 +1,4 @@
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Peers.Messages;
@@ -58,10 +59,8 @@ internal sealed class TransactionRelay(NetworkSettings settings, Func<NodeSnapsh
     }
 
     /// <summary>A transaction waits here since now.</summary>
-    public void Announce(Hash256 id)
+    public void Announce(PendingTransaction waiting)
     {
-        if (snapshot().Pending.ById.Find(id) is not { } waiting) return;
-
         pending.Add(waiting);
         foreach (var link in links.All)
         {

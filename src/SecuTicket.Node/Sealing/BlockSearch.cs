@@ -9,9 +9,7 @@ namespace SecuTicket.Node.Sealing;
 /// <param name="finish">Takes what came of a search to the single writer.</param>
 internal sealed class BlockSearch(NodeParts parts, Func<NodeCommand, Task> finish) : IAsyncDisposable
 {
-    // Threads of their own. The pool's are busy with what comes in: behind all that, a block came once in some seconds, and what waited for one grew.
-    private static readonly TaskFactory BesideThePool = new(CancellationToken.None, TaskCreationOptions.LongRunning, TaskContinuationOptions.None, TaskScheduler.Default);
-
+    private readonly BlockThread _thread = new();
     private CancellationTokenSource? _search;
     private Task _searches = Task.CompletedTask;
 
@@ -33,6 +31,7 @@ internal sealed class BlockSearch(NodeParts parts, Func<NodeCommand, Task> finis
         Stop();
         await _searches;
         _search?.Dispose();
+        _thread.Dispose();
     }
 
     private async Task SearchAsync(SealJob job, CancellationToken cancellation)
@@ -40,8 +39,8 @@ internal sealed class BlockSearch(NodeParts parts, Func<NodeCommand, Task> finis
         NodeCommand result;
         try
         {
-            var answer = await BesideThePool.StartNew(() => parts.Sealer.SealAsync(job.Template, cancellation), cancellation).Unwrap();
-            if (answer.IsAccepted) await BesideThePool.StartNew(() => Stage(job, answer.Value), cancellation);
+            var answer = await _thread.Tasks.StartNew(() => parts.Sealer.SealAsync(job.Template, cancellation), cancellation).Unwrap();
+            if (answer.IsAccepted) await _thread.Tasks.StartNew(() => Stage(job, answer.Value), cancellation);
             result = answer.TryGet(out var header, out var refusal) ? new NodeCommand.Sealed(job.Number, header) : new NodeCommand.SealFailed(job.Number, refusal);
         }
         catch (OperationCanceledException)

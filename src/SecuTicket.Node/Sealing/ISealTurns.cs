@@ -34,7 +34,9 @@ public enum SealMoment
 public interface ISealTurns
 {
     /// <summary>When the next automatic seal starts, in milliseconds since 1970, given that nothing changes until then; null when none is due.</summary>
-    long? DueAt(NodeState state);
+    /// <param name="state">What the node knows, but for what waits.</param>
+    /// <param name="waiting">What waits.</param>
+    long? DueAt(NodeState state, in WaitingLine waiting);
 
     /// <summary>The terms of a block that is begun now, or why there can be none.</summary>
     /// <param name="state">What the node knows.</param>

@@ -17,7 +17,7 @@ namespace SecuTicket.Node.Sealing;
 public sealed class SlotTurns(ChainSpec spec, SealingSettings sealing, Forger? forger) : ISealTurns
 {
     /// <inheritdoc/>
-    public long? DueAt(NodeState state) => sealing.Enabled && forger is not null && state.NextSealAt < long.MaxValue ? state.NextSealAt : null;
+    public long? DueAt(NodeState state, in WaitingLine waiting) => sealing.Enabled && forger is not null && state.NextSealAt < long.MaxValue ? state.NextSealAt : null;
 
     /// <inheritdoc/>
     public Verdict<SealTerms> TermsOf(NodeState state, Address? wished, long now)

@@ -10,7 +10,7 @@ namespace SecuTicket.Node.Sealing;
 public sealed class WaitingTurns(SealingSettings sealing, Address self) : ISealTurns
 {
     /// <inheritdoc/>
-    public long? DueAt(NodeState state) => sealing.Enabled && state.Pending.Count > 0 ? state.SealDueAt(sealing) : null;
+    public long? DueAt(NodeState state, in WaitingLine waiting) => sealing.Enabled && waiting.Count > 0 ? state.SealDueAt(sealing, waiting) : null;
 
     /// <inheritdoc/>
     public Verdict<SealTerms> TermsOf(NodeState state, Address? wished, long now) => new SealTerms(wished ?? self);

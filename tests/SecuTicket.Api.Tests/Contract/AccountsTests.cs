@@ -7,7 +7,7 @@ using SecuTicket.Core.Specification;
 
 namespace SecuTicket.Api.Tests.Contract;
 
-public sealed class AccountsTests
+public sealed class AccountsTests(EmptyNode empty) : IClassFixture<EmptyNode>
 {
     [Theory] // S0.9
     [InlineData(null)]
@@ -57,7 +57,7 @@ public sealed class AccountsTests
     [InlineData("""{"profile":{},"secret":"mine"}""", HttpStatusCode.BadRequest, "unknown_field")]
     public async Task A_wrong_body_makes_no_account(string body, HttpStatusCode status, string code)
     {
-        using var node = new NodeFactory();
+        var node = empty.Node;
         var before = node.Node.Accounts.Count;
 
         await node.Api.PostRefusedAsync("/accounts", body, status, code);

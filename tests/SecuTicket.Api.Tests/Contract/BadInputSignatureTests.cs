@@ -7,22 +7,14 @@ using SecuTicket.Core.Primitives;
 namespace SecuTicket.Api.Tests.Contract;
 
 /// <summary>Signatures that are wrong, and those that are right in another form than the one that is kept.</summary>
-public sealed class BadInputSignatureTests : IAsyncLifetime
+public sealed class BadInputSignatureTests(OpenSale sale) : IClassFixture<OpenSale>
 {
     // n of P-256 (SP 800-186, 3.2.1.3).
     private static readonly BigInteger Order = BigInteger.Parse("0ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", NumberStyles.HexNumber);
 
-    private WritesScenario _scenario = null!;
+    private readonly WritesScenario _scenario = sale.Scenario;
 
     private Wallet Fan => _scenario.Fan;
-
-    public async Task InitializeAsync() => _scenario = await WritesScenario.OpenAsync();
-
-    public Task DisposeAsync()
-    {
-        _scenario.Dispose();
-        return Task.CompletedTask;
-    }
 
     [Theory]
     [InlineData("low-s, raw")]

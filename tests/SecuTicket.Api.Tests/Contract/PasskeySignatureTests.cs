@@ -15,20 +15,12 @@ using SecuTicket.Core.Transactions;
 namespace SecuTicket.Api.Tests.Contract;
 
 /// <summary>A fan whose key is a passkey, from the first purchase to the gate; and every assertion that is none.</summary>
-public sealed class PasskeySignatureTests : IAsyncLifetime
+public sealed class PasskeySignatureTests(OpenSale sale) : IClassFixture<OpenSale>
 {
     // The key of the fan that has money.
     private static readonly TestPasskey Fan = new("fan");
 
-    private WritesScenario _scenario = null!;
-
-    public async Task InitializeAsync() => _scenario = await WritesScenario.OpenAsync();
-
-    public Task DisposeAsync()
-    {
-        _scenario.Dispose();
-        return Task.CompletedTask;
-    }
+    private readonly WritesScenario _scenario = sale.Scenario;
 
     [Theory]
     [InlineData("DER")]
@@ -153,7 +145,7 @@ public sealed class PasskeySignatureTests : IAsyncLifetime
     [Fact]
     public async Task A_code_made_by_a_touch_opens_the_gate_while_it_is_fresh()
     {
-        var ticket = _scenario.Tickets[0];
+        var ticket = _scenario.Tickets[1];
         await _scenario.Node.Api.PostAsync("/transactions", Signed(Fan, "purchase_ticket", new { ticket_id = ticket, max_price = WritesScenario.Price }).Body);
         var now = (uint)_scenario.Node.Clock.Now.ToUnixTimeSeconds();
 

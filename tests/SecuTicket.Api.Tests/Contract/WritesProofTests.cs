@@ -3,7 +3,7 @@ using SecuTicket.Core.Encoding;
 namespace SecuTicket.Api.Tests.Contract;
 
 /// <summary>What is malformed is 400; what is well formed and proves nothing is 401.</summary>
-public sealed class WritesProofTests
+public sealed class WritesProofTests(OpenSale sale) : IClassFixture<OpenSale>
 {
     private const string Order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
     private const string One = "0000000000000000000000000000000000000000000000000000000000000001";
@@ -18,9 +18,7 @@ public sealed class WritesProofTests
     [InlineData("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF" + One)]
     public async Task A_signature_out_of_range_is_a_wrong_one(string signature) // S2.6
     {
-        using var scenario = await WritesScenario.OpenAsync();
-
-        await scenario.PostRefusedAsync("/transactions", With(scenario, signature), 401, "signature_invalid");
+        await sale.Scenario.PostRefusedAsync("/transactions", With(sale.Scenario, signature), 401, "signature_invalid");
     }
 
     [Theory]
@@ -31,9 +29,7 @@ public sealed class WritesProofTests
     [InlineData("g000000000000000000000000000000000000000000000000000000000000000" + One)]
     public async Task What_is_neither_128_hex_digits_nor_DER_is_malformed(string signature) // S2.6
     {
-        using var scenario = await WritesScenario.OpenAsync();
-
-        await scenario.PostRefusedAsync("/transactions", With(scenario, signature), 400, "invalid_field");
+        await sale.Scenario.PostRefusedAsync("/transactions", With(sale.Scenario, signature), 400, "invalid_field");
     }
 
     [Theory]
@@ -41,7 +37,7 @@ public sealed class WritesProofTests
     [InlineData("Paris")]
     public async Task A_time_zone_that_does_not_exist_is_malformed(string zone) // S0.1
     {
-        using var scenario = await WritesScenario.OpenAsync();
+        var scenario = sale.Scenario;
 
         var problem = await scenario.PostRefusedAsync(scenario.Organiser, "create_event", Event(zone), 400, "invalid_field");
 

@@ -4,7 +4,7 @@ using SecuTicket.Api.Tests.Contract;
 namespace SecuTicket.Api.Tests.Web;
 
 /// <summary>The frame of the site, over HTTP.</summary>
-public sealed class FrameTests
+public sealed class FrameTests(EmptyNode empty) : IClassFixture<EmptyNode>
 {
     [Theory]
     [InlineData("/language/fr?back=%2Fsale%3Fpage%3D2", "/sale?page=2", true)]
@@ -16,8 +16,7 @@ public sealed class FrameTests
     [InlineData("/language/tlh?back=%2Fsale", "/sale", false)]
     public async Task A_chosen_language_is_remembered_and_leads_back_into_this_site_only(string path, string back, bool isRemembered)
     {
-        using var node = new NodeFactory();
-        using var client = node.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
+        using var client = empty.Node.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = false });
 
         var answer = await client.GetAsync(path);
 
@@ -36,8 +35,7 @@ public sealed class FrameTests
     [InlineData("*;q=x, ,,", "en")]
     public async Task A_page_is_in_the_language_that_the_browser_asks_for(string asked, string language)
     {
-        using var node = new NodeFactory();
-        using var client = node.CreateClient();
+        using var client = empty.Node.CreateClient();
         client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", asked);
 
         var page = await client.GetStringAsync("/");
@@ -50,8 +48,7 @@ public sealed class FrameTests
     [InlineData("/no-such-page")]
     public async Task A_page_runs_scripts_of_this_server_only_and_is_framed_by_nobody(string path)
     {
-        using var node = new NodeFactory();
-        using var client = node.CreateClient();
+        using var client = empty.Node.CreateClient();
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
 
         var answer = await client.GetAsync(path);
@@ -64,8 +61,7 @@ public sealed class FrameTests
     [Fact]
     public async Task Who_asks_whether_a_page_is_there_is_told_without_the_page()
     {
-        using var node = new NodeFactory();
-        using var client = node.CreateClient();
+        using var client = empty.Node.CreateClient();
         using var request = new HttpRequestMessage(HttpMethod.Head, "/sale");
 
         var answer = await client.SendAsync(request);
@@ -76,8 +72,7 @@ public sealed class FrameTests
     [Fact]
     public async Task What_is_not_there_is_a_problem_for_a_program_and_a_page_for_a_person()
     {
-        using var node = new NodeFactory();
-        using var client = node.CreateClient();
+        using var client = empty.Node.CreateClient();
 
         var program = await client.GetAsync("/no-such-page");
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
@@ -92,8 +87,7 @@ public sealed class FrameTests
     [Fact]
     public async Task Scripts_and_styles_are_served_with_what_their_content_is_known_by()
     {
-        using var node = new NodeFactory();
-        using var client = node.CreateClient();
+        using var client = empty.Node.CreateClient();
 
         (string Path, string Type)[] assets =
         [

@@ -10,7 +10,9 @@ using SecuTicket.Node.Storage;
 namespace SecuTicket.Benchmarks.Figures;
 
 /// <summary>D: what the store's part of a purchase costs.</summary>
-/// <remarks>Counted in processor time, for it stands for one core's work: while the disk is waited for, the core is free for others. What it is by the wall is a note.</remarks>
+/// <remarks>
+/// Counted in processor time of the thread that writes, for it stands for one core's work: while the disk is waited for, the core is free for others, and the compiler and the collector are none of the store's. What it is by the wall is a note.
+/// </remarks>
 /// <param name="batches">How transactions come to it.</param>
 internal sealed class LimitStore(StoreBatches batches) : Figure
 {
@@ -43,10 +45,10 @@ internal sealed class LimitStore(StoreBatches batches) : Figure
             {
                 foreach (var (commit, isGroup) in Prepare(world, ref chain, store, ref next, ref sequence))
                 {
-                    var (start, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+                    var (start, processor) = (Stopwatch.GetTimestamp(), ThreadTime.Used);
                     store.Commit(commit);
                     var elapsed = Stopwatch.GetElapsedTime(start);
-                    used += Environment.CpuUsage.TotalTime - processor;
+                    used += ThreadTime.Used - processor;
                     taken += elapsed;
                     (isGroup ? groups : blocks).Add(elapsed.TotalMilliseconds);
                 }
@@ -55,7 +57,11 @@ internal sealed class LimitStore(StoreBatches batches) : Figure
             }
 
             // The first run warms up.
-            if (run == 0) continue;
+            if (run == 0)
+            {
+                CompilerRest.Await();
+                continue;
+            }
 
             rates.Add(written / used.TotalSeconds);
             byWall.Add(written / taken.TotalSeconds);

@@ -68,7 +68,7 @@ internal sealed class BatchLoad
         return (SmallBatches * SmallLines) + warmUp + (perRun * session.Runs);
     }
 
-    /// <summary>Sends batches: small ones, each with a block after it, and some large ones to warm up, then run after run.</summary>
+    /// <summary>Sends batches: small ones, each with a block after it, and some large ones to warm up, then run after run once the node has compiled what they needed.</summary>
     public Measurement Run(ServerProcess server)
     {
         var rates = new double[_session.Runs];
@@ -81,6 +81,7 @@ internal sealed class BatchLoad
         }
 
         var warm = load.Run(_large, 0, _warmUp / Batches.Lines, 200).Clean();
+        CompilerRest.Await(server);
         _perRun = Math.Clamp((int)(warm.PerSecond * LongestRun), Math.Min(Batches.Connections, _perRun / Batches.Lines), _perRun / Batches.Lines) * Batches.Lines;
         for (var i = 0; i < rates.Length; i++)
         {
@@ -96,6 +97,6 @@ internal sealed class BatchLoad
         return new Measurement(rates, notes);
     }
 
-    // How many transactions warm a node up, and how many a run has. Fewer find a node that still compiles: after 24,000 a fifth of its time was the compiler's, and its methods were the slow ones that count for it.
-    private static (int WarmUp, int PerRun) Sizes(Session session) => session.IsQuick ? (8_000, 4_000) : (40_000, 16_000);
+    // How many transactions warm a node up, and how many a run has.
+    private static (int WarmUp, int PerRun) Sizes(Session session) => session.IsQuick ? (8_000, 4_000) : (32_000, 16_000);
 }

@@ -79,6 +79,7 @@ internal sealed class PurchaseTrial
         using var load = new HttpLoad(server.EndPoint, session.Connections);
         var warm = load.Run(requests, 0, warmUp, 201).Clean();
         LoadedFor += warm.Elapsed.TotalSeconds;
+        CompilerRest.Await(server);
         perRun = Math.Min(perRun, (int)(warm.PerSecond * LongestRun));
         for (var i = 0; i < session.Runs; i++)
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SecuTicket.Benchmarks.World;
 
 namespace SecuTicket.Benchmarks.Figures;
@@ -47,30 +46,29 @@ internal sealed class Sync(int peers) : Figure
         // What the serving node does for each block it is compiled for after thirty of them.
         var warmUps = session.IsQuick ? 1 : 3;
         var height = servers[0].Height();
+        using var syncing = SyncingNode.Start(world, servers);
         List<double> rates = [], used = [], served = [];
         for (var run = 0; run < session.Runs + warmUps; run++)
         {
             using var scratch = new ScratchDirectory();
-            using var node = new CallingNode(world.Spec, scratch["data"]);
-            GC.Collect();
-            var (own, theirs) = (Environment.CpuUsage.TotalTime, ProcessorTime(servers));
-            var start = Stopwatch.GetTimestamp();
-            foreach (var server in servers) node.Register(server.EndPoint);
-            node.Resolve();
-            var elapsed = Stopwatch.GetElapsedTime(start);
-            var tip = node.Node.Snapshot.Tip;
-            if (tip.Index != height) throw new BenchmarkFailedException($"The new node is at block {tip.Index}, its peer at {height}.");
+            var theirs = ProcessorTime(servers);
+            var node = syncing.Sync(scratch["data"]);
+            if (node.Tip != height) throw new BenchmarkFailedException($"The new node is at block {node.Tip}, its peer at {height}.");
 
-            if (run < warmUps) continue;
+            if (run < warmUps)
+            {
+                foreach (var server in servers) CompilerRest.Await(server);
+                continue;
+            }
 
-            rates.Add(world.Transactions / elapsed.TotalSeconds);
-            used.Add((Environment.CpuUsage.TotalTime - own).TotalMicroseconds / world.Transactions);
+            rates.Add(world.Transactions / node.Elapsed.TotalSeconds);
+            used.Add(node.Used.TotalMicroseconds / world.Transactions);
             served.Add((ProcessorTime(servers) - theirs).TotalMicroseconds / world.Transactions);
         }
 
         return new Measurement(
             rates,
-            $"{world.Size.Tickets:N0} purchases in {height} blocks; processor time of a transaction: {new Measurement(used).Median:0} µs at the new node, {new Measurement(served).Median:0} µs at those that serve (medians)");
+            $"{world.Size.Tickets:N0} purchases in {height} blocks; processor time of a transaction: {new Measurement(used).Median:0} µs at the new node, whose process has the settings of a node, {new Measurement(served).Median:0} µs at those that serve (medians)");
     }
 
     private static TimeSpan ProcessorTime(List<ServerProcess> servers) => servers.Aggregate(TimeSpan.Zero, (sum, server) => sum + server.ProcessorTime);

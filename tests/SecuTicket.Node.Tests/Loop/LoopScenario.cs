@@ -104,6 +104,7 @@ internal sealed class LoopScenario
         var effects = Loop.Step(command, Now);
         Commits++;
         Store.Commit([.. effects.OfType<NodeEffect.Store>().Select(effect => effect.Change)]);
+        Loop.Settle();
         Do(effects);
     }
 

@@ -1,5 +1,6 @@
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
+using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
 using static SecuTicket.Node.Tests.TestChain;
 
@@ -163,6 +164,49 @@ public class NodeLoopTests
     }
 
     [Fact]
+    public void What_fills_half_a_block_does_not_wait_for_the_distance()
+    {
+        var node = new LoopScenario(Automatic with { MinPending = 1 }, spec: SpecOf() with { MaxBlockTransactions = 10 });
+        node.Submit(node.Elsewhere.TopUp(Alice, 1));
+        for (var i = 2; i <= 5; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        node.FindNonce();
+        node.Jobs.Should().ContainSingle("four are less than half of ten");
+
+        node.Submit(node.Elsewhere.TopUp(Alice, 6));
+
+        node.Jobs.Should().HaveCount(2);
+        node.Jobs[^1].Template.Transactions.Should().HaveCount(6, "the reward and the five that waited");
+    }
+
+    [Fact]
+    public void Half_a_block_is_also_so_many_bytes_and_still_leaves_nodes_their_different_delays()
+    {
+        var sealing = Automatic with { MaxJitter = TimeSpan.FromMilliseconds(100) };
+        var node = new LoopScenario(spec: SpecOf() with { MaxBlockSize = 4_000 });
+        for (var i = 1; i <= 4; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        var turns = new WaitingTurns(sealing, Organiser.Address);
+        long? Due() => turns.DueAt(turns.After(node.Loop.State, SealMoment.TipMoved, node.Now, () => 0.5), new WaitingLine(node.Loop.State.Pending, null));
+        Due().Should().Be(node.Now + 300, "{0} bytes are less than half of 4,000", node.Loop.State.Pending.Size);
+
+        for (var i = 5; i <= 8; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+
+        node.Loop.State.Pending.Size.Should().BeGreaterThan(2_000);
+        Due().Should().Be(node.Now + 50);
+    }
+
+    [Fact]
+    public void However_much_waits_a_seal_that_failed_is_not_tried_again_at_once()
+    {
+        var node = new LoopScenario(Automatic, spec: SpecOf() with { MaxBlockTransactions = 4 });
+        for (var i = 1; i <= 4; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        node.Step(new NodeCommand.SealFailed(node.Jobs.Single().Number, new Refusal(RefusalCodes.NotSealer, "It may not.")));
+
+        node.Submit(node.Elsewhere.TopUp(Alice, 5));
+
+        node.Jobs.Should().ContainSingle();
+    }
+
+    [Fact]
     public void Nothing_is_sealed_by_itself_when_that_is_switched_off()
     {
         var node = new LoopScenario(Automatic with { Enabled = false });
@@ -281,24 +325,58 @@ public class NodeLoopTests
         ledger.Balances.Sum(balance => balance.Value).Should().Be(ledger.Supply).And.Be(50_000 + node.Spec.Reward);
     }
 
-    [Fact]
-    public void After_a_write_that_failed_everything_is_as_before_and_who_waits_hears_why()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void After_a_write_that_failed_everything_is_as_before_and_who_waits_hears_why(bool isShown)
     {
         var node = new LoopScenario();
-        node.Submit(node.Elsewhere.TopUp(Alice, 1));
-        var former = node.Loop.State;
+        var kept = new[] { node.Elsewhere.TopUp(Alice, 1), node.Elsewhere.TopUp(Alice, 4) };
+        node.Submit(kept[0]);
+        node.Now += 5_000;
+        node.Submit(kept[1]);
+        if (isShown) _ = node.Loop.Settled;
+        var former = node.Loop.Durable.ToState();
         var lost = node.Elsewhere.TopUp(Alice, 2);
         var asked = new Reply<Core.Blocks.VerifiedBlock>();
 
         node.Loop.Step(new NodeCommand.Submit([lost], new Reply<IReadOnlyList<Submission>>()), node.Now);
         node.Loop.Step(new NodeCommand.Seal(Alice.Address, asked), node.Now);
-        node.Do(node.Loop.Restore(former, new Refusal("storage_failed", "The disk is full.")));
+        node.Do(node.Loop.TakeBack(new Refusal("storage_failed", "The disk is full.")));
 
-        node.Loop.State.Pending.Should().BeSameAs(former.Pending);
+        var pending = node.Loop.State.Pending;
+        pending.InOrder.Select(entry => (entry.Key.Value, entry.Value.Transaction, entry.Value.AdmittedAt)).Should().Equal((0, kept[0], node.Now - 5_000), (1, kept[1], node.Now));
+        pending.State.BalanceOf(Alice.Address).Should().Be(5);
+        (pending.NextSequence, pending.Size, pending.FirstExpiry).Should().Be((former.Pending.NextSequence, former.Pending.Size, former.Pending.FirstExpiry));
         LoopScenario.Answered(asked.Answer).Refusal!.Code.Should().Be("storage_failed");
         node.Stops.Should().Be(1);
         node.Submit(lost).IsNew.Should().BeTrue("the same transaction can be sent again once there is room");
-        node.Mine().Transactions.Should().HaveCount(3);
+        node.Mine().Transactions.Should().HaveCount(4);
+    }
+
+    [Fact]
+    public void What_is_durable_can_be_told_while_more_is_admitted_that_is_not()
+    {
+        var node = new LoopScenario();
+        var (first, second) = (node.Elsewhere.TopUp(Alice, 1), node.Elsewhere.TopUp(Alice, 2));
+        node.Submit(first);
+        node.Loop.Step(new NodeCommand.Submit([second], new Reply<IReadOnlyList<Submission>>()), node.Now);
+
+        node.Loop.Durable.ToState().Pending.ById.Select(entry => entry.Key).Should().Equal(first.Id);
+        node.Loop.Settle().Should().BeFalse("nothing but admissions came");
+        node.Loop.Durable.ToState().Pending.State.BalanceOf(Alice.Address).Should().Be(3);
+    }
+
+    [Fact]
+    public void A_state_that_was_shown_is_not_changed_by_what_is_admitted_later()
+    {
+        var node = new LoopScenario();
+        node.Submit(node.Elsewhere.TopUp(Alice, 1));
+        var shown = node.Loop.Settled;
+        for (var i = 2; i < 40; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+
+        (shown.Pending.Count, shown.Pending.State.BalanceOf(Alice.Address), shown.Pending.InOrder.Count()).Should().Be((1, 1, 1));
+        (node.Loop.Settled.Pending.Count, node.Loop.Settled.Pending.State.BalanceOf(Alice.Address)).Should().Be((39, 39 * 40 / 2));
     }
 
     [Fact]

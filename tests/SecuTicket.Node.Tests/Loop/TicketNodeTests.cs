@@ -72,6 +72,48 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_waits_is_shown_anew_as_long_as_somebody_asks()
+    {
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
+        Node.Recent.Pending.Count.Should().Be(0, "nobody has asked");
+        Node.Snapshot.Pending.Count.Should().Be(1);
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 2)]);
+        Node.Recent.Pending.Count.Should().Be(2, "somebody asked before it");
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 3)]);
+        Node.Recent.Pending.Count.Should().Be(2);
+        Node.Snapshot.Pending.State.BalanceOf(Alice.Address).Should().Be(6);
+
+        var block = (await Node.SealAsync(Bob.Address)).Value;
+        Node.Recent.Tip.Should().Be(block.Header, "the chain that is shown is the last one, whoever asks");
+    }
+
+    [Fact]
+    public async Task While_a_group_is_written_readers_see_what_was_durable_before_it()
+    {
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
+        _mayWrite.Reset();
+        var written = Node.SubmitAsync([_elsewhere.TopUp(Alice, 2)]);
+        while (_commits.Count < 2) await Task.Yield();
+
+        Node.Snapshot.Pending.State.BalanceOf(Alice.Address).Should().Be(1);
+        Node.Snapshot.Should().BeSameAs(Node.Snapshot, "it is judged again once for all who ask");
+        _mayWrite.Set();
+        await written;
+        Node.Snapshot.Pending.State.BalanceOf(Alice.Address).Should().Be(3);
+    }
+
+    [Fact]
+    public async Task Blocks_are_worked_out_on_one_thread_which_is_not_the_pools()
+    {
+        var sealer = new WatchedSealer();
+        _node = Start(sealer);
+        for (var i = 0; i < 3; i++) await Node.SealAsync(Bob.Address);
+
+        sealer.Threads.Should().HaveCount(3);
+        sealer.Threads.Distinct().Should().ContainSingle().Which.IsThreadPoolThread.Should().BeFalse("its work is behind all that comes in");
+    }
+
+    [Fact]
     public async Task A_disk_that_can_not_write_answers_so_and_leaves_nothing_half_done()
     {
         await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
@@ -383,6 +425,17 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
         await Node.DisposeAsync();
         _node = null;
         _ = Node;
+    }
+
+    private sealed class WatchedSealer : ISealer
+    {
+        public ConcurrentQueue<Thread> Threads { get; } = new();
+
+        public Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation)
+        {
+            Threads.Enqueue(Thread.CurrentThread);
+            return Task.FromResult<Verdict<SealedHeader>>(new Refusal("unused", "Nobody seals here."));
+        }
     }
 
     private sealed class BrokenSealer : ISealer

@@ -21,7 +21,7 @@ const SHORT = 8;
 const page = /** @type {any} */ (globalThis).SecuTicketPage;
 
 /**
- * Swagger UI's plugin: the dialog asks for an account and its secret, not for a user name and a password.
+ * Swagger UI's plugin: the dialog asks for an account and its secret, not for a user name and a password, and texts are drawn once.
  * @param {any} system
  */
 function dialog(system) {
@@ -52,7 +52,10 @@ function dialog(system) {
   }
 
   const wrap = (/** @type {any} */ original) => (/** @type {any} */ props) => h(props.name === SCHEME ? AccountFields : original, props);
-  return { wrapComponents: { HttpAuth: wrap } };
+
+  // Swagger UI makes, cleans and draws all texts of the document again at whatever changes on the page; they never do.
+  const once = (/** @type {any} */ original) => system.React.memo(original);
+  return { wrapComponents: { HttpAuth: wrap, Markdown: once } };
 }
 
 /** The bar on top. */

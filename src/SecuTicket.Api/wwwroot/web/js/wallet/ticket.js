@@ -33,6 +33,7 @@ const [code, left, again] = [find("code"), find("left"), find("again")];
 
 /** @type {import("../wallets.js").Wallet | null} */
 let holder = null;
+let looked = Promise.resolve();
 let until = 0;
 let isMaking = false;
 
@@ -106,6 +107,8 @@ setInterval(() => {
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-action]"))) {
   const action = form.dataset.action ?? "";
   onSubmit(form, async (typed) => {
+    // Pressed before it was known whose wallet this is, it is done once it is.
+    await looked;
     if (holder === null) return;
 
     const { route, type } = ACTIONS[action];
@@ -155,7 +158,7 @@ function soon() {
   }, 1_000);
 }
 
-onChange(() => { look(); });
+onChange(() => { looked = look(); });
 addEventListener("visibilitychange", soon);
 listen({ block: soon, transaction: (decided) => { if (decided.type.endsWith("_ticket")) soon(); } });
-look();
+looked = look();
