@@ -68,7 +68,7 @@ internal sealed class Session(bool quick, int connections, TextWriter progress) 
     public OpenSale Sale => _sale ??= new OpenSale(Build("sale", new WorldSize(OpenSale.Fans, IsQuick ? 20_000 : 200_000, 0)));
 
     /// <summary>1,000,000 tickets of 100,000 owners (a tenth of it when quick).</summary>
-    public LargeWorld MillionTickets => LargeWorld(IsQuick ? 100_000 : 1_000_000);
+    public LargeWorld MillionTickets => LargeWorld(IsQuick ? 20_000 : 1_000_000);
 
     /// <summary>The chain that a new node fetches.</summary>
     public TicketWorld SyncedWorld => _synced ??= Build("synced", Sync.SizeFor(this));

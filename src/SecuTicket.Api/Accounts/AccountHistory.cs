@@ -16,7 +16,7 @@ namespace SecuTicket.Api.Accounts;
 /// <param name="view">What is shown.</param>
 internal sealed class AccountHistory(IBlockStore store, LedgerView view)
 {
-    private const int ReadAtOnce = 128;
+    private const int MaxReadAtOnce = 128;
 
     /// <summary>Reads one page.</summary>
     /// <param name="account">The account.</param>
@@ -42,7 +42,7 @@ internal sealed class AccountHistory(IBlockStore store, LedgerView view)
 
         // The store may be a block ahead of the snapshot, which knows what came there as waiting.
         var before = confirmedFrom ?? new HistoryPosition(view.TipIndex + 1, 0);
-        foreach (var stored in Confirmed(account, before))
+        foreach (var stored in Confirmed(account, before, Math.Min(limit + 1, MaxReadAtOnce)))
         {
             var size = TransactionAnswer.SizeOf(stored.Transaction);
             if (!page.Fits(size)) return page.ToPage(last.ToString());
@@ -54,14 +54,14 @@ internal sealed class AccountHistory(IBlockStore store, LedgerView view)
         return page.ToPage(null);
     }
 
-    // In small reads: a page may be full of large payloads long before it has all the items it could have.
-    private IEnumerable<StoredAccountTransaction> Confirmed(Address account, HistoryPosition before)
+    // In small reads: a page may be full of large payloads long before it has all the items it could have. And in no larger ones than a page needs, one more than it shows.
+    private IEnumerable<StoredAccountTransaction> Confirmed(Address account, HistoryPosition before, int atOnce)
     {
         while (true)
         {
-            var read = store.AccountTransactions(account, before, ReadAtOnce);
+            var read = store.AccountTransactions(account, before, atOnce);
             foreach (var stored in read) yield return stored;
-            if (read.Count < ReadAtOnce) yield break;
+            if (read.Count < atOnce) yield break;
 
             before = read[^1].Position;
         }

@@ -25,7 +25,7 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
     {
         if (!PathValue.Address(address).TryGet(out var account, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var state = LedgerView.Of(node.Snapshot, query).State;
         if (query.Problem is { } problem) return problem;
 
@@ -41,7 +41,7 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
     {
         if (!PathValue.Address(address).TryGet(out var account, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var view = LedgerView.Of(node.Snapshot, query);
         var limit = query.Limit();
         var after = query.Value<TicketPlace>("after", TicketPlace.TryParse, NumberPlace.Expected);
@@ -59,7 +59,7 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
     {
         if (!PathValue.Address(address).TryGet(out var account, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var view = LedgerView.Of(node.Snapshot, query);
         var limit = query.Limit();
         var after = query.Value<HistoryPlace>("after", HistoryPlace.TryParse, NumberPlace.Expected);

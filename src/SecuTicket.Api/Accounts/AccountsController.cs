@@ -50,7 +50,7 @@ public sealed class AccountsController(TicketNode node, NodeHost host, OwnTransa
     [ProducesResponseType<AddressContract>(StatusCodes.Status200OK)]
     public IActionResult Derive()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var key = query.Required<PublicKey>("public_key", TryReadPoint, "04 and 128 hex digits: the SEC1 uncompressed form of a point of P-256");
         return query.Problem ?? (IActionResult)new JsonAnswer<AddressContract>(new AddressContract(Address.Of(key).ToString()), ApiJson.Default.AddressContract);
     }

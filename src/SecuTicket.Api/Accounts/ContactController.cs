@@ -44,7 +44,7 @@ public sealed class ContactController(ContactBook contacts, OwnerRequests owners
     [ProducesResponseType<Page<ReceivedMessageContract>>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Messages(string address)
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var limit = query.Limit();
         var after = query.Value<NumberPlace>("after", NumberPlace.TryParse, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;

@@ -18,6 +18,9 @@ internal sealed class AnswerBuffer : IDisposable
 
     private AnswerBuffer(JavaScriptEncoder? encoder) => _json = new Utf8JsonWriter(_bytes, new JsonWriterOptions { Encoder = encoder, SkipValidation = true });
 
+    /// <summary>Writes into it; to be flushed by whoever wrote.</summary>
+    public Utf8JsonWriter Json => _json;
+
     /// <summary>Those for one way of writing JSON.</summary>
     /// <param name="encoder">How texts are escaped; the strict way when null.</param>
     /// <param name="maxKept">Bytes of memory that one of them may keep.</param>
@@ -37,7 +40,9 @@ internal sealed class AnswerBuffer : IDisposable
         {
             write(buffer, what);
             context.Response.ContentLength = buffer._bytes.WrittenCount;
-            await context.Response.BodyWriter.WriteAsync(buffer._bytes.WrittenMemory, context.RequestAborted);
+
+            // Without a token, for which the server would keep a source for each request: it lets go by itself of what is written to a client that went away.
+            await context.Response.BodyWriter.WriteAsync(buffer._bytes.WrittenMemory, CancellationToken.None);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SecuTicket.Api.Answers;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node;
@@ -64,7 +65,7 @@ public sealed record HeaderContract(
         header.Nonce,
         header.Difficulty,
         header.TransactionsRoot.ToString(),
-        header.Sealer.ToString(),
+        AddressTexts.Of(header.Sealer),
         Convert.ToHexStringLower(header.Encode()))
     {
         Seal = seal is { } signature ? SignatureContract.Of(signature) : null,

@@ -28,7 +28,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
     [ProducesResponseType<ChainContract>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Blocks()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var (from, limit) = ReadRange(query);
         if (query.Problem is { } problem) return problem;
 
@@ -59,7 +59,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
     [ProducesResponseType<HeadersContract>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Headers()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var (from, limit) = ReadRange(query);
         if (query.Problem is { } problem) return problem;
 
@@ -94,7 +94,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
     [ProducesResponseType<FileContentResult>(StatusCodes.Status200OK, ChainExport.MediaType)]
     public IActionResult Export()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var from = query.Number("from", 0, CanonicalJson.MaxInteger, 0);
         if (query.Problem is { } problem) return problem;
 

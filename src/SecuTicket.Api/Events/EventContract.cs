@@ -56,7 +56,7 @@ public sealed record EventContract(
         var tally = view.State.TallyOf(id);
         return new EventContract(
             id.ToString(),
-            OrganiserTexts.Of(terms.Organiser),
+            AddressTexts.Of(terms.Organiser),
             terms.Name,
             terms.Venue,
             [.. terms.Sessions.Select(SessionContract.Of)],

@@ -27,7 +27,7 @@ public sealed class EventReadsController(TicketNode node, OrganiserCertificates 
     [ProducesResponseType<Page<EventContract>>(StatusCodes.Status200OK, "application/json")]
     public IActionResult List()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var view = LedgerView.Of(node.Snapshot, query);
         var limit = query.Limit();
         var after = query.Value<NumberPlace>("after", NumberPlace.TryParse, NumberPlace.Expected);
@@ -57,7 +57,7 @@ public sealed class EventReadsController(TicketNode node, OrganiserCertificates 
     {
         if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var view = LedgerView.Of(node.Snapshot, query);
         if (query.Problem is { } problem) return problem;
 
@@ -77,7 +77,7 @@ public sealed class EventReadsController(TicketNode node, OrganiserCertificates 
     {
         if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var view = LedgerView.Of(node.Snapshot, query);
         var limit = query.Limit();
         var after = query.Value<NumberPlace>("after", NumberPlace.TryParse, NumberPlace.Expected);
@@ -97,7 +97,7 @@ public sealed class EventReadsController(TicketNode node, OrganiserCertificates 
     {
         if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var state = LedgerView.Of(node.Snapshot, query).State;
         if (query.Problem is { } problem) return problem;
         if (!state.Events.Contains(eventId)) return new ProblemResult(PathValue.NotFound($"event {id}"));

@@ -23,7 +23,7 @@ public sealed class PublicEventsController(TicketNode node) : ControllerBase
     {
         if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var limit = query.Limit();
         var after = query.Value<HistoryPlace>("after", HistoryPlace.TryParse, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;

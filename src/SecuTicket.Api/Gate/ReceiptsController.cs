@@ -53,7 +53,7 @@ public sealed class ReceiptsController(TicketNode node, ReceiptIntake intake, Ga
     [ProducesResponseType<GateReportContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Report(string id)
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var limit = query.Limit();
         var after = query.Value<TicketId>("after", TicketId.TryParse, "the next of the page before");
         if (query.Problem is { } problem) return problem;

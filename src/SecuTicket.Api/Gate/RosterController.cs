@@ -26,7 +26,7 @@ public sealed class RosterController(Rosters rosters) : ControllerBase
     [ProducesResponseType<RosterDocument>(StatusCodes.Status200OK, BodyRule.JsonMediaType)]
     public async Task<IActionResult> Roster()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var id = query.Required<EventId>("event_id", EventId.TryParse, "32 lower-case hex digits");
         var since = query.Number("since", 0, CanonicalJson.MaxInteger, -1);
         var tip = query.Value<Hash256>("tip", Hash256.TryParse, "64 lower-case hex digits");

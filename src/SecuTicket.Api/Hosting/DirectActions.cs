@@ -11,6 +11,8 @@ namespace SecuTicket.Api.Hosting;
 /// </remarks>
 public static class DirectActions
 {
+    private static readonly Func<object, object> Copy = typeof(object).GetMethod(nameof(MemberwiseClone), BindingFlags.NonPublic | BindingFlags.Instance)!.CreateDelegate<Func<object, object>>();
+
     private static readonly MethodInfo Making = typeof(DirectActions).GetMethod(nameof(Make), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     /// <summary>Calls these actions directly where that is the same.</summary>
@@ -35,13 +37,12 @@ public static class DirectActions
         && action.FilterDescriptors.All(static one => one.Filter is ApiControllerAttribute or ProducesResponseTypeAttribute)
         && (action.MethodInfo.ReturnType == typeof(IActionResult) || action.MethodInfo.ReturnType == typeof(Task<IActionResult>));
 
-    // Nothing that a controller asks for lives as long as a request, so no scope is made for one, and all of it is asked for once.
+    // Nothing that a controller asks for lives as long as a request, so no scope is made for one, and all of it is asked for once. Each request gets a copy of a controller made then:
+    // its constructor would be called by reflection.
     private static RequestDelegate Make<T>(ControllerActionDescriptor action, IServiceProvider services)
         where T : ControllerBase
     {
-        var types = Array.ConvertAll(typeof(T).GetConstructors().Single().GetParameters(), static one => one.ParameterType);
-        var create = ActivatorUtilities.CreateFactory<T>(types);
-        var parts = Array.ConvertAll(types, services.GetRequiredService);
+        var first = ActivatorUtilities.CreateInstance<T>(services);
         if (action.MethodInfo.ReturnType == typeof(IActionResult))
         {
             var answer = action.MethodInfo.CreateDelegate<Func<T, IActionResult>>();
@@ -61,7 +62,7 @@ public static class DirectActions
 
         T Begun(HttpContext context)
         {
-            var controller = create(services, parts);
+            var controller = (T)Copy(first);
             controller.ControllerContext = new ControllerContext { HttpContext = context, ActionDescriptor = action };
             return controller;
         }

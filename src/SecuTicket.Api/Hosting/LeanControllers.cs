@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using SecuTicket.Api.Limits;
 
@@ -20,6 +21,9 @@ public static class LeanControllers
         options.Filters.Clear();
         options.Conventions.Add(new NothingBound());
     }).AddApiExplorer();
+
+    /// <summary>Whether a route of these controllers takes the request: no page, no file, no path that is not there.</summary>
+    public static bool IsForAction(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ControllerActionDescriptor>() is not null;
 
     /// <summary>Keeps the framework from putting its authorisation into every request: it does so by itself as soon as interactive pages are registered, which bring it along.</summary>
     public static IApplicationBuilder UseNoAuthorization(this IApplicationBuilder app)

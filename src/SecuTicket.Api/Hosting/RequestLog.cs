@@ -12,19 +12,26 @@ internal sealed partial class RequestLog(ILogger<RequestLog> logger)
     /// <summary>Characters of a path that are logged: clients choose them.</summary>
     private const int MaxPathLength = 200;
 
+    /// <summary>Whether requests that are answered have a line; the node's own faults have one in any case.</summary>
+    public bool IsOn => logger.IsEnabled(LogLevel.Information);
+
     /// <summary>Writes the line of a request that is answered.</summary>
     /// <param name="context">The request.</param>
     /// <param name="elapsed">How long it took.</param>
-    /// <param name="bytes">Bytes of the answer's body.</param>
-    public void Write(HttpContext context, TimeSpan elapsed, long bytes)
+    /// <param name="sent">Counted the bytes of the answer's body; null where the log was not on.</param>
+    public void Write(HttpContext context, TimeSpan elapsed, SentBytes? sent)
     {
+        if (sent is null && !IsFault(context)) return;
+
         var level = LevelOf(context);
-        if (logger.IsEnabled(level)) Write(context, level, elapsed, bytes);
+        if (logger.IsEnabled(level)) Write(context, level, elapsed, sent?.Total ?? context.Response.ContentLength ?? 0);
     }
+
+    private static bool IsFault(HttpContext context) => context.Response.StatusCode >= StatusCodes.Status500InternalServerError;
 
     private static LogLevel LevelOf(HttpContext context)
     {
-        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError) return LogLevel.Error;
+        if (IsFault(context)) return LogLevel.Error;
         var path = context.Request.Path;
         return path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/peer") ? LogLevel.Debug : LogLevel.Information;
     }

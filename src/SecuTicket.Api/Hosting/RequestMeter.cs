@@ -11,20 +11,20 @@ internal sealed class RequestMeter(Metrics metrics)
     private readonly HistogramMetric _durations = metrics.AddHistogram(
         "http_request_duration_seconds", "Time from the request's headers to the end of the answer.", "method", "route", "status");
 
-    private readonly ConcurrentDictionary<(string Method, string Route, int StatusClass), HistogramMetric.Series> _series = new();
+    // By the endpoint, not by its template: a text is hashed to its last character for each request.
+    private readonly ConcurrentDictionary<(string Method, Endpoint? Endpoint, int StatusClass), HistogramMetric.Series> _series = new();
 
     /// <summary>Counts a request that is answered.</summary>
     /// <param name="context">The request.</param>
     /// <param name="elapsed">How long it took.</param>
     public void Observe(HttpContext context, TimeSpan elapsed)
     {
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
-        var key = (Known(context.Request.Method), route, context.Response.StatusCode / 100);
-        _series.GetOrAdd(key, static (k, durations) => durations.Of(k.Method, Rooted(k.Route), $"{k.StatusClass}xx"), _durations).Observe(elapsed);
+        var key = (Known(context.Request.Method), context.GetEndpoint(), context.Response.StatusCode / 100);
+        _series.GetOrAdd(key, static (k, durations) => durations.Of(k.Method, RouteOf(k.Endpoint), $"{k.StatusClass}xx"), _durations).Observe(elapsed);
     }
 
     /// <summary>Controllers' templates come without the leading slash.</summary>
-    private static string Rooted(string route) => route.StartsWith('/') || route == NoRoute ? route : "/" + route;
+    private static string RouteOf(Endpoint? endpoint) => (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } route ? (route.StartsWith('/') ? route : "/" + route) : NoRoute;
 
     /// <summary>A method is a client's word too.</summary>
     private static string Known(string method) =>

@@ -7,7 +7,7 @@ internal sealed class RequestWatch(RequestDelegate next, RequestLog log, Request
     public async Task InvokeAsync(HttpContext context)
     {
         var start = time.GetTimestamp();
-        var counted = SentBytes.Count(context);
+        var counted = log.IsOn ? SentBytes.Count(context) : null;
         try
         {
             await next(context);
@@ -16,7 +16,7 @@ internal sealed class RequestWatch(RequestDelegate next, RequestLog log, Request
         {
             var elapsed = time.GetElapsedTime(start);
             meter.Observe(context, elapsed);
-            log.Write(context, elapsed, counted.Total);
+            log.Write(context, elapsed, counted);
         }
     }
 }

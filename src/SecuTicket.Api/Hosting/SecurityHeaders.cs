@@ -22,6 +22,8 @@ public static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        if (LeanControllers.IsForAction(context)) return next(context);
+
         if (context.Request.Path.StartsWithSegments("/swagger")) headers.ContentSecurityPolicy = SwaggerPolicy;
         else if (WebPages.IsPage(context) || WebPages.IsPersonAstray(context)) headers.ContentSecurityPolicy = PagePolicy;
         return next(context);

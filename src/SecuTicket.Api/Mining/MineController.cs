@@ -35,7 +35,7 @@ public sealed class MineController(TicketNode node, IOptions<LimitOptions> limit
     {
         if ((await ObjectBody.ReadNothingAsync(Request, limits.Value)).Refusal is { } wrong) return new ProblemResult(wrong);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var miner = query.Value<Address>("miner", Address.TryParse, "0x and 40 hex digits, all lower case or with a right EIP-55 checksum");
         if (query.Problem is { } problem) return problem;
 

@@ -95,7 +95,7 @@ public sealed class NodesController(TicketNode node, PeerNetwork network, Regist
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Forget()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var address = query.Required("node", static (ReadOnlySpan<char> text, out Known value) => (value = new Known(PeerAddress.TryParse(text.ToString(), out var read) ? read : null)).Address is not null, "a node's address, such as http://127.0.0.1:5001");
         if (query.Problem is { } problem) return problem;
 

@@ -11,7 +11,7 @@ namespace SecuTicket.Api.Proofs;
 /// <param name="MerklePath">From the transaction's leaf upwards to the header's transactions root.</param>
 /// <param name="LeafIndex">Which transaction of the block, from 0.</param>
 /// <param name="LeafCount">How many the block has.</param>
-/// <param name="HeadersToTip">What follows that block, oldest first.</param>
+/// <param name="HeadersToTip">What follows that block, oldest first; each is made when it is written, for all of them at once are memory that outlives collections.</param>
 /// <param name="HeadersComplete">Whether they go up to the tip; else <c>GET /chain/headers</c> has the rest.</param>
 public sealed record ProofContract(
     string ChainId,
@@ -20,7 +20,7 @@ public sealed record ProofContract(
     IReadOnlyList<MerkleStepContract> MerklePath,
     int LeafIndex,
     int LeafCount,
-    IReadOnlyList<HeaderContract> HeadersToTip,
+    IEnumerable<HeaderContract> HeadersToTip,
     bool HeadersComplete)
 {
     /// <summary>The ticket whose last confirmed change the transaction is, 32 hex digits; absent where a transaction was asked for.</summary>

@@ -66,7 +66,7 @@ internal sealed class ProofReader(IBlockStore store, ChainSpec spec, NodeSnapsho
             MerkleStepContract.Of(path),
             path.Index,
             path.Count,
-            [.. headers.Items.Skip(1).Select(item => HeaderContract.Of(item.Header, item.Seal))],
+            headers.Items.Skip(1).Select(static item => HeaderContract.Of(item.Header, item.Seal)),
             headers.NextFrom is null);
     }
 }

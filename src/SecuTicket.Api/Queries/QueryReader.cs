@@ -19,8 +19,9 @@ public sealed class QueryReader
     private readonly IQueryCollection _query;
     private Dictionary<string, string[]>? _errors;
 
-    /// <summary>Reads this query.</summary>
-    public QueryReader(IQueryCollection query) => _query = query;
+    /// <summary>Reads a request's query.</summary>
+    /// <remarks>Most have none, and then the framework is not asked to take it apart, for which it keeps a state for each request.</remarks>
+    public QueryReader(HttpRequest request) => _query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
 
     /// <summary>Reads a value: true when the text is one.</summary>
     /// <typeparam name="T">The value's type.</typeparam>

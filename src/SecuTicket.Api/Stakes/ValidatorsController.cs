@@ -28,7 +28,7 @@ public sealed class ValidatorsController(TicketNode node, TimeProvider clock) : 
     [ProducesResponseType<Page<ValidatorContract>>(StatusCodes.Status200OK, "application/json")]
     public IActionResult List()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var view = LedgerView.Of(node.Snapshot, query);
         var limit = query.Limit();
         var after = query.Value<AccountPlace>("after", AccountPlace.TryParse, NumberPlace.Expected);
@@ -45,7 +45,7 @@ public sealed class ValidatorsController(TicketNode node, TimeProvider clock) : 
     [ProducesResponseType<ScheduleContract>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Slots()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var slots = (int)query.Number("slots", 1, Schedule.MaxSlots, Schedule.DefaultSlots);
         if (query.Problem is { } problem) return problem;
         if (node.Spec.Stake is not { } stake || node.Snapshot.Chain.Ledger.Stakes is not { } stakes) return new ProblemResult(NoStakes);

@@ -65,12 +65,9 @@ public static class SwaggerSetup
     }
 
     /// <summary>Serves <c>/swagger</c> and <c>/swagger/v1/swagger.json</c>.</summary>
-    public static WebApplication UseSwaggerPages(this WebApplication app)
-    {
-        // Both look at every request that passes, and one has the document's generator made for it.
+    /// <remarks>Both look at every request that passes, and one has the document's generator made for it.</remarks>
+    public static IApplicationBuilder UseSwaggerPages(this IApplicationBuilder app) =>
         app.UseWhen(static context => context.Request.Path.StartsWithSegments("/swagger"), static pages => UsePages(pages));
-        return app;
-    }
 
     /// <summary>The names and leniencies of every JSON this process writes.</summary>
     public static void ApplyNames(JsonSerializerOptions options)

@@ -52,7 +52,7 @@ public sealed record TicketContract(
     public static TicketContract Of(in TicketId id, Ticket ticket, in LedgerView view)
     {
         var terms = view.State.Events.Find(ticket.Event)!;
-        var organiser = OrganiserTexts.Of(terms.Organiser);
+        var organiser = AddressTexts.Of(terms.Organiser);
         return new TicketContract(
             id.ToString(),
             ticket.Event.ToString(),

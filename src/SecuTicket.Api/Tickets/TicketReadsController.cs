@@ -30,12 +30,12 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
         var id = PathValue.Of(Request, "id");
         if (!PathValue.Ticket(id).TryGet(out var ticketId, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var view = LedgerView.Of(node.Snapshot, query);
         if (query.Problem is { } problem) return problem;
 
         return view.State.Tickets.TryGet(ticketId, out var ticket)
-            ? new JsonAnswer<TicketContract>(TicketContract.Of(ticketId, ticket, view), ApiJson.Default.TicketContract)
+            ? new TicketAnswer(ticketId, ticket, view)
             : new ProblemResult(PathValue.NotFound($"ticket {id}"));
     }
 
@@ -48,7 +48,7 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
     {
         if (!PathValue.Ticket(id).TryGet(out var ticketId, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var view = LedgerView.Of(node.Snapshot, query);
         var limit = query.Limit();
         var after = query.Value<HistoryPlace>("after", TicketHistory.TryReadPlace, NumberPlace.Expected);
@@ -66,7 +66,7 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
     [ProducesResponseType<VerificationContract>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Verify()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var view = LedgerView.Of(node.Snapshot, query);
         var body = await ObjectBody.ReadAsync(Request, limits.Value.Json, static fields => (Ticket: fields.Ticket("ticket_id"), Owner: fields.Account("owner"), Shown: ShownIdentity.Read(fields)));
         if (!body.TryGet(out var claim, out var refusal)) return new ProblemResult(refusal);

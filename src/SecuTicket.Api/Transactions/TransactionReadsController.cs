@@ -33,7 +33,7 @@ public sealed class TransactionReadsController(TicketNode node) : ControllerBase
     [ProducesResponseType<Page<TransactionAnswer>>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Pending()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var limit = query.Limit();
         var after = query.Value<NumberPlace>("after", NumberPlace.TryParse, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;

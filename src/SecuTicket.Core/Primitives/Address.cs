@@ -48,7 +48,7 @@ public readonly struct Address : ITrieKey<Address>, IComparable<Address>
     internal const int Digits = 2 * Size;
 
     /// <summary>Characters of its text: 42.</summary>
-    internal const int TextSize = 2 + Digits;
+    public const int TextSize = 2 + Digits;
 
     /// <summary>Bytes of what is hashed to make the address of a key: 34.</summary>
     internal const int TaggedKeySize = 1 + PublicKey.CompressedSize;
@@ -110,14 +110,25 @@ public readonly struct Address : ITrieKey<Address>, IComparable<Address>
     }
 
     /// <summary><c>0x</c> and 40 hex digits with the EIP-55 checksum.</summary>
-    public override string ToString() => string.Create(TextSize, this, static (text, address) =>
+    public override string ToString()
     {
-        "0x".CopyTo(text);
-        Span<byte> lower = stackalloc byte[Digits], digest = stackalloc byte[Keccak256.Size];
-        Convert.TryToHexStringLower(address.Span, lower, out _);
-        Keccak256.Hash(lower, digest);
-        for (var i = 0; i < lower.Length; i++) text[2 + i] = (char)Checksummed(lower[i], i, digest);
-    });
+        Span<byte> text = stackalloc byte[TextSize];
+        WriteText(text);
+        return System.Text.Encoding.ASCII.GetString(text);
+    }
+
+    /// <summary>Writes what <see cref="ToString"/> gives in ASCII.</summary>
+    /// <param name="ascii">Where to; the first <see cref="TextSize"/> bytes are written.</param>
+    /// <exception cref="ArgumentException">There are fewer.</exception>
+    public void WriteText(Span<byte> ascii)
+    {
+        "0x"u8.CopyTo(ascii);
+        var digits = ascii.Slice(2, Digits);
+        Span<byte> digest = stackalloc byte[Keccak256.Size];
+        Convert.TryToHexStringLower(Span, digits, out _);
+        Keccak256.Hash(digits, digest);
+        for (var i = 0; i < digits.Length; i++) digits[i] = Checksummed(digits[i], i, digest);
+    }
 
     private static bool HasChecksum(ReadOnlySpan<byte> digits, ReadOnlySpan<byte> digest)
     {

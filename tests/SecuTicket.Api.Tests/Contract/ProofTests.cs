@@ -87,8 +87,8 @@ public sealed class ProofTests(ProofTests.Sold sold) : IClassFixture<ProofTests.
         TicketId.TryParse(sold.Concert.Tickets[2], out var ticket).Should().BeTrue();
         ProofContract Read(int most) => new ProofReader(node.Store, node.Spec, node.Snapshot, most).OfTicket(ticket).Value;
 
-        (Read(3).HeadersToTip.Count, Read(3).HeadersComplete).Should().Be((3, false));
-        (Read(4).HeadersToTip.Count, Read(4).HeadersComplete).Should().Be((4, true));
+        (Read(3).HeadersToTip.Count(), Read(3).HeadersComplete).Should().Be((3, false));
+        (Read(4).HeadersToTip.Count(), Read(4).HeadersComplete).Should().Be((4, true));
         ProofReader.MaxHeaders.Should().Be(2_000);
     }
 

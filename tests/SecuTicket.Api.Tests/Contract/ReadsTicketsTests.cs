@@ -105,6 +105,36 @@ public sealed class ReadsTicketsTests(EmptyNode empty) : IClassFixture<EmptyNode
         redemption.GetProperty("transaction_id").GetString().Should().Be(redeemed.GetProperty("transaction_id").GetString());
     }
 
+    [Fact]
+    public async Task A_ticket_by_itself_is_to_the_last_byte_what_it_is_in_a_list_whatever_became_of_it()
+    {
+        using var concert = await Concert.StartAsync();
+        var waiting = await concert.IssueAsync(1, "<&+> 'B' \\ \"1\"");
+        await concert.Api.PostAsync("/tickets/purchase", concert.Alice, "purchase_ticket", new { ticket_id = concert.Tickets[0], max_price = Concert.Money, identity_commitment = new string('f', 64) });
+        await concert.BuyAsync(concert.Alice, concert.Tickets[1]);
+        await concert.Api.PostAsync("/tickets/list", concert.Alice, "list_ticket", new { ticket_id = concert.Tickets[1], price = 5500, buyer = concert.Bob.Id });
+        await concert.BuyAsync(concert.Alice, concert.Tickets[2]);
+        await concert.RedeemAsync(concert.Tickets[2]);
+        await concert.RevokeAsync(concert.Tickets[3]);
+        await concert.BuyAsync(concert.Alice, concert.Tickets[4]);
+        await concert.ListAsync(concert.Alice, concert.Tickets[4], 5500);
+        await concert.BuyAsync(concert.Bob, concert.Tickets[4], maxPrice: 5500);
+
+        await Compare();
+        await concert.SealAsync();
+        await Compare();
+        await concert.CancelAsync();
+        await Compare();
+
+        async Task Compare()
+        {
+            var list = (await concert.Api.GetAsync($"/events/{concert.EventId}/tickets?pending=true")).GetProperty("items").EnumerateArray().Select(static one => one.GetRawText()).ToArray();
+            var alone = new List<string>();
+            foreach (var ticket in concert.Tickets.Concat(waiting)) alone.Add((await concert.Api.GetAsync($"/tickets/{ticket}?pending=true")).GetRawText());
+            list.Should().Equal(alone).And.HaveCount(6);
+        }
+    }
+
     // S0.14
     [Fact]
     public async Task History_is_never_rewritten_in_the_pending_set_nor_in_blocks_nor_after_a_restart()

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using SecuTicket.Api.Queries;
 
 namespace SecuTicket.Api.Tests.Edge;
@@ -137,5 +136,5 @@ public sealed class QueryTests
         tooLong.Should().Throw<ArgumentException>();
     }
 
-    private static QueryReader Reader(string query) => new(new QueryCollection(QueryHelpers.ParseQuery(query)));
+    private static QueryReader Reader(string query) => new(new DefaultHttpContext { Request = { QueryString = new QueryString(query) } }.Request);
 }

@@ -38,7 +38,7 @@ public sealed class TrivialController(IOptions<LimitOptions> limits) : Controlle
     [HttpGet("/events"), Paged, DocumentedQuery("pending", JsonSchemaType.Boolean, "With the pending set applied.")]
     public IActionResult Page()
     {
-        var query = new QueryReader(Request.Query);
+        var query = new QueryReader(Request);
         var (limit, after, pending) = (query.Limit(), query.After(), query.Flag("pending"));
         return query.Problem ?? (IActionResult)Ok(new { Limit = limit, After = after?.ToString(), Pending = pending });
     }

@@ -25,7 +25,7 @@ internal sealed class BlockRelay(string name, int transactions) : Figure
     {
         var warmUps = session.IsQuick ? 2 : 4;
         var rounds = session.Runs + warmUps;
-        using var world = session.Build("relay", new WorldSize(Math.Max(transactions, 100), rounds * transactions, 0, Difficulty: 4));
+        using var world = session.Build(Name, new WorldSize(Math.Max(transactions, 100), rounds * transactions, 0, Difficulty: 4));
         var nodes = new List<ServerProcess>();
         try
         {

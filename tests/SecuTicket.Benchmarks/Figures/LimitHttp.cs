@@ -19,11 +19,11 @@ internal sealed class LimitHttp(HttpExchange exchange) : Figure
 
     public override string About => $"H: {(exchange.IsPurchase ? "signed purchases" : "looks at a ticket")} that a minimal Kestrel server answers a second with as many bytes as the node, head and body, same client, same cores.";
 
-    public override Measurement Measure(Session session)
+    /// <summary>Requests to the echo of a session, as long as those to a node and answered as long.</summary>
+    public static RequestSet RequestsTo(Session session, HttpExchange exchange)
     {
         var size = session.SizeOf(exchange);
-        var server = session.Echo;
-        var path = EchoServer.PathOf(server, size);
+        var path = EchoServer.PathOf(session.Echo, size);
         var requests = new RequestSet();
         var body = new byte[size.Body];
         body.AsSpan().Fill((byte)' ');
@@ -33,9 +33,17 @@ internal sealed class LimitHttp(HttpExchange exchange) : Figure
             else requests.AddGet($"{path}{i:x32}");
         }
 
+        return requests;
+    }
+
+    public override Measurement Measure(Session session)
+    {
+        var size = session.SizeOf(exchange);
+        var server = session.Echo;
+        var requests = RequestsTo(session, exchange);
         var status = exchange.IsPurchase ? EchoServer.PostStatus : EchoServer.GetStatus;
         using var load = new HttpLoad(server.EndPoint, session.Connections);
-        load.RunFor(requests, session.IsQuick ? WarmUp / 2 : WarmUp, status).Clean();
+        load.RunFor(requests, session.IsQuick ? WarmUp / 4 : WarmUp, status).Clean();
         var rates = new double[session.Runs];
         var (used, answered) = (server.ProcessorTime, 0);
         for (var i = 0; i < rates.Length; i++)

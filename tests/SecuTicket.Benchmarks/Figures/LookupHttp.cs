@@ -13,7 +13,8 @@ internal sealed class LookupHttp : Figure
 
     public override string LimitName => "H";
 
-    public override double? Limit(Session session) => session.Limits.H(HttpExchange.Lookup);
+    /// <summary>H as it was in turns with the figure.</summary>
+    public override double? Limit(Session session) => Statistics.Median(session.Lookups.Limits);
 
     public override Measurement Measure(Session session) => new(session.Lookups.Rates, session.Lookups.RateNotes);
 }

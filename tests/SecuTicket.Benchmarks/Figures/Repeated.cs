@@ -16,7 +16,7 @@ internal static class Repeated
     public static double[] Rates(Session session, double seconds, Func<int> batch)
     {
         Rate(WarmUp, batch);
-        if (session.IsQuick) seconds /= 2;
+        if (session.IsQuick) seconds /= 4;
         var rates = new double[session.Runs];
         for (var i = 0; i < rates.Length; i++) rates[i] = Rate(seconds, batch);
         return rates;
@@ -30,7 +30,7 @@ internal static class Repeated
     public static double[][] RatesInTurns(Session session, double seconds, params Func<int>[] batches)
     {
         foreach (var batch in batches) Rate(WarmUp, batch);
-        if (session.IsQuick) seconds /= 2;
+        if (session.IsQuick) seconds /= 4;
         var rates = batches.Select(_ => new double[session.Runs]).ToArray();
         for (var run = 0; run < session.Runs; run++)
         {

@@ -16,7 +16,7 @@ public static class SeatReading
     {
         if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return new ProblemResult(refusal);
 
-        var query = new QueryReader(context.Request.Query);
+        var query = new QueryReader(context.Request);
         var session = (int)query.Number("session", 0, CreateEvent.MaxSessions - 1, 0);
         var area = (int)query.Number("area", 0, int.MaxValue, 0);
         if (query.Problem is { } problem) return problem;
