@@ -19,10 +19,12 @@ internal sealed class Limits(Session session)
     public double D(StoreBatches batches) => session.Measure(new LimitStore(batches)).Median;
 
     /// <summary>Transactions a second on all cores without HTTP: a check and the store's writes of each.</summary>
-    public double A(StoreBatches batches) => Statistics.Together(Environment.ProcessorCount * V, Environment.ProcessorCount * D(batches));
+    /// <param name="batches">As they come to the store.</param>
+    /// <param name="v"><see cref="V"/> as it was in turns with the figure.</param>
+    public double A(StoreBatches batches, double v) => Statistics.Together(Environment.ProcessorCount * v, Environment.ProcessorCount * D(batches));
 
     /// <summary>The same with a purchase's request over HTTP for each.</summary>
-    public double B(StoreBatches batches) => Statistics.Together(H(HttpExchange.Purchase), A(batches));
+    public double B(StoreBatches batches, double v) => Statistics.Together(H(HttpExchange.Purchase), A(batches, v));
 }
 
 /// <summary>How transactions come to the store.</summary>

@@ -6,6 +6,8 @@ namespace SecuTicket.Benchmarks.Figures;
 /// <summary>A shop that buys for many at once.</summary>
 internal sealed class PurchaseBatch : Figure
 {
+    private double? _limit;
+
     public override string Name => "purchase_batch";
 
     public override string Unit => "purchases/s";
@@ -16,14 +18,17 @@ internal sealed class PurchaseBatch : Figure
 
     public override string LimitName => "A";
 
-    public override double? Limit(Session session) => session.Limits.A(StoreBatches.Batches);
+    /// <summary>A, with V as it was in turns with the figure.</summary>
+    public override double? Limit(Session session) => _limit;
 
     public override Measurement Measure(Session session)
     {
         var load = new BatchLoad(session, session.Sale.Bodies(0, BatchLoad.Total(session)));
         using var world = session.Sale.World("batches");
         using var server = ServerProcess.StartNode(world);
-        var measured = load.Run(server);
+        using var checks = new ChecksInTurns();
+        var measured = load.Run(server, checks);
+        _limit = session.Limits.A(StoreBatches.Batches, checks.Median);
         server.Kill();
         var length = new LedgerAudit(world).Check(load.Sold);
         return measured with { Notes = [.. measured.Notes, $"after kill -9 all {load.Sold:N0} tickets have their buyers, confirmed or pending, and the money is conserved ({length:N0} blocks)"] };
@@ -69,7 +74,9 @@ internal sealed class BatchLoad
     }
 
     /// <summary>Sends batches: small ones, each with a block after it, and some large ones to warm up, then run after run once the node has compiled what they needed.</summary>
-    public Measurement Run(ServerProcess server)
+    /// <param name="server">The node.</param>
+    /// <param name="checks">Takes V after each run; null where signatures bound nothing.</param>
+    public Measurement Run(ServerProcess server, ChecksInTurns? checks = null)
     {
         var rates = new double[_session.Runs];
         var notes = new List<string>();
@@ -90,6 +97,7 @@ internal sealed class BatchLoad
             var microseconds = (server.ProcessorTime - used).TotalMicroseconds / _perRun;
             rates[i] = _perRun / result.Elapsed.TotalSeconds;
             notes.Add($"run {i + 1}: {rates[i]:N0}/s, a batch p50 {result.Percentile(50):0} ms, largest {result.Percentile(100):0} ms; the node used {microseconds:0} µs of processor time and {(server.Metric("dotnet_gc_allocated_bytes_total") - allocated) / _perRun:N0} bytes for each transaction");
+            checks?.Take(server);
         }
 
         Sold = (SmallBatches * SmallLines) + _warmUp + (_perRun * _session.Runs);

@@ -37,6 +37,9 @@ internal sealed class PurchaseTrial
     /// <summary>Purchases a second as fast as it goes, a run.</summary>
     public List<double> Rates { get; } = [];
 
+    /// <summary>V in turns with them.</summary>
+    public double Checks { get; private set; }
+
     /// <summary>Bytes of managed memory that the node took for each of them, a run.</summary>
     public List<double> AllocatedBytes { get; } = [];
 
@@ -77,6 +80,7 @@ internal sealed class PurchaseTrial
         var (warmUp, perRun) = session.IsQuick ? (QuickWarmUp, 3_000) : (WarmUp, 8_000);
         var requests = session.Sale.Requests(0, warmUp + (perRun * session.Runs));
         using var load = new HttpLoad(server.EndPoint, session.Connections);
+        using var checks = new ChecksInTurns();
         var warm = load.Run(requests, 0, warmUp, 201).Clean();
         LoadedFor += warm.Elapsed.TotalSeconds;
         if (!session.IsQuick) CompilerRest.Await(server);
@@ -90,7 +94,10 @@ internal sealed class PurchaseTrial
             Rates.Add(result.PerSecond);
             AllocatedBytes.Add((server.Metric(Allocated) - allocated) / perRun);
             _rateNotes.Add($"run {i + 1}: {result.PerSecond:N0}/s, p50 {result.Percentile(50):0.0} ms, p99 {result.Percentile(99):0.0} ms, largest {result.Percentile(100):0.0} ms; the node used {microseconds:0} µs of processor time for each");
+            checks.Take(server);
         }
+
+        Checks = checks.Median;
 
         return warmUp + (perRun * session.Runs);
     }

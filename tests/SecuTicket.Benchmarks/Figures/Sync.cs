@@ -8,6 +8,8 @@ internal sealed class Sync(int peers) : Figure
 {
     private const int Fans = 1_000;
 
+    private double? _limit;
+
     public override string Name => peers == 1 ? "sync" : "sync_two_peers";
 
     public override string Unit => "transactions/s";
@@ -21,7 +23,8 @@ internal sealed class Sync(int peers) : Figure
 
     public override string LimitName => "A";
 
-    public override double? Limit(Session session) => session.Limits.A(StoreBatches.Blocks);
+    /// <summary>A, with V as it was in turns with the figure.</summary>
+    public override double? Limit(Session session) => _limit;
 
     public override Measurement Measure(Session session)
     {
@@ -47,6 +50,7 @@ internal sealed class Sync(int peers) : Figure
         var warmUps = session.IsQuick ? 1 : 3;
         var height = servers[0].Height();
         using var syncing = SyncingNode.Start(world, servers);
+        using var checks = new ChecksInTurns();
         List<double> rates = [], used = [], served = [];
         for (var run = 0; run < session.Runs + warmUps; run++)
         {
@@ -64,7 +68,10 @@ internal sealed class Sync(int peers) : Figure
             rates.Add(world.Transactions / node.Elapsed.TotalSeconds);
             used.Add(node.Used.TotalMicroseconds / world.Transactions);
             served.Add((ProcessorTime(servers) - theirs).TotalMicroseconds / world.Transactions);
+            checks.Take(servers);
         }
+
+        _limit = session.Limits.A(StoreBatches.Blocks, checks.Median);
 
         return new Measurement(
             rates,

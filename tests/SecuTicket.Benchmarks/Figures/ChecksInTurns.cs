@@ -1,0 +1,25 @@
+using SecuTicket.Benchmarks.World;
+
+namespace SecuTicket.Benchmarks.Figures;
+
+/// <summary>V in turns with a figure's runs: it changes by a fifth within a minute on a machine that others use too.</summary>
+internal sealed class ChecksInTurns : IDisposable
+{
+    // In seconds.
+    private const double Run = 0.3;
+
+    private readonly KeptKeys _platform = new();
+    private readonly List<double> _rates = [];
+
+    /// <summary>V now: verifications a second on one core.</summary>
+    public double Median => Statistics.Median(_rates);
+
+    /// <summary>Takes V once, when a node has come to rest.</summary>
+    public void Take(params IEnumerable<ServerProcess> nodes)
+    {
+        foreach (var node in nodes) CompilerRest.Await(node);
+        _rates.Add(Repeated.Rate(Run, _platform.VerifyAll));
+    }
+
+    public void Dispose() => _platform.Dispose();
+}
