@@ -26,7 +26,7 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
         if (!PathValue.Address(address).TryGet(out var account, out var refusal)) return new ProblemResult(refusal);
 
         var query = new QueryReader(Request);
-        var state = LedgerView.Of(node.Snapshot, query).State;
+        var state = LedgerView.Of(node, query).State;
         if (query.Problem is { } problem) return problem;
 
         return new JsonAnswer<AccountContract>(AccountContract.Of(account, state, node.Accounts.IsKept(account)), ApiJson.Default.AccountContract);
@@ -42,7 +42,7 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
         if (!PathValue.Address(address).TryGet(out var account, out var refusal)) return new ProblemResult(refusal);
 
         var query = new QueryReader(Request);
-        var view = LedgerView.Of(node.Snapshot, query);
+        var view = LedgerView.Of(node, query);
         var limit = query.Limit();
         var after = query.Value<TicketPlace>("after", TicketPlace.TryParse, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;
@@ -60,7 +60,7 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
         if (!PathValue.Address(address).TryGet(out var account, out var refusal)) return new ProblemResult(refusal);
 
         var query = new QueryReader(Request);
-        var view = LedgerView.Of(node.Snapshot, query);
+        var view = LedgerView.Of(node, query);
         var limit = query.Limit();
         var after = query.Value<HistoryPlace>("after", HistoryPlace.TryParse, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;

@@ -28,7 +28,7 @@ public sealed class EventReadsController(TicketNode node, OrganiserCertificates 
     public IActionResult List()
     {
         var query = new QueryReader(Request);
-        var view = LedgerView.Of(node.Snapshot, query);
+        var view = LedgerView.Of(node, query);
         var limit = query.Limit();
         var after = query.Value<NumberPlace>("after", NumberPlace.TryParse, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;
@@ -58,7 +58,7 @@ public sealed class EventReadsController(TicketNode node, OrganiserCertificates 
         if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return new ProblemResult(refusal);
 
         var query = new QueryReader(Request);
-        var view = LedgerView.Of(node.Snapshot, query);
+        var view = LedgerView.Of(node, query);
         if (query.Problem is { } problem) return problem;
 
         return view.State.Events.TryGet(eventId, out var terms)
@@ -78,7 +78,7 @@ public sealed class EventReadsController(TicketNode node, OrganiserCertificates 
         if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return new ProblemResult(refusal);
 
         var query = new QueryReader(Request);
-        var view = LedgerView.Of(node.Snapshot, query);
+        var view = LedgerView.Of(node, query);
         var limit = query.Limit();
         var after = query.Value<NumberPlace>("after", NumberPlace.TryParse, NumberPlace.Expected);
         var status = TicketContract.StatusOf(query.OneOf("status", TicketContract.StatusWords));
@@ -98,7 +98,7 @@ public sealed class EventReadsController(TicketNode node, OrganiserCertificates 
         if (!PathValue.Event(id).TryGet(out var eventId, out var refusal)) return new ProblemResult(refusal);
 
         var query = new QueryReader(Request);
-        var state = LedgerView.Of(node.Snapshot, query).State;
+        var state = LedgerView.Of(node, query).State;
         if (query.Problem is { } problem) return problem;
         if (!state.Events.Contains(eventId)) return new ProblemResult(PathValue.NotFound($"event {id}"));
 

@@ -22,7 +22,8 @@ public readonly record struct LedgerView(NodeSnapshot Snapshot, bool IsPending)
     public long TipIndex => Snapshot.Chain.Tip.Header.Index;
 
     /// <summary>The view that a query asks for.</summary>
-    public static LedgerView Of(NodeSnapshot snapshot, QueryReader query) => new(snapshot, query.Flag(QueryName));
+    /// <remarks>Of what waits only when it is asked for: see <see cref="TicketNode.Recent"/>.</remarks>
+    public static LedgerView Of(TicketNode node, QueryReader query) => query.Flag(QueryName) ? new(node.Snapshot, true) : new(node.Recent, false);
 
     /// <summary>The index of a block that did something, or null while that something only waits.</summary>
     public long? Confirmed(long blockIndex) => blockIndex <= TipIndex ? blockIndex : null;

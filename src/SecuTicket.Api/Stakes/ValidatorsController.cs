@@ -29,7 +29,7 @@ public sealed class ValidatorsController(TicketNode node, TimeProvider clock) : 
     public IActionResult List()
     {
         var query = new QueryReader(Request);
-        var view = LedgerView.Of(node.Snapshot, query);
+        var view = LedgerView.Of(node, query);
         var limit = query.Limit();
         var after = query.Value<AccountPlace>("after", AccountPlace.TryParse, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;

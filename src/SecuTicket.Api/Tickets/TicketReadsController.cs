@@ -31,7 +31,7 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
         if (!PathValue.Ticket(id).TryGet(out var ticketId, out var refusal)) return new ProblemResult(refusal);
 
         var query = new QueryReader(Request);
-        var view = LedgerView.Of(node.Snapshot, query);
+        var view = LedgerView.Of(node, query);
         if (query.Problem is { } problem) return problem;
 
         return view.State.Tickets.TryGet(ticketId, out var ticket)
@@ -49,7 +49,7 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
         if (!PathValue.Ticket(id).TryGet(out var ticketId, out var refusal)) return new ProblemResult(refusal);
 
         var query = new QueryReader(Request);
-        var view = LedgerView.Of(node.Snapshot, query);
+        var view = LedgerView.Of(node, query);
         var limit = query.Limit();
         var after = query.Value<HistoryPlace>("after", TicketHistory.TryReadPlace, NumberPlace.Expected);
         if (query.Problem is { } problem) return problem;
@@ -67,7 +67,7 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
     public async Task<IActionResult> Verify()
     {
         var query = new QueryReader(Request);
-        var view = LedgerView.Of(node.Snapshot, query);
+        var view = LedgerView.Of(node, query);
         var body = await ObjectBody.ReadAsync(Request, limits.Value.Json, static fields => (Ticket: fields.Ticket("ticket_id"), Owner: fields.Account("owner"), Shown: ShownIdentity.Read(fields)));
         if (!body.TryGet(out var claim, out var refusal)) return new ProblemResult(refusal);
         if (query.Problem is { } problem) return problem;

@@ -21,7 +21,7 @@ using SecuTicket.Node.Storage;
 namespace SecuTicket.Api.Tests.Contract;
 
 /// <summary>Batches that come at once are read one after the other. Here without HTTP, so that what a call has done when it returns is known.</summary>
-public sealed class BatchTurnTests : IAsyncLifetime
+public sealed class BatchTurnTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -59,6 +59,10 @@ public sealed class BatchTurnTests : IAsyncLifetime
     {
         _maySign.Set();
         await _node.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _batches.Dispose();
         _accounts.Dispose();
         _keys.Dispose();
