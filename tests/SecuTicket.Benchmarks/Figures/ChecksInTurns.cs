@@ -2,7 +2,8 @@ using SecuTicket.Benchmarks.World;
 
 namespace SecuTicket.Benchmarks.Figures;
 
-/// <summary>V in turns with a figure's runs: it changes by a fifth within a minute on a machine that others use too.</summary>
+/// <summary>V beside a figure's runs: it changes by a fifth within a minute on a machine that others use too.</summary>
+/// <remarks>Not between runs that follow one another: what a rest changes is no part of their figure.</remarks>
 internal sealed class ChecksInTurns : IDisposable
 {
     // In seconds.

@@ -18,7 +18,7 @@ internal sealed class PurchaseBatch : Figure
 
     public override string LimitName => "A";
 
-    /// <summary>A, with V as it was in turns with the figure.</summary>
+    /// <summary>A, with V as it was beside the figure.</summary>
     public override double? Limit(Session session) => _limit;
 
     public override Measurement Measure(Session session)
@@ -75,7 +75,7 @@ internal sealed class BatchLoad
 
     /// <summary>Sends batches: small ones, each with a block after it, and some large ones to warm up, then run after run once the node has compiled what they needed.</summary>
     /// <param name="server">The node.</param>
-    /// <param name="checks">Takes V after each run; null where signatures bound nothing.</param>
+    /// <param name="checks">Takes V before the runs and after them; null where signatures bound nothing.</param>
     public Measurement Run(ServerProcess server, ChecksInTurns? checks = null)
     {
         var rates = new double[_session.Runs];
@@ -90,6 +90,7 @@ internal sealed class BatchLoad
         var warm = load.Run(_large, 0, _warmUp / Batches.Lines, 200).Clean();
         if (!_session.IsQuick) CompilerRest.Await(server);
         _perRun = Math.Clamp((int)(warm.PerSecond * LongestRun), Math.Min(Batches.Connections, _perRun / Batches.Lines), _perRun / Batches.Lines) * Batches.Lines;
+        checks?.Take(server);
         for (var i = 0; i < rates.Length; i++)
         {
             var (used, allocated) = (server.ProcessorTime, server.Metric("dotnet_gc_allocated_bytes_total"));
@@ -97,8 +98,9 @@ internal sealed class BatchLoad
             var microseconds = (server.ProcessorTime - used).TotalMicroseconds / _perRun;
             rates[i] = _perRun / result.Elapsed.TotalSeconds;
             notes.Add($"run {i + 1}: {rates[i]:N0}/s, a batch p50 {result.Percentile(50):0} ms, largest {result.Percentile(100):0} ms; the node used {microseconds:0} µs of processor time and {(server.Metric("dotnet_gc_allocated_bytes_total") - allocated) / _perRun:N0} bytes for each transaction");
-            checks?.Take(server);
         }
+
+        checks?.Take(server);
 
         Sold = (SmallBatches * SmallLines) + _warmUp + (_perRun * _session.Runs);
         notes.Add($"{Batches.Connections} connections; working set of the node at the end {server.WorkingSet / 1024.0 / 1024:0} MiB");

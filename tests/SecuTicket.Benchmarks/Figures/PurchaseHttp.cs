@@ -13,7 +13,7 @@ internal sealed class PurchaseHttp : Figure
 
     public override string LimitName => "B";
 
-    /// <summary>B, with V as it was in turns with the figure.</summary>
+    /// <summary>B, with V as it was beside the figure.</summary>
     public override double? Limit(Session session) => session.Limits.B(StoreBatches.Requests, session.Purchases.Checks);
 
     public override Measurement Measure(Session session) => new(session.Purchases.Rates, session.Purchases.RateNotes);

@@ -37,7 +37,7 @@ internal sealed class PurchaseTrial
     /// <summary>Purchases a second as fast as it goes, a run.</summary>
     public List<double> Rates { get; } = [];
 
-    /// <summary>V in turns with them.</summary>
+    /// <summary>V beside them.</summary>
     public double Checks { get; private set; }
 
     /// <summary>Bytes of managed memory that the node took for each of them, a run.</summary>
@@ -85,6 +85,7 @@ internal sealed class PurchaseTrial
         LoadedFor += warm.Elapsed.TotalSeconds;
         if (!session.IsQuick) CompilerRest.Await(server);
         perRun = Math.Min(perRun, (int)(warm.PerSecond * LongestRun));
+        checks.Take(server);
         for (var i = 0; i < session.Runs; i++)
         {
             var (used, allocated) = (server.ProcessorTime, server.Metric(Allocated));
@@ -94,9 +95,9 @@ internal sealed class PurchaseTrial
             Rates.Add(result.PerSecond);
             AllocatedBytes.Add((server.Metric(Allocated) - allocated) / perRun);
             _rateNotes.Add($"run {i + 1}: {result.PerSecond:N0}/s, p50 {result.Percentile(50):0.0} ms, p99 {result.Percentile(99):0.0} ms, largest {result.Percentile(100):0.0} ms; the node used {microseconds:0} µs of processor time for each");
-            checks.Take(server);
         }
 
+        checks.Take(server);
         Checks = checks.Median;
 
         return warmUp + (perRun * session.Runs);
