@@ -4,7 +4,8 @@ namespace SecuTicket.Benchmarks.Figures;
 
 /// <summary>V beside a figure's runs: it changes by a fifth within a minute on a machine that others use too.</summary>
 /// <remarks>Not between runs that follow one another: what a rest changes is no part of their figure.</remarks>
-internal sealed class ChecksInTurns : IDisposable
+/// <param name="isQuick">Waits for nobody.</param>
+internal sealed class ChecksInTurns(bool isQuick) : IDisposable
 {
     // In seconds.
     private const double Run = 0.3;
@@ -15,10 +16,11 @@ internal sealed class ChecksInTurns : IDisposable
     /// <summary>V now: verifications a second on one core.</summary>
     public double Median => Statistics.Median(_rates);
 
-    /// <summary>Takes V once, when a node has come to rest.</summary>
+    /// <summary>Takes V once, when nodes have come to rest.</summary>
     public void Take(params IEnumerable<ServerProcess> nodes)
     {
-        foreach (var node in nodes) CompilerRest.Await(node);
+        if (!isQuick)
+            foreach (var node in nodes) CompilerRest.Await(node);
         _rates.Add(Repeated.Rate(Run, _platform.VerifyAll));
     }
 

@@ -26,7 +26,7 @@ internal sealed class PurchaseBatch : Figure
         var load = new BatchLoad(session, session.Sale.Bodies(0, BatchLoad.Total(session)));
         using var world = session.Sale.World("batches");
         using var server = ServerProcess.StartNode(world);
-        using var checks = new ChecksInTurns();
+        using var checks = new ChecksInTurns(session.IsQuick);
         var measured = load.Run(server, checks);
         _limit = session.Limits.A(StoreBatches.Batches, checks.Median);
         server.Kill();
