@@ -65,7 +65,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     public DurableState Durable => _stepped.Durable;
 
     /// <summary>Notes that all that the steps so far want written is durable.</summary>
-    /// <returns>Whether anything but admissions was among them.</returns>
+    /// <returns>False when there were only admissions, and nobody asked for the state with them.</returns>
     public bool Settle() => _stepped.Settle();
 
     /// <summary>What the node knows, when all of it is durable: what may be shown. Ends what admissions share.</summary>

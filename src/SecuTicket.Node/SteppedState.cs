@@ -43,7 +43,7 @@ internal sealed class SteppedState(NodeState state)
     public void Admitted(PendingTransaction pending) => _record.Add(pending);
 
     /// <summary>All of it is durable.</summary>
-    /// <returns>Whether anything but admissions came since it was so before.</returns>
+    /// <returns>False when nothing but admissions came since it was so before, and nobody asked for the whole.</returns>
     public bool Settle()
     {
         if (_record.Settle(Basis)) return false;

@@ -110,7 +110,8 @@ public sealed class RunningLedger
     private void Finish(List<NodeEffect> effects)
     {
         _loop.Settle();
-        Snapshot = new NodeSnapshot(_loop.Settled.Chain, _loop.Settled.Pending);
+        var settled = _loop.Settled;
+        Snapshot = new NodeSnapshot(settled.Chain, settled.Pending);
         foreach (var effect in effects) Do(effect);
     }
 

@@ -16,14 +16,13 @@ public sealed class PendingEdit
     // How many of each sender wait; null while so few wait that nobody can have too many.
     private TrieEdit<Address, int>? _perSender;
     private PendingSet? _set;
-    private long _firstExpiry;
 
     internal PendingEdit(PendingSet set)
     {
         (_set, _limits, _confirmed) = (set, set.Limits, set.Confirmed);
         _draft = new Draft(set.State, remembers: false);
         (_byId, _inOrder, _perSender) = (set.ById.Edit(), set.InOrder.Edit(), set.PerSender?.Edit());
-        (Size, NextSequence, _firstExpiry) = (set.Size, set.NextSequence, set.FirstExpiry);
+        (Size, NextSequence, FirstExpiry) = (set.Size, set.NextSequence, set.FirstExpiry);
     }
 
     /// <summary>How many wait now.</summary>
@@ -33,7 +32,7 @@ public sealed class PendingEdit
     public IEnumerable<PendingTransaction> Waiting => _inOrder.Entries.Select(static entry => entry.Value);
 
     /// <summary>See <see cref="PendingSet.FirstExpiry"/>.</summary>
-    public long FirstExpiry => _firstExpiry;
+    public long FirstExpiry { get; private set; }
 
     /// <summary>Bytes of their stored form.</summary>
     public long Size { get; private set; }
@@ -60,7 +59,7 @@ public sealed class PendingEdit
         Confirmed = _confirmed,
         ById = _byId.ToTrie(),
         InOrder = _inOrder.ToTrie(),
-        FirstExpiry = _firstExpiry,
+        FirstExpiry = FirstExpiry,
         PerSender = _perSender?.ToTrie(),
         Size = Size,
         NextSequence = NextSequence,
@@ -89,7 +88,7 @@ public sealed class PendingEdit
         _set = null;
         _byId.Set(payload.Id, pending);
         _inOrder.Set(new Ordinal(pending.Sequence), pending);
-        _firstExpiry = Math.Min(_firstExpiry, payload.ValidUntil);
+        FirstExpiry = Math.Min(FirstExpiry, payload.ValidUntil);
         _perSender?.Set(payload.Sender, _perSender.Find(payload.Sender) + 1);
         Size += pending.Transaction.Transaction.Size;
         NextSequence = Math.Max(NextSequence, pending.Sequence + 1);

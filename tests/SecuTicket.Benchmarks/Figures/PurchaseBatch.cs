@@ -26,7 +26,7 @@ internal sealed class PurchaseBatch : Figure
         var load = new BatchLoad(session, session.Sale.Bodies(0, BatchLoad.Total(session)));
         using var world = session.Sale.World("batches");
         using var server = ServerProcess.StartNode(world);
-        using var checks = new ChecksInTurns(session.IsQuick);
+        using var checks = new PlatformChecks(session.IsQuick);
         var measured = load.Run(server, checks);
         _limit = session.Limits.A(StoreBatches.Batches, checks.Median);
         server.Kill();
@@ -76,7 +76,7 @@ internal sealed class BatchLoad
     /// <summary>Sends batches: small ones, each with a block after it, and some large ones to warm up, then run after run once the node has compiled what they needed.</summary>
     /// <param name="server">The node.</param>
     /// <param name="checks">Takes V before the runs and after them; null where signatures bound nothing.</param>
-    public Measurement Run(ServerProcess server, ChecksInTurns? checks = null)
+    public Measurement Run(ServerProcess server, PlatformChecks? checks = null)
     {
         var rates = new double[_session.Runs];
         var notes = new List<string>();

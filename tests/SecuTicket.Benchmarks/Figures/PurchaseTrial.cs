@@ -80,7 +80,7 @@ internal sealed class PurchaseTrial
         var (warmUp, perRun) = session.IsQuick ? (QuickWarmUp, 3_000) : (WarmUp, 8_000);
         var requests = session.Sale.Requests(0, warmUp + (perRun * session.Runs));
         using var load = new HttpLoad(server.EndPoint, session.Connections);
-        using var checks = new ChecksInTurns(session.IsQuick);
+        using var checks = new PlatformChecks(session.IsQuick);
         var warm = load.Run(requests, 0, warmUp, 201).Clean();
         LoadedFor += warm.Elapsed.TotalSeconds;
         if (!session.IsQuick) CompilerRest.Await(server);

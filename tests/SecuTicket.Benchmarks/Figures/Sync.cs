@@ -50,7 +50,7 @@ internal sealed class Sync(int peers) : Figure
         var warmUps = session.IsQuick ? 1 : 3;
         var height = servers[0].Height();
         using var syncing = SyncingNode.Start(world, servers);
-        using var checks = new ChecksInTurns(session.IsQuick);
+        using var checks = new PlatformChecks(session.IsQuick);
         List<double> rates = [], used = [], served = [];
         for (var run = 0; run < session.Runs + warmUps; run++)
         {

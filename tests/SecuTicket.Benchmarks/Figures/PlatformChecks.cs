@@ -4,8 +4,8 @@ namespace SecuTicket.Benchmarks.Figures;
 
 /// <summary>V beside a figure's runs: it changes by a fifth within a minute on a machine that others use too.</summary>
 /// <remarks>Not between runs that follow one another: what a rest changes is no part of their figure.</remarks>
-/// <param name="isQuick">Waits for nobody.</param>
-internal sealed class ChecksInTurns(bool isQuick) : IDisposable
+/// <param name="isQuick">Whether nodes are not waited for.</param>
+internal sealed class PlatformChecks(bool isQuick) : IDisposable
 {
     // In seconds.
     private const double Run = 0.3;
