@@ -27,10 +27,13 @@ public sealed class ChromiumFixture : IAsyncLifetime
     // A device that has no camera, whatever this machine has.
     private const string NoCamera = "--use-fake-device-for-media-stream=device-count=0";
 
-    // Milliseconds. On a machine that has better to do a page takes long; only what hangs takes longer.
-    private const float Patience = 180_000;
+    // On a machine that has better to do a page takes long; only what hangs takes longer.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    static ChromiumFixture() => Assertions.SetDefaultExpectTimeout(Patience);
+    // Nothing limits what a script waits for, nor how long a browser takes to say that it is closed. A test takes half a minute at most: pages that are open so long are closed under whoever waits, who fails.
+    private static readonly TimeSpan LongestTest = TimeSpan.FromMinutes(8);
+
+    static ChromiumFixture() => Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -41,7 +44,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <summary>A fresh page with a browser profile of its own, until the next is asked for; the test skips when no Chromium is installed.</summary>
     public async Task<IPage> NewPageAsync()
     {
-        foreach (var context in _contexts) await context.DisposeAsync();
+        foreach (var context in _contexts) await context.DisposeAsync().AsTask().WaitAsync(Patience);
         _contexts.Clear();
         return await AnotherPageAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 1000 } });
     }
@@ -53,10 +56,11 @@ public sealed class ChromiumFixture : IAsyncLifetime
         Skip.If(_browser is null, $"No Chromium is installed here (apt install chromium, or set {PathVariable}).");
         // What fades and slides is drawn again and again, and no test looks at it on its way.
         options.ReducedMotion = ReducedMotion.Reduce;
-        var context = await _browser!.NewContextAsync(options);
-        context.SetDefaultTimeout(Patience);
+        var context = await _browser!.NewContextAsync(options).WaitAsync(Patience);
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         _contexts.Add(context);
-        return await context.NewPageAsync();
+        _ = Task.Run(() => EndAsync(context));
+        return await context.NewPageAsync().WaitAsync(Patience);
     }
 
     /// <summary>A page of a browser whose device has a camera that may not be used yet. It sees half a second of darkness and half a second of light, again and again.</summary>
@@ -65,8 +69,9 @@ public sealed class ChromiumFixture : IAsyncLifetime
         Skip.If(_playwright is null || Find(Names) is null, $"No Chromium that asks for permissions is installed here, which its shell does not (apt install chromium, or set {PathVariable}).");
         await File.WriteAllBytesAsync(_video, LightAndDark());
         _withCamera ??= await LaunchAsync(Find(Names)!, "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={_video}");
-        var page = await _withCamera.NewPageAsync();
-        page.SetDefaultTimeout(Patience);
+        var page = await _withCamera.NewPageAsync().WaitAsync(Patience);
+        page.SetDefaultTimeout((float)Patience.TotalMilliseconds);
+        _ = Task.Run(() => EndAsync(page.Context));
         return page;
     }
 
@@ -74,17 +79,32 @@ public sealed class ChromiumFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (Find([Shell, .. Names]) is not { } executable) return;
-        _playwright = await Playwright.CreateAsync();
+        _playwright = await Playwright.CreateAsync().WaitAsync(Patience);
         _browser = await LaunchAsync(executable, NoCamera);
     }
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        if (_browser is not null) await _browser.DisposeAsync();
-        if (_withCamera is not null) await _withCamera.DisposeAsync();
+        foreach (var browser in new[] { _browser, _withCamera }.OfType<IBrowser>()) await browser.DisposeAsync().AsTask().WaitAsync(Patience);
         File.Delete(_video);
         _playwright?.Dispose();
+    }
+
+    private async Task EndAsync(IBrowserContext context)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Close += (_, _) => closed.TrySetResult();
+        try
+        {
+            await closed.Task.WaitAsync(LongestTest);
+        }
+        catch (TimeoutException)
+        {
+            // A browser that does not even close: nothing is waited for that was asked of a driver that is gone.
+            var closing = context.CloseAsync();
+            if (await Task.WhenAny(closing, Task.Delay(Patience)) != closing) _playwright!.Dispose();
+        }
     }
 
     private Task<IBrowser> LaunchAsync(string executable, params string[] camera) => _playwright!.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = executable, Args = [.. Arguments, .. camera] });

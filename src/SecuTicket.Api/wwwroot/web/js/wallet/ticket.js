@@ -130,6 +130,9 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     await write(route, { type, ...fields }, signerOf(holder));
     sessionStorage.setItem(SAID, word(`done.${action}`));
     location.reload();
+
+    // Until the page is gone a press on it would do the same once more: the form stays busy.
+    await new Promise(() => {});
   }, (message) => say("bad", message));
 }
 
