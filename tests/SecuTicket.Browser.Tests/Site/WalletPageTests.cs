@@ -149,6 +149,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
 
         // What was answered about another wallet is no answer for this one.
         await page.Button("Remove: Passkey").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("dialog[data-remove]")).ToBeVisibleAsync();
         await page.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(page.Page.Locator("dialog[data-remove]")).ToBeHiddenAsync();
         (await page.Page.EvaluateAsync<int>("async () => { await new Promise((go) => setTimeout(go)); return (await (await import('/web/js/wallets.js')).wallets()).length; }")).Should().Be(2);
