@@ -13,6 +13,7 @@ internal sealed class PressedPage
     public const string PicturesVariable = "SECUTICKET_PICTURES";
 
     private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPress = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentQueue<IRequest> _sent = new();
     private readonly ConcurrentQueue<string> _faults = new();
@@ -134,18 +135,17 @@ internal sealed class PressedPage
     {
         var shown = await Page.EvaluateAsync<string[]>(
             """
-            async ([method, path, section]) => {
-              const until = (look) => new Promise((found) => {
+            async ([method, path, section, most]) => {
+              const until = (awaited, look) => new Promise((found, given) => {
                 const now = look();
                 if (now) return found(now);
 
+                const end = (then) => { watch.disconnect(); clearTimeout(limit); then(); };
                 const watch = new MutationObserver(() => {
                   const then = look();
-                  if (!then) return;
-
-                  watch.disconnect();
-                  found(then);
+                  if (then) end(() => found(then));
                 });
+                const limit = setTimeout(() => end(() => given(new Error(`${method} ${path}: ${awaited} never. ${block()?.innerText ?? "There is no such operation."}`))), most);
                 watch.observe(document.body, { subtree: true, childList: true, attributes: true });
               });
               const block = () => [...document.querySelectorAll(`.opblock-${method}`)].find((one) => one.querySelector("[data-path]").dataset.path === path);
@@ -155,19 +155,26 @@ internal sealed class PressedPage
                 document.querySelector(`.opblock-tag[data-tag="${section}"]`).click();
               }
 
-              (await until(() => part(".opblock-summary-control"))).click();
-              await until(() => part("button.execute"));
+              (await until("in sight", () => part(".opblock-summary-control"))).click();
+              await until("open", () => part("button.execute"));
               part("button.btn-clear")?.click();
-              await until(() => !part(".live-responses-table"));
-              part("button.execute").click();
-              const status = await until(() => part(".live-responses-table tbody .response-col_status"));
+              await until("cleared", () => !part(".live-responses-table"));
+
+              // Before Swagger UI knows what is to be sent a press comes to nothing: it is pressed as by a person, until something happens.
+              const answer = () => part(".live-responses-table tbody .response-col_status");
+              while (!part("button.execute").disabled && !answer()) {
+                part("button.execute").click();
+                await new Promise((later) => setTimeout(later, 10));
+              }
+
+              const status = await until("answered", answer);
               const shown = [status.innerText, part(".live-responses-table .response-col_description .highlight-code code")?.textContent ?? ""];
               part(".opblock-summary-control").click();
-              await until(() => !part("button.execute"));
+              await until("closed", () => !part("button.execute"));
               return shown;
             }
             """,
-            new[] { route.Split(' ')[0].ToLowerInvariant(), route.Split(' ')[1], _sections[route] });
+            new object[] { route.Split(' ')[0].ToLowerInvariant(), route.Split(' ')[1], _sections[route], LongestPress.TotalMilliseconds });
         return ShownAnswer.Of(shown[0], shown[1], OperationOf(route));
     }
 
