@@ -14,6 +14,7 @@ internal sealed class PressedPage
 
     private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPress = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentQueue<IRequest> _sent = new();
     private readonly ConcurrentQueue<string> _faults = new();
@@ -135,46 +136,38 @@ internal sealed class PressedPage
     {
         var shown = await Page.EvaluateAsync<string[]>(
             """
-            async ([method, path, section, most]) => {
-              const until = (awaited, look) => new Promise((found, given) => {
-                const now = look();
-                if (now) return found(now);
-
-                const end = (then) => { watch.disconnect(); clearTimeout(limit); then(); };
-                const watch = new MutationObserver(() => {
-                  const then = look();
-                  if (then) end(() => found(then));
-                });
-                const limit = setTimeout(() => end(() => given(new Error(`${method} ${path}: ${awaited} never. ${block()?.innerText ?? "There is no such operation."}`))), most);
-                watch.observe(document.body, { subtree: true, childList: true, attributes: true });
-              });
+            async ([method, path, section, most, patience]) => {
               const block = () => [...document.querySelectorAll(`.opblock-${method}`)].find((one) => one.querySelector("[data-path]").dataset.path === path);
               const part = (selector) => block()?.querySelector(selector);
-              if (!block()) {
-                for (const tag of document.querySelectorAll(".opblock-tag-section.is-open .opblock-tag")) tag.click();
-                document.querySelector(`.opblock-tag[data-tag="${section}"]`).click();
-              }
-
-              (await until("in sight", () => part(".opblock-summary-control"))).click();
-              await until("open", () => part("button.execute"));
-              part("button.btn-clear")?.click();
-              await until("cleared", () => !part(".live-responses-table"));
-
-              // Before Swagger UI knows what is to be sent a press comes to nothing: it is pressed as by a person, until something happens.
               const answer = () => part(".live-responses-table tbody .response-col_status");
-              while (!part("button.execute").disabled && !answer()) {
-                part("button.execute").click();
-                await new Promise((later) => setTimeout(later, 10));
-              }
+              const heads = (state) => [...document.querySelectorAll(`.opblock-tag-section${state} .opblock-tag`)];
 
-              const status = await until("answered", answer);
-              const shown = [status.innerText, part(".live-responses-table .response-col_description .highlight-code code")?.textContent ?? ""];
-              part(".opblock-summary-control").click();
-              await until("closed", () => !part("button.execute"));
+              // Now and then a press comes to nothing, on a busy machine. As by a person, it is pressed again where after a while nothing happened.
+              const until = (awaited, look, press) => new Promise((found, given) => {
+                if (look()) return found();
+
+                press();
+                const end = (then) => { watch.disconnect(); clearTimeout(limit); clearInterval(again); then(); };
+                const watch = new MutationObserver(() => { if (look()) end(found); });
+                const limit = setTimeout(() => end(() => given(new Error(`${method} ${path}: ${awaited} never. ${block()?.innerText ?? "There is no such operation."}`))), most);
+                const again = setInterval(press, patience);
+                watch.observe(document.body, { subtree: true, childList: true, attributes: true });
+                if (look()) end(found);
+              });
+              const toggle = () => part(".opblock-summary-control").click();
+              await until("in sight", block, () => {
+                for (const head of heads(".is-open")) if (head.dataset.tag !== section) head.click();
+                heads(":not(.is-open)").find((head) => head.dataset.tag === section)?.click();
+              });
+              await until("open", () => part("button.execute"), toggle);
+              await until("cleared", () => !answer(), () => part("button.btn-clear")?.click());
+              await until("answered", answer, () => { if (!part("button.execute").disabled) part("button.execute").click(); });
+              const shown = [answer().innerText, part(".live-responses-table .response-col_description .highlight-code code")?.textContent ?? ""];
+              await until("closed", () => !part("button.execute"), toggle);
               return shown;
             }
             """,
-            new object[] { route.Split(' ')[0].ToLowerInvariant(), route.Split(' ')[1], _sections[route], LongestPress.TotalMilliseconds });
+            new object[] { route.Split(' ')[0].ToLowerInvariant(), route.Split(' ')[1], _sections[route], LongestPress.TotalMilliseconds, Patience.TotalMilliseconds });
         return ShownAnswer.Of(shown[0], shown[1], OperationOf(route));
     }
 

@@ -59,7 +59,7 @@ internal sealed class LimitStore(StoreBatches batches) : Figure
             // The first run warms up.
             if (run == 0)
             {
-                CompilerRest.Await();
+                if (!session.IsQuick) CompilerRest.Await();
                 continue;
             }
 

@@ -42,12 +42,12 @@ internal sealed class BatchLoad
     private const double LongestRun = 2;
 
     // What a request and what a block needs is compiled for good after thirty calls of it, and a thousand lines a request make few requests.
-    private const int SmallBatches = 64;
     private const int SmallLines = 100;
 
     private readonly Session _session;
     private readonly RequestSet _small = new();
     private readonly RequestSet _large = new();
+    private readonly int _smallLines;
     private readonly int _warmUp;
     private int _perRun;
 
@@ -57,10 +57,10 @@ internal sealed class BatchLoad
     public BatchLoad(Session session, IEnumerable<byte[]> bodies)
     {
         _session = session;
-        (_warmUp, _perRun) = Sizes(session);
+        (_smallLines, _warmUp, _perRun) = Sizes(session);
         byte[][] all = [.. bodies];
-        _small.AddBatches(all.Take(SmallBatches * SmallLines), SmallLines);
-        _large.AddBatches(all.Skip(SmallBatches * SmallLines));
+        _small.AddBatches(all.Take(_smallLines), SmallLines);
+        _large.AddBatches(all.Skip(_smallLines));
     }
 
     /// <summary>How many transactions were sent.</summary>
@@ -69,8 +69,8 @@ internal sealed class BatchLoad
     /// <summary>How many transactions it needs.</summary>
     public static int Total(Session session)
     {
-        var (warmUp, perRun) = Sizes(session);
-        return (SmallBatches * SmallLines) + warmUp + (perRun * session.Runs);
+        var (small, warmUp, perRun) = Sizes(session);
+        return small + warmUp + (perRun * session.Runs);
     }
 
     /// <summary>Sends batches: small ones, each with a block after it, and some large ones to warm up, then run after run once the node has compiled what they needed.</summary>
@@ -102,11 +102,11 @@ internal sealed class BatchLoad
 
         checks?.Take(server);
 
-        Sold = (SmallBatches * SmallLines) + _warmUp + (_perRun * _session.Runs);
+        Sold = _smallLines + _warmUp + (_perRun * _session.Runs);
         notes.Add($"{Batches.Connections} connections; working set of the node at the end {server.WorkingSet / 1024.0 / 1024:0} MiB");
         return new Measurement(rates, notes);
     }
 
-    // How many transactions warm a node up, and how many a run has.
-    private static (int WarmUp, int PerRun) Sizes(Session session) => session.IsQuick ? (8_000, 4_000) : (32_000, 16_000);
+    // How many transactions warm a node up, in small batches and in large ones, and how many a run has.
+    private static (int Small, int WarmUp, int PerRun) Sizes(Session session) => session.IsQuick ? (8 * SmallLines, 4_000, 4_000) : (64 * SmallLines, 32_000, 16_000);
 }

@@ -19,7 +19,7 @@ internal sealed class PurchaseTrial
     private const int WarmUp = 40_000;
 
     // Sees that all works, and measures the compiler.
-    private const int QuickWarmUp = 3_000;
+    private const int QuickWarmUp = 2_000;
 
     // In seconds: a slow node makes shorter runs and not a longer suite.
     private const double LongestRun = 2;
@@ -77,7 +77,7 @@ internal sealed class PurchaseTrial
 
     private int SellAsFastAsItGoes(Session session, ServerProcess server)
     {
-        var (warmUp, perRun) = session.IsQuick ? (QuickWarmUp, 3_000) : (WarmUp, 8_000);
+        var (warmUp, perRun) = session.IsQuick ? (QuickWarmUp, 2_000) : (WarmUp, 8_000);
         var requests = session.Sale.Requests(0, warmUp + (perRun * session.Runs));
         using var load = new HttpLoad(server.EndPoint, session.Connections);
         using var checks = new PlatformChecks(session.IsQuick);

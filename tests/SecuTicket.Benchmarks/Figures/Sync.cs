@@ -42,7 +42,7 @@ internal sealed class Sync(int peers) : Figure
     }
 
     /// <summary>The chain that is fetched.</summary>
-    public static WorldSize SizeFor(Session session) => session.IsQuick ? new WorldSize(Fans, 4_000, 4_000) : new WorldSize(Fans, 16_000, 16_000);
+    public static WorldSize SizeFor(Session session) => session.IsQuick ? new WorldSize(Fans, 2_000, 2_000) : new WorldSize(Fans, 16_000, 16_000);
 
     private Measurement Measure(Session session, TicketWorld world, List<ServerProcess> servers)
     {
