@@ -47,6 +47,12 @@ export async function add(wallet) {
   return wallet;
 }
 
+/** @param {Wallet} wallet one that is here, as it is from now on; the chosen one stays chosen */
+export async function keep(wallet) {
+  await store("readwrite", (wallets) => wallets.put(wallet));
+  announce();
+}
+
 /** @param {string} address */
 export async function remove(address) {
   await store("readwrite", (wallets) => wallets.delete(address));

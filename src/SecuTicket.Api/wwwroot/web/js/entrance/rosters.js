@@ -38,7 +38,9 @@ export class Rosters extends EventTarget {
    * @param {boolean} [anew] the whole one, even if it is older than what is kept
    * @returns {Promise<string | null>} the code of what went wrong; null for nothing
    */
-  sync(anew = false) {
+  async sync(anew = false) {
+    // Who wants the whole list is not served by an answer about changes.
+    while (anew && this.#asked !== null) await this.#asked;
     this.#asked ??= this.#ask(anew).finally(() => { this.#asked = null; });
     return this.#asked;
   }

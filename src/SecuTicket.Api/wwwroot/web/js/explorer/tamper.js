@@ -28,6 +28,9 @@ let hashes = [];
 let spec;
 let currency = "";
 
+/** How often the copy was inspected and something was pressed: of two at once only what comes of the later is shown and said. */
+let [inspected, pressed] = [0, 0];
+
 /** @param {string} words @param {string} how */
 function say(words, how) {
   said.textContent = words;
@@ -51,7 +54,10 @@ async function load() {
 }
 
 async function show() {
+  const turn = ++inspected;
   const findings = await inspect(copy, spec);
+  if (turn !== inspected) return findings;
+
   list.replaceChildren(...findings.map(line));
   const difficulty = readHeader(copy[Number(choice.value)].header).difficulty;
   const isTooHard = difficulty > maxDifficulty;
@@ -85,10 +91,13 @@ async function conclude(findings) {
 
 /** @param {() => Promise<[string, "good" | "bad" | "warn"]>} act */
 async function guard(act) {
+  const turn = ++pressed;
   try {
-    say(...await act());
+    const words = await act();
+    if (turn === pressed) say(...words);
   } catch (fault) {
-    say(told(fault), "bad");
+    const words = told(fault);
+    if (turn === pressed) say(words, "bad");
   }
 }
 

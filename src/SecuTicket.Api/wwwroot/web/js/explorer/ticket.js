@@ -17,6 +17,9 @@ const list = /** @type {HTMLElement} */ (section.querySelector("[data-proof-step
 /** @type {Promise<[any, import("./proof.js").Spec]> | undefined} the proof and the specification, asked for once */
 let asked;
 
+/** How often it was checked: what comes of an older check is not shown. */
+let runs = 0;
+
 /** @param {string} words @param {string} how */
 function say(words, how) {
   said.textContent = words;
@@ -24,6 +27,7 @@ function say(words, how) {
 }
 
 async function run() {
+  const mine = ++runs;
   button.setAttribute("aria-busy", "true");
   try {
     asked ??= Promise.all([read(`/tickets/${section.dataset.proof}/proof`), read("/chain/spec")]);
@@ -33,6 +37,8 @@ async function run() {
     if (tamper.checked && !changed) return say(word("proof.nothing_there"), "warn");
 
     const steps = await check(changed?.proof ?? whole, spec);
+    if (mine !== runs) return;
+
     list.replaceChildren(...steps.map(line));
     const wrong = steps.filter((step) => !step.ok).length;
     const change = changed ? `${word("proof.changed", changed.offset + 1, byte(changed.from), byte(changed.to))} ` : "";
@@ -40,10 +46,12 @@ async function run() {
     say(change + (wrong === 0 ? word("proof.right", steps.length, whole.later.length + 1) + rest : word("proof.wrong", wrong, steps.length)), wrong === 0 ? "good" : "bad");
   } catch (fault) {
     asked = undefined;
+    if (mine !== runs) return;
+
     list.replaceChildren();
     say(told(fault), "bad");
   } finally {
-    button.removeAttribute("aria-busy");
+    if (mine === runs) button.removeAttribute("aria-busy");
   }
 }
 

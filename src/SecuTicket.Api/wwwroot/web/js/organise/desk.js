@@ -139,8 +139,9 @@ const running = new Set();
 export function issue(event, panel, starts) {
   const blocks = planOf(event);
   if (blocks.length === 0 || running.has(event)) return;
-  running.add(event);
-  goOn(event, blocks, panel, starts).catch((fault) => panel.invokeMethodAsync("Stopped", fault instanceof Refused ? fault.message : String(fault))).finally(() => running.delete(event));
+  // Whoever is told how it stands may begin before all of it is told.
+  if (starts) running.add(event);
+  goOn(event, blocks, panel, starts).catch((fault) => panel.invokeMethodAsync("Stopped", fault instanceof Refused ? fault.message : String(fault))).finally(() => { if (starts) running.delete(event); });
 }
 
 /**
@@ -161,7 +162,7 @@ async function goOn(event, blocks, panel, starts) {
     }
 
     await panel.invokeMethodAsync("Progress", issued, wanted.size);
-    if (!starts) return panel.invokeMethodAsync("Stopped", "");
+    if (!starts) return running.has(event) ? undefined : panel.invokeMethodAsync("Stopped", "");
 
     const by = await signer();
     for (const batch of batchesOf(missing)) {

@@ -173,7 +173,8 @@ export class BuyPanel {
       this.#lost(seat, fault);
     }
 
-    await this.payer();
+    // What became of it is said: what is pressed next, such as for money, does not wait for this.
+    this.payer();
   }
 
   /** @param {Seat} seat @param {number} block */

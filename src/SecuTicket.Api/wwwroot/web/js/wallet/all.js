@@ -2,7 +2,7 @@
 /** The list of this browser's wallets: which one is used, what they are called, and how one is given up. */
 import { button, element } from "../elements.js";
 import { info, read } from "../ledger.js";
-import { add, choose, chosen, remove } from "../wallets.js";
+import { choose, keep, remove } from "../wallets.js";
 import { money, number, short, word } from "../words.js";
 import { onSubmit } from "./forms.js";
 import { fail, find, onPress } from "./room.js";
@@ -41,11 +41,7 @@ function rename(row, wallet) {
   const form = element("form", "actions", input, save);
   row.replaceChildren(form);
   input.select();
-  onSubmit(form, async ({ name }) => {
-    const present = await chosen();
-    await add({ ...wallet, name: name.trim() });
-    if (present) choose(present.address);
-  }, fail);
+  onSubmit(form, ({ name }) => keep({ ...wallet, name: name.trim() }), fail);
 }
 
 /** What would be lost, and only then the removal. @param {Wallet} wallet */
