@@ -123,8 +123,12 @@ internal sealed class PressedPage
         var block = await OpenOperationAsync(route);
         var answer = block.Locator(".live-responses-table");
         if (await answer.CountAsync() > 0) await block.Locator("button.btn-clear").ClickAsync();
-        await block.Locator("button.execute").ClickAsync();
-        var status = await answer.Locator("tbody .response-col_status").First.InnerTextAsync();
+
+        // Now and then a press comes to nothing, on a busy machine. As by a person, it is pressed again where after a while nothing happened.
+        var (execute, told) = (block.Locator("button.execute"), answer.Locator("tbody .response-col_status").First);
+        await execute.ClickAsync();
+        while (!await CameAsync(told)) if (await execute.IsEnabledAsync()) await execute.ClickAsync();
+        var status = await told.InnerTextAsync();
         var body = answer.Locator(".response-col_description .highlight-code code").First;
         var text = await body.CountAsync() == 0 ? "" : await body.TextContentAsync() ?? "";
         return ShownAnswer.Of(status, text, block);
@@ -197,6 +201,19 @@ internal sealed class PressedPage
     {
         var sent = request.AllHeadersAsync();
         return await Task.WhenAny(sent, Task.Delay(ToldWithin)) == sent ? await sent : request.Headers;
+    }
+
+    private static async Task<bool> CameAsync(ILocator place)
+    {
+        try
+        {
+            await place.WaitForAsync(new LocatorWaitForOptions { Timeout = (float)Patience.TotalMilliseconds });
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private ILocator HeadOf(string section) => Page.Locator($".opblock-tag[data-tag=\"{section}\"]");

@@ -70,7 +70,7 @@ public sealed class SwaggerPageTests(ChromiumFixture chromium) : IAsyncLifetime
         await page.OpenAsync(Server);
 
         (await page.Page.TitleAsync()).Should().Be("SecuTicket API");
-        (await page.Page.Locator(".opblock").CountAsync()).Should().Be(4);
+        await Assertions.Expect(page.Page.Locator(".opblock")).ToHaveCountAsync(4);
         faults.Concat(page.Faults).Should().BeEmpty();
         foreign.Should().BeEmpty();
     }

@@ -48,6 +48,9 @@ internal sealed class EntranceGate(SitePage page, EntranceWorld world)
         await ShouldShowAsync(EntranceWorld.Name);
         await OpenSettingsAsync();
         await Page.Locator("#stays").SelectOptionAsync("0");
+
+        // It is set still when the page is opened again: what is read here comes after what is being written.
+        await Page.EvaluateAsync("async () => { await (await import('/web/js/entrance/store.js')).recall('settings'); }");
         await CloseSettingsAsync();
     }
 

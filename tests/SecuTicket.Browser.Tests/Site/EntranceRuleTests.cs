@@ -109,7 +109,7 @@ public sealed class EntranceRuleTests(ChromiumFixture chromium, SiteFixture site
             outbox.log.open.push(kept(2, { redeemed: true }));
             outbox.nudge();
             await first;
-            for (let i = 0; i < 50 && outbox.log.open.length > 0; i++) await new Promise((go) => setTimeout(go));
+            for (let i = 0; i < 10_000 && outbox.log.open.length > 0; i++) await new Promise((go) => setTimeout(go));
             found.push(`${asked.length} ${outbox.log.open.length}`);
             asked.length = 0;
             line.isUp = false;

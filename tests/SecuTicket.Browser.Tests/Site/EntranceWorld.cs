@@ -18,6 +18,9 @@ internal sealed class EntranceWorld : IDisposable
 
     private const int Seats = 6;
 
+    // Seconds that a code is made ahead of now. It is good for thirty on either side: on a machine that has better to do some pass before it is scanned.
+    private const int Ahead = 20;
+
     private readonly HttpClient _client;
     private readonly P256PrivateKey _organiser = P256PrivateKey.Generate();
     private readonly P256PrivateKey _holder = P256PrivateKey.Generate();
@@ -77,9 +80,9 @@ internal sealed class EntranceWorld : IDisposable
 
     /// <summary>A code by the holder's key; no two are alike, as signatures are drawn.</summary>
     /// <param name="ticket">The ticket.</param>
-    /// <param name="age">How many seconds ago it was made.</param>
+    /// <param name="age">How many seconds ago it was made; left out, it is good for longest.</param>
     /// <param name="by">Who signs it; the holder when left out.</param>
-    public string Code(string ticket, int age = 0, P256PrivateKey? by = null)
+    public string Code(string ticket, int age = -Ahead, P256PrivateKey? by = null)
     {
         var at = (uint)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - age);
         TicketId.TryParse(ticket, out var id).Should().BeTrue();

@@ -17,6 +17,7 @@ public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site
         await desk.AddAuthenticatorAsync();
         await desk.OpenAsync("/organise/new");
         await page.EvaluateAsync("async () => (await import('/web/js/wallets.js')).createPasskeyWallet('Phone')");
+        await page.Locator("form.flow:not([inert])").WaitForAsync();
         await Assertions.Expect(page.Locator("#f-time-zone")).Not.ToHaveValueAsync("");
         (string Field, string Typed)[] typed = [("name", "Tosca"), ("venue", "Arena"), ("sessions-0--date", "2027-06-15"), ("sessions-0--time", "19:00"), ("blocks-0--price", "50"), ("sale-opens-at", "2099-01-01T10:00")];
         foreach (var (field, text) in typed) await OrganiserPage.TypeAsync(page, field, text);

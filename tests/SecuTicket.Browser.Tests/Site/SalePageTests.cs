@@ -167,6 +167,7 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
         await SellAsync(0);
         await page.Page.Clock.RunForAsync(1_000);
         (await ReadsAsync()).Should().Be(1);
+        await Assertions.Expect(Seat(page, "Row A, seat 1, taken")).ToBeVisibleAsync();
         await page.Page.EvaluateAsync("() => hide(true)");
         await SellAsync(1);
         await page.Page.Clock.RunForAsync(1_000);

@@ -127,6 +127,9 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await Assertions.Expect(page.Field("New name")).ToBeFocusedAsync();
         await page.Field("New name").FillAsync("Evening");
         await page.Button("Save").First.ClickAsync();
+
+        // The list is drawn anew, and with it whatever was begun in it.
+        await Assertions.Expect(page.Field("New name")).ToHaveCountAsync(0);
         await page.Button("Rename: Browser key").ClickAsync();
         await page.Button("Save").First.ClickAsync();
         await Assertions.Expect(page.Field("New name")).ToHaveCountAsync(0);
