@@ -128,16 +128,22 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Field("New name").FillAsync("Evening");
         await page.Button("Save").First.ClickAsync();
 
-        // The list is drawn anew, and with it whatever was begun in it.
+        // Until then it has the first button of that name.
         await Assertions.Expect(page.Field("New name")).ToHaveCountAsync(0);
         await page.Button("Rename: Browser key").ClickAsync();
         await page.Button("Save").First.ClickAsync();
         await Assertions.Expect(page.Field("New name")).ToHaveCountAsync(0);
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Evening");
+        await page.Button("Rename: Browser key").ClickAsync();
+        await page.Field("New name").FillAsync("Half a na");
         await page.Button("Use: Passkey").ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-wallet-chip]"), "Passkey");
         await SitePage.ShouldSayAsync(page.Page.Locator(".wallet:has(.badge.good)"), "Passkey");
         await Assertions.Expect(page.Page.Locator(".wallet:has(.badge.good) :focus")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Field("New name")).ToHaveValueAsync("Half a na");
+        await page.Field("New name").FillAsync("Browser key");
+        await page.Button("Save").ClickAsync();
+        await Assertions.Expect(page.Field("New name")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Button("Save the backup again")).ToBeHiddenAsync();
         await page.ShowAsync("wallet-three");
 

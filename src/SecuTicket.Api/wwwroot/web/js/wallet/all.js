@@ -41,7 +41,19 @@ function rename(row, wallet) {
   const form = element("form", "actions", input, save);
   row.replaceChildren(form);
   input.select();
-  onSubmit(form, ({ name }) => keep({ ...wallet, name: name.trim() }), fail);
+  onSubmit(form, async ({ name }) => {
+    await keep({ ...wallet, name: name.trim() });
+    form.dataset.saved = "";
+  }, fail);
+}
+
+/**
+ * The wallets of a list whose names somebody types: they stay as they are when it is drawn anew.
+ * @param {HTMLElement} list
+ * @returns {HTMLElement[]}
+ */
+export function renamed(list) {
+  return [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(".wallet:has(form:not([data-saved]))"))];
 }
 
 /** What would be lost, and only then the removal. @param {Wallet} wallet */

@@ -3,7 +3,7 @@
 import { info, listen, read } from "../ledger.js";
 import { chosen, onChange, wallets } from "../wallets.js";
 import { money, short, word } from "../words.js";
-import { item } from "./all.js";
+import { item, renamed } from "./all.js";
 import { linkOf } from "./elsewhere.js";
 import "./letters.js";
 import { saveBackup } from "./making.js";
@@ -21,9 +21,10 @@ async function show() {
   for (const name of ["present", "tickets-place", "messages-place"]) find(name).hidden = wallet === null;
   find("all").hidden = all.length === 0;
   const used = /** @type {HTMLElement | null | undefined} */ (document.activeElement?.closest(".wallet"))?.dataset.address;
-  find("wallets").replaceChildren(...all.map((one) => item(one, one.address === wallet?.address)));
-  // Who pressed a button of a wallet is still at that wallet.
-  if (used !== undefined) /** @type {HTMLElement | null} */ (document.querySelector(`.wallet[data-address="${used}"] button`))?.focus();
+  const named = new Map(renamed(find("wallets")).map((row) => [row.dataset.address, row]));
+  find("wallets").replaceChildren(...all.map((one) => named.get(one.address) ?? item(one, one.address === wallet?.address)));
+  // Who pressed a button of a wallet, or types its name, is still at that wallet.
+  if (used !== undefined) /** @type {HTMLElement | null} */ (document.querySelector(`.wallet[data-address="${used}"] :is(input, button)`))?.focus();
   if (wallet === null) return;
 
   find("name").textContent = wallet.name || short(wallet.address);
