@@ -41,7 +41,7 @@ internal sealed class LookupTrial
         using var few = new Node(session.LargeWorld(Few));
         using var many = new Node(session.MillionTickets);
         var time = TimeSpan.FromSeconds(session.IsQuick ? 0.1 : 0.3);
-        for (var turn = 0; turn < WarmUps; turn++)
+        for (var turn = 0; turn < (session.IsQuick ? 1 : WarmUps); turn++)
         {
             few.WarmUp(time);
             many.WarmUp(time);

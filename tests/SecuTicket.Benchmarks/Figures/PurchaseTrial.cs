@@ -106,7 +106,7 @@ internal sealed class PurchaseTrial
     private int SellAtHalfTheRate(Session session, ServerProcess server, int sold)
     {
         var perSecond = Share * Statistics.Median(Rates);
-        var perRun = Math.Min((int)(perSecond * (session.IsQuick ? 1 : 6)), (session.Sale.Tickets - sold) / (session.Runs + 1));
+        var perRun = Math.Min((int)(perSecond * (session.IsQuick ? 0.5 : 6)), (session.Sale.Tickets - sold) / (session.Runs + 1));
         var requests = session.Sale.Requests(sold, perRun * (session.Runs + 1));
         using var load = new OpenLoad(server.EndPoint, People * session.Connections);
         for (var i = 0; i <= session.Runs; i++)

@@ -7,6 +7,7 @@ internal static class Repeated
 {
     // Until what runs is compiled for good, in seconds.
     private const double WarmUp = 0.5;
+    private const double QuickWarmUp = 0.2;
 
     /// <summary>Does it in batches for a while, run after run.</summary>
     /// <param name="session">How many runs.</param>
@@ -15,7 +16,7 @@ internal static class Repeated
     /// <returns>One rate a run.</returns>
     public static double[] Rates(Session session, double seconds, Func<int> batch)
     {
-        Rate(WarmUp, batch);
+        Rate(session.IsQuick ? QuickWarmUp : WarmUp, batch);
         if (session.IsQuick) seconds /= 4;
         var rates = new double[session.Runs];
         for (var i = 0; i < rates.Length; i++) rates[i] = Rate(seconds, batch);
@@ -29,7 +30,7 @@ internal static class Repeated
     /// <returns>One rate a run, of each.</returns>
     public static double[][] RatesInTurns(Session session, double seconds, params Func<int>[] batches)
     {
-        foreach (var batch in batches) Rate(WarmUp, batch);
+        foreach (var batch in batches) Rate(session.IsQuick ? QuickWarmUp : WarmUp, batch);
         if (session.IsQuick) seconds /= 4;
         var rates = batches.Select(_ => new double[session.Runs]).ToArray();
         for (var run = 0; run < session.Runs; run++)
