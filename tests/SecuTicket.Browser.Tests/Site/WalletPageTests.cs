@@ -102,6 +102,45 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task What_is_answered_late_about_a_wallet_says_nothing_of_the_one_that_was_chosen_since()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var ((rich, richSecret), (poor, poorSecret)) = (await stage.KeptAsync(), await stage.KeptAsync(money: 100));
+        await stage.BuyAsync(rich, stage.Tickets[0]);
+        await SaleStage.EquipAsync(page, rich, richSecret, "Rich");
+        await SaleStage.EquipAsync(page, poor, poorSecret, "Poor");
+        await page.OpenAsync("/wallet");
+        var (name, balance) = (page.Page.Locator("[data-name]"), page.Page.Locator("[data-balance]"));
+        await SitePage.ShouldSayAsync(balance, "1.00 EUR");
+
+        var mayAnswer = new TaskCompletionSource();
+        await page.Page.RouteAsync($"**/accounts/{rich.Id}**", async route =>
+        {
+            await mayAnswer.Task;
+            await route.ContinueAsync();
+        });
+        await page.Button("Use: Rich").ClickAsync();
+        await SitePage.ShouldSayAsync(name, "Rich");
+        await page.Button("Use: Poor").ClickAsync();
+        await SitePage.ShouldSayAsync(name, "Poor");
+        await SitePage.ShouldSayAsync(balance, "1.00 EUR");
+
+        // The last that is asked about the rich one is what event the ticket is of.
+        await page.Page.RunAndWaitForResponseAsync(
+            () =>
+            {
+                mayAnswer.SetResult();
+                return Task.CompletedTask;
+            },
+            $"**/events/{stage.EventId}*");
+        await page.Page.EvaluateAsync("async (id) => { await (await fetch(`/events/${id}`)).json(); }", stage.EventId);
+        (await balance.InnerTextAsync()).Should().Be("1.00 EUR");
+        (await page.Page.Locator("[data-tickets] > li").CountAsync()).Should().Be(0);
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
     public async Task Wallets_are_made_of_three_kinds_chosen_renamed_and_removed_after_a_warning()
     {
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());

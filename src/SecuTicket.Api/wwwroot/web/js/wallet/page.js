@@ -54,7 +54,8 @@ function elsewhere(wallet) {
 /** @param {import("../wallets.js").Wallet} wallet */
 async function balance(wallet) {
   const [{ currency }, account] = await Promise.all([info(), read(`/accounts/${wallet.address}?pending=true`)]);
-  find("balance").textContent = money(account.balance, currency);
+  // Meanwhile another wallet may have been chosen.
+  if (find("address").textContent === wallet.address) find("balance").textContent = money(account.balance, currency);
 }
 
 onPress(find("copy"), async () => {

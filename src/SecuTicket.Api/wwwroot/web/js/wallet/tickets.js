@@ -17,6 +17,7 @@ export class TicketList {
   /** @type {Map<string, Promise<any>>} what was read of events, which hardly change */
   #events = new Map();
   #written = "";
+  #asked = 0;
 
   /** @param {HTMLElement} list @param {HTMLElement} none */
   constructor(list, none) {
@@ -26,6 +27,7 @@ export class TicketList {
 
   /** @param {string} address */
   async show(address) {
+    const asked = ++this.#asked;
     const held = [];
     let looked = 0;
     for await (const ticket of items(`/accounts/${address}/tickets?pending=true`)) {
@@ -39,6 +41,10 @@ export class TicketList {
       return { ticket, event, session, at: `${session.date} ${session.time}`, isOver: Date.parse(`${session.date}T${session.time}Z`) + LATE < Date.now() };
     }));
     shown.sort((a, b) => Number(a.isOver) - Number(b.isOver) || (a.isOver ? b.at.localeCompare(a.at) : a.at.localeCompare(b.at)) || a.ticket.seat.localeCompare(b.ticket.seat, "en", { numeric: true }));
+
+    // Meanwhile another account may have been asked for.
+    if (asked !== this.#asked) return;
+
     this.none.hidden = shown.length > 0;
     // Said again only when it is something else: what has the focus keeps it.
     const written = JSON.stringify(shown.map(({ ticket, event }) => [ticket.id, ticket.status, event.cancelled, ticket.confirmations > 0]));
