@@ -30,7 +30,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     // On a machine that has better to do a page takes long; only what hangs takes longer.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    // Nothing limits what a script waits for, nor how long a browser takes to say that it is closed. A test takes half a minute at most: pages that are open so long are closed under whoever waits, who fails.
+    // Playwright sets no limit to what a script waits for. A test takes two minutes at most, on a busy machine: a page that is open so long is closed under whoever waits, who fails.
     private static readonly TimeSpan LongestTest = TimeSpan.FromMinutes(8);
 
     static ChromiumFixture() => Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
@@ -44,7 +44,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
     /// <summary>A fresh page with a browser profile of its own, until the next is asked for; the test skips when no Chromium is installed.</summary>
     public async Task<IPage> NewPageAsync()
     {
-        foreach (var context in _contexts) await context.DisposeAsync().AsTask().WaitAsync(Patience);
+        foreach (var context in _contexts) await context.DisposeAsync();
         _contexts.Clear();
         return await AnotherPageAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 1000 } });
     }
@@ -56,11 +56,11 @@ public sealed class ChromiumFixture : IAsyncLifetime
         Skip.If(_browser is null, $"No Chromium is installed here (apt install chromium, or set {PathVariable}).");
         // What fades and slides is drawn again and again, and no test looks at it on its way.
         options.ReducedMotion = ReducedMotion.Reduce;
-        var context = await _browser!.NewContextAsync(options).WaitAsync(Patience);
+        var context = await _browser!.NewContextAsync(options);
         context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         _contexts.Add(context);
-        _ = Task.Run(() => EndAsync(context));
-        return await context.NewPageAsync().WaitAsync(Patience);
+        _ = Task.Run(() => CloseWhenHungAsync(context));
+        return await context.NewPageAsync();
     }
 
     /// <summary>A page of a browser whose device has a camera that may not be used yet. It sees half a second of darkness and half a second of light, again and again.</summary>
@@ -69,9 +69,9 @@ public sealed class ChromiumFixture : IAsyncLifetime
         Skip.If(_playwright is null || Find(Names) is null, $"No Chromium that asks for permissions is installed here, which its shell does not (apt install chromium, or set {PathVariable}).");
         await File.WriteAllBytesAsync(_video, LightAndDark());
         _withCamera ??= await LaunchAsync(Find(Names)!, "--use-fake-device-for-media-stream", $"--use-file-for-fake-video-capture={_video}");
-        var page = await _withCamera.NewPageAsync().WaitAsync(Patience);
+        var page = await _withCamera.NewPageAsync();
         page.SetDefaultTimeout((float)Patience.TotalMilliseconds);
-        _ = Task.Run(() => EndAsync(page.Context));
+        _ = Task.Run(() => CloseWhenHungAsync(page.Context));
         return page;
     }
 
@@ -79,19 +79,20 @@ public sealed class ChromiumFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (Find([Shell, .. Names]) is not { } executable) return;
-        _playwright = await Playwright.CreateAsync().WaitAsync(Patience);
+        _playwright = await Playwright.CreateAsync();
         _browser = await LaunchAsync(executable, NoCamera);
     }
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        foreach (var browser in new[] { _browser, _withCamera }.OfType<IBrowser>()) await browser.DisposeAsync().AsTask().WaitAsync(Patience);
+        if (_browser is not null) await _browser.DisposeAsync();
+        if (_withCamera is not null) await _withCamera.DisposeAsync();
         File.Delete(_video);
         _playwright?.Dispose();
     }
 
-    private async Task EndAsync(IBrowserContext context)
+    private static async Task CloseWhenHungAsync(IBrowserContext context)
     {
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         context.Close += (_, _) => closed.TrySetResult();
@@ -101,9 +102,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
         }
         catch (TimeoutException)
         {
-            // A browser that does not even close: nothing is waited for that was asked of a driver that is gone.
-            var closing = context.CloseAsync();
-            if (await Task.WhenAny(closing, Task.Delay(Patience)) != closing) _playwright!.Dispose();
+            await context.CloseAsync();
         }
     }
 
