@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace SecuTicket.Core.Cryptography.Lanes;
 
@@ -19,6 +21,7 @@ internal static class LaneCompression<L, TWords>
         TWords a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
         TWords w0 = block[0], w1 = block[1], w2 = block[2], w3 = block[3], w4 = block[4], w5 = block[5], w6 = block[6], w7 = block[7];
         TWords w8 = block[8], w9 = block[9], w10 = block[10], w11 = block[11], w12 = block[12], w13 = block[13], w14 = block[14], w15 = block[15];
+        if (!AdvSimd.Arm64.IsSupported && !Avx512F.IsSupported) MessageSchedule.KeepInMemory(ref w0, ref w1, ref w2, ref w3, ref w4, ref w5, ref w6, ref w7, ref w8, ref w9, ref w10, ref w11, ref w12, ref w13, ref w14, ref w15);
         for (var t = 0; ; t += Sha256Rounds.BlockWords)
         {
             var k = Sha256Rounds.Constants.Slice(t, Sha256Rounds.BlockWords);

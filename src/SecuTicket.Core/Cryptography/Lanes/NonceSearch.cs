@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace SecuTicket.Core.Cryptography.Lanes;
 
@@ -27,30 +29,16 @@ internal static class NonceSearch
 
     // Compiled once and fully: a loop that runs for seconds is entered too rarely to be noticed as a hot one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long? Find<TLanes, TWords>(NonceBlock block, uint first, long count, uint mask)
-        where TLanes : ILanes<TWords>
-        where TWords : struct
-    {
-        for (long tried = 0; tried < count; tried += TLanes.Count)
-        {
-            var words = Rounds<TLanes, TWords>.FirstWord(block, TLanes.CountFrom(first + (uint)tried));
-            if (!TLanes.AnyWithout(words, mask)) continue;
-
-            // The last lanes may lie beyond the end.
-            var found = tried + TLanes.FirstWithout(words, mask);
-            return found < count ? found : null;
-        }
-
-        return null;
-    }
-
-    private static class Rounds<L, TWords>
+    private static long? Find<L, TWords>(NonceBlock block, uint first, long count, uint mask)
         where L : ILanes<TWords>
         where TWords : struct
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TWords FirstWord(NonceBlock block, TWords w12)
+        TWords w0 = default, w1 = default, w2 = default, w3 = default, w4 = default, w5 = default, w6 = default, w7 = default;
+        TWords w8 = default, w9 = default, w10 = default, w11 = default, w12 = default, w13 = default, w14 = default, w15 = default;
+        if (!AdvSimd.Arm64.IsSupported && !Avx512F.IsSupported) MessageSchedule.KeepInMemory(ref w0, ref w1, ref w2, ref w3, ref w4, ref w5, ref w6, ref w7, ref w8, ref w9, ref w10, ref w11, ref w12, ref w13, ref w14, ref w15);
+        for (long tried = 0; tried < count; tried += L.Count)
         {
+            w12 = L.CountFrom(first + (uint)tried);
             TWords a = L.All(block.E), b = L.All(block.F), c, d = L.Plus(w12, block.SumA), e = L.All(block.A), f = L.All(block.B), g = L.All(block.C), h = L.Plus(w12, block.SumE);
             c = L.All(block.Sum13);
             c = L.AddChoice(c, h, a, b); g = L.Sum(g, c); c = L.AddMajority(c, d, e, f);
@@ -61,46 +49,46 @@ internal static class NonceSearch
             h = L.AddChoice(h, e, f, g, block.Round16); d = L.Sum(d, h); h = L.AddMajority(h, a, b, c);
             g = L.AddChoice(g, d, e, f, block.Round17); c = L.Sum(c, g); g = L.AddMajority(g, h, a, b);
             f = L.AddChoice(f, c, d, e, block.Round18); b = L.Sum(b, f); f = L.AddMajority(f, g, h, a);
-            var w3 = L.Plus(w12, block.Word19);
+            w3 = L.Plus(w12, block.Word19);
             e = L.AddChoice(e, b, c, d, w3, 0x240ca1cc); a = L.Sum(a, e); e = L.AddMajority(e, f, g, h);
             d = L.AddChoice(d, a, b, c, block.Round20); h = L.Sum(h, d); d = L.AddMajority(d, e, f, g);
-            var w5 = L.Plus(L.Sigma1(w3), block.Word21);
+            w5 = L.Plus(L.Sigma1(w3), block.Word21);
             c = L.AddChoice(c, h, a, b, w5, 0x4a7484aa); g = L.Sum(g, c); c = L.AddMajority(c, d, e, f);
             b = L.AddChoice(b, g, h, a, block.Round22); f = L.Sum(f, b); b = L.AddMajority(b, c, d, e);
-            var w7 = L.Plus(L.Sigma1(w5), block.Word23);
+            w7 = L.Plus(L.Sigma1(w5), block.Word23);
             a = L.AddChoice(a, f, g, h, w7, 0x76f988da); e = L.Sum(e, a); a = L.AddMajority(a, b, c, d);
             h = L.AddChoice(h, e, f, g, block.Round24); d = L.Sum(d, h); h = L.AddMajority(h, a, b, c);
-            var w9 = L.Plus(L.Sigma1(w7), block.Word25);
+            w9 = L.Plus(L.Sigma1(w7), block.Word25);
             g = L.AddChoice(g, d, e, f, w9, 0xa831c66d); c = L.Sum(c, g); g = L.AddMajority(g, h, a, b);
-            var w10 = L.Plus(w3, block.Word26);
+            w10 = L.Plus(w3, block.Word26);
             f = L.AddChoice(f, c, d, e, w10, 0xb00327c8); b = L.Sum(b, f); f = L.AddMajority(f, g, h, a);
-            var w11 = L.Plus(L.Sum(L.Sigma0(w12), L.Sigma1(w9)), block.Word27);
+            w11 = L.Plus(L.Sum(L.Sigma0(w12), L.Sigma1(w9)), block.Word27);
             e = L.AddChoice(e, b, c, d, w11, 0xbf597fc7); a = L.Sum(a, e); e = L.AddMajority(e, f, g, h);
             w12 = L.Plus(L.Sum(L.Sum(w12, w5), L.Sigma1(w10)), block.Word28);
             d = L.AddChoice(d, a, b, c, w12, 0xc6e00bf3); h = L.Sum(h, d); d = L.AddMajority(d, e, f, g);
-            var w13 = L.Plus(L.Sigma1(w11), block.Word29);
+            w13 = L.Plus(L.Sigma1(w11), block.Word29);
             c = L.AddChoice(c, h, a, b, w13, 0xd5a79147); g = L.Sum(g, c); c = L.AddMajority(c, d, e, f);
-            var w14 = L.Plus(L.Sum(w7, L.Sigma1(w12)), block.Word30);
+            w14 = L.Plus(L.Sum(w7, L.Sigma1(w12)), block.Word30);
             b = L.AddChoice(b, g, h, a, w14, 0x06ca6351); f = L.Sum(f, b); b = L.AddMajority(b, c, d, e);
-            var w15 = L.Plus(L.Sigma1(w13), block.Word31);
+            w15 = L.Plus(L.Sigma1(w13), block.Word31);
             a = L.AddChoice(a, f, g, h, w15, 0x14292967); e = L.Sum(e, a); a = L.AddMajority(a, b, c, d);
-            var w0 = L.Plus(L.Sum(w9, L.Sigma1(w14)), block.Word32);
+            w0 = L.Plus(L.Sum(w9, L.Sigma1(w14)), block.Word32);
             h = L.AddChoice(h, e, f, g, w0, 0x27b70a85); d = L.Sum(d, h); h = L.AddMajority(h, a, b, c);
-            var w1 = L.Plus(L.Sum(w10, L.Sigma1(w15)), block.Word33);
+            w1 = L.Plus(L.Sum(w10, L.Sigma1(w15)), block.Word33);
             g = L.AddChoice(g, d, e, f, w1, 0x2e1b2138); c = L.Sum(c, g); g = L.AddMajority(g, h, a, b);
-            var w2 = L.Plus(L.Sum(L.Sum(w11, L.Sigma0(w3)), L.Sigma1(w0)), block.Word34);
+            w2 = L.Plus(L.Sum(L.Sum(w11, L.Sigma0(w3)), L.Sigma1(w0)), block.Word34);
             f = L.AddChoice(f, c, d, e, w2, 0x4d2c6dfc); b = L.Sum(b, f); f = L.AddMajority(f, g, h, a);
             w3 = L.Plus(L.Sum(L.Sum(w3, w12), L.Sigma1(w1)), block.Word35);
             e = L.AddChoice(e, b, c, d, w3, 0x53380d13); a = L.Sum(a, e); e = L.AddMajority(e, f, g, h);
-            var w4 = L.Plus(L.Sum(L.Sum(w13, L.Sigma0(w5)), L.Sigma1(w2)), block.Word36);
+            w4 = L.Plus(L.Sum(L.Sum(w13, L.Sigma0(w5)), L.Sigma1(w2)), block.Word36);
             d = L.AddChoice(d, a, b, c, w4, 0x650a7354); h = L.Sum(h, d); d = L.AddMajority(d, e, f, g);
             w5 = L.Plus(L.Sum(L.Sum(w5, w14), L.Sigma1(w3)), block.Word37);
             c = L.AddChoice(c, h, a, b, w5, 0x766a0abb); g = L.Sum(g, c); c = L.AddMajority(c, d, e, f);
-            var w6 = L.Plus(L.Sum(L.Sum(w15, L.Sigma0(w7)), L.Sigma1(w4)), block.Word38);
+            w6 = L.Plus(L.Sum(L.Sum(w15, L.Sigma0(w7)), L.Sigma1(w4)), block.Word38);
             b = L.AddChoice(b, g, h, a, w6, 0x81c2c92e); f = L.Sum(f, b); b = L.AddMajority(b, c, d, e);
             w7 = L.Plus(L.Sum(L.Sum(w7, w0), L.Sigma1(w5)), block.Word39);
             a = L.AddChoice(a, f, g, h, w7, 0x92722c85); e = L.Sum(e, a); a = L.AddMajority(a, b, c, d);
-            var w8 = L.Plus(L.Sum(L.Sum(w1, L.Sigma0(w9)), L.Sigma1(w6)), block.Word40);
+            w8 = L.Plus(L.Sum(L.Sum(w1, L.Sigma0(w9)), L.Sigma1(w6)), block.Word40);
             h = L.AddChoice(h, e, f, g, w8, 0xa2bfe8a1); d = L.Sum(d, h); h = L.AddMajority(h, a, b, c);
             w9 = L.Schedule(w9, w10, w2, w7);
             g = L.AddChoice(g, d, e, f, w9, 0xa81a664b); c = L.Sum(c, g); g = L.AddMajority(g, h, a, b);
@@ -148,7 +136,14 @@ internal static class NonceSearch
             b = L.AddChoice(b, g, h, a, w14, 0xbef9a3f7); f = L.Sum(f, b); b = L.AddMajority(b, c, d, e);
             w15 = L.Schedule(w15, w0, w8, w13);
             a = L.AddChoice(a, f, g, h, w15, 0xc67178f2); e = L.Sum(e, a); a = L.AddMajority(a, b, c, d);
-            return L.Plus(a, block.Initial);
+            var words = L.Plus(a, block.Initial);
+            if (!L.AnyWithout(words, mask)) continue;
+
+            // The last lanes may lie beyond the end.
+            var found = tried + L.FirstWithout(words, mask);
+            return found < count ? found : null;
         }
+
+        return null;
     }
 }
