@@ -18,7 +18,7 @@ public static class MerkleTree
     private const int SubtreeLeaves = 2_048;
 
     /// <summary>The root over <paramref name="leaves"/>, in order.</summary>
-    public static Hash256 Root(IReadOnlyList<Hash256> leaves) => Root(leaves, LaneWidths.Widest);
+    public static Hash256 Root(IReadOnlyList<Hash256> leaves) => Root(leaves, LaneWidths.ForNodes);
 
     /// <summary>The same in lanes of one width.</summary>
     internal static Hash256 Root(IReadOnlyList<Hash256> leaves, LaneWidth width)
@@ -62,7 +62,7 @@ public static class MerkleTree
         while (layers[^1].Count > 1)
         {
             var above = new HashLayer((layers[^1].Count + 1) / 2);
-            layers[^1].Rise(NodeTag, above, LaneWidths.Widest);
+            layers[^1].Rise(NodeTag, above, LaneWidths.ForNodes);
             layers.Add(above);
         }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using SecuTicket.Core.Cryptography;
 
 namespace SecuTicket.Core.Primitives;
 
@@ -49,9 +48,7 @@ public readonly struct Hash256 : ITrieKey<Hash256>, IComparable<Hash256>
     public static Hash256 Sha256(ReadOnlySpan<byte> input)
     {
         Span<byte> digest = stackalloc byte[Size];
-        if (LibcryptoSha256.IsAvailable) LibcryptoSha256.Hash(input, digest);
-        else System.Security.Cryptography.SHA256.HashData(input, digest);
-
+        Cryptography.Sha256.Hash(input, digest);
         return new Hash256(digest);
     }
 

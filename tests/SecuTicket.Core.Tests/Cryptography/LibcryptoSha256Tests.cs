@@ -12,7 +12,7 @@ public class LibcryptoSha256Tests
 
         var text = Bytes(70_000);
         var digest = new byte[32];
-        foreach (var length in Enumerable.Range(0, 200).Concat([1_000, 65_535, 65_536, 70_000]))
+        foreach (var length in Enumerable.Range(0, 1_101).Concat([65_535, 65_536, 70_000]))
         {
             LibcryptoSha256.Hash(text.AsSpan(0, length), digest);
             digest.Should().Equal(SHA256.HashData(text.AsSpan(0, length)), $"of {length} bytes");

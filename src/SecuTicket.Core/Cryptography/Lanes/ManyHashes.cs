@@ -8,7 +8,8 @@ namespace SecuTicket.Core.Cryptography.Lanes;
 /// <summary>SHA-256 of many messages of different lengths, as many at once as there are lanes.</summary>
 /// <remarks>
 /// A lane that is through with its message takes the next one, after «multi-buffer» hashing (Gulley, Gopal, Yap, Feghali and Guilford, Intel, 2012). Asking the platform costs more than hashing
-/// a message as short as a transaction does, so this is what a block's ids are made by.
+/// a message as short as a transaction does, so this is what a block's ids are made by. Where SHA instructions can be had without asking, up to eight lanes cost more than they do (<see cref="LaneWidths.ForMessages"/>):
+/// they reach a compression of the same cost, but a message has to be put into a lane word by word.
 /// </remarks>
 internal static class ManyHashes
 {
@@ -24,7 +25,7 @@ internal static class ManyHashes
     /// <param name="text">What they are parts of.</param>
     /// <param name="parts">Where each begins and how long it is; they may overlap.</param>
     /// <param name="digests">Where the digests are put, 32 bytes each, in order.</param>
-    public static void Hash(ReadOnlySpan<byte> text, ReadOnlySpan<TextPart> parts, Span<byte> digests) => Hash(text, parts, digests, LaneWidths.Widest);
+    public static void Hash(ReadOnlySpan<byte> text, ReadOnlySpan<TextPart> parts, Span<byte> digests) => Hash(text, parts, digests, LaneWidths.ForMessages);
 
     /// <summary>The same in lanes of one width.</summary>
     public static void Hash(ReadOnlySpan<byte> text, ReadOnlySpan<TextPart> parts, Span<byte> digests, LaneWidth width)
@@ -41,7 +42,7 @@ internal static class ManyHashes
                 HashInLanes<Vector128Lanes, Vector128<uint>>(text, parts, digests);
                 break;
             default:
-                for (var i = 0; i < parts.Length; i++) SHA256.HashData(parts[i].Of(text), digests.Slice(i * Size, Size));
+                for (var i = 0; i < parts.Length; i++) Sha256.Hash(parts[i].Of(text), digests.Slice(i * Size, Size));
                 break;
         }
     }
@@ -81,7 +82,7 @@ internal static class ManyHashes
     // Gives a lane the next message, if there is one.
     private static void Begin(int lane, ref Work work, ReadOnlySpan<byte> text, ReadOnlySpan<TextPart> parts, Span<byte> digests, ref int next, ref int busy, Span<uint> state)
     {
-        for (; next < parts.Length && parts[next].Length > MostBytes; next++) SHA256.HashData(parts[next].Of(text), digests.Slice(next * Size, Size));
+        for (; next < parts.Length && parts[next].Length > MostBytes; next++) Sha256.Hash(parts[next].Of(text), digests.Slice(next * Size, Size));
         if (next == parts.Length) return;
 
         // A byte and eight follow each message: the bit that ends it, and its length.
