@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SecuTicket.Node.Peers;
 
 /// <summary>Values that are remembered until some time; where there are too many, those put in first are forgotten.</summary>
@@ -28,8 +30,8 @@ internal sealed class ExpiringSet<T>(int capacity)
     /// <summary>Remembers a value. One that is here already keeps its place in the order, so each is in it once and the capacity is what it says.</summary>
     public void Put(T value, long until, long now)
     {
-        if (!_until.ContainsKey(value)) _order.Enqueue(value);
-        _until[value] = until;
+        CollectionsMarshal.GetValueRefOrAddDefault(_until, value, out var isThere) = until;
+        if (!isThere) _order.Enqueue(value);
         while (_order.TryPeek(out var first) && (_until[first] <= now || _order.Count > capacity)) _until.Remove(_order.Dequeue());
     }
 }

@@ -1,6 +1,7 @@
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Peers.Messages;
+using SecuTicket.Node.Storage;
 using SecuTicket.Node.Sync;
 
 namespace SecuTicket.Node.Peers;
@@ -181,8 +182,9 @@ public sealed class NetworkLoop
         switch (happened)
         {
             case NodeEvent.TransactionDecided decision:
+                // What is confirmed stands in the block that was connected.
                 if (decision.Waiting is { } waiting) _transactions.Announce(waiting);
-                else _intake.Follow(decision);
+                else if (decision.Status == TransactionStatus.Rejected) _intake.Reject(decision.Id);
                 break;
             case NodeEvent.BlockConnected connected:
                 _intake.Follow(connected);

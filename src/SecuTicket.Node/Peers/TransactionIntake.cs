@@ -1,7 +1,6 @@
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Peers.Messages;
-using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Node.Peers;
 
@@ -64,19 +63,21 @@ internal sealed class TransactionIntake(NetworkSettings settings, PendingLeaves 
         outbox.Submit(asked, refusals => Settle(brought.Caller, caller, asked, refusals));
     }
 
-    /// <summary>A transaction waits here no more.</summary>
-    public void Follow(NodeEvent.TransactionDecided decision)
+    /// <summary>A transaction that waited here was rejected.</summary>
+    public void Reject(Hash256 id)
     {
-        if (!pending.Remove(decision.Id, out var leaf)) return;
-
-        if (decision.Status == TransactionStatus.Confirmed) Confirm(leaf);
-        else Refuse(leaf);
+        if (pending.Remove(id, out var leaf)) Refuse(leaf);
     }
 
-    /// <summary>A block joined our branch: what is in it is not needed, even if it never waited here.</summary>
+    /// <summary>A block joined our branch: what is in it waits no more, and is not needed, even if it never waited here.</summary>
     public void Follow(NodeEvent.BlockConnected connected)
     {
-        foreach (var transaction in connected.Block.Transactions) Confirm(transaction.Transaction.Leaf);
+        foreach (var transaction in connected.Block.Transactions)
+        {
+            var leaf = transaction.Transaction.Leaf;
+            if (pending.Remove(transaction.Id, out var waited) && waited != leaf) Confirm(waited);
+            Confirm(leaf);
+        }
     }
 
     /// <summary>The clock was set back: nothing is known of how long ago things were.</summary>

@@ -152,6 +152,36 @@ public sealed class TransactionIntakeTests
     }
 
     [Fact]
+    public void One_that_waits_is_not_needed_when_a_block_has_its_payload_with_another_signature()
+    {
+        var here = Elsewhere.TopUp(Alice, 1);
+        var there = TransactionVerifier.Restore(new Transaction(here.Transaction.Payload, [Bank.Sign(here.Id)]));
+        there.Transaction.Leaf.Should().NotBe(here.Transaction.Leaf);
+        _ours.Submit(here);
+
+        _ours.Take(Elsewhere.Seal(there));
+
+        _ours.Snapshot.Pending.Count.Should().Be(0);
+        _other.Announce(here).Should().BeEmpty();
+        _other.Announce(there).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void One_that_waited_until_it_expired_is_asked_for_again_after_some_time()
+    {
+        Elsewhere.ValidUntil = (_ours.Now / 1_000) + 60;
+        var transaction = Elsewhere.TopUp(Alice, 1);
+        _ours.Submit(transaction);
+        _ours.Now += 61_000;
+        _ours.Mine();
+        _ours.Snapshot.Pending.Count.Should().Be(0);
+
+        _peer.Announce(transaction).Should().BeEmpty();
+        _ours.Now += _ours.Setup.Network.RefusedFor;
+        _peer.Announce(transaction).Should().Equal(0);
+    }
+
+    [Fact]
     public void While_many_transactions_are_being_judged_none_are_asked_for()
     {
         var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { TransactionsUnderJudgement = 2 } }) { HoldsJudgement = true };
