@@ -30,7 +30,7 @@ switch (words.FirstOrDefault())
         await EchoServer.RunAsync();
         return 0;
     case SyncingNode.Command:
-        SyncingNode.Run(words[1], words[2..]);
+        SyncingNode.Run();
         return 0;
     case "simulate":
         return SimulationCommand.Run([.. args.SkipWhile(word => word != "simulate").Skip(1)], Console.Out);

@@ -12,14 +12,15 @@ internal sealed class SyncingNode : IDisposable
     /// <summary>What the process is started with.</summary>
     public const string Command = "syncing-node";
 
+    // In no path, and no line's end.
+    private const char Separator = '\t';
+
     private readonly Process _process;
 
     private SyncingNode(Process process) => _process = process;
 
     /// <summary>Starts it.</summary>
-    /// <param name="world">Its chain.</param>
-    /// <param name="peers">Nodes that it fetches from.</param>
-    public static SyncingNode Start(TicketWorld world, IEnumerable<ServerProcess> peers)
+    public static SyncingNode Start()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add("exec");
@@ -29,16 +30,16 @@ internal sealed class SyncingNode : IDisposable
         start.ArgumentList.Add(Path.ChangeExtension(typeof(SyncingNode).Assembly.Location, "deps.json"));
         start.ArgumentList.Add(typeof(SyncingNode).Assembly.Location);
         start.ArgumentList.Add(Command);
-        start.ArgumentList.Add(world.SpecFile);
-        foreach (var peer in peers) start.ArgumentList.Add(peer.EndPoint.ToString());
         return new SyncingNode(Process.Start(start)!);
     }
 
-    /// <summary>Has a new node fetch the chain.</summary>
-    /// <param name="folder">Its data directory.</param>
-    public SyncedNode Sync(string folder)
+    /// <summary>Has a new node fetch a chain.</summary>
+    /// <param name="world">The chain.</param>
+    /// <param name="peers">Nodes that it is fetched from.</param>
+    public SyncedNode Sync(TicketWorld world, IEnumerable<ServerProcess> peers)
     {
-        _process.StandardInput.WriteLine(folder);
+        using var scratch = new ScratchDirectory();
+        _process.StandardInput.WriteLine(string.Join(Separator, [world.SpecFile, scratch["data"], .. peers.Select(static peer => peer.EndPoint.ToString())]));
         if (_process.StandardOutput.ReadLine()?.Split(' ') is not [var tip, var elapsed, var used]) throw new BenchmarkFailedException("The process that syncs has ended.");
 
         return new SyncedNode(long.Parse(tip, CultureInfo.InvariantCulture), Read(elapsed), Read(used));
@@ -46,13 +47,12 @@ internal sealed class SyncingNode : IDisposable
         static TimeSpan Read(string ticks) => TimeSpan.FromTicks(long.Parse(ticks, CultureInfo.InvariantCulture));
     }
 
-    /// <summary>What the process does: syncs for each folder that it is told, and tells what came of it once its compiler has nothing more to do.</summary>
-    public static void Run(string specFile, IReadOnlyList<string> peers)
+    /// <summary>What the process does: syncs as each line tells, and tells what came of it once its compiler has nothing more to do.</summary>
+    public static void Run()
     {
-        var spec = ChainSpec.Parse(File.ReadAllBytes(specFile)).Value;
-        while (Console.In.ReadLine() is { } folder)
+        while (Console.In.ReadLine()?.Split(Separator) is [var specFile, var folder, .. var peers])
         {
-            using var node = new CallingNode(spec, folder);
+            using var node = new CallingNode(ChainSpec.Parse(File.ReadAllBytes(specFile)).Value, folder);
             GC.Collect();
             var (used, start) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
             foreach (var peer in peers) node.Register(IPEndPoint.Parse(peer));

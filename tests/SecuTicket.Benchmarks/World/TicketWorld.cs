@@ -16,6 +16,9 @@ internal sealed record WorldSize(int Fans, int Tickets, int Sold, int Difficulty
     /// <summary>False where nobody checks what was signed and there is too much of it to sign.</summary>
     public bool IsSigned { get; init; } = true;
 
+    /// <summary>Sales of one block.</summary>
+    public int SalesOfOneBlock { get; init; } = 2_000;
+
     /// <summary>How often the first ticket is given on after its sale: to the second fan, back to the first and so on.</summary>
     public int Transfers { get; init; }
 }
@@ -162,7 +165,7 @@ internal sealed class TicketWorld : IDisposable
         EventId = EventId.Of(creation.Id);
         foreach (var some in Issues().Chunk(IssuesOfOneBlock)) fill.Add(some);
 
-        AddAll(fill, Size.Sold, SignPurchases);
+        AddAll(fill, Size.Sold, SignPurchases, Size.SalesOfOneBlock);
         AddAll(fill, Size.Transfers, SignTransfers, TransfersOfOneBlock);
         fill.AddEmpty(Size.EmptyBlocks);
     }
