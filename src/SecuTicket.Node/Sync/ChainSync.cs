@@ -44,8 +44,8 @@ internal sealed class ChainSync
     /// <summary>Blocks from peers that joined our branch.</summary>
     public long Connected => _bodies.Connected;
 
-    /// <summary>Whether headers or blocks are on their way.</summary>
-    public bool IsBusy => _reading is not null || _compact.UnderWay > 0 || _bodies.Offering > 0;
+    /// <summary>Whether headers or blocks are on their way, or a peer's heavier tip was announced whose block is still to be brought.</summary>
+    public bool IsBusy => _reading is not null || _compact.UnderWay > 0 || _bodies.Offering > 0 || Heavier().Any(link => _coming.Contains(link.Tip.Hash, _outbox.Now));
 
     private long Headers { get; set; }
 
@@ -139,10 +139,13 @@ internal sealed class ChainSync
         return link;
     }
 
-    private IEnumerable<PeerLink> Candidates()
+    private IEnumerable<PeerLink> Candidates() =>
+        Heavier().Where(link => !_underWay.Contains(link.Tip.Hash) && !_coming.Contains(link.Tip.Hash, _outbox.Now) && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
+
+    private IEnumerable<PeerLink> Heavier()
     {
         var weight = _snapshot().Chain.Tip.Weight;
-        return _links.Ready.Where(link => link.Tip.Weight > weight && !_underWay.Contains(link.Tip.Hash) && !_coming.Contains(link.Tip.Hash, _outbox.Now) && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
+        return _links.Ready.Where(link => link.Tip.Weight > weight);
     }
 
     private void Judge(NetworkInput.BlockAnnounced announced, PeerLink? link, Blockchain chain)

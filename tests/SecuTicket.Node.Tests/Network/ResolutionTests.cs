@@ -48,6 +48,37 @@ public sealed class ResolutionTests
     }
 
     [Fact]
+    public void A_tip_that_was_announced_is_waited_for_until_its_block_is_brought()
+    {
+        _peer.Join();
+        _ours.Run();
+        var block = _peer.Chain.Seal();
+        _peer.AnnounceTip(block).Should().BeTrue();
+
+        var answer = _ours.Resolve();
+        _ours.Run();
+        answer.IsCompleted.Should().BeFalse();
+        _peer.Announce(block);
+        _ours.Run();
+
+        LoopScenario.Answered(answer).Value.Should().Match<Resolution>(resolution => resolution.Replaced && resolution.Tip == _peer.Tip);
+    }
+
+    [Fact]
+    public void A_tip_that_was_announced_and_not_brought_is_fetched()
+    {
+        _peer.Join();
+        _ours.Run();
+        _peer.AnnounceTip(_peer.Chain.Seal()).Should().BeTrue();
+
+        var answer = _ours.Resolve();
+        _ours.Run();
+        _ours.Pass(_ours.Setup.Network.Patience);
+
+        LoopScenario.Answered(answer).Value.Should().Match<Resolution>(resolution => resolution.Replaced && resolution.Tip == _peer.Tip);
+    }
+
+    [Fact]
     public void What_was_fetched_before_is_not_counted()
     {
         _peer.Join();
