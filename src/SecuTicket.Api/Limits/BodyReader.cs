@@ -53,18 +53,21 @@ public static class BodyReader
 
     private static Refusal? RefuseContent(HttpRequest request, BodyRule rule, int length)
     {
-        var contentType = request.ContentType;
-        if (contentType is null && length == 0)
-            return rule.IsOptional ? null : new Refusal("malformed_json", $"The body is empty. Send {rule.MediaType}.");
+        // Clients name a type for a body that they do not send.
+        if (rule.IsOptional && length == 0) return null;
 
+        var contentType = request.ContentType;
+        if (contentType is null && length == 0) return Empty(rule);
         if (!IsExpected(contentType, rule.MediaType))
             return new Refusal("unsupported_media_type", $"The content type is {contentType ?? "missing"}. Send {rule.MediaType}, in UTF-8.");
 
         if (request.Headers.ContentEncoding is { Count: > 0 } coding && !string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase))
             return new Refusal("unsupported_media_type", $"The content coding is {coding}. Send the body as it is, not compressed.");
 
-        return length == 0 && !rule.IsOptional ? new Refusal("malformed_json", $"The body is empty. Send {rule.MediaType}.") : null;
+        return length == 0 ? Empty(rule) : null;
     }
+
+    private static Refusal Empty(BodyRule rule) => new("malformed_json", $"The body is empty. Send {rule.MediaType}.");
 
     private static bool IsExpected(string? contentType, string mediaType)
     {

@@ -67,7 +67,7 @@ public sealed class NodesController(TicketNode node, PeerNetwork network, Regist
     public async Task<IActionResult> Register()
     {
         var read = await ObjectBody.ReadAsync(
-            Request, limits.Value.Json, static fields => fields.Texts("nodes", 1, MaxNodes, MostCharacters, static _ => true, "characters"));
+            Request, limits.Value.Json, static fields => fields.Texts("nodes", 1, MaxNodes, 0, MostCharacters, static _ => true, "characters"));
         if (!read.TryGet(out var nodes, out var refusal)) return new ProblemResult(refusal);
 
         var rejected = await registrations.RegisterAsync(nodes, HttpContext.RequestAborted);
@@ -87,19 +87,19 @@ public sealed class NodesController(TicketNode node, PeerNetwork network, Regist
         });
     }
 
-    /// <summary>Forgets a node</summary>
+    /// <summary>Forgets a node, and names those that are left</summary>
     [HttpDelete("/nodes")]
     [AdminOnly]
     [DocumentedQuery("node", JsonSchemaType.String, "Its address.", IsRequired = true, Example = "http://127.0.0.1:5001")]
     [Refuses(RefusalCodes.NotFound, "not_ready")]
-    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    [ProducesResponseType<PeersContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Forget()
     {
         var query = new QueryReader(Request);
         var address = query.Required("node", static (ReadOnlySpan<char> text, out Known value) => (value = new Known(PeerAddress.TryParse(text.ToString(), out var read) ? read : null)).Address is not null, "a node's address, such as http://127.0.0.1:5001");
         if (query.Problem is { } problem) return problem;
 
-        return (await network.ForgetAsync(address.Address!, HttpContext.RequestAborted)).Refusal is { } refusal ? new ProblemResult(refusal) : NoContent();
+        return (await network.ForgetAsync(address.Address!, HttpContext.RequestAborted)).Refusal is { } refusal ? new ProblemResult(refusal) : List();
     }
 
     /// <summary>Takes the heaviest valid chain of the known nodes; GET does the same, for the tutorials</summary>
@@ -123,7 +123,7 @@ public sealed class NodesController(TicketNode node, PeerNetwork network, Regist
         return new JsonAnswer<ResolutionContract>(contract, ApiJson.Default.ResolutionContract);
     }
 
-    // What is too long is refused as an address, by name, not as a field.
+    // What is too long, or nothing, is refused as an address, by name, not as a field.
     private const int MostCharacters = 4 * 1024;
 
     private readonly record struct Known(PeerAddress? Address);

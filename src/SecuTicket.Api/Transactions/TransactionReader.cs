@@ -59,7 +59,7 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
     private Verdict<VerifiedTransaction> Prove(SignedPayload body, IReadOnlyDictionary<TicketId, EventId>? issued)
     {
         var payload = body.Payload;
-        if (body.Hmac is null) return _node.Verifier.Verify(new Transaction(payload, body.Signatures ?? []));
+        if (body.Hmac is null) return Verify(payload, body.Signatures ?? []);
         if (body.Signatures is { } && payload.Operation is not SellTicket)
             return new Refusal(RefusalCodes.InvalidField, "hmac, signatures: give exactly one of them.", Field: "hmac");
         if (body.Signatures is { Count: > 1 })
@@ -75,6 +75,19 @@ public sealed class TransactionReader(TicketNode node, EventDelegations delegati
         // Evidence holds signatures of somebody else beside the one just made.
         var transaction = new Transaction(payload, [own]);
         return payload.Operation is Report ? _node.Verifier.Verify(transaction) : TransactionVerifier.Restore(transaction);
+    }
+
+    // Who sells and has the event's key may sign as both. One signature is enough, and a block takes no second by the same key: it is checked and left out.
+    private Verdict<VerifiedTransaction> Verify(Payload payload, EquatableArray<TransactionSignature> signatures)
+    {
+        if (payload.Operation is SellTicket && signatures is [var one, var other] && one.Key == other.Key)
+        {
+            if (_node.Verifier.Verify(other, payload.Id).Refusal is { } wrong) return wrong;
+
+            signatures = [one];
+        }
+
+        return _node.Verifier.Verify(new Transaction(payload, signatures));
     }
 
     // The key that the organiser lets this node sign sales with; null when there is none.

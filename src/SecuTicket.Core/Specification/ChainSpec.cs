@@ -160,7 +160,7 @@ public sealed record ChainSpec
     private static List<WebOrigin> ReadOrigins(FieldReader fields)
     {
         var origins = new List<WebOrigin>();
-        foreach (var text in fields.Texts("origins", 1, MaxPasskeyOrigins, WebOrigin.MaxLength, char.IsAscii, "characters"))
+        foreach (var text in fields.Texts("origins", 1, MaxPasskeyOrigins, 1, WebOrigin.MaxLength, char.IsAscii, "characters"))
         {
             if (WebOrigin.TryParse(text, out var origin)) origins.Add(origin);
             else fields.Refuse("origins", $"«{text}» is no origin as browsers write it, such as https://tickets.example.");

@@ -25,7 +25,10 @@ internal sealed class FieldFaults
     {
         if (_whole is not null || _items is null) return _whole;
 
-        var (code, first) = _items.Find(item => item.Code == RefusalCodes.MissingField) is { Code: not null } missing ? missing : _items[0];
+        // A name that is not known here mostly stands for the one that is missing, or for all that is wrong.
+        var (code, first) = _items.Find(static item => item.Code == RefusalCodes.MissingField) is { Code: not null } missing ? missing
+            : _items.Find(static item => item.Code == RefusalCodes.UnknownField) is { Code: not null } unknown ? unknown
+            : _items[0];
         var names = string.Join(", ", _items.Where(item => item.Code == code).Select(item => item.Fault.Field));
         var detail = code switch
         {

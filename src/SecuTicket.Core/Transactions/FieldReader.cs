@@ -201,11 +201,11 @@ public sealed class FieldReader
     }
 
     /// <summary>An array of strings.</summary>
-    public IReadOnlyList<string> Texts(string name, int minimum, int maximum, int maximumLength, Func<char, bool> allowed, string expected)
+    public IReadOnlyList<string> Texts(string name, int minimum, int maximum, int minimumLength, int maximumLength, Func<char, bool> allowed, string expected)
     {
         if (Items(Required(name), name, minimum, maximum) is not { } items) return [];
 
-        return [.. items.Select((item, i) => Text(new FoundField(item), $"{name}[{i}]", 1, maximumLength, allowed, expected))];
+        return [.. items.Select((item, i) => Text(new FoundField(item), $"{name}[{i}]", minimumLength, maximumLength, allowed, expected))];
     }
 
     /// <summary>An object.</summary>

@@ -25,7 +25,7 @@ public sealed record IssueTickets(EventId Event, int Session, EquatableArray<str
 
     private static EquatableArray<string> ReadSeats(FieldReader fields)
     {
-        var seats = fields.Texts("seats", 1, MaxSeats, MaxSeatLength, character => character is >= ' ' and <= '~', "printable ASCII characters");
+        var seats = fields.Texts("seats", 1, MaxSeats, 1, MaxSeatLength, character => character is >= ' ' and <= '~', "printable ASCII characters");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < seats.Count; i++)
             if (seats[i].Length > 0 && !seen.Add(seats[i])) fields.Refuse($"seats[{i}]", $"Seat {seats[i]} stands here twice.");

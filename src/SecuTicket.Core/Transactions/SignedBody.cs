@@ -23,7 +23,7 @@ public sealed record SignedBody(JsonValue Fields, byte[]? Hmac, EquatableArray<T
     /// <summary>Takes the proof out of a JSON object, strictly.</summary>
     /// <param name="json">The object.</param>
     /// <param name="maxSignatures">More are refused.</param>
-    /// <returns>The parts, or <c>invalid_field</c>.</returns>
+    /// <returns>The parts, or <c>invalid_field</c>, or of a signature's members <c>missing_field</c> or <c>unknown_field</c>.</returns>
     public static Verdict<SignedBody> From(JsonValue json, int maxSignatures)
     {
         if (json.Kind != JsonKind.Object) return new Refusal(RefusalCodes.MalformedJson, "The body must be a JSON object.");
@@ -82,6 +82,8 @@ public sealed record SignedBody(JsonValue Fields, byte[]? Hmac, EquatableArray<T
             return new Refusal(RefusalCodes.UnknownField, $"Not known here: {path}.{member.Name}.", Field: $"{path}.{member.Name}");
         }
 
+        string[] needed = isPasskey ? ["scheme", "public_key", "signature", AuthenticatorField, ClientField] : ["scheme", "public_key", "signature"];
+        if (needed.FirstOrDefault(name => json.Find(name) is null) is { } missing) return new Refusal(RefusalCodes.MissingField, $"Missing: {path}.{missing}.", Field: $"{path}.{missing}");
         if (scheme is not (PlainScheme or PasskeyScheme)) return Invalid($"{path}.scheme", $"Expected {PlainScheme} or {PasskeyScheme}.");
         if (json.Find("public_key") is not { Kind: JsonKind.String } keyText || !PublicKey.TryParse(keyText.Text, out var key))
             return Invalid($"{path}.public_key", "Expected 04 and 128 hex digits: the SEC1 uncompressed point.");

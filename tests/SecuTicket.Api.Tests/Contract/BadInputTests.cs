@@ -149,6 +149,22 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Sale>
         var signature = Transfer(1).Find("signatures")!.Items[0].With("colour", JsonValue.Of("red"));
         problem = await _scenario.PostRefusedAsync("/transactions", Transfer(1).With("signatures", JsonValue.Array([signature])), 400, "unknown_field");
         problem.GetProperty("detail").GetString().Should().Be("Not known here: signatures[0].colour.");
+
+        problem = await _scenario.PostRefusedAsync("/transactions", _scenario.Sign(_scenario.Organiser, "update_event", new { event_id = _scenario.EventId, colour = "red" }), 400, "unknown_field");
+        problem.GetProperty("detail").GetString().Should().Be("Not known here: colour.", "that there is nothing to change is no news then");
+    }
+
+    [Theory]
+    [InlineData("scheme")]
+    [InlineData("public_key")]
+    [InlineData("signature")]
+    public async Task A_field_that_a_signature_lacks_is_missing(string field)
+    {
+        var signature = Transfer(1).Find("signatures")!.Items[0].Without(field);
+
+        var problem = await _scenario.PostRefusedAsync("/transactions", Transfer(1).With("signatures", JsonValue.Array([signature])), 400, "missing_field");
+
+        problem.GetProperty("detail").GetString().Should().Be($"Missing: signatures[0].{field}.");
     }
 
     [Fact]

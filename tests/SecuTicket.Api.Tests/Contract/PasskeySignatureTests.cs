@@ -95,9 +95,9 @@ public sealed class PasskeySignatureTests(OpenSale sale) : IClassFixture<OpenSal
 
     [Theory]
     [InlineData("authenticator_data", "00", 400, "invalid_field")]
-    [InlineData("authenticator_data", null, 400, "invalid_field")]
+    [InlineData("authenticator_data", null, 400, "missing_field")]
     [InlineData("client_data_json", "e30=", 400, "invalid_field")]
-    [InlineData("client_data_json", null, 400, "invalid_field")]
+    [InlineData("client_data_json", null, 400, "missing_field")]
     [InlineData("signature", "3006", 400, "invalid_field")]
     [InlineData("public_key", "02", 400, "invalid_field")]
     [InlineData("scheme", "WebAuthn", 400, "unknown_field")]

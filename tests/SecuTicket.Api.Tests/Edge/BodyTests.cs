@@ -92,8 +92,10 @@ public sealed class BodyTests
 
         (await host.Client.PostAsync("/mine", null)).StatusCode.Should().Be(HttpStatusCode.OK);
         (await host.Client.SendAsync(Post("/mine", [], "application/json"))).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await host.Client.SendAsync(Post("/mine", [], "text/plain"))).StatusCode.Should().Be(HttpStatusCode.OK, "what is not there has no type");
         await (await host.Client.PostAsync("/tickets/purchase", null)).ShouldBeProblemAsync(HttpStatusCode.BadRequest, "malformed_json");
         await (await host.Client.SendAsync(Post("/tickets/purchase", [], "application/json"))).ShouldBeProblemAsync(HttpStatusCode.BadRequest, "malformed_json");
+        await (await host.Client.SendAsync(Post("/tickets/purchase", [], "text/plain"))).ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
         await (await host.Client.SendAsync(Post("/mine", "x"u8.ToArray(), null))).ShouldBeProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
     }
 

@@ -280,7 +280,7 @@ public class PasskeyTests
         var json = SignedBody.Write(Anna.Sign(Note.Id));
         json = text is null ? json.Without(field) : json.With(field, JsonValue.Of(text));
 
-        Read(json).Refusal!.Should().Match<Refusal>(refusal => refusal.Code == "invalid_field" && refusal.Field == $"signatures[0].{field}");
+        Read(json).Refusal!.Should().Match<Refusal>(refusal => refusal.Code == (text == null ? "missing_field" : "invalid_field") && refusal.Field == $"signatures[0].{field}");
     }
 
     [Fact]
