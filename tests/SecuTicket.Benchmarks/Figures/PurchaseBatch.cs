@@ -108,5 +108,5 @@ internal sealed class BatchLoad
     }
 
     // How many transactions warm a node up, in small batches and in large ones, and how many a run has.
-    private static (int Small, int WarmUp, int PerRun) Sizes(Session session) => session.IsQuick ? (8 * SmallLines, 4_000, 4_000) : (64 * SmallLines, 32_000, 16_000);
+    private static (int Small, int WarmUp, int PerRun) Sizes(Session session) => session.IsQuick ? (8 * SmallLines, 4_000, 4_000) : (64 * SmallLines, 32_000, 12_000);
 }

@@ -107,15 +107,18 @@ internal sealed class PurchaseTrial
     {
         var perSecond = Share * Statistics.Median(Rates);
         var perRun = Math.Min((int)(perSecond * (session.IsQuick ? 0.5 : 6)), (session.Sale.Tickets - sold) / (session.Runs + 1));
-        var requests = session.Sale.Requests(sold, perRun * (session.Runs + 1));
+
+        // The first run warms up.
+        var warmUp = perRun / 3;
+        var requests = session.Sale.Requests(sold, warmUp + (perRun * session.Runs));
         using var load = new OpenLoad(server.EndPoint, People * session.Connections);
         for (var i = 0; i <= session.Runs; i++)
         {
-            var result = load.Run(requests, i * perRun, Arrivals.Poisson(perSecond, perRun, Seed + i), 201);
+            var (first, count) = i == 0 ? (0, warmUp) : (warmUp + ((i - 1) * perRun), perRun);
+            var result = load.Run(requests, first, Arrivals.Poisson(perSecond, count, Seed + i), 201);
             var answers = result.Load.Clean();
             LoadedFor += answers.Elapsed.TotalSeconds;
 
-            // The first run warms up.
             if (i == 0) continue;
 
             Latencies.Add(answers.Percentile(99));

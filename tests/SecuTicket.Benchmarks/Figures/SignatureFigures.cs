@@ -71,7 +71,7 @@ internal sealed class VerifyNewKey : Figure
         var purchases = SignedPurchases.Of(Accounts);
         var points = purchases.Select(purchase => purchase.Signatures[0].Key.Span.ToArray()).ToArray();
         using var platform = new KeptKeys();
-        var rates = Repeated.RatesInTurns(session, 0.4, VerifyUnseen, ImportAndVerify, platform.VerifyAll);
+        var rates = Repeated.RatesInTurns(session, 0.3, VerifyUnseen, ImportAndVerify, platform.VerifyAll);
         _plain = Statistics.Median(rates[1]);
         _limit = Statistics.Median(rates[2]);
         return new Measurement(rates[0], Verifying.Way, $"imported and verified by the platform: {_plain:N0} a second");

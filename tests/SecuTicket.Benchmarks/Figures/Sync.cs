@@ -47,7 +47,7 @@ internal sealed class Sync(int peers) : Figure
     private Measurement Measure(Session session, TicketWorld world, List<ServerProcess> servers)
     {
         // What the serving nodes do for each block they are compiled for after thirty of them.
-        var warmUps = session.IsQuick ? 0 : 1;
+        var warmUps = session.IsQuick ? 0 : 2;
         var height = servers[0].Height();
         using var syncing = SyncingNode.Start();
         if (!session.IsQuick) WarmUp(session, syncing, $"many blocks for {Name}");
@@ -82,7 +82,7 @@ internal sealed class Sync(int peers) : Figure
     // A chain that is worth a sync has thousands of blocks, and this one has nine of sales: what a node does for each block would be compiled while it is measured.
     private static void WarmUp(Session session, SyncingNode syncing, string name)
     {
-        var (syncs, blocks, sales) = (5, 200, 20);
+        var (syncs, blocks, sales) = (4, 200, 20);
         using var world = session.Build(name, new WorldSize(100, blocks * sales, blocks * sales, Difficulty: 1) { SalesOfOneBlock = sales });
         using var server = ServerProcess.StartNodeOn(world.DataDirectory, world, "--Mining:Enabled=false");
         for (var i = 0; i < syncs; i++) syncing.Sync(world, [server]);
