@@ -144,10 +144,17 @@ public sealed class SqliteDatabase : IDisposable
             {
                 var isStaged = _staged is not null && goesOn();
                 if (!isStaged) TakeBackStaged();
-                using var transaction = _staged ?? _writer.BeginTransaction();
+                var transaction = _staged ?? _writer.BeginTransaction();
                 _staged = null;
-                work(_writer, transaction, isStaged);
-                transaction.Commit();
+                try
+                {
+                    work(_writer, transaction, isStaged);
+                    transaction.Commit();
+                }
+                finally
+                {
+                    End(transaction);
+                }
             }
             catch (SqliteException failure)
             {
@@ -292,9 +299,20 @@ public sealed class SqliteDatabase : IDisposable
 
     private void TakeBackStaged()
     {
-        _staged?.Dispose();
+        if (_staged is { } staged) End(staged);
         _staged = null;
     }
+
+    // SQLite itself takes back a transaction whose commit found the disk full or broken (sqlite.org/lang_transaction.html, «Response To Errors Within A Transaction»), unseen by the library,
+    // which would roll back what is none any more, fail, and never begin another. So it is given one to roll back.
+    private void End(SqliteTransaction transaction)
+    {
+        if (transaction.Connection is not null && !IsInTransaction()) _ = SQLitePCL.raw.sqlite3_exec(_writer.Handle, "BEGIN");
+        transaction.Dispose();
+        if (IsInTransaction()) _ = SQLitePCL.raw.sqlite3_exec(_writer.Handle, "ROLLBACK");
+    }
+
+    private bool IsInTransaction() => SQLitePCL.raw.sqlite3_get_autocommit(_writer.Handle) == 0;
 
     private bool TryCheckpoint()
     {

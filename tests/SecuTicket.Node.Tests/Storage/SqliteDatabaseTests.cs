@@ -144,6 +144,29 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_commit_that_SQLite_takes_back_by_itself_as_on_a_full_disk_is_said_and_the_next_one_works(bool isStaged)
+    {
+        using var database = OpenThings();
+        Insert(database, 1, [1]);
+        if (isStaged) database.Stage(connection => connection.Execute("INSERT INTO things VALUES (2, x'02')"));
+
+        var write = () => database.Write(() => true, (connection, transaction, goesOn) =>
+        {
+            goesOn.Should().Be(isStaged);
+            connection.Execute("INSERT INTO things VALUES (3, x'03')", transaction: transaction);
+            SQLitePCL.raw.sqlite3_commit_hook(connection.Handle, static _ => 1, null);
+        });
+        write.Should().Throw<StorageException>().Which.SqliteCode.Should().Be(SQLitePCL.raw.SQLITE_CONSTRAINT_COMMITHOOK);
+        Contents(database).Should().ContainSingle();
+
+        database.Write((connection, _) => SQLitePCL.raw.sqlite3_commit_hook(connection.Handle, null, null));
+        Insert(database, 2, [2]);
+        Contents(database).Should().HaveCount(2);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(99)]
