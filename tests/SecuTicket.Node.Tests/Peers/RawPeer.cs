@@ -75,7 +75,7 @@ internal sealed class RawPeer : IAsyncDisposable
                 _connections.Add(ServeAsync(client));
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException)
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException || _stop.IsCancellationRequested)
         {
         }
     }
