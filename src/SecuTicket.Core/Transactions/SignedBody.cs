@@ -75,15 +75,11 @@ public sealed record SignedBody(JsonValue Fields, byte[]? Hmac, EquatableArray<T
 
         var scheme = json.Find("scheme") is { Kind: JsonKind.String } word ? word.Text : null;
         var isPasskey = scheme == PasskeyScheme;
+        string[] names = isPasskey ? ["scheme", "public_key", "signature", AuthenticatorField, ClientField] : ["scheme", "public_key", "signature"];
+        if (names.FirstOrDefault(name => json.Find(name) is null) is { } missing) return new Refusal(RefusalCodes.MissingField, $"Missing: {path}.{missing}.", Field: $"{path}.{missing}");
         foreach (var member in json.Members)
-        {
-            if (member.Name is "scheme" or "public_key" or "signature" || (isPasskey && member.Name is AuthenticatorField or ClientField)) continue;
+            if (!names.Contains(member.Name)) return new Refusal(RefusalCodes.UnknownField, $"Not known here: {path}.{member.Name}.", Field: $"{path}.{member.Name}");
 
-            return new Refusal(RefusalCodes.UnknownField, $"Not known here: {path}.{member.Name}.", Field: $"{path}.{member.Name}");
-        }
-
-        string[] needed = isPasskey ? ["scheme", "public_key", "signature", AuthenticatorField, ClientField] : ["scheme", "public_key", "signature"];
-        if (needed.FirstOrDefault(name => json.Find(name) is null) is { } missing) return new Refusal(RefusalCodes.MissingField, $"Missing: {path}.{missing}.", Field: $"{path}.{missing}");
         if (scheme is not (PlainScheme or PasskeyScheme)) return Invalid($"{path}.scheme", $"Expected {PlainScheme} or {PasskeyScheme}.");
         if (json.Find("public_key") is not { Kind: JsonKind.String } keyText || !PublicKey.TryParse(keyText.Text, out var key))
             return Invalid($"{path}.public_key", "Expected 04 and 128 hex digits: the SEC1 uncompressed point.");

@@ -255,17 +255,16 @@ public sealed class PeerNetwork : IAsyncDisposable
         {
             while (await WaitAsync(events.Reader.WaitToReadAsync))
             {
-                // Together, for a step costs more than an event: a busy sale has two for each ticket, of which the network hears of one, and of the block.
+                // Together, for a step costs more than an event: a busy sale has two for each ticket.
                 var happened = new List<NodeEvent>();
                 while (happened.Count < EventsAtOnce && events.Reader.TryRead(out var one))
                 {
-                    if (one is NodeEvent.TransactionDecided { Status: TransactionStatus.Confirmed }) continue;
                     if (one is NodeEvent.Reorganised) Counts.AddReorganisation();
                     if (one is NodeEvent.ForkTooDeep) Counts.AddAlarm();
                     happened.Add(one);
                 }
 
-                if (happened.Count > 0) await TellAsync(new NetworkInput.Happened(happened));
+                await TellAsync(new NetworkInput.Happened(happened));
             }
 
             _parts.Node.Events.Unsubscribe(events);

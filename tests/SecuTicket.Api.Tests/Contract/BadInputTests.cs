@@ -160,7 +160,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Sale>
     [InlineData("signature")]
     public async Task A_field_that_a_signature_lacks_is_missing(string field)
     {
-        var signature = Transfer(1).Find("signatures")!.Items[0].Without(field);
+        var signature = Transfer(1).Find("signatures")!.Items[0].Without(field).With("colour", JsonValue.Of("red"));
 
         var problem = await _scenario.PostRefusedAsync("/transactions", Transfer(1).With("signatures", JsonValue.Array([signature])), 400, "missing_field");
 
