@@ -34,7 +34,7 @@ public sealed class AccountsController(TicketNode node, NodeHost host, OwnTransa
     [ProducesResponseType<AccountCreatedContract>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Create()
     {
-        var read = await ObjectBody.ReadAsync(Request, limits.Value.OptionalJson, static fields => new Wish(fields.OptionalAnyObject("profile")));
+        var read = await ObjectBody.ReadPersonalAsync(Request, limits.Value.OptionalJson, static fields => new Wish(fields.OptionalAnyObject("profile")));
         if (!read.TryGet(out var wish, out var refusal)) return new ProblemResult(refusal);
         if (!node.Accounts.Create(wish.Profile).TryGet(out var created, out refusal)) return new ProblemResult(refusal);
 

@@ -80,7 +80,7 @@ public sealed class IdentityController(TicketNode node, OwnerRequests owners, IO
 
     private static Verdict<JsonValue> ReadIdentity(RequestBody body)
     {
-        if (!CanonicalJson.Parse(body.Memory.Span).TryGet(out var identity, out var refusal)) return refusal;
+        if (!CanonicalJson.ParseAny(body.Memory.Span).TryGet(out var identity, out var refusal)) return refusal;
 
         if (identity.Kind != JsonKind.Object) return new Refusal(RefusalCodes.MalformedJson, "The body must be a JSON object: the identity itself.");
 

@@ -12,13 +12,12 @@ public static class ObjectBody
     /// <param name="request">The request.</param>
     /// <param name="rule">What body the route reads; an optional one that was left out reads as an empty object.</param>
     /// <param name="read">Reads every field that may be there.</param>
-    public static async ValueTask<Verdict<T>> ReadAsync<T>(HttpRequest request, BodyRule rule, Func<FieldReader, T> read)
-        where T : notnull
-    {
-        if (!(await BodyReader.ReadAsync(request, rule, request.HttpContext.RequestAborted)).TryGet(out var body, out var refusal)) return refusal;
+    public static ValueTask<Verdict<T>> ReadAsync<T>(HttpRequest request, BodyRule rule, Func<FieldReader, T> read)
+        where T : notnull => ReadAsync(request, rule, read, static utf8 => CanonicalJson.Parse(utf8));
 
-        using (body) return Read(body, read);
-    }
+    /// <summary>As <see cref="ReadAsync{T}(HttpRequest, BodyRule, Func{FieldReader, T})"/>, of a body that holds what somebody says of themselves: any JSON, with fractions too.</summary>
+    public static ValueTask<Verdict<T>> ReadPersonalAsync<T>(HttpRequest request, BodyRule rule, Func<FieldReader, T> read)
+        where T : notnull => ReadAsync(request, rule, read, CanonicalJson.ParseAny);
 
     /// <summary>Accepts a body that says nothing: none at all, or an empty object.</summary>
     public static async ValueTask<Verdict> ReadNothingAsync(HttpRequest request, LimitOptions limits) =>
@@ -30,10 +29,21 @@ public static class ObjectBody
     /// <param name="read">Reads every field that may be there.</param>
     /// <param name="maxSize">The most bytes of JSON, where the route takes more than usual.</param>
     public static Verdict<T> Read<T>(RequestBody body, Func<FieldReader, T> read, int maxSize = CanonicalJson.MaxSize)
+        where T : notnull => Read(body, read, utf8 => CanonicalJson.Parse(utf8, maxSize));
+
+    private static async ValueTask<Verdict<T>> ReadAsync<T>(HttpRequest request, BodyRule rule, Func<FieldReader, T> read, Func<ReadOnlySpan<byte>, Verdict<JsonValue>> parse)
+        where T : notnull
+    {
+        if (!(await BodyReader.ReadAsync(request, rule, request.HttpContext.RequestAborted)).TryGet(out var body, out var refusal)) return refusal;
+
+        using (body) return Read(body, read, parse);
+    }
+
+    private static Verdict<T> Read<T>(RequestBody body, Func<FieldReader, T> read, Func<ReadOnlySpan<byte>, Verdict<JsonValue>> parse)
         where T : notnull
     {
         var utf8 = body.Memory.Span;
-        if (!CanonicalJson.Parse(utf8.IsEmpty ? "{}"u8 : utf8, maxSize).TryGet(out var json, out var refusal)) return refusal;
+        if (!parse(utf8.IsEmpty ? "{}"u8 : utf8).TryGet(out var json, out var refusal)) return refusal;
         if (json.Kind != JsonKind.Object) return new Refusal(RefusalCodes.MalformedJson, "The body must be a JSON object.");
 
         var fields = FieldReader.Of(json);

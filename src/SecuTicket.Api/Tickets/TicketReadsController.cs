@@ -68,7 +68,7 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
     {
         var query = new QueryReader(Request);
         var view = LedgerView.Of(node, query);
-        var body = await ObjectBody.ReadAsync(Request, limits.Value.Json, static fields => (Ticket: fields.Ticket("ticket_id"), Owner: fields.Account("owner"), Shown: ShownIdentity.Read(fields)));
+        var body = await ObjectBody.ReadPersonalAsync(Request, limits.Value.Json, static fields => (Ticket: fields.Ticket("ticket_id"), Owner: fields.Account("owner"), Shown: ShownIdentity.Read(fields)));
         if (!body.TryGet(out var claim, out var refusal)) return new ProblemResult(refusal);
         if (query.Problem is { } problem) return problem;
 

@@ -19,7 +19,7 @@ internal static class IdentityCheck
         return tool.Command("check", "Ask the node whether a ticket was bought for the identity that its holder shows, as a gate does.", [ticket, file, salt, owner], async (run, cancellation) =>
         {
             if (!TextFile.Read(run, run.Get(file)!).TryGet(out var text, out var refusal)) return run.Fail(refusal);
-            if (!CanonicalJson.Parse(Encoding.UTF8.GetBytes(text)).TryGet(out var identity, out refusal)) return run.Fail(refusal with { Code = FailureCodes.File });
+            if (!CanonicalJson.ParseAny(Encoding.UTF8.GetBytes(text)).TryGet(out var identity, out refusal)) return run.Fail(refusal with { Code = FailureCodes.File });
             if (!run.Connect().TryGet(out var client, out refusal)) return run.Fail(refusal);
             if (!(await OwnerAsync(client, run.Get(ticket)!, run.Get(owner), cancellation)).TryGet(out var holder, out refusal)) return run.Fail(refusal);
 

@@ -24,7 +24,7 @@ internal static class IdentityCommit
     private static int Do(Run run, string file, string? named)
     {
         if (!TextFile.Read(run, file).TryGet(out var text, out var refusal)) return run.Fail(refusal);
-        if (!CanonicalJson.Parse(Encoding.UTF8.GetBytes(text)).TryGet(out var identity, out refusal)) return run.Fail(refusal with { Code = FailureCodes.File });
+        if (!CanonicalJson.ParseAny(Encoding.UTF8.GetBytes(text)).TryGet(out var identity, out refusal)) return run.Fail(refusal with { Code = FailureCodes.File });
         if (!IdentityCommitment.Canonical(identity).TryGet(out var canonical, out refusal)) return run.Fail(refusal with { Code = FailureCodes.File });
 
         var salt = SaltOf(run, named);

@@ -18,13 +18,18 @@ internal ref struct JsonParser
     private const int ShownNumber = 32;
 
     private readonly List<JsonMember> _collected = [];
-    private readonly Step[] _path = new Step[CanonicalJson.MaxDepth];
+    private readonly Step[] _path;
+    private readonly bool _anyNumber;
     private Utf8JsonReader _reader;
     private Refusal? _malformed;
     private Refusal? _duplicate;
     private Refusal? _number;
 
-    public JsonParser(ReadOnlySpan<byte> utf8) => _reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = CanonicalJson.MaxDepth });
+    public JsonParser(ReadOnlySpan<byte> utf8, int maxDepth, bool anyNumber)
+    {
+        (_path, _anyNumber) = (new Step[maxDepth], anyNumber);
+        _reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
+    }
 
     /// <summary>The value, or the worst fault found.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
@@ -128,9 +133,13 @@ internal ref struct JsonParser
             return JsonValue.Of(value);
         }
 
+        if (_anyNumber && !isInteger && _reader.TryGetDouble(out var number) && double.IsFinite(number)) return JsonValue.OfNumber(number);
+
         _number ??= new Refusal(
             "invalid_field",
-            $"The number {Shown(digits)} at byte {_reader.TokenStartIndex} is not an integer within ±{CanonicalJson.MaxInteger}; write 0 or -?[1-9][0-9]*.",
+            _anyNumber
+                ? $"The number {Shown(digits)} at byte {_reader.TokenStartIndex} can not be kept as it is: integers are within ±{CanonicalJson.MaxInteger}, others within a double; write it as a text."
+                : $"The number {Shown(digits)} at byte {_reader.TokenStartIndex} is not an integer within ±{CanonicalJson.MaxInteger}; write 0 or -?[1-9][0-9]*.",
             Field: depth == 0 ? null : Path(depth));
         return JsonValue.Null;
     }

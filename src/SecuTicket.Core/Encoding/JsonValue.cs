@@ -17,6 +17,9 @@ public enum JsonKind
     /// <summary>A whole number within ±(2^53−1).</summary>
     Integer,
 
+    /// <summary>Any other finite number: only where <see cref="CanonicalJson.ParseAny"/> read it.</summary>
+    Number,
+
     /// <summary>Text without lone surrogates.</summary>
     String,
 
@@ -32,7 +35,7 @@ public enum JsonKind
 /// <param name="Value">The value.</param>
 public readonly record struct JsonMember(string Name, JsonValue Value);
 
-/// <summary>An immutable JSON value of the kind that can be signed: whole numbers only, names unique and sorted, at most 8 deep.</summary>
+/// <summary>An immutable JSON value that has a canonical form: names unique and sorted, at most <see cref="CanonicalJson.MaxAnyDepth"/> deep. What is signed is less deep and holds no <see cref="JsonKind.Number"/>.</summary>
 /// <remarks>
 /// What cannot be written canonically cannot be built, so that <see cref="CanonicalJson.Write"/> never fails. Two values are equal exactly
 /// when their canonical bytes are.
@@ -71,6 +74,8 @@ public sealed class JsonValue : IEquatable<JsonValue>
     /// <summary>The number.</summary>
     /// <exception cref="InvalidOperationException">This is not an <see cref="JsonKind.Integer"/>.</exception>
     public long Integer => Kind == JsonKind.Integer ? _integer : throw NotA(JsonKind.Integer);
+
+    internal double Number => Kind == JsonKind.Number ? BitConverter.Int64BitsToDouble(_integer) : throw NotA(JsonKind.Number);
 
     /// <summary>The text, unescaped.</summary>
     /// <exception cref="InvalidOperationException">This is not a <see cref="JsonKind.String"/>.</exception>
@@ -116,11 +121,11 @@ public sealed class JsonValue : IEquatable<JsonValue>
     }
 
     /// <summary>An array of <paramref name="items"/>, in their order.</summary>
-    /// <exception cref="ArgumentException">It would be more than <see cref="CanonicalJson.MaxDepth"/> deep.</exception>
+    /// <exception cref="ArgumentException">It would be more than <see cref="CanonicalJson.MaxAnyDepth"/> deep.</exception>
     public static JsonValue Array(IEnumerable<JsonValue> items) => OfOwned(items.ToArray());
 
     /// <summary>An object of <paramref name="members"/>, in any order.</summary>
-    /// <exception cref="ArgumentException">A name occurs twice or holds a lone surrogate, or it would be more than <see cref="CanonicalJson.MaxDepth"/> deep.</exception>
+    /// <exception cref="ArgumentException">A name occurs twice or holds a lone surrogate, or it would be more than <see cref="CanonicalJson.MaxAnyDepth"/> deep.</exception>
     public static JsonValue Object(IEnumerable<JsonMember> members)
     {
         var sorted = members.ToArray();
@@ -144,7 +149,7 @@ public sealed class JsonValue : IEquatable<JsonValue>
 
     /// <summary>This object with the member <paramref name="name"/> added or replaced.</summary>
     /// <exception cref="InvalidOperationException">This is not an <see cref="JsonKind.Object"/>.</exception>
-    /// <exception cref="ArgumentException">The name holds a lone surrogate, or it would be more than <see cref="CanonicalJson.MaxDepth"/> deep.</exception>
+    /// <exception cref="ArgumentException">The name holds a lone surrogate, or it would be more than <see cref="CanonicalJson.MaxAnyDepth"/> deep.</exception>
     public JsonValue With(string name, JsonValue value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -201,6 +206,10 @@ public sealed class JsonValue : IEquatable<JsonValue>
     /// <summary>The canonical form as text.</summary>
     public override string ToString() => System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(this));
 
+    /// <summary>A finite number; one that is whole and within ±(2^53−1) is an integer, however it was written.</summary>
+    internal static JsonValue OfNumber(double value) =>
+        Math.Abs(value) <= CanonicalJson.MaxInteger && double.IsInteger(value) ? Of((long)value) : new JsonValue(JsonKind.Number, BitConverter.DoubleToInt64Bits(value), null, 0);
+
     /// <summary>A text already known to hold no lone surrogate.</summary>
     internal static JsonValue OfWellFormed(string value) => new(JsonKind.String, 0, value, 0);
 
@@ -254,9 +263,9 @@ public sealed class JsonValue : IEquatable<JsonValue>
         return false;
     }
 
-    private static int Deeper(int depth) => depth < CanonicalJson.MaxDepth
+    private static int Deeper(int depth) => depth < CanonicalJson.MaxAnyDepth
         ? depth + 1
-        : throw new ArgumentException($"The value would be more than {CanonicalJson.MaxDepth} deep.");
+        : throw new ArgumentException($"The value would be more than {CanonicalJson.MaxAnyDepth} deep.");
 
     /// <summary>Which of the members has this name; less than 0 when none has.</summary>
     internal int IndexOf(string name)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace SecuTicket.Core.Encoding;
 
@@ -33,6 +34,7 @@ internal sealed class JsonWriter(int sizeHint) : IDisposable
             case JsonKind.False: Append("false"u8); break;
             case JsonKind.True: Append("true"u8); break;
             case JsonKind.Integer: WriteInteger(value.Integer); break;
+            case JsonKind.Number: WriteNumber(value.Number); break;
             case JsonKind.String: WriteText(value.Text); break;
             case JsonKind.Array: WriteArray(value.ItemArray); break;
             case JsonKind.Object: WriteObject(value.MemberArray); break;
@@ -70,6 +72,41 @@ internal sealed class JsonWriter(int sizeHint) : IDisposable
         const int LongestInteger = 20;
         Utf8Formatter.TryFormat(value, Reserve(LongestInteger), out var written);
         _length += written;
+    }
+
+    // ECMA-262, Number::toString, which RFC 8785 (section 3.2.2.3) asks for: the platform finds the shortest digits of the same double, and only writes them in another way.
+    private void WriteNumber(double value)
+    {
+        const int LongestPlain = 21;
+        const int MostZerosAfterPoint = 5;
+        var (digits, whole) = Digits(value);
+        if (value < 0) Append((byte)'-');
+        if (whole is <= -MostZerosAfterPoint - 1 or > LongestPlain)
+        {
+            AppendUtf8(digits.Length == 1 ? digits : $"{digits[0]}.{digits[1..]}");
+            AppendUtf8(string.Create(CultureInfo.InvariantCulture, $"e{(whole > 0 ? "+" : "-")}{Math.Abs(whole - 1)}"));
+        }
+        else if (whole <= 0)
+        {
+            AppendUtf8($"0.{new string('0', -whole)}{digits}");
+        }
+        else
+        {
+            AppendUtf8(whole >= digits.Length ? digits.PadRight(whole, '0') : $"{digits[..whole]}.{digits[whole..]}");
+        }
+    }
+
+    // Without zeros at either end, and how many of them stand before the point.
+    private static (string Digits, int Whole) Digits(double value)
+    {
+        var text = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
+        var mark = text.IndexOf('E');
+        var mantissa = mark < 0 ? text : text[..mark];
+        var point = mantissa.IndexOf('.');
+        var whole = (point < 0 ? mantissa.Length : point) + (mark < 0 ? 0 : int.Parse(text.AsSpan(mark + 1), CultureInfo.InvariantCulture));
+        var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
+        var significant = digits.TrimStart('0');
+        return (significant.TrimEnd('0'), whole - (digits.Length - significant.Length));
     }
 
     public void WriteText(ReadOnlySpan<char> text)

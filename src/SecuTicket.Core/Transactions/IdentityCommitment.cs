@@ -17,7 +17,7 @@ public static class IdentityCommitment
     public const int MaxIdentitySize = 16_384;
 
     /// <summary>How deep an identity may be: one less than what is read, so that it can be shown inside another object.</summary>
-    public const int MaxDepth = CanonicalJson.MaxDepth - 1;
+    public const int MaxDepth = CanonicalJson.MaxAnyDepth - 1;
 
     /// <summary>SHA-256 of <c>"SecuTicket identity" ‖ salt(32) ‖ canonical identity</c>.</summary>
     /// <param name="salt">32 random bytes, new for each identity.</param>

@@ -45,9 +45,11 @@ public sealed class Payload
     public Operation Operation { get; }
 
     /// <summary>Reads a payload that somebody sent, in any JSON writing.</summary>
-    /// <returns>The payload, or <c>missing_field</c>, <c>unknown_field</c>, <c>invalid_field</c>, <c>too_large</c> with all fields at fault.</returns>
+    /// <returns>The payload, or <c>missing_field</c>, <c>unknown_field</c>, <c>invalid_field</c>, <c>too_large</c> with all fields at fault; <c>malformed_json</c> when it is too deep.</returns>
     public static Verdict<Payload> From(JsonValue json)
     {
+        if (json.Depth > CanonicalJson.MaxDepth) return new Refusal(RefusalCodes.MalformedJson, $"A payload is at most {CanonicalJson.MaxDepth} deep, this one is {json.Depth}.");
+
         var canonical = CanonicalJson.Write(json);
         return canonical.Length > CanonicalJson.MaxSize
             ? new Refusal(RefusalCodes.TooLarge, $"A payload takes at most {CanonicalJson.MaxSize} bytes in canonical form, this one takes {canonical.Length}.")

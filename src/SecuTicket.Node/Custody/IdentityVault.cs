@@ -68,7 +68,7 @@ public sealed class IdentityVault
     /// <summary>What somebody said of themselves.</summary>
     /// <returns>The identity, or <c>not_found</c>.</returns>
     public Verdict<JsonValue> Find(Address address) =>
-        _store.FindIdentity(address) is { } record ? CanonicalJson.Parse(Open(address, record).Canonical) : None(address);
+        _store.FindIdentity(address) is { } record ? CanonicalJson.ParseAny(Open(address, record).Canonical) : None(address);
 
     /// <summary>Erases an identity, its key, its salt and its fingerprint; when this returns none of them is in any file of the store.</summary>
     /// <returns>The commitment that can not be opened any more; <c>not_found</c> when there is none.</returns>

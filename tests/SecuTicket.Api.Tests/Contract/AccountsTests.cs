@@ -40,6 +40,8 @@ public sealed class AccountsTests(EmptyNode empty) : IClassFixture<EmptyNode>
         await node.Api.PostAsync("/accounts", """{"profile":{"name":"A. Person","born":"1990-02-01"}}""");
 
         await node.Api.PostRefusedAsync("/accounts", """{ "profile": { "born": "1990-02-01", "name": "A. Person" } }""", HttpStatusCode.Conflict, "account_exists");
+        await node.Api.PostAsync("/accounts", """{"profile":{"name":"A. Person","height":1.75}}""");
+        await node.Api.PostRefusedAsync("/accounts", """{"profile":{"height":175e-2,"name":"A. Person"}}""", HttpStatusCode.Conflict, "account_exists");
         await node.Api.PostAsync("/accounts", """{"profile":{"name":"A. Person","born":"1990-02-02"}}""");
         (await node.Api.PostAsync("/accounts", "{}")).GetProperty("address").GetString().Should().NotBe((await node.Api.PostAsync("/accounts", "{}")).GetProperty("address").GetString());
     }
@@ -51,8 +53,7 @@ public sealed class AccountsTests(EmptyNode empty) : IClassFixture<EmptyNode>
     [InlineData("""{"profile":{"a":1,"a":1}}""", HttpStatusCode.BadRequest, "duplicate_key")]
     [InlineData("""{"profile":1}""", HttpStatusCode.BadRequest, "invalid_field")]
     [InlineData("""{"profile":null}""", HttpStatusCode.BadRequest, "invalid_field")]
-    [InlineData("""{"profile":{"height":1.75}}""", HttpStatusCode.BadRequest, "invalid_field")]
-    [InlineData("""{"profile":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}}}""", HttpStatusCode.BadRequest, "malformed_json")]
+    [InlineData("""{"profile":{"height":1e999}}""", HttpStatusCode.BadRequest, "invalid_field")]
     [InlineData("""{"profile":{"a":"\ud800"}}""", HttpStatusCode.BadRequest, "malformed_json")]
     [InlineData("""{"profile":{},"secret":"mine"}""", HttpStatusCode.BadRequest, "unknown_field")]
     public async Task A_wrong_body_makes_no_account(string body, HttpStatusCode status, string code)
