@@ -7,6 +7,7 @@ namespace SecuTicket.Browser.Tests;
 
 /// <summary>A node as an operator starts it, and Chromium before its Swagger page: the whole life of a ticket, by clicks.</summary>
 [Collection(SwaggerChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class TicketLifeTests(ChromiumFixture chromium) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("secuticket-").FullName;

@@ -6,6 +6,7 @@ namespace SecuTicket.Cli.Tests;
 
 /// <summary>From an event's creation to the report of a ticket that went in twice: organiser, event key, seller, two fans and two gates, each a computer of its own.</summary>
 /// <remarks>The tool is a process where that shows something: where it is waited for, and where it is killed.</remarks>
+[Trait("Length", "longer")]
 public sealed class StadiumTests : IAsyncLifetime, IDisposable
 {
     private const string Chain = "secuticket-dev";

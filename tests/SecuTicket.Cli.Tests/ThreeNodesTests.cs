@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace SecuTicket.Cli.Tests;
 
 /// <summary>Issue 4, 7: the walk of docs/network.md with three nodes, done by its script, prints what the page says it prints.</summary>
+[Trait("Length", "longer")]
 public sealed partial class ThreeNodesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("secuticket-three-").FullName;

@@ -6,6 +6,7 @@ using SecuTicket.Core.Encoding;
 namespace SecuTicket.Api.Tests.Contract;
 
 /// <summary>Seeded nonsense on every route that takes a body: nothing a client sends ever answers 500, and each refusal is a whole problem.</summary>
+[Trait("Length", "longer")]
 public sealed class BadInputFuzzTests
 {
     private static readonly string[] Routes =

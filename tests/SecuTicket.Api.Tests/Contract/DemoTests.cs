@@ -5,6 +5,7 @@ using SecuTicket.Core.Ledger;
 
 namespace SecuTicket.Api.Tests.Contract;
 
+[Trait("Length", "longer")]
 public sealed class DemoTests
 {
     [Fact] // S0.11, S0.14

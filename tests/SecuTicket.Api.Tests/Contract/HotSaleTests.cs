@@ -7,6 +7,7 @@ using SecuTicket.Core.Encoding;
 namespace SecuTicket.Api.Tests.Contract;
 
 /// <summary>A thousand buyers at once for one seat: exactly one wins, the others hear so at once, and no money is lost or made.</summary>
+[Trait("Length", "longer")]
 public sealed class HotSaleTests
 {
     private const int Buyers = 1_000;

@@ -6,6 +6,7 @@ using SecuTicket.Node.Peers.Messages;
 namespace SecuTicket.Api.Tests.Network;
 
 /// <summary>Blocks of a chain of proof of stake that come over the peers' route, from whoever has a key.</summary>
+[Trait("Length", "longer")]
 public sealed class HostileForgerTests
 {
     private const string Silent = "silent";

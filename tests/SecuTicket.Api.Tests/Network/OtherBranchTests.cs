@@ -7,6 +7,7 @@ using SecuTicket.Node.Storage;
 namespace SecuTicket.Api.Tests.Network;
 
 /// <summary>Issue 4: a branch that leaves ours deeper than the limit is an alarm, and docs/network.md says how an operator takes it all the same.</summary>
+[Trait("Length", "longer")]
 public sealed class OtherBranchTests : IDisposable
 {
     private const string ShortMemory =

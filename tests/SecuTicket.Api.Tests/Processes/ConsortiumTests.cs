@@ -10,6 +10,7 @@ using SecuTicket.Node.Forging;
 namespace SecuTicket.Api.Tests.Processes;
 
 /// <summary>Issue 6.6: five validators in five processes on five ports, without any mining.</summary>
+[Trait("Length", "longer")]
 public sealed class ConsortiumTests : IAsyncLifetime
 {
     private const int Size = 5;

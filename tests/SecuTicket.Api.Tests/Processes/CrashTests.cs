@@ -13,6 +13,7 @@ using JsonValue = SecuTicket.Core.Encoding.JsonValue;
 namespace SecuTicket.Api.Tests.Processes;
 
 /// <summary>What was answered 201 is there after kill -9, pending or confirmed, and nothing is half done.</summary>
+[Trait("Length", "longer")]
 public sealed class CrashTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("secuticket-crash-").FullName;

@@ -4,6 +4,7 @@ using System.Text;
 namespace SecuTicket.Api.Tests.Processes;
 
 /// <summary>What an operator meets when something is in the way: one sentence that says what to do, an exit code, and nothing changed.</summary>
+[Trait("Length", "longer")]
 public sealed class StartTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("secuticket-start-").FullName;

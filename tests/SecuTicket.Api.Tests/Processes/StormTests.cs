@@ -9,6 +9,7 @@ namespace SecuTicket.Api.Tests.Processes;
 /// Five real nodes, joined from one address, while fans buy and resell at all of them and nodes are killed, paused and cut off: when it is over they say the same, byte for byte,
 /// and each kept its word. SECUTICKET_STORM_SECONDS makes the storm longer (and its troubles, up to 20 s each), SECUTICKET_STORM_SEED another one.
 /// </summary>
+[Trait("Length", "longer")]
 public sealed class StormTests(ITestOutputHelper output)
 {
     private const int Size = 5;

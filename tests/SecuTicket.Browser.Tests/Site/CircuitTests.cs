@@ -5,6 +5,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What a person reads when there are too many interactive pages, and when the node goes away and comes back: on a node of its own that has one such page at a time.</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class CircuitTests(ChromiumFixture chromium) : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("secuticket-circuit-").FullName;

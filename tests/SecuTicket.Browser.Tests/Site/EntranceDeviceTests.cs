@@ -5,6 +5,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What a gate has of its device: a camera, and a place where the page stays and is renewed.</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class EntranceDeviceTests(ChromiumFixture chromium, SiteFixture site) : GateTests(chromium, site)
 {
     // Chromium reads no codes on this system. What stands in for that looks at what the camera shows all the same: it finds a code where there is light.

@@ -7,6 +7,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What a page costs whoever opens it for the first time. Bytes are bounded here; how long it takes is printed, as it is the machine's affair too (docs/performance.md).</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class FirstPageTests(ChromiumFixture chromium, SiteFixture site, ITestOutputHelper output)
 {
     /// <summary>Over the wire, before images.</summary>

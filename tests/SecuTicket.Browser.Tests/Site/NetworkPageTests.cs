@@ -6,6 +6,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The network's page: nodes that find each other, validators, and what operators press.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class NetworkPageTests(ChromiumFixture chromium, SiteFixture site) : IDisposable
 {
     private const string AdminKey = "a key that only operators have";

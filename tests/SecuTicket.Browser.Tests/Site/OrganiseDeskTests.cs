@@ -5,6 +5,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What an organiser changes at the desk, with which wallet, and what the desk makes of what is typed wrong.</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site)
 {
     private const string Opening = "section:has(> #opening-title)";

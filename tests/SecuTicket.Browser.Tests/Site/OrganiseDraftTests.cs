@@ -4,6 +4,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What is typed of a new event stays in the browser until it is sent.</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class OrganiseDraftTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -7,6 +7,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>An organiser's whole work, by clicks.</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site)
 {
     private static readonly string[] OneSession = ["2027-06-15"];

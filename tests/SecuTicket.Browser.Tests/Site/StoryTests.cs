@@ -5,6 +5,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The life of a ticket, by clicks, in the browsers of all who have a part in it. Nothing goes past the pages.</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class StoryTests(ChromiumFixture chromium, SiteFixture site)
 {
     private const string EventName = "The whole story";
