@@ -116,6 +116,6 @@ internal sealed class SaleStage
     public static async Task EquipAsync(SitePage page, Wallet wallet, string secret, string name = "Kept")
     {
         await page.OpenAsync("/sale");
-        await page.Page.EvaluateAsync("""async ([name, address, secret]) => { await (await import("/web/js/wallets.js")).addKept(name, address, secret); }""", new[] { name, wallet.Id, secret });
+        await page.Page.EvaluateAsync("""async ([name, address, secret]) => { const wallets = await import("/web/js/wallets.js"); await wallets.add(await wallets.keptWallet(name, address, secret)); }""", new[] { name, wallet.Id, secret });
     }
 }

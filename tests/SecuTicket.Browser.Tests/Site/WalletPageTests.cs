@@ -155,6 +155,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Button("Open an account").ClickAsync();
         var secret = page.Page.Locator("[data-secret-text]");
         await Assertions.Expect(secret).ToHaveTextAsync(new Regex("^[0-9a-f]{64}$"));
+        await page.Page.Keyboard.PressAsync("Escape");
         var download = await page.Page.RunAndWaitForDownloadAsync(() => page.Button("Save as a file").ClickAsync());
         (await File.ReadAllTextAsync(await download.PathAsync())).Should().Contain(await secret.InnerTextAsync());
         await page.Button("I have it").ClickAsync();
@@ -238,6 +239,124 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         var letter = address.IndexOfAny([.. "abcdefABCDEF"], 2);
         var turned = char.IsUpper(address[letter]) ? char.ToLowerInvariant(address[letter]) : char.ToUpperInvariant(address[letter]);
         return $"{address[..letter]}{turned}{address[(letter + 1)..]}";
+    }
+
+    [SkippableFact]
+    public async Task What_is_in_the_browser_is_replaced_by_nothing_that_somebody_types_or_sends()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var (wallet, secret) = await stage.KeptAsync();
+        var address = await stage.EquipAsync(page);
+        await SaleStage.EquipAsync(page, wallet, secret);
+        var key = await page.Page.EvaluateAsync<string>("async () => (await (await import('/web/js/wallets.js')).wallets())[0].public_key");
+
+        // A link from another device, made by anybody who knows a public key, opened where the key is.
+        await page.OpenAsync($"/wallet#passkey=AAAAAAAAAAAAAAAAAAAAAA.{key}");
+        await page.Button("Add it to this browser").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-said]"), "in this browser already");
+
+        // A wrong secret, one that can not be tried, and the right one once more.
+        await page.Page.GetByText("I have an account and its secret").ClickAsync();
+        await ImportAsync(page, address, new string('0', 64));
+        await SitePage.ShouldSayAsync(page.Page.Locator("#import-secret-error"), "does not keep an account of this address");
+        await ImportAsync(page, wallet.Id, new string('0', 64));
+        await SitePage.ShouldSayAsync(page.Page.Locator("#import-secret-error"), "not the secret of that account");
+        await page.Page.RouteAsync("**/messages?limit=1", route => route.AbortAsync());
+        await ImportAsync(page, wallet.Id, secret);
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-said]"), "The node does not answer");
+        await Assertions.Expect(page.Page.Locator("#import-secret-error")).ToHaveTextAsync("");
+        await page.Page.UnrouteAllAsync();
+        await ImportAsync(page, wallet.Id, secret);
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-said]"), "in this browser already");
+
+        (await page.Page.EvaluateAsync<string>(
+            """
+            async () => {
+              const { wallets, signerOf } = await import("/web/js/wallets.js");
+              const { askSigned } = await import("/web/js/ledger.js");
+              const all = await wallets();
+              for (const one of all) await askSigned("GET", `/accounts/${one.address}/messages?limit=1`, undefined, signerOf(one));
+              return all.map((one) => one.kind).join();
+            }
+            """)).Should().Be("browser,kept");
+    }
+
+    [SkippableFact]
+    public async Task What_a_wallet_holds_is_not_said_to_be_nothing_where_nobody_knows()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var address = await stage.EquipAsync(page);
+        await page.OpenAsync("/wallet");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-balance]"), "1,000.00 EUR");
+        await page.Page.RouteAsync($"**/accounts/{address}?*", route => route.AbortAsync());
+
+        await page.Button("Remove: Anna").ClickAsync();
+
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-remove-what]"), "could not be read");
+    }
+
+    [SkippableFact]
+    public async Task Messages_of_one_account_are_not_shown_under_another()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var (wallet, secret) = await stage.KeptAsync();
+        await stage.EquipAsync(page);
+        await SaleStage.EquipAsync(page, wallet, secret);
+        await page.OpenAsync("/wallet");
+        await page.Page.RouteAsync("**/messages?*", route => route.FulfillAsync(new RouteFulfillOptions { Body = """{"items":[{"subject":"For your eyes","text":"At six.","event_name":"Élans","at":"2027-06-15T18:00:00.000Z"}],"next":null}""" }));
+        await page.Button("Read messages").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-letters]"), "For your eyes");
+
+        await page.Button("Rename: Kept").ClickAsync();
+        await page.Field("New name").FillAsync("Evening");
+        await page.Button("Save").First.ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Evening");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-letters]"), "For your eyes");
+        await page.Button("Use: Anna").ClickAsync();
+
+        await Assertions.Expect(page.Page.Locator("[data-letters] li")).ToHaveCountAsync(0);
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_browser_that_keeps_nothing_is_told_so()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.Page.AddInitScriptAsync(
+            """
+            const refuse = () => { throw new DOMException("denied", "SecurityError"); };
+            IDBFactory.prototype.open = refuse;
+            Object.defineProperty(globalThis, "localStorage", { get: refuse });
+            """);
+        await page.OpenAsync("/wallet");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-said]"), "This browser keeps nothing for this site");
+        var accounts = 0;
+        page.Page.Request += (_, request) => accounts += request.Method == "POST" ? 1 : 0;
+
+        foreach (var make in new[] { "Create a key", "Open an account" })
+        {
+            await page.Page.EvaluateAsync("() => document.querySelector('[data-said]').replaceChildren()");
+            await page.Button(make).ClickAsync();
+            await SitePage.ShouldSayAsync(page.Page.Locator("[data-said]"), "This browser keeps nothing for this site");
+        }
+
+        accounts.Should().Be(0, "nobody would have the secret of an account that was made then");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-wallet-chip]"), "No wallet yet");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task Under_an_address_of_numbers_no_passkey_is_offered()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), (await site.UrlAsync()).Replace("localhost", "127.0.0.1", StringComparison.Ordinal));
+
+        await page.OpenAsync("/wallet");
+
+        await Assertions.Expect(page.Button("Create a passkey")).ToHaveAttributeAsync("aria-disabled", "true");
+        page.ShouldBeCalm();
     }
 
     private static async Task ImportAsync(SitePage page, string address, string secret)

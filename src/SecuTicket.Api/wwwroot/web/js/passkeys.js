@@ -13,8 +13,11 @@ const ES256 = -7;
 
 const COORDINATE = 32;
 
+/** An address of numbers, which is no domain: passkeys belong to domains (W3C WebAuthn Level 3, 5.1.2). */
+const NUMBERS = /^(\d{1,3}(\.\d{1,3}){3}|\[.*\])$/;
+
 /** Whether this browser has passkeys at all: it has them on https pages and on localhost. */
-export const hasPasskeys = () => "PublicKeyCredential" in globalThis && globalThis.isSecureContext;
+export const hasPasskeys = () => "PublicKeyCredential" in globalThis && globalThis.isSecureContext && !NUMBERS.test(location.hostname);
 
 /**
  * Asks the device for a new passkey of this site.
@@ -93,7 +96,7 @@ async function asked(ask) {
     if (credential === null) throw new SigningError(word("refused.cancelled"));
     return /** @type {PublicKeyCredential} */ (credential);
   } catch (fault) {
-    if (fault instanceof DOMException) throw new SigningError(word("refused.cancelled"), { cause: fault });
+    if (fault instanceof DOMException) throw new SigningError(word(fault.name === "SecurityError" ? "refused.other_page" : "refused.cancelled"), { cause: fault });
     throw fault;
   }
 }

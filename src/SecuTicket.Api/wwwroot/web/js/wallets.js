@@ -9,10 +9,21 @@
 import { post, read } from "./ledger.js";
 import { createPasskey, signWithPasskey } from "./passkeys.js";
 import { bytesOf, hex, SigningError, subtle } from "./signature.js";
+import { word } from "./words.js";
 
 const DATABASE = "secuticket";
 const STORE = "wallets";
 const CHOSEN = "secuticket.wallet";
+
+/** Which wallet was chosen last; undefined where the browser remembers nothing. @type {Storage | undefined} */
+const memory = (() => {
+  try {
+    return localStorage;
+  } catch {
+    // SecurityError: nothing is kept for this site.
+    return undefined;
+  }
+})();
 
 /** Said to every part of a page, and to other tabs, when another wallet is chosen or one is added or removed. */
 const changes = new EventTarget();
@@ -22,27 +33,39 @@ tabs?.addEventListener("message", () => changes.dispatchEvent(new Event("change"
 /** @param {() => void} act */
 export const onChange = (act) => changes.addEventListener("change", act);
 
-/** @returns {Promise<Wallet[]>} oldest first */
+/** @returns {Promise<Wallet[]>} oldest first @throws {SigningError} the browser keeps nothing for this site */
 export async function wallets() {
   const all = await store("readonly", (wallets) => wallets.getAll());
   return all.sort((a, b) => a.created - b.created);
 }
 
-/** The wallet that signs; null where there is none. @returns {Promise<Wallet | null>} */
+/** The wallet that signs; null where there is none, also where the browser can have none. @returns {Promise<Wallet | null>} */
 export async function chosen() {
-  const all = await wallets();
-  return all.find((one) => one.address === localStorage.getItem(CHOSEN)) ?? all[0] ?? null;
+  const all = await wallets().catch((fault) => {
+    if (!(fault instanceof SigningError)) throw fault;
+    return [];
+  });
+  return all.find((one) => one.address === memory?.getItem(CHOSEN)) ?? all[0] ?? null;
 }
 
 /** @param {string} address */
 export function choose(address) {
-  localStorage.setItem(CHOSEN, address);
+  memory?.setItem(CHOSEN, address);
   announce();
 }
 
-/** @param {Wallet} wallet added, and chosen */
+/**
+ * @param {Wallet} wallet added, and chosen
+ * @throws {SigningError} its account is here: what is here may be the only key of it, and is never replaced
+ */
 export async function add(wallet) {
-  await store("readwrite", (wallets) => wallets.put(wallet));
+  try {
+    await store("readwrite", (wallets) => wallets.add(wallet));
+  } catch (fault) {
+    if (!(fault instanceof DOMException && fault.name === "ConstraintError")) throw fault;
+    throw new SigningError(word("refused.present"), { cause: fault });
+  }
+
   choose(wallet.address);
   return wallet;
 }
@@ -65,18 +88,23 @@ export async function remove(address) {
  * @returns {Promise<{ wallet: Wallet, secret: string }>}
  */
 export async function createKept(name) {
+  // Where nothing can be signed or kept, no account is made whose secret nobody would have.
+  subtle();
+  await wallets();
   const { address, secret } = await post("/accounts", {});
-  return { wallet: await addKept(name, address, secret), secret };
+  return { wallet: await add(await keptWallet(name, address, secret)), secret };
 }
 
 /**
+ * An account whose key the node keeps, as a wallet; not added.
  * @param {string} name
  * @param {string} address
  * @param {string} secret 64 hex digits
+ * @returns {Promise<Wallet>}
  */
-export async function addKept(name, address, secret) {
+export async function keptWallet(name, address, secret) {
   const key = await subtle().importKey("raw", bytesOf(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-  return add({ address, kind: "kept", name, key, created: Date.now() });
+  return { address, kind: "kept", name, key, created: Date.now() };
 }
 
 /**
@@ -105,6 +133,8 @@ export async function createBrowserKey(name, passphrase) {
  * @throws {SigningError} the person, or the device, said no
  */
 export async function createPasskeyWallet(name) {
+  // Where nothing can be kept, the device is not asked for a key that nobody would find again.
+  await wallets();
   const passkey = await createPasskey(name);
   const { address } = await read(`/accounts/derive?public_key=${passkey.public_key}`);
   return add({ address, kind: "passkey", name, ...passkey, created: Date.now() });
@@ -185,19 +215,31 @@ function announce() {
 }
 
 /**
+ * @returns {Promise<IDBDatabase>}
+ * @throws {SigningError} the browser keeps nothing for this site
+ */
+async function opened() {
+  try {
+    return await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(DATABASE, 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "address" });
+      opening.onsuccess = () => resolve(opening.result);
+      opening.onerror = () => reject(opening.error);
+    });
+  } catch (fault) {
+    if (!(fault instanceof DOMException)) throw fault;
+    throw new SigningError(word("refused.stores_nothing"), { cause: fault });
+  }
+}
+
+/**
  * @template T
  * @param {IDBTransactionMode} mode
  * @param {(wallets: IDBObjectStore) => IDBRequest<T>} act
  * @returns {Promise<T>}
  */
 async function store(mode, act) {
-  /** @type {IDBDatabase} */
-  const database = await new Promise((resolve, reject) => {
-    const opening = indexedDB.open(DATABASE, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: "address" });
-    opening.onsuccess = () => resolve(opening.result);
-    opening.onerror = () => reject(opening.error);
-  });
+  const database = await opened();
   try {
     return await new Promise((resolve, reject) => {
       const transaction = database.transaction(STORE, mode);

@@ -1,7 +1,7 @@
 // @ts-check
 /** The list of this browser's wallets: which one is used, what they are called, and how one is given up. */
 import { button, element } from "../elements.js";
-import { info, read } from "../ledger.js";
+import { info, read, Refused } from "../ledger.js";
 import { choose, keep, remove } from "../wallets.js";
 import { money, number, short, word } from "../words.js";
 import { onSubmit } from "./forms.js";
@@ -59,12 +59,23 @@ export function renamed(list) {
 /** What would be lost, and only then the removal. @param {Wallet} wallet */
 async function forget(wallet) {
   const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("dialog[data-remove]"));
-  const [{ currency }, account] = await Promise.all([info(), read(`/accounts/${wallet.address}?pending=true`).catch(() => ({ balance: 0, tickets: 0 }))]);
-  find("remove-what").textContent = word("remove.what", wallet.name || short(wallet.address), money(account.balance, currency), number(account.tickets));
+  find("remove-what").textContent = await holdings(wallet);
   find("remove-why").textContent = word(wallet.kind === "browser" && wallet.backup === undefined ? "remove.browser" : `remove.${wallet.kind === "browser" ? "backed" : wallet.kind}`);
   dialog.returnValue = "no";
   dialog.showModal();
   dialog.addEventListener("close", async () => {
     if (dialog.returnValue === "yes") await remove(wallet.address);
   }, { once: true });
+}
+
+/** What a wallet holds, or that nobody can tell now. @param {Wallet} wallet */
+async function holdings(wallet) {
+  const name = wallet.name || short(wallet.address);
+  try {
+    const [{ currency }, account] = await Promise.all([info(), read(`/accounts/${wallet.address}?pending=true`)]);
+    return word("remove.what", name, money(account.balance, currency), number(account.tickets));
+  } catch (fault) {
+    if (!(fault instanceof Refused)) throw fault;
+    return word("remove.unread", name);
+  }
 }

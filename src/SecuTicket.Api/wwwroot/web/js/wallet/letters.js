@@ -2,9 +2,20 @@
 /** Messages of organisers to a wallet's account: whether they may write, and what they wrote. */
 import { element } from "../elements.js";
 import { askSigned } from "../ledger.js";
-import { chosen, signerOf } from "../wallets.js";
+import { chosen, onChange, signerOf } from "../wallets.js";
 import { moment, word } from "../words.js";
 import { find, onPress, say } from "./room.js";
+
+/** Whose messages are shown. @type {string | undefined} */
+let shownTo;
+
+// What was written to one account is nothing for whoever looks at another one.
+onChange(async () => {
+  if ((await chosen())?.address === shownTo) return;
+
+  shownTo = undefined;
+  find("letters").replaceChildren();
+});
 
 for (const button of document.querySelectorAll("[data-contact]"))
   onPress(button, async () => {
@@ -22,6 +33,10 @@ onPress(find("read"), async () => {
   if (!wallet) return;
 
   const { items: letters } = await askSigned("GET", `/accounts/${wallet.address}/messages?limit=50`, undefined, signerOf(wallet));
+  // Meanwhile another wallet may have been chosen.
+  if ((await chosen())?.address !== wallet.address) return;
+
+  shownTo = wallet.address;
   find("letters").replaceChildren(...letters.map((/** @type {any} */ letter) => element("li", "",
     element("h3", "", letter.subject),
     element("p", "small soft", `${letter.event_name} · ${moment(letter.at)}`),

@@ -2,7 +2,7 @@
 /** The forms by which a wallet comes into this browser: a new one, an account that is there already, a backup, a link of another device. */
 import { download } from "../elements.js";
 import { askSigned, read, Refused } from "../ledger.js";
-import { add, addKept, choose, chosen, createBrowserKey, remove, restoreBrowserKey, signerOf } from "../wallets.js";
+import { add, createBrowserKey, keptWallet, restoreBrowserKey, signerOf } from "../wallets.js";
 import { word } from "../words.js";
 import { offered } from "./elsewhere.js";
 import { addressOf, onSubmit, Wrong } from "./forms.js";
@@ -15,6 +15,9 @@ const MOST_BACKUP = 16 * 1024;
 /** Characters of a passphrase, at least. */
 const LEAST_PASSPHRASE = 8;
 
+/** What a refusal says of the secret that was typed. Others, such as that nobody answers, say nothing of it. */
+const SAID_OF_SECRETS = new Map([["unknown_account", "wrong.secret.unknown"], ["signature_invalid", "wrong.secret.other"]]);
+
 /** @param {string} address @param {string} end @param {object} kept */
 const save = (address, end, kept) => download(`secuticket-${address.slice(0, 10)}${end}.json`, "application/json", JSON.stringify(kept, null, 2));
 
@@ -26,6 +29,8 @@ function showSecret(address, secret) {
   const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("dialog[data-secret]"));
   find("secret-text").textContent = secret;
   find("secret-save").onclick = () => save(address, "-secret", { address, secret });
+  // Escape is pressed without a thought, and the secret is not shown again.
+  dialog.oncancel = (event) => event.preventDefault();
   dialog.showModal();
   dialog.addEventListener("close", () => { find("secret-text").textContent = ""; }, { once: true });
 }
@@ -58,18 +63,17 @@ onSubmit(/** @type {HTMLFormElement} */ (document.querySelector("form[data-impor
   const digits = secret.trim().toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(digits)) throw new Wrong("secret", word("wrong.secret"));
 
-  const present = await chosen();
-  const wallet = await addKept(name.trim() || word("kind.kept"), read, digits);
+  const wallet = await keptWallet(name.trim() || word("kind.kept"), read, digits);
   try {
     // Whether the secret is the account's can be told only by asking for what the account alone may ask.
     await askSigned("GET", `/accounts/${read}/messages?limit=1`, undefined, signerOf(wallet));
   } catch (fault) {
-    await remove(wallet.address);
-    if (present) choose(present.address);
-    if (!(fault instanceof Refused)) throw fault;
-    throw new Wrong("secret", fault.code === "unknown_account" ? word("wrong.secret.unknown") : word("wrong.secret.other"));
+    const says = fault instanceof Refused ? SAID_OF_SECRETS.get(fault.code) : undefined;
+    if (says === undefined) throw fault;
+    throw new Wrong("secret", word(says));
   }
 
+  await add(wallet);
   say("good", word("created"));
 }, fail);
 

@@ -7,7 +7,7 @@ import { item, renamed } from "./all.js";
 import { linkOf } from "./elsewhere.js";
 import "./letters.js";
 import { saveBackup } from "./making.js";
-import { fill } from "./pocket.js";
+import { fill, POCKET } from "./pocket.js";
 import { drawing } from "./qr.js";
 import { fail, find, onPress, say } from "./room.js";
 import { TicketList } from "./tickets.js";
@@ -73,6 +73,7 @@ onPress(find("money"), async () => {
   if (!wallet) return;
 
   if (await fill(wallet.address)) {
+    say("good", word("money.come", money(POCKET, (await info()).currency)));
     dispatchEvent(new Event("secuticket:written"));
     return;
   }
