@@ -7,9 +7,12 @@ namespace SecuTicket.Node;
 /// <param name="clock">Tells the time.</param>
 internal sealed class NodeTrouble(TimeProvider clock)
 {
+    /// <summary>The code of what was not done because the disk failed.</summary>
+    public const string StorageFailed = "storage_failed";
+
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(10);
-    private static readonly Refusal Damaged = new("storage_failed", "The node found its store damaged and takes nothing more: its operator finds the cause in the log.", RefusalKind.Transient);
-    private static readonly Refusal Unwritten = new("storage_failed", "The node could not write to its disk; nothing of the request was done. Try again later: its operator finds the cause in the log.", RefusalKind.Transient);
+    private static readonly Refusal Damaged = new(StorageFailed, "The node found its store damaged and takes nothing more: its operator finds the cause in the log.", RefusalKind.Transient);
+    private static readonly Refusal Unwritten = new(StorageFailed, "The node could not write to its disk; nothing of the request was done. Try again later: its operator finds the cause in the log.", RefusalKind.Transient);
     private static readonly Refusal OwnError = new("internal_error", "Nothing was done: the node met an error of its own, which it has logged.", RefusalKind.Transient);
 
     private volatile Found? _found;

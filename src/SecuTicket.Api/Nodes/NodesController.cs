@@ -109,7 +109,7 @@ public sealed class NodesController(TicketNode node, PeerNetwork network, Regist
     [HttpGet("/miner/nodes/resolve")]
     [AdminOnly]
     [JsonBody<EmptyDocument>(IsOptional = true)]
-    [Refuses("not_ready")]
+    [Refuses("not_ready", "storage_failed")]
     [ProducesResponseType<ResolutionContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Resolve()
     {

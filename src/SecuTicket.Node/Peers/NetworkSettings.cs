@@ -134,6 +134,15 @@ public sealed record NetworkSettings
     /// <summary>How long a peer may bring nothing of a chain it was asked for while another one has a heavier chain than ours, too.</summary>
     public long Patience { get; init; } = 2_000;
 
+    /// <summary>How long a branch is read that does not make ours heavier before another peer's is read beside it.</summary>
+    public long ReadingSlice { get; init; } = 10_000;
+
+    /// <summary>Branches that are read at a time, at the most.</summary>
+    public int Readings { get; init; } = 3;
+
+    /// <summary>How long a branch is read that does not make ours heavier when so many are read and others wait.</summary>
+    public long ReadingAtMost { get; init; } = 60_000;
+
     /// <summary>How long the tips of peers that do not answer are waited for when somebody wants the heaviest chain.</summary>
     public long TipPatience { get; init; } = 4_000;
 

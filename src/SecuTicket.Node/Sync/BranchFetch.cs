@@ -18,36 +18,21 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
     public int Offering { get; private set; }
 
     /// <summary>Fetches what is missing of a branch.</summary>
-    /// <param name="link">Whose branch it is.</param>
-    /// <param name="branch">Its headers.</param>
+    /// <param name="reading">The branch, of which nothing more is asked for when it is left.</param>
     /// <param name="standing">How it compares with our chain.</param>
     /// <param name="done">Hears that all was taken (null), or why not: of kind Invalid when a rule refused a block of the branch.</param>
-    public void Fetch(PeerLink link, HeaderBranch branch, BranchStanding standing, Action<Refusal?> done)
+    public void Fetch(BranchReading reading, BranchStanding standing, Action<Refusal?> done)
     {
-        if (branch.IsLong) FetchSegments(link, new Queue<HeaderSegment>(standing.Segments), branch.Weight, done);
-        else if (standing.Missing.Count <= settings.FetchedInShort) FetchShort(link, new Queue<Hash256>(standing.Missing), [], Finish);
-        else FetchWhole(link, standing.Missing, branch.Weight, done);
+        if (reading.Branch.IsLong) FetchSegments(reading, new Queue<HeaderSegment>(standing.Segments), done);
+        else if (standing.Missing.Count <= settings.FetchedInShort) FetchShort(reading, new Queue<Hash256>(standing.Missing), [], Finish);
+        else FetchWhole(reading, standing.Missing, done);
 
         // A peer of another version may know whole blocks only. A rule that refuses a block for what it does not find is Invalid.
         void Finish(Refusal? refusal)
         {
-            if (refusal is { Code: RefusalCodes.NotFound, Kind: RefusalKind.Transient }) FetchWhole(link, standing.Missing, branch.Weight, done);
+            if (refusal is { Code: RefusalCodes.NotFound, Kind: RefusalKind.Transient }) FetchWhole(reading, standing.Missing, done);
             else done(refusal);
         }
-    }
-
-    /// <summary>Offers blocks to our ledger.</summary>
-    /// <param name="blocks">The blocks, in order.</param>
-    /// <param name="done">Hears how many were taken, and why the next one was not; null when all were.</param>
-    public void Offer(IReadOnlyList<Block> blocks, Action<int, Refusal?> done)
-    {
-        Offering++;
-        outbox.Offer(blocks, verdict =>
-        {
-            Offering--;
-            if (verdict.TryGet(out var acceptance, out var refusal)) Connected += acceptance.Connected;
-            done(acceptance?.Taken ?? 0, refusal ?? acceptance?.Refusal);
-        });
     }
 
     /// <summary>Counts bytes that were fetched for an announced block.</summary>
@@ -57,17 +42,34 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
     public void OfferAnnounced(Block block, long bytes, Action<Refusal?> done)
     {
         Fetched += new FetchCount(0, 1, bytes);
-        Offer([block], (_, refusal) => done(refusal));
+        Offer(null, [block], (_, refusal) => done(refusal));
+    }
+
+    // Hears how many were taken, and why the next one was not; null when all were.
+    private void Offer(BranchReading? reading, IReadOnlyList<Block> blocks, Action<int, Refusal?> done)
+    {
+        Offering++;
+        outbox.Offer(blocks, verdict =>
+        {
+            Offering--;
+            if (verdict.TryGet(out var acceptance, out var refusal)) Connected += acceptance.Connected;
+            reading?.Joined(acceptance?.Connected ?? 0, outbox.Now);
+            done(acceptance?.Taken ?? 0, refusal ?? acceptance?.Refusal);
+        });
     }
 
     // Few blocks are of late: most of their transactions are likely to wait here already.
-    private void FetchShort(PeerLink link, Queue<Hash256> missing, List<Block> blocks, Action<Refusal?> done)
+    private void FetchShort(BranchReading reading, Queue<Hash256> missing, List<Block> blocks, Action<Refusal?> done)
     {
+        if (reading.IsStopped) return;
+
         if (!missing.TryDequeue(out var hash))
         {
-            Offer(blocks, (_, refusal) => done(refusal));
+            Offer(reading, blocks, (_, refusal) => done(refusal));
             return;
         }
+
+        var link = reading.Link;
 
         outbox.Call<PeerAnswer.Compact>(
             link,
@@ -75,6 +77,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
             (answer, bytes) =>
             {
                 Fetched += new FetchCount(0, 1, bytes);
+                reading.Arrived(outbox.Now);
                 if (answer.Block.Hash != hash)
                 {
                     misconduct.ChargePeer(link, Misconduct.Grave, "it sent another block than the one it was asked for");
@@ -84,6 +87,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
 
                 compact.Assemble(answer.Block, link, more => Fetched += new FetchCount(0, 0, more), result =>
                 {
+                    reading.Arrived(outbox.Now);
                     if (!result.TryGet(out var block, out var refusal))
                     {
                         done(refusal);
@@ -91,26 +95,30 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                     }
 
                     blocks.Add(block);
-                    FetchShort(link, missing, blocks, done);
+                    FetchShort(reading, missing, blocks, done);
                 });
             },
             failure => done(failure with { Kind = RefusalKind.Transient }));
     }
 
-    private void FetchSegments(PeerLink link, Queue<HeaderSegment> segments, UInt128 weight, Action<Refusal?> done)
+    private void FetchSegments(BranchReading reading, Queue<HeaderSegment> segments, Action<Refusal?> done)
     {
+        if (reading.IsStopped) return;
+
         if (!segments.TryDequeue(out var segment))
         {
             done(null);
             return;
         }
 
+        var link = reading.Link;
         outbox.Call<PeerAnswer.Headers>(
             link,
             segment.Request,
             (answer, bytes) =>
             {
                 Fetched += new FetchCount(answer.Items.Count, 0, bytes);
+                reading.Arrived(outbox.Now);
                 if (!segment.Read(answer.Items).TryGet(out var hashes, out var refusal))
                 {
                     if (refusal.Kind == RefusalKind.Invalid) misconduct.ChargePeer(link, Misconduct.Grave, $"it sent other headers the second time ({refusal.Code})");
@@ -119,9 +127,9 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                 }
 
                 var chain = snapshot().Chain;
-                FetchWhole(link, [.. hashes.SkipWhile(hash => chain.Find(hash) is not null)], weight, failure =>
+                FetchWhole(reading, [.. hashes.SkipWhile(hash => chain.Find(hash) is not null)], failure =>
                 {
-                    if (failure is null) FetchSegments(link, segments, weight, done);
+                    if (failure is null) FetchSegments(reading, segments, done);
                     else done(failure);
                 });
             },
@@ -132,8 +140,9 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
 
     private static Refusal NobodyHasThem { get; } = new(PeerRefusals.Unreachable, "No peer brought the blocks that are left.", RefusalKind.Transient);
 
-    private void FetchWhole(PeerLink link, EquatableArray<Hash256> missing, UInt128 weight, Action<Refusal?> done)
+    private void FetchWhole(BranchReading reading, EquatableArray<Hash256> missing, Action<Refusal?> done)
     {
+        var (link, weight) = (reading.Link, reading.Branch.Weight);
         var download = new BlockDownload(missing);
         var waiting = new Queue<FetchedBlock>();
         var (offers, isOver) = (0, false);
@@ -141,7 +150,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
 
         void GoOn()
         {
-            if (isOver) return;
+            if (isOver || reading.IsStopped) return;
 
             foreach (var assignment in download.Next([.. links.Ready.Where(one => one == link || one.Tip.Weight >= weight).Select(static one => one.Address)])) Ask(assignment);
             while (offers < settings.OffersAhead && HasWaiting()) OfferNext();
@@ -167,6 +176,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
                 (answer, bytes) =>
                 {
                     Fetched += new FetchCount(0, answer.Items.Count, bytes);
+                    reading.Arrived(outbox.Now);
                     if (download.Arrived(assignment.Peer, assignment.Chunk, answer.Items).Refusal is { } refusal)
                         misconduct.ChargePeer(asked, Misconduct.Grave, $"it sent a block that is refused with {refusal.Code}");
                     GoOn();
@@ -191,7 +201,7 @@ internal sealed class BranchFetch(NetworkSettings settings, Func<NodeSnapshot> s
             }
 
             offers++;
-            Offer([.. offered.Select(static one => one.Block)], (taken, refusal) =>
+            Offer(reading, [.. offered.Select(static one => one.Block)], (taken, refusal) =>
             {
                 offers--;
                 if (isOver) return;

@@ -9,8 +9,9 @@ namespace SecuTicket.Node.Sync;
 
 /// <summary>Takes the heaviest branch that peers have: headers first, which must show the weight that was claimed, then the blocks that are missing.</summary>
 /// <remarks>
-/// One peer's headers are read at a time: of those that were read in vain least often, the one that claims most. So a claim that its headers do not bear out, or that is never
-/// answered, delays others once, however large it is.
+/// One peer's branch is read at a time while that makes ours heavier, or did not take long: of those that were read in vain least often, the one that claims most. Whoever reads on without an end, or
+/// drips what it has, is not waited for: after <see cref="NetworkSettings.ReadingSlice"/> another peer's branch is read beside it, and when <see cref="NetworkSettings.Readings"/> are read so,
+/// the oldest is left after <see cref="NetworkSettings.ReadingAtMost"/>. So a claim that its headers do not bear out, or that is never answered, delays others once, however large it is.
 /// </remarks>
 internal sealed class ChainSync
 {
@@ -28,7 +29,7 @@ internal sealed class ChainSync
     private readonly HashSet<Hash256> _underWay = [];
     private readonly ExpiringSet<Hash256> _coming = new(64);
     private readonly Dictionary<Hash256, NetworkInput.BlockAnnounced> _following = [];
-    private Reading? _reading;
+    private readonly List<BranchReading> _readings = [];
     private long _considerAt = long.MaxValue;
 
     public ChainSync(NetworkSettings settings, Func<NodeSnapshot> snapshot, ISealVerifier seals, PeerLinks links, Outbox outbox, Misconduct misconduct)
@@ -44,42 +45,67 @@ internal sealed class ChainSync
     /// <summary>Blocks from peers that joined our branch.</summary>
     public long Connected => _bodies.Connected;
 
+    /// <summary>How often a branch was left because our disk failed, and why the last time; null when it never did.</summary>
+    public (int Count, Refusal? Last) DiskFailures { get; private set; }
+
     /// <summary>Whether headers or blocks are on their way, or a peer's heavier tip was announced whose block is still to be brought.</summary>
-    public bool IsBusy => _reading is not null || _compact.UnderWay > 0 || _bodies.Offering > 0 || Heavier().Any(link => _coming.Contains(link.Tip.Hash, _outbox.Now));
+    public bool IsBusy => _readings.Count > 0 || _compact.UnderWay > 0 || _bodies.Offering > 0 || Heavier().Any(link => _coming.Contains(link.Tip.Hash, _outbox.Now));
 
     private long Headers { get; set; }
 
     private long HeaderBytes { get; set; }
 
-    /// <summary>Begins with a peer that claims more weight than ours has, unless one is being asked.</summary>
+    /// <summary>Begins with a peer that claims more weight than ours has, unless others are being asked that are not to be waited for no longer.</summary>
     public void Consider()
     {
-        if (_reading is not null || Candidates().MinBy(static link => (link.FailedReadings, UInt128.MaxValue - link.Tip.Weight)) is not { } link) return;
+        if (Candidates().MinBy(static link => (link.FailedReadings, UInt128.MaxValue - link.Tip.Weight)) is not { } link || _outbox.Now < TurnsAt) return;
+
+        if (_readings.Count >= _settings.Readings)
+        {
+            // Begins with the next one.
+            Stop(_readings[0], isInVain: true);
+            return;
+        }
 
         var chain = _snapshot().Chain;
-        _reading = new Reading(link, new HeaderBranch(chain, _seals), link.Tip, _outbox.Now);
-        if (link.TipHeader is { } next && next.Header.Hash == link.Tip.Hash && next.Header.Previous == chain.Tip.Hash) ReadNext(_reading, next);
-        else ReadOn(_reading);
+        var reading = new BranchReading(link, new HeaderBranch(chain, _seals), link.Tip, _outbox.Now);
+        _readings.Add(reading);
+        if (link.TipHeader is { } next && next.Header.Hash == link.Tip.Hash && next.Header.Previous == chain.Tip.Hash) ReadNext(reading, next);
+        else ReadOn(reading);
     }
 
-    /// <summary>When a peer that brings nothing is to be left for another one; far away when there is none.</summary>
-    public long NextAt => Math.Min(_considerAt, LeaveAt);
+    /// <summary>When a peer is to be left for another one, or another one asked beside it; far away when there is none.</summary>
+    public long NextAt => Math.Min(_considerAt, _readings.Count > 0 && Candidates().Any() ? Math.Min(TurnsAt, _readings.Min(LeaveAt)) : long.MaxValue);
 
-    private long LeaveAt => _reading is { } reading && _bodies.Offering == 0 && Candidates().Any(other => other != reading.Link) ? reading.ProgressAt + _settings.Patience : long.MaxValue;
+    // When another branch may be begun: at once when none is read, and not while one that is read keeps making ours heavier, or our ledger has yet to say whether it does.
+    private long TurnsAt
+    {
+        get
+        {
+            if (_readings.Count == 0) return 0;
+            if (_bodies.Offering > 0) return long.MaxValue;
 
-    /// <summary>Turns to another peer when the present one brings nothing. What it still brings is not looked at, but for blocks on their way to our ledger.</summary>
+            var sliceEnds = _readings.Max(static reading => reading.AdvancedAt) + _settings.ReadingSlice;
+            return _readings.Count < _settings.Readings ? sliceEnds : Math.Max(sliceEnds, _readings[0].StartedAt + _settings.ReadingAtMost);
+        }
+    }
+
+    private long LeaveAt(BranchReading reading) => _bodies.Offering == 0 ? reading.ProgressAt + _settings.Patience : long.MaxValue;
+
+    /// <summary>Turns to another peer when those that are asked bring nothing, or too little for too long. What they still bring is not looked at, but for blocks on their way to our ledger.</summary>
     public void Tick()
     {
-        if (_outbox.Now >= _considerAt)
+        if (_outbox.Now >= _considerAt || _readings.Count > 0)
         {
-            _considerAt = long.MaxValue;
+            if (_outbox.Now >= _considerAt) _considerAt = long.MaxValue;
             Consider();
         }
 
-        if (_reading is not { } reading) return;
-
-        if (reading.FetchedBefore != Fetched || _bodies.Offering > 0) (reading.FetchedBefore, reading.ProgressAt) = (Fetched, _outbox.Now);
-        else if (_outbox.Now >= LeaveAt) Stop(reading, isInVain: true);
+        foreach (var reading in _readings.ToArray())
+        {
+            if (_bodies.Offering > 0) reading.Arrived(_outbox.Now);
+            else if (_outbox.Now >= LeaveAt(reading) && Candidates().Any()) Stop(reading, isInVain: true);
+        }
     }
 
     /// <summary>Asks those again whose chain could not be taken of late.</summary>
@@ -140,7 +166,7 @@ internal sealed class ChainSync
     }
 
     private IEnumerable<PeerLink> Candidates() =>
-        Heavier().Where(link => !_underWay.Contains(link.Tip.Hash) && !_coming.Contains(link.Tip.Hash, _outbox.Now) && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
+        Heavier().Where(link => _readings.All(reading => reading.Link != link) && !_underWay.Contains(link.Tip.Hash) && !_coming.Contains(link.Tip.Hash, _outbox.Now) && (link.SetAside.Tip != link.Tip.Hash || link.SetAside.Until <= _outbox.Now));
 
     private IEnumerable<PeerLink> Heavier()
     {
@@ -188,20 +214,21 @@ internal sealed class ChainSync
     }
 
     // The one block that is missing came with the peer's tip.
-    private void ReadNext(Reading reading, SealedHeader next)
+    private void ReadNext(BranchReading reading, SealedHeader next)
     {
         Headers++;
         HeaderBytes += next.Size;
         Read(reading, [next]);
     }
 
-    private void ReadOn(Reading reading) => _outbox.Call<PeerAnswer.Headers>(
+    private void ReadOn(BranchReading reading) => _outbox.Call<PeerAnswer.Headers>(
         reading.Link,
         reading.Branch.Request,
         (answer, bytes) =>
         {
-            if (_reading != reading) return;
+            if (reading.IsStopped) return;
 
+            reading.Arrived(_outbox.Now);
             Headers += answer.Items.Count;
             HeaderBytes += bytes;
             Read(reading, answer.Items);
@@ -213,7 +240,7 @@ internal sealed class ChainSync
             Stop(reading, isInVain: true);
         });
 
-    private void Read(Reading reading, EquatableArray<SealedHeader> page)
+    private void Read(BranchReading reading, EquatableArray<SealedHeader> page)
     {
         var (link, branch) = (reading.Link, reading.Branch);
         if (branch.Add(page, _outbox.Now).Refusal is { } refusal)
@@ -226,7 +253,7 @@ internal sealed class ChainSync
         {
             Judge(reading);
         }
-        else if (IsTooSlow(reading) && Candidates().Any(other => other != link))
+        else if (IsTooSlow(reading) && Candidates().Any())
         {
             // It may be honest and far away: others are asked first.
             Stop(reading, isInVain: true);
@@ -237,30 +264,39 @@ internal sealed class ChainSync
         }
     }
 
-    private bool IsTooSlow(Reading reading)
+    private bool IsTooSlow(BranchReading reading)
     {
         var time = _outbox.Now - reading.StartedAt;
         return time > _settings.HeaderGrace && (long)reading.Branch.Pages * PeerLimits.Headers < _settings.LeastHeaderRate * (time / 1_000);
     }
 
-    private void Judge(Reading reading)
+    private void Judge(BranchReading reading)
     {
         var (link, branch) = (reading.Link, reading.Branch);
         var standing = branch.Against(_snapshot().Chain);
         var lie = branch.VerifyClaim(reading.Claim).Refusal;
         if (lie is { Kind: RefusalKind.Invalid }) _misconduct.ChargePeer(link, Misconduct.Doubtful, lie.Detail);
         if (link.Tip == reading.Claim && branch.AskAgainAt is null) link.Tip = new PeerTip(branch.Tip.Index, branch.Weight, branch.Tip.Hash);
+        if (standing.IsWanted && !branch.LacksCheckpoint && _readings.Exists(other => other != reading && other.AdvancedAt > other.StartedAt && _outbox.Now < other.AdvancedAt + _settings.ReadingSlice))
+        {
+            // Another one makes ours heavier, likely by the same blocks: what is still missing then is asked for after it.
+            Stop(reading, isInVain: false);
+            return;
+        }
+
         if (standing.IsWanted && !branch.LacksCheckpoint)
         {
-            _bodies.Fetch(link, branch, standing, refusal =>
+            _bodies.Fetch(reading, standing, refusal =>
             {
                 if (refusal is { Kind: RefusalKind.Invalid }) _misconduct.ChargePeer(link, Misconduct.Grave, $"its chain has a block that is refused with {refusal.Code}");
+                if (refusal is { Code: NodeTrouble.StorageFailed }) DiskFailures = (DiskFailures.Count + 1, refusal);
                 Stop(reading, isInVain: refusal is not null);
             });
             return;
         }
 
         if (standing.IsAlarm) Tell(link, branch.Tip.Hash, $"A heavier branch of {link.Address} leaves ours more than the reorganisation limit back: an operator must decide. Its tip is block {branch.Tip.Index} {branch.Tip.Hash}.", isAlarm: true);
+        else if (branch.AskAgainAt is { } later && later > _outbox.Now + _settings.FutureWait) Tell(link, branch.Tip.Hash, $"The branch of {link.Address} is not followed yet. Its block {branch.Tip.Index + 1} is {(later - _outbox.Now) / 1_000} s too far ahead of this node's clock: is the clock right?");
         else if (standing.IsWanted) Tell(link, branch.Tip.Hash, $"The branch of {link.Address} is not followed yet. It ends with block {branch.Tip.Index}, below block {branch.Chain.Spec.Checkpoint!.Index}, the operator's checkpoint.");
         Stop(reading, isInVain: standing.IsHeavier || (lie is not null && branch.AskAgainAt is null));
     }
@@ -274,12 +310,12 @@ internal sealed class ChainSync
         _outbox.Report(what, isAlarm);
     }
 
-    private void Stop(Reading reading, bool isInVain)
+    private void Stop(BranchReading reading, bool isInVain)
     {
-        if (_reading != reading) return;
+        if (!_readings.Remove(reading)) return;
 
+        reading.Stop();
         var link = reading.Link;
-        _reading = null;
         link.FailedReadings = isInVain ? link.FailedReadings + 1 : 0;
         if (isInVain) SetAside(link, _outbox.Now + Math.Min(_settings.SetAsideFor << Math.Min(link.FailedReadings - 1, 16), _settings.SetAsideAtMost));
         else if (reading.Branch.AskAgainAt is { } later) SetAside(link, Math.Min(later, _outbox.Now + _settings.FutureWait));
@@ -287,11 +323,4 @@ internal sealed class ChainSync
     }
 
     private static void SetAside(PeerLink link, long until) => link.SetAside = (link.Tip.Hash, until);
-
-    private sealed record Reading(PeerLink Link, HeaderBranch Branch, PeerTip Claim, long StartedAt)
-    {
-        public FetchCount FetchedBefore { get; set; }
-
-        public long ProgressAt { get; set; } = StartedAt;
-    }
 }

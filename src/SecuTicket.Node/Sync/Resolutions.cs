@@ -20,7 +20,7 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
             return;
         }
 
-        var round = new Round(wish.Reply, outbox.Now + settings.TipPatience, outbox.Now + settings.ResolveTime, sync.Fetched, sync.Connected);
+        var round = new Round(wish.Reply, outbox.Now + settings.TipPatience, outbox.Now + settings.ResolveTime, sync.Fetched, sync.Connected, sync.DiskFailures.Count);
         _rounds.Add(round);
         membership.MeetWanted();
         sync.LookAgain();
@@ -48,12 +48,19 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
             if ((awaitsTips || sync.IsBusy) && outbox.Now < round.EndAt) continue;
 
             _rounds.Remove(round);
+            if (sync.DiskFailures is { Last: { } failure } failures && failures.Count > round.DiskFailuresBefore)
+            {
+                // Ours is not the heaviest then, it is only the one that could be kept.
+                outbox.Answer<Resolution>(round.Reply, failure);
+                continue;
+            }
+
             var tip = snapshot().Chain.Tip;
             outbox.Answer<Resolution>(round.Reply, new Resolution(sync.Connected > round.ConnectedBefore, new PeerTip(tip.Header.Index, tip.Weight, tip.Hash), sync.Fetched - round.FetchedBefore));
         }
     }
 
-    private sealed class Round(Reply<Resolution> reply, long tipsUntil, long endAt, FetchCount fetchedBefore, long connectedBefore)
+    private sealed class Round(Reply<Resolution> reply, long tipsUntil, long endAt, FetchCount fetchedBefore, long connectedBefore, int diskFailuresBefore)
     {
         public Reply<Resolution> Reply { get; } = reply;
 
@@ -64,6 +71,8 @@ internal sealed class Resolutions(NetworkSettings settings, Func<NodeSnapshot> s
         public FetchCount FetchedBefore { get; } = fetchedBefore;
 
         public long ConnectedBefore { get; } = connectedBefore;
+
+        public int DiskFailuresBefore { get; } = diskFailuresBefore;
 
         public List<PeerLink> Unmet { get; } = [];
 

@@ -130,7 +130,7 @@ public sealed class BranchSyncTests
     [InlineData(true)]
     public void One_peer_is_read_at_a_time_the_heaviest_claim_first_and_those_last_that_were_read_in_vain(bool wasInVain)
     {
-        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, Patience = 1_000_000, SetAsideFor = 1 } });
+        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, Patience = 1_000_000, ReadingSlice = 1_000_000, SetAsideFor = 1 } });
         var (light, heavy, first) = (new HandPeer(ours, "alight"), new HandPeer(ours, "heavy"), new HandPeer(ours, "first"));
         foreach (var peer in new[] { light, heavy, first }) peer.IsSilent = request => request is PeerRequest.GetHeaders;
         foreach (var peer in new[] { light, heavy, first }) peer.Join();
@@ -157,6 +157,96 @@ public sealed class BranchSyncTests
         ours.Run();
 
         (heavy.Count<PeerRequest.GetHeaders>() - before, light.Count<PeerRequest.GetHeaders>()).Should().Be(wasInVain ? (0, 1) : (1, 0));
+    }
+
+    [Theory]
+    [InlineData(1, 10_000)]
+    [InlineData(2, 20_000)]
+    [InlineData(3, 60_000)]
+    public void Who_is_read_for_long_without_making_our_branch_heavier_is_not_waited_for(int liars, long time)
+    {
+        var ours = new NetworkScenario(setup: new NetworkSetup { Network = new NetworkSettings { LookAfterRegistration = 0, Patience = 1_000_000 } });
+        foreach (var name in new[] { "alpha", "beta", "gamma" }.Take(liars))
+        {
+            // Silence within the bounds stands for headers without an end, and for blocks that drip.
+            new HandPeer(ours, name) { IsSilent = static request => request is PeerRequest.GetHeaders, Claim = new PeerTip(99, 999, Hash256.Sha256([(byte)name[0]])) }.Join();
+        }
+
+        ours.Pass(1);
+        var begun = ours.Now;
+        var honest = new HandPeer(ours, "honest", HandPeer.Branch(ours.Ledger.Elsewhere, 0, "honest", 2));
+        honest.Join();
+        ours.Pass(begun + time - 2 - ours.Now);
+        ours.Tip.Height.Should().Be(0, "a long chain takes its time");
+
+        ours.Pass(2);
+
+        ours.Tip.Should().Be(honest.Tip);
+        ours.Banished.Should().BeEmpty("nobody is to blame");
+    }
+
+    [Fact]
+    public void Blocks_that_drip_in_do_not_keep_a_heavier_branch_away()
+    {
+        var ours = new NetworkScenario();
+        for (var i = 0; i < 40; i++) ours.Ledger.Elsewhere.Seal();
+        ours.Take([.. ours.Ledger.Elsewhere.Blocks]);
+        var liar = new HandPeer(ours, "liar", HandPeer.Branch(ours.Ledger.Elsewhere, 0, "liar", 60)) { IsSilent = static request => request is PeerRequest.GetBlocks };
+        liar.Join();
+        ours.Pass(1);
+        var honest = new HandPeer(ours, "honest", HandPeer.Branch(ours.Ledger.Elsewhere, 40, "honest", 2));
+        honest.Join();
+
+        for (var i = 0; i < 9 && ours.Tip != honest.Tip; i++)
+        {
+            // Of each answer one block, a second and a half later.
+            ours.Pass(1_500);
+            foreach (var call in ours.Held.Where(call => call.Request is PeerRequest.GetBlocks).ToArray())
+                ours.Answer(call, new PeerAnswer.Blocks([((PeerAnswer.Blocks)liar.Honestly(call.Request).Value).Items[0]]));
+            ours.Run();
+        }
+
+        ours.Tip.Should().Be(honest.Tip);
+    }
+
+    [Fact]
+    public void While_a_branch_makes_ours_heavier_the_same_blocks_are_not_asked_of_another_peer_too()
+    {
+        var ours = new NetworkScenario();
+        var chain = HandPeer.Branch(ours.Ledger.Elsewhere, 0, "long", 12);
+        var first = new HandPeer(ours, "first", chain) { IsSilent = static request => request is PeerRequest.GetBlocks };
+        first.Join();
+        ours.Pass(1);
+        var second = new HandPeer(ours, "second", chain.Fork(12, "second"));
+        second.Chain.Seal();
+        second.Join();
+
+        // Slow, and all of it joins our branch.
+        for (var height = 1; height <= 12; height++)
+        {
+            second.Count<PeerRequest.GetHeaders>().Should().Be(0);
+            ours.Pass(1_900);
+            var call = ours.Held.Single(call => call.Request is PeerRequest.GetBlocks);
+            ours.Answer(call, new PeerAnswer.Blocks([((PeerAnswer.Blocks)first.Honestly(call.Request).Value).Items[0]]));
+            ours.Run();
+            ours.Tip.Height.Should().BeGreaterThanOrEqualTo(height);
+        }
+
+        ours.Tip.Should().Be(second.Tip);
+    }
+
+    [Fact]
+    public void A_branch_whose_blocks_are_too_far_ahead_of_our_clock_is_spoken_of()
+    {
+        var ours = new NetworkScenario();
+        var peer = new HandPeer(ours, chain: HandPeer.Branch(ours.Ledger.Elsewhere, 0, "ahead", 3));
+        ours.Now = TestChain.GenesisTime - 600_000;
+        peer.Join();
+
+        ours.Pass(1);
+
+        ours.Reports.Should().ContainSingle().Which.Sentence.Should().Contain("is the clock right?").And.Contain(peer.Address.ToString());
+        ours.Banished.Should().BeEmpty();
     }
 
     [Theory]
@@ -355,6 +445,32 @@ public sealed class BranchSyncTests
         ours.Pass(21_000);
 
         ours.Tip.Should().Be(peer.Tip);
+    }
+
+    [Theory]
+    [InlineData("storage_failed", true)]
+    [InlineData("internal_error", false)]
+    public void Whose_disk_failed_is_not_told_that_ours_is_the_heaviest(string code, bool isSaid)
+    {
+        var ours = new NetworkScenario { HoldsJudgement = true };
+        var peer = new HandPeer(ours);
+        peer.Join();
+        peer.Chain.Seal();
+        var answer = ours.Resolve();
+        ours.Run();
+        var offer = (NetworkEffect.OfferBlocks)ours.Offered.Single();
+
+        ours.Step(new NetworkInput.BlocksJudged(offer.Job, new Refusal(code, "Not now.", RefusalKind.Transient)));
+        ours.Run();
+
+        LoopScenario.Answered(answer).Refusal?.Code.Should().Be("storage_failed");
+        LoopScenario.Answered(answer).IsAccepted.Should().Be(!isSaid);
+
+        // Only those who were waiting then.
+        ours.HoldsJudgement = false;
+        var again = ours.Resolve();
+        ours.Run();
+        LoopScenario.Answered(again).Value.Tip.Should().Be(peer.Tip);
     }
 
     // A node that took a peer's branch as far as it is, and has not judged anything of it.

@@ -95,7 +95,7 @@ public sealed class LongChainTests
         _ours.Run();
 
         slow.Count<PeerRequest.GetHeaders>().Should().Be(isFastEnough ? 2 : 1);
-        _ours.Tip.Height.Should().Be(isFastEnough ? 0 : 1);
+        _ours.Tip.Height.Should().Be(1, "another one is read beside it or in its place");
         slow.IsConnected.Should().BeTrue("it may be honest and far away");
     }
 
