@@ -16,7 +16,8 @@ if (!CommandLine.Read(args).TryGet(out var settings, out var wrong))
 }
 
 var options = new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory };
-var builder = WebApplication.CreateBuilder(options).AddStructuredLogs();
+var builder = NodeProcess.Compose(() => WebApplication.CreateBuilder(options).AddStructuredLogs(), Console.Error);
+if (builder is null) return ExitCode.Misconfigured;
 
 // Where the site's files lie, as long as the process runs from what the build made: next to the sources. Published, they lie beside it, and this finds nothing to do.
 builder.WebHost.UseStaticWebAssets();

@@ -114,7 +114,7 @@ internal sealed class Tool(Surroundings surroundings)
         {
             return run.Fail(new Refusal(FailureCodes.File, failure.Message));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             run.Say("Interrupted. What the node has taken already stays with it.");
             return ExitCode.Interrupted;

@@ -11,7 +11,7 @@ public static class NodeComposition
     /// <summary>Registers the node; it is opened when the host starts.</summary>
     public static IServiceCollection AddNode(this IServiceCollection services)
     {
-        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).PostConfigure(static options => options.ForgetEmpty()).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MiningOptions>().BindConfiguration(MiningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<NodeHost>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeHost>());

@@ -116,6 +116,16 @@ public sealed class NodeOptions : IValidatableObject
         foreach (var peer in Peers.Where(peer => !PeerAddress.TryParse(peer, out _)))
             yield return new ValidationResult($"Node:Peers has '{peer}', expected http or https, a host and a port, such as http://127.0.0.1:5001.", [nameof(Peers)]);
     }
+
+    /// <summary>Takes what is set to nothing for what is not set: a line of an environment file that was left empty names no file.</summary>
+    internal void ForgetEmpty()
+    {
+        (DataDirectory, KeyFile, PublicUrl, ChainSpec) = (Named(DataDirectory), Named(KeyFile), Named(PublicUrl), Named(ChainSpec));
+        (ExchangeKeyFile, ForgingKeyFile, ForgingKeyPassphraseFile) = (Named(ExchangeKeyFile), Named(ForgingKeyFile), Named(ForgingKeyPassphraseFile));
+        (TrustAnchors, PeerCertificates) = (Named(TrustAnchors), Named(PeerCertificates));
+    }
+
+    private static string? Named(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }
 
 /// <summary>When blocks are sealed: section <c>Mining</c> of the configuration.</summary>

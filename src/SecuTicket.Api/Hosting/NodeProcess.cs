@@ -1,8 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Api.Hosting;
 
@@ -15,6 +17,24 @@ public static class NodeProcess
     /// <summary>Makes the host stop within <see cref="StopTime"/> and leave faults to <see cref="RunAsync"/>.</summary>
     public static IServiceCollection AddNodeProcess(this IServiceCollection services) =>
         services.Configure<HostOptions>(static options => options.ShutdownTimeout = StopTime);
+
+    /// <summary>Reads the configuration.</summary>
+    /// <param name="compose">Reads it and makes the builder.</param>
+    /// <param name="error">Standard error.</param>
+    /// <returns>The builder; null, when a sentence was written about why there is none: <see cref="ExitCode.Misconfigured"/>.</returns>
+    public static WebApplicationBuilder? Compose(Func<WebApplicationBuilder> compose, TextWriter error)
+    {
+        try
+        {
+            return compose();
+        }
+        catch (Exception fault) when (fault is InvalidDataException or InvalidOperationException)
+        {
+            // What a settings file, or a setting of the log, that can not be read throws.
+            error.WriteLine($"The configuration is wrong: {string.Join(' ', Causes(fault).Select(static cause => cause.Message))}");
+            return null;
+        }
+    }
 
     /// <summary>Builds the application. All settings are checked here already, before anything is started.</summary>
     /// <param name="builder">The composed application.</param>
@@ -74,6 +94,7 @@ public static class NodeProcess
     internal static (string Sentence, int ExitCode)? Explain(Exception fault, IConfiguration configuration) => fault switch
     {
         StartupRefusedException refused => (refused.Message, refused.ExitCode),
+        StorageException damaged => (damaged.Message, ExitCode.Unavailable),
         OptionsValidationException invalid => ($"The configuration is wrong: {string.Join(" ", invalid.Failures)}", ExitCode.Misconfigured),
         InvalidOperationException when fault.TargetSite?.DeclaringType?.Name is "ConfigurationBinder" => ($"The configuration is wrong: {fault.Message}", ExitCode.Misconfigured),
         IOException { InnerException: AddressInUseException } => (
@@ -84,10 +105,17 @@ public static class NodeProcess
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => (
             $"The address {Listening(configuration)} is not one of this machine's: choose another with --urls.", ExitCode.Misconfigured),
         IOException { InnerException: SocketException inner } => Explain(inner, configuration),
-        FormatException or InvalidOperationException when fault.TargetSite?.DeclaringType?.Name is "BindingAddress" or "AddressBinder" =>
+        FormatException or InvalidOperationException or ArgumentOutOfRangeException when fault.TargetSite?.DeclaringType?.Name is "BindingAddress" or "AddressBinder" or nameof(IPEndPoint) =>
             ($"The address {Listening(configuration)} could not be read: {fault.Message}", ExitCode.Misconfigured),
+        InvalidOperationException when fault.TargetSite?.DeclaringType?.Name is "ListenOptionsHttpsExtensions" => (
+            $"The address {Listening(configuration)} needs a certificate: name one with --Kestrel:Certificates:Default:Path=…, or listen on http behind a proxy that has one.", ExitCode.Misconfigured),
         _ => null,
     };
+
+    private static IEnumerable<Exception> Causes(Exception fault)
+    {
+        for (Exception? cause = fault; cause is not null; cause = cause.InnerException) yield return cause;
+    }
 
     private static string Listening(IConfiguration configuration) => configuration["urls"] ?? "configured";
 }

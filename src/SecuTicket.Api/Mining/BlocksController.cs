@@ -61,7 +61,7 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
             if (submissions[0] is { Status: null, Refusal: { } refused }) return new ProblemResult(refused);
         }
 
-        if (!(await node.SealAsync(null, HttpContext.RequestAborted)).TryGet(out var sealedNow, out refusal)) return new ProblemResult(refusal);
+        if (!(await node.SealAsync(null, HttpContext)).TryGet(out var sealedNow, out refusal)) return new ProblemResult(refusal);
 
         var block = record is null ? sealedNow.Block : BlockOf(record.Id) ?? sealedNow.Block;
         var message = record is null ? $"Block {block.Header.Index} was mined." : $"Block {block.Header.Index} was mined with the data.";

@@ -38,7 +38,7 @@ public static class WebPages
     public static IServiceCollection AddWebPages(this IServiceCollection services)
     {
         // What is protected lives no longer than the process: pages that are open, and their forms. So there is no key to keep on the disk.
-        services.AddDataProtection().SetApplicationName("SecuTicket").UseEphemeralDataProtectionProvider();
+        services.AddDataProtection().SetApplicationName("SecuTicket").AddKeyManagementOptions(static options => options.XmlRepository = new PassingKeys());
         services.AddLocalization();
 
         // French is written as it is, not as escapes; <, >, & and quotes still are.
@@ -81,18 +81,20 @@ public static class WebPages
         routes.MapGet(EventExports.SalesRoute, static (HttpContext context, string id, EventExports exports) => exports.SalesAsync(context, id)).ExcludeFromDescription();
 
         // Who may frame a page is in its policy already (SecurityHeaders).
-        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null).Add(AnswerHead);
+        routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null).Add(ReadOnly);
         return routes;
     }
 
     /// <summary>Whether the request is for a page.</summary>
     public static bool IsPage(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
 
-    // Whoever asks whether a page is there is told (RFC 9110, 9.1); the server leaves the body out.
-    private static void AnswerHead(EndpointBuilder page)
+    // No page takes a form. Whoever asks whether one is there is told (RFC 9110, 9.1); the server leaves the body out.
+    private static void ReadOnly(EndpointBuilder page)
     {
+        if (!page.Metadata.OfType<ComponentTypeMetadata>().Any()) return;
+
         for (var i = 0; i < page.Metadata.Count; i++)
-            if (page.Metadata[i] is IHttpMethodMetadata { HttpMethods: var methods } && methods.Contains(HttpMethods.Get)) page.Metadata[i] = new HttpMethodMetadata([.. methods, HttpMethods.Head]);
+            if (page.Metadata[i] is IHttpMethodMetadata) page.Metadata[i] = new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]);
     }
 
     private static async Task FindPageAsync(HttpContext context, RequestDelegate next)

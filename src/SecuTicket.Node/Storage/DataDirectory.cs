@@ -94,7 +94,7 @@ public sealed class DataDirectory : IDisposable
                 ? new DataDirectoryException(
                     $"The data directory '{folder}' is in use by another process (its id is in '{file}'). "
                     + "Stop that process, or choose another directory (of a node: --Node:DataDirectory=…).", failure)
-                : new DataDirectoryException($"The data directory '{folder}' can not be written ({failure.Message}). Free space on its disk and start again.", failure);
+                : new DataDirectoryException($"The data directory '{folder}' can not be written ({failure.Message}). Free space on its disk, or mount it so that it can be written, and start again.", failure);
         }
     }
 

@@ -14,9 +14,10 @@ internal static class SqliteFailure
     }
 
     /// <summary>What to do about a damaged database file: the same advice wherever the damage is noticed.</summary>
-    public static string WayOut(string file) =>
-        $"Stop the node and put a backup of '{file}' in its place. Without a backup, move the file (and its -wal and -shm) away and start again: "
-        + "the chain is fetched from the peers, but accounts kept by this node are lost with the file, so keep it.";
+    public static string WayOut(string file) => file.EndsWith(SqlitePendingJournal.Suffix, StringComparison.Ordinal)
+        ? $"Stop the node, move the file (and its -wal and -shm) away and start again. Transactions that were acknowledged here and are in no block yet are lost with it, unless peers have them; accounts and the chain are elsewhere."
+        : $"Stop the node and put a backup of '{file}' in its place. Without a backup, move the file (and its -wal and -shm) away and start again: "
+            + "the chain is fetched from the peers, but accounts kept by this node are lost with the file, so keep it.";
 
     private static (StorageFault Fault, string Sentence) Describe(int code, string file) => code switch
     {

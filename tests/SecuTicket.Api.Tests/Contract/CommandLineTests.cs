@@ -1,3 +1,4 @@
+using SecuTicket.Api.Composition;
 using SecuTicket.Api.Hosting;
 using SecuTicket.Api.Tests.Processes;
 
@@ -47,6 +48,37 @@ public sealed class CommandLineTests
         CommandLine.Read(["--DEMO"]).Value.Should().Equal("--DEMO=true");
     }
 
+    [Fact]
+    public void A_file_or_an_address_that_is_set_to_nothing_is_not_set()
+    {
+        var names = typeof(NodeOptions).GetProperties().Where(static property => property.PropertyType == typeof(string)).ToArray();
+        var options = new NodeOptions();
+        foreach (var name in names) name.SetValue(options, " ");
+
+        options.ForgetEmpty();
+
+        names.Where(name => name.GetValue(options) is not null).Select(static name => name.Name).Should().Equal([nameof(NodeOptions.ForgingKeyPassphrase), nameof(NodeOptions.AdminKey)], "a secret is what it is");
+    }
+
+    [Theory]
+    [InlineData("--urls=http://127.0.0.1:99999", "http://127.0.0.1:99999")]
+    [InlineData("--urls=https://127.0.0.1:1", "needs a certificate")]
+    public async Task An_address_that_can_not_be_listened_on_is_one_sentence_and_exit_code_2(string option, string named)
+    {
+        var folder = Directory.CreateTempSubdirectory("secuticket-address-");
+        try
+        {
+            var (exitCode, output) = await NodeUnderTest.RefusedAsync(folder.FullName, option);
+
+            exitCode.Should().Be(2, "{0}", output);
+            output.Should().Contain(named).And.NotContain("   at ").And.NotContain("\n");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("--Mining:MaxWait=abc", "Mining:MaxWait")]
     [InlineData("--Mining:MaxWait=-00:00:01", "MaxWait")]
@@ -61,6 +93,7 @@ public sealed class CommandLineTests
     [InlineData("--Network:LookInterval=00:00:11", "LookInterval")]
     [InlineData("--Network:LookAfterRegistration=00:10:01", "LookAfterRegistration")]
     [InlineData("--Node:Nothing=1", "--Node:Nothing")]
+    [InlineData("--Serilog:MinimumLevel:Default=Loud", "Loud")]
     public async Task A_wrong_option_is_one_sentence_and_exit_code_2_and_nothing_is_made(string option, string named)
     {
         var folder = Directory.CreateTempSubdirectory("secuticket-options-");

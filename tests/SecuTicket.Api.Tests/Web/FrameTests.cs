@@ -69,6 +69,20 @@ public sealed class FrameTests(EmptyNode empty) : IClassFixture<EmptyNode>
         (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).Should().Be((HttpStatusCode.OK, "text/html"));
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/sale")]
+    [InlineData("/explorer")]
+    public async Task Nothing_is_posted_to_a_page(string path)
+    {
+        using var client = empty.Node.CreateClient();
+
+        var answer = await client.PostAsync(path, new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
+
+        (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType).Should().Be((HttpStatusCode.MethodNotAllowed, "application/problem+json"));
+        answer.Content.Headers.Allow.Should().BeEquivalentTo("GET", "HEAD");
+    }
+
     [Fact]
     public async Task What_is_not_there_is_a_problem_for_a_program_and_a_page_for_a_person()
     {
