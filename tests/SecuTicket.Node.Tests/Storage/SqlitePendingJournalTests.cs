@@ -205,7 +205,7 @@ public sealed class SqlitePendingJournalTests : IDisposable
         chain.Admit(chain.TopUp(Alice, 1));
         using (var journal = Journal()) journal.Execute("UPDATE pending SET bytes = x'00'");
 
-        _store.Invoking(store => store.Load(chain.Spec)).Should().Throw<StorageException>().WithMessage("*ledger.db-pending*backup*").Which.Fault.Should().Be(StorageFault.Damaged);
+        _store.Invoking(store => store.Load(chain.Spec)).Should().Throw<StorageException>().WithMessage("*ledger.db-pending*move the file*lost with it*").Which.Fault.Should().Be(StorageFault.Damaged);
     }
 
     private static StoreChange.Rejected Rejection(VerifiedTransaction transaction) =>
