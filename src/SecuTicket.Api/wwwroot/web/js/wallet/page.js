@@ -3,6 +3,7 @@
 import { info, listen, read } from "../ledger.js";
 import { chosen, onChange, wallets } from "../wallets.js";
 import { money, short, word } from "../words.js";
+import { onWritten, tellWritten } from "../written.js";
 import { item, renamed } from "./all.js";
 import { linkOf } from "./elsewhere.js";
 import "./letters.js";
@@ -73,7 +74,7 @@ onPress(find("money"), async () => {
   if (!wallet) return;
 
   if (await fill(wallet.address)) {
-    dispatchEvent(new Event("secuticket:written"));
+    tellWritten();
     return;
   }
 
@@ -90,7 +91,7 @@ async function refresh() {
 }
 
 onChange(again);
-addEventListener("secuticket:written", refresh);
+onWritten(refresh);
 addEventListener("visibilitychange", refresh);
 listen({ block: refresh });
 again();
