@@ -13,7 +13,7 @@ import { drawing } from "./qr.js";
 import { fail, find, onPress, say } from "./room.js";
 import { TicketList } from "./tickets.js";
 
-const list = new TicketList(find("tickets"), find("tickets-none"));
+const list = new TicketList(find("tickets"), find("tickets-none"), find("tickets-rest"));
 
 /** Shows the chosen wallet and all others. */
 async function show() {
