@@ -102,6 +102,7 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
 
         // To another one: that is asked, too.
         await page.Field("To which address?").FillAsync(stage.Gate.Id);
+        await Assertions.Expect(page.Page.Locator("form[data-action=transfer] button")).ToHaveTextAsync("Give it away");
         await page.Button("Give it away").ClickAsync();
         await page.Button($"Yes, give it away for good, to {stage.Gate.Id}").ClickAsync();
 
