@@ -16,7 +16,7 @@ public sealed class FanWordsTests
 
     private static readonly Address Organiser = Account(1);
     private static readonly Address Holder = Account(2);
-    private static readonly Ticket Sold = new Ticket(new TicketIssue(default, 0, 50_00, 1), 0, SeatName.Of("A-1"), Holder) with { Status = TicketStatus.Sold, PaidOnChain = true };
+    private static readonly Ticket Sold = SoldAt(50_00);
     private static readonly Ticket Listed = Sold with { Status = TicketStatus.Listed, Listing = new Listing(55_00, null) };
     private static readonly ResaleRules Capped = ResaleRules.Default with { Mode = ResaleMode.Capped, MaxPricePercent = 110, CommissionPercent = 5 };
 
@@ -53,6 +53,10 @@ public sealed class FanWordsTests
             (actions.List(Sold, Terms(Capped with { ClosesAt = Now - 1, MaxResales = 0 }), Now), "Resale closed on"),
             (actions.List(Sold with { Resales = 2 }, Terms(Capped with { MaxResales = 2 }), Now), "It was resold as often as the rules allow: 2."),
             (actions.List(Sold with { Resales = 1 }, Terms(Capped with { MaxResales = 2 }), Now), null),
+            (actions.List(SoldAt(0) with { Resales = 2 }, Terms(Capped with { MaxResales = 2 }), Now), "as often as the rules allow"),
+            (actions.List(SoldAt(0), open, Now), "The rules allow at most 0.00 EUR, and nothing is offered here for less than 0.01 EUR."),
+            (actions.List(SoldAt(1), open, Now), null),
+            (actions.List(SoldAt(0), Terms(Capped with { Mode = ResaleMode.Free }), Now), null),
 
             (actions.Unlist(Listed), null),
             (actions.Unlist(Sold), "It is not offered"),
@@ -114,6 +118,8 @@ public sealed class FanWordsTests
     }
 
     private static Address Account(int number) => Address.TryParse($"0x{number:x40}", out var account) ? account : throw new InvalidOperationException();
+
+    private static Ticket SoldAt(long facePrice) => new Ticket(new TicketIssue(default, 0, facePrice, 1), 0, SeatName.Of("A-1"), Holder) with { Status = TicketStatus.Sold, PaidOnChain = true };
 
     private static EventTerms Terms(ResaleRules rules) =>
         new(0, default, 1, Organiser, "Event", "Hall", [new Session(new DateOnly(2027, 6, 15), new TimeOnly(19, 0))], null, [], [], Organiser, null, rules, false);

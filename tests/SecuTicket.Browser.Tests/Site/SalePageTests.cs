@@ -192,6 +192,91 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task A_seat_that_became_dearer_is_not_bought_before_it_was_chosen_again()
+    {
+        var page = await PageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 1));
+        var (holder, _) = await stage.KeptAsync();
+        await stage.BuyAsync(holder, stage.Tickets[0]);
+        await stage.SendAsync(holder, "list_ticket", new { ticket_id = stage.Tickets[0], price = 5_000 });
+        await stage.EquipAsync(page);
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await Seat(page, "Row A, seat 1, 50.00 EUR, resold by its holder").ClickAsync();
+        await Assertions.Expect(page.Button("Buy for 50.00 EUR")).ToBeFocusedAsync();
+
+        await stage.SendAsync(holder, "unlist_ticket", new { ticket_id = stage.Tickets[0] });
+        await stage.SendAsync(holder, "list_ticket", new { ticket_id = stage.Tickets[0], price = 5_500 });
+
+        await SitePage.ShouldSayAsync(Said(page), "The price changed from 50.00 EUR to 55.00 EUR.");
+        await Assertions.Expect(page.Button("Buy for 55.00 EUR")).ToHaveAttributeAsync("aria-disabled", "true");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-why]"), "Choose the seat again");
+        await page.ShowAsync("sale-dearer");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(Said(page)).ToHaveTextAsync("");
+        var sent = await page.Page.RunAndWaitForRequestAsync(() => page.Page.Keyboard.PressAsync("Enter"), "**/tickets/purchase");
+        JsonDocument.Parse(sent.PostData!).RootElement.GetProperty("max_price").GetInt64().Should().Be(5_500);
+        await SitePage.ShouldSayAsync(Said(page), "Row A, seat 1 is yours");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task Who_does_not_hear_the_answer_to_a_purchase_reads_that_it_is_not_known_and_then_what_became_of_it()
+    {
+        var page = await PageAsync();
+        await page.Page.AddInitScriptAsync("globalThis.EventSource = class { addEventListener() {} };");
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 3));
+        await stage.EquipAsync(page);
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await page.Page.RouteAsync("**/tickets/purchase", async route =>
+        {
+            await route.FetchAsync(new RouteFetchOptions { Headers = new Dictionary<string, string>(route.Request.Headers) { ["prefer"] = "wait=30" } });
+            await route.AbortAsync(RequestAbortErrorCode.InternetDisconnected);
+        });
+        var mayAsk = new TaskCompletionSource();
+        await page.Page.RouteAsync("**/transactions/*", async route =>
+        {
+            await mayAsk.Task;
+            await route.ContinueAsync();
+        });
+
+        await Seat(page, "Row A, seat 1, 50.00 EUR, free").ClickAsync();
+        await page.Button("Buy for 50.00 EUR").ClickAsync();
+
+        await SitePage.ShouldSayAsync(Said(page), "It is not known whether you have Row A, seat 1");
+        await Assertions.Expect(page.Page.Locator("[data-press]")).ToHaveAttributeAsync("aria-disabled", "true");
+        await Assertions.Expect(Seat(page, "Row A, seat 1, yours")).ToBeVisibleAsync();
+        foreach (var balance in new[] { "[data-payer]", "[data-wallet-chip]" }) await SitePage.ShouldSayAsync(page.Page.Locator(balance), "950.00 EUR");
+        await Assertions.Expect(page.Page.Locator("[data-near]")).ToBeHiddenAsync();
+        mayAsk.SetResult();
+        await SitePage.ShouldSayAsync(Said(page), "Confirmed in block");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-why]"), "This seat is yours already.");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task What_is_bought_in_one_tab_is_ones_own_in_the_other()
+    {
+        var page = await PageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 2));
+        await stage.EquipAsync(page);
+        var other = new SitePage(await page.Page.Context.NewPageAsync(), page.Server);
+        foreach (var tab in new[] { page, other })
+        {
+            await tab.OpenAsync($"/sale/{stage.EventId}");
+            await SitePage.ShouldSayAsync(tab.Page.Locator("[data-payer]"), "1,000.00 EUR");
+        }
+
+        await Seat(other, "Row A, seat 1, 50.00 EUR, free").ClickAsync();
+        await other.Button("Buy for 50.00 EUR").ClickAsync();
+
+        await Assertions.Expect(Seat(page, "Row A, seat 1, yours")).ToBeVisibleAsync();
+        foreach (var balance in new[] { "[data-payer]", "[data-wallet-chip]" }) await SitePage.ShouldSayAsync(page.Page.Locator(balance), "950.00 EUR");
+        page.ShouldBeCalm();
+        other.ShouldBeCalm();
+    }
+
+    [SkippableFact]
     public async Task A_newcomer_with_an_account_of_the_node_sees_its_secret_once_and_a_cancelled_event_sells_nothing()
     {
         var page = await PageAsync();

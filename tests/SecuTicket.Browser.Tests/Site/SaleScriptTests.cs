@@ -38,12 +38,12 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             const { priceOf } = await import("/web/js/wallet/forms.js");
             const read = (typed, cap = null) => { try { return String(priceOf(typed, cap, String)); } catch (fault) { return fault.message; } };
             return [
-              ...["50", " 50.00 ", "5.5", "0,05", "1 250,50", "1,250.50", "1'250", "1\u202f250,5", "1250", "1.250.000", "5.555,5", "90071992547409.91"].map((typed) => read(typed)),
-              ...["", " ", "-1", "1e3", "1.2345", "12,34,56", ".5", "0", "0.00", "90071992547409.92", "99999999999999999999"].map((typed) => read(typed).slice(0, 12)), read("55.01", 5500).slice(0, 12), read("55.00", 5500),
+              ...["50", " 50.00 ", "5.5", "0,05", "1 250,50", "1,250.50", "1'250", "1\u202f250,5", "1250", "1.250.000", "5.555,5", "90071992547409.91", "0.50", "0,5"].map((typed) => read(typed)),
+              ...["", " ", "-1", "1e3", "1.2345", "12,34,56", ".5", "0", "0.00", "90071992547409.92", "99999999999999999999", "0.500", "0,001", "01.250", "1.250.50", "1,250.500"].map((typed) => read(typed).slice(0, 12)), read("55.01", 5500).slice(0, 12), read("55.00", 5500),
             ];
             """)).Should().Equal(
-            "5000", "5000", "550", "5", "125050", "125050", "125000", "125050", "125000", "125000000", "555550", "9007199254740991",
-            "wrong.empty", "wrong.empty", "wrong.price", "wrong.price", "wrong.price", "wrong.price", "wrong.price", "wrong.price.", "wrong.price.", "wrong.price.", "wrong.price.", "wrong.price.", "5500");
+            "5000", "5000", "550", "5", "125050", "125050", "125000", "125050", "125000", "125000000", "555550", "9007199254740991", "50", "50",
+            "wrong.empty", "wrong.empty", "wrong.price", "wrong.price", "wrong.price", "wrong.price", "wrong.price", "wrong.price.", "wrong.price.", "wrong.price.", "wrong.price.", "wrong.price", "wrong.price", "wrong.price", "wrong.price", "wrong.price", "wrong.price.", "5500");
     }
 
     [SkippableFact]
@@ -139,8 +139,8 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
               asked.push(path.split("?")[0]);
               return new Response(JSON.stringify(path.startsWith("/events/") ? { name: path.slice(8, 9), venue: "Hall", sessions, cancelled: path[8] === "c" } : { items: held, next: null }));
             };
-            const [list, none] = [document.createElement("ul"), document.createElement("p")];
-            const tickets = new TicketList(list, none);
+            const [list, none, rest] = [document.createElement("ul"), document.createElement("p"), document.createElement("p")];
+            const tickets = new TicketList(list, none, rest);
             const show = async (...what) => {
               held = what.map(([event_id, session, seat, status, confirmations = 1]) => ({ id: `${event_id}${seat}`, event_id, session, seat, status, confirmations }));
               const before = list.firstChild;
@@ -152,14 +152,125 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             const found = [await show(), await show(...all), await show(...all), asked.filter((path) => path.startsWith("/events/")).join()];
             found.push(await show(["a", 3, "A-10", "sold"]), await show(["a", 3, "A-10", "listed"]), await show(["a", 3, "A-10", "listed", 0]), await show(["a", 2, "A-3", "sold"], ["a", 3, "A-10", "sold"]));
             const many = Array.from({ length: 300 }, (_, i) => ["a", 3, `B-${i}`, "sold"]);
-            await show(...many);
-            found.push(String(list.children.length));
-            await show(...Array.from({ length: 5_000 }, (_, i) => ["a", 3, `C-${i}`, "unsold"]), ["a", 3, "C-5000", "sold"]);
-            return [...found, String(list.children.length)];
+            const cut = async (...what) => { await show(...what); found.push(`${list.children.length} ${list.querySelector("a")?.pathname.slice(16)} "${rest.textContent}" ${rest.hidden}`); };
+            await cut(...many.slice(0, 200));
+            await cut(...many, ["a", 1, "A-2", "sold"]);
+            const unsold = Array.from({ length: 4_999 }, (_, i) => ["a", 3, `C-${i}`, "unsold"]);
+            await cut(...unsold, ["a", 3, "D-1", "sold"]);
+            await cut(...unsold, ["a", 3, "D-1", "sold"], ["a", 3, "D-2", "sold"]);
+            await cut(...many, ...unsold);
+            return found;
             """)).Should().Equal(
             " none as before", "a aA-2 sold | c cA-4 cancelled | a aA-9 listed+waits | a aA-10 sold | a aA-1 over over | a aA-3 redeemed over",
             "a aA-2 sold | c cA-4 cancelled | a aA-9 listed+waits | a aA-10 sold | a aA-1 over over | a aA-3 redeemed over as before", "/events/a,/events/c", "a aA-10 sold", "a aA-10 listed", "a aA-10 listed+waits",
-            "a aA-10 sold | a aA-3 over over", "200", "0");
+            "a aA-10 sold | a aA-3 over over", "200 aB-0 \"\" true", "200 aA-2 \"tickets.left\" false", "1 aD-1 \"\" true", "1 aD-1 \"tickets.unread\" false", "200 aB-0 \"tickets.left tickets.unread\" false");
+    }
+
+    [SkippableFact]
+    public async Task A_seat_costs_what_was_read_at_the_press_and_a_purchase_whose_answer_was_lost_is_asked_for_until_the_node_knows()
+    {
+        (await RunAsync(
+            """
+            const [{ BuyPanel }, { Plan }, { createBrowserKey }] = await Promise.all(["sale/buy", "sale/plan", "wallets"].map((name) => import(`/web/js/${name}.js`)));
+            const room = document.createElement("div");
+            room.dataset.session = "0";
+            room.innerHTML = ["buy", "chosen", "provenance", "payer", "kinds", "money", "money-why", "why", "said", "near", "near-seats"].map((name) => `<p data-${name}></p>`).join("") + "<button data-press></button>";
+            document.body.append(room);
+            const of = (name) => room.querySelector(`[data-${name}]`);
+            const sent = [];
+            let purchase, known;
+            globalThis.fetch = async (path, request) => {
+              const answer = (body, status = 200) => new Response(JSON.stringify(body), { status });
+              if (path === "/info") return answer({ chain_id: "chain", node: "node" });
+              if (path.startsWith("/accounts/")) return answer({ address: "0xa", balance: 1 });
+              if (path.startsWith("/transactions/")) return known === null ? answer({ code: "not_found" }, 404) : answer(known);
+              sent.push(JSON.parse(request.body).max_price);
+              return purchase(answer);
+            };
+            await createBrowserKey("Anna", null);
+            const [later, timers] = [setTimeout, []];
+            globalThis.setTimeout = (act, time) => timers.push({ act, time });
+            let [now, written] = [1_000_000, 0];
+            Date.now = () => now;
+            addEventListener("secuticket:written", () => { written++; });
+            const until = async (is) => {
+              for (let turn = 0; !is(); turn++) {
+                if (turn > 2_000) throw new Error(`${is}: ${of("said").textContent} ${found.join()}`);
+                await new Promise((go) => later(go));
+              }
+            };
+            const plan = new Plan({ lines: [{ row: "A", seats: ["A-1", "A-2"], prices: [50, 2] }], now: { states: "ff", offers: [] } }, "EUR");
+            const [seat] = plan.seats;
+            const panel = new BuyPanel(room, plan, { choose: () => {}, back: () => {}, reread: async () => {} });
+            const found = [];
+            const note = (what) => found.push(`${what}: ${of("said").textContent} | ${of("why").textContent} ${of("press").getAttribute("aria-disabled")} | ${sent.join()} ${timers.length} ${written}`);
+            const press = async (says) => {
+              of("press").click();
+              await until(() => of("said").textContent.startsWith(says) && !of("press").hasAttribute("aria-busy"));
+            };
+            const stand = (states, offers = []) => panel.refresh(plan.take({ states, offers }));
+            const lost = () => { throw new TypeError("reset"); };
+
+            // It never came to the node; that is known when it can not be on its way any more.
+            [purchase, known] = [lost, null];
+            panel.choose(seat);
+            note("chosen");
+            await press("unknown");
+            note("lost");
+            panel.choose(seat);
+            note("chosen again");
+            await panel.ask();
+            note("asked again");
+            now += 5_000;
+            timers.shift().act();
+            await until(() => of("said").textContent === "unknown.unsent" && of("press").getAttribute("aria-disabled") === "false");
+            note("not there");
+
+            // It did come.
+            await press("unknown");
+            known = { status: "pending" };
+            timers.shift().act();
+            await until(() => of("said").textContent.startsWith("unknown.taken"));
+            stand("tf");
+            note("there");
+            known = { status: "confirmed", block_index: 3 };
+            await panel.ask();
+            await until(() => of("said").textContent.startsWith("confirmed"));
+            note("confirmed");
+
+            // A gateway that gave up says nothing of the node; and what was heard before the answer was lost is not said otherwise.
+            stand("ff");
+            [purchase, known] = [(answer) => answer({}, 504), { status: "rejected", code: "ticket_not_available" }];
+            await press("lost");
+            note("rejected");
+            [purchase, known] = [async (answer) => { await panel.ask(); return lost(); }, { status: "confirmed", block_index: 4 }];
+            await press("confirmed");
+            note("heard before");
+
+            // While a passkey is asked for, somebody relists.
+            panel.choose(seat);
+            purchase = (answer) => answer({ code: "price_above_max", detail: "dearer" }, 409);
+            of("press").click();
+            stand("of", [[0, 90]]);
+            await until(() => of("said").textContent === "why.dearer");
+            note("dearer");
+            stand("tf");
+            note("taken");
+            stand("of", [[0, 90]]);
+            stand("of", [[0, 40]]);
+            note("cheaper");
+            stand("of", [[0, 50]]);
+            note("dearer than seen");
+            of("press").click();
+            panel.choose(seat);
+            note("accepted");
+            return found;
+            """)).Should().Equal(
+            "chosen:  | why.price false |  0 0", "lost: unknown | why.waits true | 50 1 1", "chosen again:  | why.waits true | 50 1 1", "asked again:  | why.waits true | 50 1 1", "not there: unknown.unsent | why.price false | 50 0 1",
+            "there: unknown.taken to_ticket | why.waits true | 50,50 0 3", "confirmed: confirmed to_ticket | why.taken true | 50,50 0 4",
+            "rejected: lost | why.price false | 50,50,50 0 5", "heard before: confirmed to_ticket | why.price false | 50,50,50,50 0 6",
+            "dearer: why.dearer | why.dearer true | 50,50,50,50,50 0 6", "taken: why.dearer | why.taken true | 50,50,50,50,50 0 6", "cheaper: why.dearer | why.price false | 50,50,50,50,50 0 6",
+            "dearer than seen: why.dearer | why.dearer true | 50,50,50,50,50 0 6", "accepted:  | why.price false | 50,50,50,50,50 0 6");
     }
 
     [SkippableFact]
@@ -167,14 +278,17 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
     {
         (await RunAsync(
             """
-            const [{ items, read, write }, { gateCode }, { money, number }] = await Promise.all(["ledger", "codes", "words"].map((name) => import(`/web/js/${name}.js`)));
+            const [{ items, read, write }, { gateCode }, { money, number }, { canonicalise, sha256Hex }] = await Promise.all(["ledger", "codes", "words", "signature"].map((name) => import(`/web/js/${name}.js`)));
             const said = async (act) => { try { return String(await act()); } catch (fault) { return `${fault.constructor.name} ${fault.code ?? ""} ${fault.message}`; } };
             const asked = [];
             let answers = [];
-            globalThis.fetch = async (path) => {
+            let posted = "";
+            globalThis.fetch = async (path, { body }) => {
               if (path === "/info") return new Response(JSON.stringify({ chain_id: "chain", node: "node" }));
               asked.push(path);
+              posted = body;
               const answer = answers.shift();
+              if (answer === undefined) return new Response(new ReadableStream({ start: (half) => half.error(new TypeError("broken off")) }));
               if (answer === null) throw new TypeError("nobody");
               return new Response(JSON.stringify(answer), { status: answer.status >= 400 ? answer.status : 200 });
             };
@@ -184,7 +298,14 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             answers = [{ status: "rejected", code: "ticket_not_available", detail: "gone" }];
             found.push(await said(() => write("/tickets/purchase", { type: "purchase_ticket" }, { address: "0x", sign: async () => ({ hmac: "" }) })));
             answers = [null, { status: 409, code: "c", detail: "d" }];
-            found.push(await said(() => read("/x")), await said(() => read("/x")));
+            found.push(await said(() => read("/x")), await said(() => read("/x")), await said(() => read("/x")));
+
+            // Whoever sends knows the id before there is an answer.
+            let id = "";
+            answers = [null];
+            await said(() => write("/tickets/purchase", { type: "purchase_ticket" }, { address: "0x", sign: async () => ({ hmac: "" }) }, { sending: (sent) => { id = sent; } }));
+            const { hmac: _, ...payload } = JSON.parse(posted);
+            found.push(String(id === await sha256Hex(canonicalise(payload))));
 
             // An authenticator that says more than a code has room for, and a browser that begins otherwise than it should.
             const assertion = (authenticator, begin) => {
@@ -198,7 +319,7 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             found.push(await assertion(37, "{"), await assertion(38, "{"), await assertion(37, '{"a":1,'));
             return [...found, number(-1234567), number(999), money(-5, "EUR"), money(123456789, "EUR")];
             """)).Should().Equal(
-            "1,2,3", "/things?x=1&limit=1000 /things?x=1&limit=1000&after=a%20b", "Refused ticket_not_available gone", "Refused  The node does not answer. Check your connection and try again.", "Refused c d", "ST1:", Unreadable, Unreadable,
+            "1,2,3", "/things?x=1&limit=1000 /things?x=1&limit=1000&after=a%20b", "Refused ticket_not_available gone", "Refused  The node does not answer. Check your connection and try again.", "Refused c d", "Refused  The node does not answer. Check your connection and try again.", "true", "ST1:", Unreadable, Unreadable,
             "−1,234,567", "999", "−0.05 EUR", "1,234,567.89 EUR");
     }
 

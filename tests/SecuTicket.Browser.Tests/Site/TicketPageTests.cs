@@ -97,19 +97,66 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
 
         await page.Field("To which address?").FillAsync(stage.Organiser.Id);
         await page.Button("Give it away").ClickAsync();
-        await Assertions.Expect(page.Button("Yes, give it away for good")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Button($"Yes, give it away for good, to {stage.Organiser.Id}")).ToBeVisibleAsync();
+        await page.ShowAsync("ticket-sure");
 
         // To another one: that is asked, too.
         await page.Field("To which address?").FillAsync(stage.Gate.Id);
-        await page.Page.RunAndWaitForResponseAsync(() => page.Button("Yes, give it away for good").ClickAsync(), "**/accounts/*");
-        await Assertions.Expect(page.Page.Locator("form[data-action=transfer] button")).Not.ToHaveAttributeAsync("aria-busy", "true");
-        (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("owner").GetString().Should().Be(holder.Id);
-        await page.Button("Yes, give it away for good").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("form[data-action=transfer] button")).ToHaveTextAsync("Give it away");
+        await page.Button("Give it away").ClickAsync();
+        await page.Button($"Yes, give it away for good, to {stage.Gate.Id}").ClickAsync();
 
         await SitePage.ShouldSayAsync(Said(page), "Given.");
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-code]"), "does not hold this ticket");
         (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("owner").GetString().Should().Be(stage.Gate.Id);
         page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_double_click_and_a_key_that_is_held_ask_and_do_nothing_for_good()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var (holder, secret) = await stage.KeptAsync();
+        await stage.BuyAsync(holder, stage.Tickets[0]);
+        await SaleStage.EquipAsync(page, holder, secret);
+        await page.Page.Clock.InstallAsync();
+        await page.OpenAsync($"/wallet/tickets/{stage.Tickets[0]}");
+        await Assertions.Expect(page.Page.Locator(".code svg")).ToBeVisibleAsync();
+        await SitePage.StopClockAsync(page.Page);
+        await page.Page.EvaluateAsync("() => { globalThis.sent = 0; addEventListener('submit', () => { sent++; }); }");
+        var keys = page.Page.Keyboard;
+
+        // Held for longer than the question needs.
+        await page.Field("To which address?").FillAsync(stage.Gate.Id);
+        await keys.DownAsync("Enter");
+        await AskedAsync("transfer", "Yes, give it away for good");
+        await keys.DownAsync("Enter");
+        (await SentAsync()).Should().Be(1);
+        await keys.UpAsync("Enter");
+
+        await page.Button("Return it").DblClickAsync();
+        var press = await AskedAsync("return", "Yes, return it for good");
+        var sent = await SentAsync();
+        await press.EvaluateAsync("(button) => { button.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail: 2 })); }");
+        (await SentAsync()).Should().Be(sent, "some double clicks are slow");
+        await keys.PressAsync("Enter");
+        await SitePage.ShouldSayAsync(Said(page), "Returned.");
+        page.ShouldBeCalm();
+
+        Task<int> SentAsync() => page.Page.EvaluateAsync<int>("() => sent");
+
+        // It asks, and takes no answer before it can have been read.
+        async Task<ILocator> AskedAsync(string action, string question)
+        {
+            var press = page.Page.Locator($"form[data-action={action}] button");
+            await Assertions.Expect(press).ToContainTextAsync(question);
+            await page.Page.Clock.RunForAsync(699);
+            await Assertions.Expect(press).ToHaveAttributeAsync("aria-disabled", "true");
+            await page.Page.Clock.RunForAsync(1);
+            await Assertions.Expect(press).ToHaveAttributeAsync("aria-disabled", "false");
+            return press;
+        }
     }
 
     [SkippableFact]

@@ -22,6 +22,9 @@ public sealed record TicketAction(string What, string? Why)
 /// <param name="page">How money and moments are written.</param>
 public sealed class TicketActions(IStringLocalizer<WalletWords> words, RulesInWords rules, PageWords page)
 {
+    // In minor units; the form takes nothing less (wallet/forms.js).
+    private const long LeastPrice = 1;
+
     /// <summary>Giving it away.</summary>
     public TicketAction Give(Ticket ticket, EventTerms terms) => new(
         words["give.what"],
@@ -38,7 +41,8 @@ public sealed class TicketActions(IStringLocalizer<WalletWords> words, RulesInWo
     public TicketAction List(Ticket ticket, EventTerms terms, long now)
     {
         var resale = terms.Resale;
-        var cap = resale.Mode is ResaleMode.FaceValue or ResaleMode.Capped ? words["list.cap", page.Money(resale.Cap(ticket.FacePrice)), resale.Mode == ResaleMode.Capped ? resale.MaxPricePercent : 100, page.Money(ticket.FacePrice)] : words["list.any"];
+        var most = resale.Cap(ticket.FacePrice);
+        var cap = resale.Mode is ResaleMode.FaceValue or ResaleMode.Capped ? words["list.cap", page.Money(most), resale.Mode == ResaleMode.Capped ? resale.MaxPricePercent : 100, page.Money(ticket.FacePrice)] : words["list.any"];
         return new TicketAction(
             resale.Mode == ResaleMode.Forbidden ? words["list.never"] : resale.CommissionPercent > 0 ? $"{cap} {words["list.commission", resale.CommissionPercent]}" : cap,
             WhyFinal(ticket)
@@ -49,6 +53,7 @@ public sealed class TicketActions(IStringLocalizer<WalletWords> words, RulesInWo
             : resale.OpensAt > now ? words["why.opens", rules.MomentOf(resale.OpensAt.Value)].Value
             : resale.ClosesAt < now ? words["why.closed", rules.MomentOf(resale.ClosesAt.Value)].Value
             : ticket.Resales >= resale.MaxResales ? words["why.resales", resale.MaxResales.Value].Value
+            : most < LeastPrice ? words["why.free", page.Money(most), page.Money(LeastPrice)].Value
             : null));
     }
 

@@ -4,6 +4,7 @@ import { onChoice } from "./language.js";
 import { info, read, Refused } from "./ledger.js";
 import { chosen, onChange } from "./wallets.js";
 import { money, short, word } from "./words.js";
+import { onWritten } from "./written.js";
 
 const chip = document.querySelector("[data-wallet-chip]");
 
@@ -33,5 +34,5 @@ async function show() {
 
 onChoice((link) => location.assign(link.href));
 onChange(show);
-addEventListener("secuticket:written", show);
+onWritten(show);
 show();

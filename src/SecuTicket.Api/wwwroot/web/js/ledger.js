@@ -41,14 +41,16 @@ export const read = (path) => send(path, { method: "GET" });
  * @param {string} route such as /tickets/purchase
  * @param {Record<string, unknown> & { type: string }} fields the payload without sender, nonce, chain and expiry
  * @param {Signer} signer
- * @param {{ wait?: number }} [options] seconds to wait for a block, 0 to 30
+ * @param {{ wait?: number, sending?: (id: string) => void }} [options] wait: seconds for a block, 0 to 30; sending: hears the transaction's id before anything is sent, so that it can be asked for when the answer is lost
  * @returns {Promise<Written>}
  * @throws {Refused} also when the node rejected it while we waited
  */
-export async function write(route, fields, signer, { wait = 0 } = {}) {
+export async function write(route, fields, signer, { wait = 0, sending } = {}) {
   const { chain_id } = await info();
   const payload = { ...fields, chain_id, sender: signer.address, nonce: randomNonce(), valid_until: Math.floor(Date.now() / 1000) + VALID_SECONDS };
-  const proof = await signer.sign(canonicalise(payload));
+  const canonical = canonicalise(payload);
+  const proof = await signer.sign(canonical);
+  sending?.(await sha256Hex(canonical));
   const written = await post(route, { ...payload, ...proof }, wait > 0 ? { Prefer: `wait=${wait}` } : {});
   if (written.status === "rejected") throw new Refused(written);
   return written;
@@ -106,18 +108,16 @@ export function listen(heard, opened = () => {}) {
   return () => source.close();
 }
 
+/** What fetch says where nobody answers, or an answer breaks off. @param {unknown} fault @returns {never} */
+function unreachable(fault) {
+  if (!(fault instanceof TypeError)) throw fault;
+  throw new Refused({ detail: word("refused.unreachable") });
+}
+
 /** @param {string} path @param {RequestInit} request */
 async function send(path, request) {
-  let answer;
-  try {
-    answer = await fetch(path, { ...request, cache: "no-store", credentials: "omit" });
-  } catch (fault) {
-    // What fetch says where nobody answers.
-    if (!(fault instanceof TypeError)) throw fault;
-    throw new Refused({ detail: word("refused.unreachable") });
-  }
-
-  const body = await answer.json().catch(() => ({}));
+  const answer = await fetch(path, { ...request, cache: "no-store", credentials: "omit" }).catch(unreachable);
+  const body = await answer.json().catch((fault) => (fault instanceof SyntaxError ? {} : unreachable(fault)));
   if (!answer.ok) throw new Refused({ status: answer.status, ...body });
   return body;
 }

@@ -4,6 +4,7 @@
  * one place that knows how a block or an amount is shown. Parts are marked data-live; what did not change in them stays where it is.
  */
 import { listen } from "../ledger.js";
+import { onWritten } from "../written.js";
 
 /** Milliseconds between two looks at the page, at least. */
 const SPACING = 2_000;
@@ -74,5 +75,5 @@ function selectorOf(element) {
 
 listen({ block: soon, transaction: soon, reorganisation: soon });
 document.addEventListener("visibilitychange", soon);
-addEventListener("secuticket:written", soon);
+onWritten(soon);
 setInterval(soon, EVERY * 1_000);

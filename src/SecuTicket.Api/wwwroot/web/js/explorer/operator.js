@@ -2,6 +2,7 @@
 /** What operators press: a block now, the heaviest chain of the known nodes, a new node. The admin key, where one is due, is only in its field and on those requests. */
 import { post, Refused } from "../ledger.js";
 import { money, moment, number, word } from "../words.js";
+import { tellWritten } from "../written.js";
 
 const panel = /** @type {HTMLElement} */ (document.querySelector("[data-operator]"));
 const key = /** @type {HTMLInputElement | null} */ (panel.querySelector("[data-admin-key]"));
@@ -33,7 +34,7 @@ async function press(button, act) {
   button.setAttribute("aria-busy", "true");
   try {
     say(await act(), "good");
-    dispatchEvent(new CustomEvent("secuticket:written"));
+    tellWritten();
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
 

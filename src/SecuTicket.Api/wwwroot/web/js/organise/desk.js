@@ -10,6 +10,7 @@ import { askSigned, items, Refused, write } from "../ledger.js";
 import { SigningError } from "../signature.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { word } from "../words.js";
+import { tellWritten } from "../written.js";
 import { forgetDraft } from "./draft.js";
 import "./press.js";
 
@@ -74,7 +75,7 @@ async function signer() {
 async function outcome(act) {
   try {
     const answer = await act();
-    dispatchEvent(new Event("secuticket:written"));
+    tellWritten();
     return { ok: true, answer };
   } catch (fault) {
     if (fault instanceof Refused) return { ok: false, code: fault.code, message: fault.message, errors: fault.problem.errors };
@@ -171,7 +172,7 @@ async function goOn(event, blocks, panel, starts) {
       await panel.invokeMethodAsync("Progress", issued, wanted.size);
     }
 
-    dispatchEvent(new Event("secuticket:written"));
+    tellWritten();
   }
 
   return panel.invokeMethodAsync("Stopped", word("issue.again"));

@@ -7,18 +7,35 @@ import { chosen, signerOf } from "../wallets.js";
 import { create, isOffered } from "../wallet/kinds.js";
 import { fill, POCKET } from "../wallet/pocket.js";
 import { money, short, word } from "../words.js";
+import { tellWritten } from "../written.js";
 
 /** @typedef {import("./plan.js").Plan} Plan @typedef {import("./plan.js").Seat} Seat */
 
 /** Seats that are proposed to who came too late. */
 const NEAR = 3;
 
+/** Milliseconds in which a purchase whose answer was lost may still reach the node, and between two questions for it. */
+const ON_ITS_WAY_MS = 5_000;
+
+/**
+ * A purchase that is on its way.
+ * @typedef {{ seat: Seat, lostAt?: number, isDecided?: boolean }} Waiting lostAt: when its answer was lost, unless the node has said that it has it; isDecided: it is known what became of it, and the seat is read again
+ */
+
 export class BuyPanel {
   /** @type {Seat | null} */
   #seat = null;
-  /** @type {Map<string, Seat>} seats by the transactions that wait for a block */
+  /** @type {number | null} what the person last saw that the seat costs, and took: it costs no more before they chose it again */
+  #price = null;
+  /** @type {Map<string, Waiting>} by their ids */
   #waiting = new Map();
+  /** @type {string | null} that the seat became dearer, as it was said */
+  #dearer = null;
   #isBusy = false;
+  /** Whether it will be asked again for what was lost. */
+  #isDue = false;
+  /** How often it was asked who pays: an answer that comes after a newer question is not shown. */
+  #asked = 0;
 
   /**
    * @param {HTMLElement} room
@@ -57,8 +74,8 @@ export class BuyPanel {
   /** @param {Seat} seat */
   choose(seat) {
     this.#seat = seat;
+    this.#price = null;
     this.said.replaceChildren();
-    this.near.hidden = true;
     this.#show();
     // Who works with the keyboard goes on where the seat is bought; who hears, hears it.
     if (this.#canPress()) this.press.focus({ preventScroll: matchMedia("(min-width: 56rem)").matches });
@@ -66,7 +83,10 @@ export class BuyPanel {
 
   /** Who pays, and what they have. */
   async payer() {
+    const mine = ++this.#asked;
     const wallet = await chosen();
+    if (mine !== this.#asked) return;
+
     const name = wallet === null ? "" : wallet.name || short(wallet.address);
     this.kinds.hidden = wallet !== null;
     this.payerLine.textContent = wallet === null ? word("payer.none") : word("payer.unread", name);
@@ -74,30 +94,61 @@ export class BuyPanel {
     if (wallet === null) return;
 
     const { balance } = await read(`/accounts/${wallet.address}?pending=true`).catch(() => ({}));
-    if (balance !== undefined) this.payerLine.textContent = word("payer", name, money(balance, this.plan.currency));
+    if (balance !== undefined && mine === this.#asked) this.payerLine.textContent = word("payer", name, money(balance, this.plan.currency));
   }
 
   /** @param {Seat[]} changed */
   refresh(changed) {
-    if (this.#seat && changed.includes(this.#seat) && !this.#isBusy && ![...this.#waiting.values()].includes(this.#seat)) this.#show();
+    if (this.#seat && changed.includes(this.#seat) && !this.#isBusy && !this.#waitsFor(this.#seat)) this.#show();
   }
 
   /** @param {{ transaction_id: string, status: string, code?: string, detail?: string, block_index?: number }} decided */
   hear(decided) {
-    const seat = this.#waiting.get(decided.transaction_id);
-    if (!seat || decided.status === "pending") return;
+    const waiting = this.#waiting.get(decided.transaction_id);
+    if (!waiting || waiting.isDecided) return;
 
-    this.#waiting.delete(decided.transaction_id);
-    if (decided.status === "confirmed") this.#done(seat, decided.block_index ?? 0);
-    else this.#lost(seat, new Refused({ code: decided.code, detail: decided.detail }));
+    const { seat } = waiting;
+    if (decided.status === "pending") {
+      if (waiting.lostAt === undefined) return;
+
+      delete waiting.lostAt;
+      this.#taken(seat, word("unknown.taken", this.plan.place(seat)));
+      return;
+    }
+
+    if (decided.status === "confirmed") this.#done(decided.transaction_id, waiting, decided.block_index ?? 0);
+    else this.#lost(decided.transaction_id, waiting, new Refused({ code: decided.code, detail: decided.detail }));
   }
 
   /** Asks what became of what waits: nobody tells it twice. */
   async ask() {
-    for (const id of this.#waiting.keys()) {
-      const known = await read(`/transactions/${id}`).catch(() => null);
-      if (known !== null) this.hear({ ...known, transaction_id: id });
+    for (const [id, waiting] of this.#waiting) {
+      try {
+        this.hear({ ...await read(`/transactions/${id}`), transaction_id: id });
+      } catch (fault) {
+        if (!(fault instanceof Refused)) throw fault;
+        if (waiting.lostAt !== undefined && !waiting.isDecided) this.#miss(id, waiting, fault);
+      }
     }
+  }
+
+  /** The node did not say what became of a purchase whose answer was lost. @param {string} id @param {Waiting} waiting @param {Refused} fault */
+  #miss(id, waiting, fault) {
+    const isAbsent = fault.problem.status === 404 && Date.now() - /** @type {number} */ (waiting.lostAt) >= ON_ITS_WAY_MS;
+    if (isAbsent) {
+      this.#lost(id, waiting, new Refused({ detail: word("unknown.unsent", this.plan.place(waiting.seat)) }));
+    } else if (!this.#isDue) {
+      this.#isDue = true;
+      setTimeout(() => {
+        this.#isDue = false;
+        this.ask();
+      }, ON_ITS_WAY_MS);
+    }
+  }
+
+  /** @param {Seat} seat */
+  #waitsFor(seat) {
+    return [...this.#waiting.values()].some((one) => one.seat === seat);
   }
 
   #canPress() {
@@ -109,14 +160,21 @@ export class BuyPanel {
     if (!seat) return;
 
     const { closed, resaleClosed, cap } = this.room.dataset;
-    const why = { free: closed || null, offered: resaleClosed || null, taken: word("why.taken"), gone: word("why.gone"), mine: word("why.mine") }[seat.state];
     const canBuy = seat.state === "free" || seat.state === "offered";
+    if (canBuy) this.#price = Math.min(this.#price ?? seat.price, seat.price);
+    const dearer = canBuy && this.#price !== null && seat.price > this.#price ? word("why.dearer", money(this.#price, this.plan.currency), money(seat.price, this.plan.currency)) : null;
+    const against = { free: closed || null, offered: resaleClosed || null, taken: word("why.taken"), gone: word("why.gone"), mine: word("why.mine") }[seat.state];
+    const why = this.#waitsFor(seat) ? word("why.waits") : against ?? dearer;
     this.chosen.textContent = canBuy ? word("chosen", this.plan.place(seat), money(seat.price, this.plan.currency)) : this.plan.label(seat);
     this.provenance.textContent = seat.state === "offered" ? word("provenance.offered", money(seat.face, this.plan.currency), cap ?? "") : seat.state === "free" ? word("provenance.free") : "";
     this.press.textContent = canBuy ? word("press", money(seat.price, this.plan.currency)) : word("press.not");
     this.press.setAttribute("aria-disabled", String(why !== null));
     this.why.textContent = why ?? word("why.price");
-    if (seat.state === "taken") this.#propose(seat);
+    // Said once, too: who is at the button does not hear the line below it change.
+    if (dearer !== null && why === dearer && dearer !== this.#dearer) this.#say("warn", dearer);
+    this.#dearer = dearer;
+    this.near.hidden = true;
+    if (seat.state === "taken" && !this.#waitsFor(seat)) this.#propose(seat);
   }
 
   /** Does one thing at a time, and says what went wrong. @param {() => Promise<void>} act */
@@ -133,6 +191,8 @@ export class BuyPanel {
     } finally {
       this.#isBusy = false;
       this.press.removeAttribute("aria-busy");
+      // What changed meanwhile was not shown.
+      this.#show();
     }
   }
 
@@ -157,40 +217,82 @@ export class BuyPanel {
     const seat = this.#seat;
     if (!seat || !this.#canPress()) return;
 
+    // Read now: the seat may cost more when it is signed.
+    const max_price = this.#price;
+    let id = "";
+    /** @type {Waiting} */
+    const waiting = { seat };
     this.#say("", word("buying"));
     const wallet = await this.#wallet();
     const ticket_id = await this.#ticketOf(seat);
     try {
-      const written = await write("/tickets/purchase", { type: "purchase_ticket", ticket_id, max_price: seat.price }, signerOf(wallet));
-      this.#waiting.set(written.transaction_id, seat);
-      this.press.setAttribute("aria-disabled", "true");
-      this.#say("warn", word("pending", this.plan.place(seat), written.block_index ?? ""), `/wallet/tickets/${ticket_id}`);
-      dispatchEvent(new Event("secuticket:written"));
-      // It may have been decided before the answer was here.
-      await this.ask();
+      const written = await write("/tickets/purchase", { type: "purchase_ticket", ticket_id, max_price }, signerOf(wallet), {
+        sending: (sent) => {
+          id = sent;
+          this.#waiting.set(id, waiting);
+        },
+      });
+      if (waiting.isDecided) return;
+
+      await this.#taken(seat, word("pending", this.plan.place(seat), written.block_index ?? ""));
     } catch (fault) {
-      if (!(fault instanceof Refused)) throw fault;
-      this.#lost(seat, fault);
+      // A block decided it, and that was heard, before the answer was here or was lost.
+      if (waiting.isDecided) return;
+
+      if (!(fault instanceof Refused)) {
+        this.#waiting.delete(id);
+        throw fault;
+      }
+
+      if (id === "" || fault.code !== "") {
+        // What became of it is said: what is pressed next, such as for money, does not wait for the seats.
+        this.#lost(id, waiting, fault);
+        return;
+      }
+
+      // The node says why it refuses, with a code. Without one it, or the way to it, broke off: it may have the purchase.
+      waiting.lostAt = Date.now();
+      this.#say("warn", word("unknown", this.plan.place(seat)));
+      tellWritten();
     }
 
-    // What became of it is said: what is pressed next, such as for money, does not wait for this.
-    this.payer();
+    // It is not to be pressed again while this is asked; it may have been decided before anybody listened.
+    this.#show();
+    await this.ask();
   }
 
-  /** @param {Seat} seat @param {number} block */
-  async #done(seat, block) {
+  /** The node has it. @param {Seat} seat @param {string} words */
+  async #taken(seat, words) {
+    this.#say("warn", words, `/wallet/tickets/${await this.#ticketOf(seat)}`);
+    tellWritten();
+  }
+
+  /** @param {string} id @param {Waiting} waiting @param {number} block */
+  async #done(id, waiting, block) {
+    const { seat } = waiting;
+    waiting.isDecided = true;
     const ticket_id = await this.#ticketOf(seat);
     this.#say("good", word("confirmed", this.plan.place(seat), block), `/wallet/tickets/${ticket_id}`);
-    dispatchEvent(new Event("secuticket:written"));
-    await this.page.reread();
-    if (this.#seat === seat) this.#show();
+    tellWritten();
+    await this.#end(id, seat);
   }
 
-  /** @param {Seat} seat @param {Refused} fault */
-  async #lost(seat, fault) {
+  /** @param {string} id @param {Waiting} waiting @param {Refused} fault */
+  async #lost(id, waiting, fault) {
+    const { seat } = waiting;
+    waiting.isDecided = true;
     this.#say("bad", fault.code === "ticket_not_available" ? word("lost", this.plan.place(seat)) : fault.message);
-    await this.page.reread();
-    if (this.#seat === seat) this.#show();
+    await this.#end(id, seat);
+  }
+
+  /** The seat can be bought again, or not, once it is known how it stands. @param {string} id @param {Seat} seat */
+  async #end(id, seat) {
+    try {
+      await this.page.reread();
+    } finally {
+      this.#waiting.delete(id);
+      if (this.#seat === seat) this.#show();
+    }
   }
 
   /** @param {Seat} seat */
@@ -214,8 +316,7 @@ export class BuyPanel {
       return;
     }
 
-    dispatchEvent(new Event("secuticket:written"));
-    await this.payer();
+    tellWritten();
     this.#say("good", word("money.come", money(POCKET, this.plan.currency)));
     if (this.#canPress()) this.press.focus({ preventScroll: true });
   }

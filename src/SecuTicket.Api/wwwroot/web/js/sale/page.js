@@ -3,6 +3,7 @@
 import { items, listen, read } from "../ledger.js";
 import { chosen, onChange } from "../wallets.js";
 import { number, word } from "../words.js";
+import { onWritten } from "../written.js";
 import { BuyPanel } from "./buy.js";
 import { Drawing } from "./drawing.js";
 import { listed } from "./list.js";
@@ -97,21 +98,32 @@ listen({
   panel.ask();
 });
 
+/** How often it was asked for: an answer that comes after a newer question is not shown. */
+let asked = 0;
+
 /** Which of the seats are the reader's own. */
 async function own() {
+  const time = ++asked;
   const wallet = await chosen();
   plan.address = wallet?.address ?? null;
   const mine = new Set();
   if (wallet && (await read(`/accounts/${wallet.address}?pending=true`)).tickets > 0)
     for await (const ticket of items(`/accounts/${wallet.address}/tickets?pending=true`))
       if (ticket.event_id === event && ticket.session === Number(session) && ticket.status !== "unsold") mine.add(ticket.seat);
+  if (time !== asked) return;
+
   plan.mine = mine;
   show();
 }
 
-onChange(() => { own().catch(() => {}); panel.payer(); });
-addEventListener("secuticket:written", () => { own().catch(() => {}); });
-own().catch(() => {
-  // The map stands; which seats are one's own is said by the wallet too.
-});
-panel.payer();
+/** What the reader has, seats and money. */
+function recount() {
+  own().catch(() => {
+    // The map stands; which seats are one's own is said by the wallet too.
+  });
+  panel.payer();
+}
+
+onChange(recount);
+onWritten(recount);
+recount();

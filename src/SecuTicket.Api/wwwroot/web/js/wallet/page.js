@@ -3,6 +3,7 @@
 import { info, listen, read } from "../ledger.js";
 import { chosen, onChange, wallets } from "../wallets.js";
 import { money, short, word } from "../words.js";
+import { onWritten, tellWritten } from "../written.js";
 import { item, renamed } from "./all.js";
 import { linkOf } from "./elsewhere.js";
 import "./letters.js";
@@ -12,7 +13,7 @@ import { drawing } from "./qr.js";
 import { fail, find, onPress, say } from "./room.js";
 import { TicketList } from "./tickets.js";
 
-const list = new TicketList(find("tickets"), find("tickets-none"));
+const list = new TicketList(find("tickets"), find("tickets-none"), find("tickets-rest"));
 
 /** Shows the chosen wallet and all others. */
 async function show() {
@@ -74,7 +75,7 @@ onPress(find("money"), async () => {
 
   if (await fill(wallet.address)) {
     say("good", word("money.come", money(POCKET, (await info()).currency)));
-    dispatchEvent(new Event("secuticket:written"));
+    tellWritten();
     return;
   }
 
@@ -91,7 +92,7 @@ async function refresh() {
 }
 
 onChange(again);
-addEventListener("secuticket:written", refresh);
+onWritten(refresh);
 addEventListener("visibilitychange", refresh);
 listen({ block: refresh });
 again();

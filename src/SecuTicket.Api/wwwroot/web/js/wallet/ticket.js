@@ -6,6 +6,7 @@ import { GOOD_FOR_SECONDS } from "../gatecode.js";
 import { listen, read, write } from "../ledger.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { money, word } from "../words.js";
+import { tellWritten } from "../written.js";
 import { addressOf, onSubmit, priceOf } from "./forms.js";
 import { drawing } from "./qr.js";
 import { find, say } from "./room.js";
@@ -23,6 +24,9 @@ const RENEWED_SECONDS = GOOD_FOR_SECONDS / 2;
 
 /** What can not be undone is pressed twice, with the same fields. */
 const FOR_GOOD = new Set(["transfer", "return"]);
+
+/** Milliseconds between the two: a double click is one decision, and the question is not read in less. */
+const READING_MS = 700;
 
 /** What is said after the page was read again. */
 const SAID = "secuticket.said";
@@ -42,12 +46,10 @@ async function look() {
   const wallet = await chosen();
   holder = wallet?.address === owner && status !== "unsold" ? wallet : null;
   for (const form of document.querySelectorAll("form[data-action]")) {
-    const button = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
     const why = /** @type {HTMLElement} */ (form.querySelector("[data-why]"));
     why.dataset.rule ??= why.textContent ?? "";
-    const reason = holder === null ? word(wallet === null ? "why.no_wallet" : "why.not_holder") : why.dataset.rule;
-    why.textContent = reason;
-    button.setAttribute("aria-disabled", String(reason !== ""));
+    why.textContent = holder === null ? word(wallet === null ? "why.no_wallet" : "why.not_holder") : why.dataset.rule;
+    enable(/** @type {HTMLFormElement} */ (form));
   }
 
   for (const cell of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("td[data-address]"))) cell.textContent = cell.dataset.address === wallet?.address ? word("you") : cell.dataset.address ?? "";
@@ -60,6 +62,15 @@ async function look() {
     left.textContent = "";
     code.replaceChildren(paragraph(word(status === "redeemed" ? "code.used" : status === "revoked" ? "code.revoked" : wallet === null ? "not_mine.none" : "not_mine")));
   }
+}
+
+/** @param {HTMLFormElement} form */
+const pressOf = (form) => /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
+
+/** A form can be sent unless there is a reason against it, or its question is still being read. @param {HTMLFormElement} form */
+function enable(form) {
+  const why = /** @type {HTMLElement} */ (form.querySelector("[data-why]"));
+  pressOf(form).setAttribute("aria-disabled", String(why.textContent !== "" || "reading" in form.dataset));
 }
 
 /** @param {string} words */
@@ -104,8 +115,46 @@ setInterval(() => {
   } else if (!document.hidden) make();
 }, 250);
 
+/**
+ * Has what can not be undone asked for once more.
+ * @param {HTMLFormElement} form
+ * @returns {(pressed: string, words: string) => boolean} whether what is pressed was asked before, and is meant
+ */
+function asking(form) {
+  const plain = pressOf(form).textContent;
+  /** @type {number | undefined} */
+  let timer;
+  const rest = () => {
+    clearTimeout(timer);
+    delete form.dataset.reading;
+    enable(form);
+  };
+
+  // What is typed after the question is another thing than what was asked.
+  form.addEventListener("input", () => {
+    delete form.dataset.pressed;
+    pressOf(form).textContent = plain;
+    rest();
+  });
+  // The rest of a double click, and of a key that is held, is no answer.
+  form.addEventListener("click", (event) => { if (event.detail > 1 && "pressed" in form.dataset) event.preventDefault(); });
+  form.addEventListener("keydown", (event) => { if (event.repeat && event.key === "Enter") event.preventDefault(); });
+  return (pressed, words) => {
+    if (form.dataset.pressed === pressed) return true;
+
+    form.dataset.pressed = pressed;
+    form.dataset.reading = "";
+    pressOf(form).textContent = words;
+    enable(form);
+    clearTimeout(timer);
+    timer = setTimeout(rest, READING_MS);
+    return false;
+  };
+}
+
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-action]"))) {
   const action = form.dataset.action ?? "";
+  const isMeant = FOR_GOOD.has(action) ? asking(form) : () => true;
   onSubmit(form, async (typed) => {
     // Pressed before it was known whose wallet this is, it is done once it is.
     await looked;
@@ -120,14 +169,10 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
       if (typed.buyer.trim() !== "") fields.buyer = await addressOf("buyer", typed.buyer, owner);
     }
 
-    const pressed = JSON.stringify(fields);
-    if (FOR_GOOD.has(action) && form.dataset.pressed !== pressed) {
-      form.dataset.pressed = pressed;
-      /** @type {HTMLElement} */ (form.querySelector("button[type=submit]")).textContent = word(`sure.${action}`);
-      return;
-    }
+    if (!isMeant(JSON.stringify(fields), word(`sure.${action}`, String(fields.recipient ?? "")))) return;
 
     await write(route, { type, ...fields }, signerOf(holder));
+    tellWritten();
     sessionStorage.setItem(SAID, word(`done.${action}`));
     location.reload();
 

@@ -2,7 +2,7 @@
 /** The tickets of an account, those of the next days first. */
 import { element } from "../elements.js";
 import { items, read } from "../ledger.js";
-import { language, word } from "../words.js";
+import { language, number, word } from "../words.js";
 
 /** Tickets that are looked at: an organiser owns all that are unsold. */
 const MOST_READ = 5_000;
@@ -19,10 +19,11 @@ export class TicketList {
   #written = "";
   #asked = 0;
 
-  /** @param {HTMLElement} list @param {HTMLElement} none */
-  constructor(list, none) {
+  /** @param {HTMLElement} list @param {HTMLElement} none @param {HTMLElement} rest says what is left out */
+  constructor(list, none, rest) {
     this.list = list;
     this.none = none;
+    this.rest = rest;
   }
 
   /** @param {string} address */
@@ -30,22 +31,28 @@ export class TicketList {
     const asked = ++this.#asked;
     const held = [];
     let looked = 0;
+    let isUnread = false;
     for await (const ticket of items(`/accounts/${address}/tickets?pending=true`)) {
+      isUnread = ++looked > MOST_READ;
+      if (isUnread) break;
       if (ticket.status !== "unsold") held.push(ticket);
-      if (++looked >= MOST_READ || held.length >= MOST_SHOWN) break;
     }
 
-    const shown = await Promise.all(held.map(async (ticket) => {
+    const sorted = await Promise.all(held.map(async (ticket) => {
       const event = await this.#event(ticket.event_id);
       const session = event.sessions[ticket.session];
       return { ticket, event, session, at: `${session.date} ${session.time}`, isOver: Date.parse(`${session.date}T${session.time}Z`) + LATE < Date.now() };
     }));
-    shown.sort((a, b) => Number(a.isOver) - Number(b.isOver) || (a.isOver ? b.at.localeCompare(a.at) : a.at.localeCompare(b.at)) || a.ticket.seat.localeCompare(b.ticket.seat, "en", { numeric: true }));
+    sorted.sort((a, b) => Number(a.isOver) - Number(b.isOver) || (a.isOver ? b.at.localeCompare(a.at) : a.at.localeCompare(b.at)) || a.ticket.seat.localeCompare(b.ticket.seat, "en", { numeric: true }));
 
     // Meanwhile another account may have been asked for.
     if (asked !== this.#asked) return;
 
+    const shown = sorted.slice(0, MOST_SHOWN);
+    const left = sorted.length - shown.length;
     this.none.hidden = shown.length > 0;
+    this.rest.textContent = [...(left > 0 ? [word("tickets.left", number(left))] : []), ...(isUnread ? [word("tickets.unread", number(MOST_READ))] : [])].join(" ");
+    this.rest.hidden = this.rest.textContent === "";
     // Said again only when it is something else: what has the focus keeps it.
     const written = JSON.stringify(shown.map(({ ticket, event }) => [ticket.id, ticket.status, event.cancelled, ticket.confirmations > 0]));
     if (written === this.#written) return;
