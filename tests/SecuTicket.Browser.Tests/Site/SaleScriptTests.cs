@@ -51,7 +51,7 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
     {
         (await RunAsync(
             """
-            const [{ createBrowserKey, restoreBrowserKey, wallets, chosen }, { linkOf, offered }, { rawSignature }] = await Promise.all(["wallets", "wallet/elsewhere", "passkeys"].map((name) => import(`/web/js/${name}.js`)));
+            const [{ createBrowserKey, remove, restoreBrowserKey, wallets, chosen }, { linkOf, offered }, { rawSignature }] = await Promise.all(["wallets", "wallet/elsewhere", "passkeys"].map((name) => import(`/web/js/${name}.js`)));
             const said = async (act) => { try { await act(); return "taken"; } catch (fault) { return fault.message; } };
             const passphrase = "\u212bngstr\u00f6m sieben";
             const plain = await createBrowserKey("Plain", null);
@@ -60,7 +60,7 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             const found = [
               `${plain.key.extractable} ${kept.key.extractable} ${JSON.stringify(Object.keys(plain).sort())}`, (await chosen()).name,
               await said(() => restoreBrowserKey({ ...backup, format: "other" }, passphrase)), await said(() => restoreBrowserKey({ ...backup, rounds: 99_999 }, passphrase)), await said(() => restoreBrowserKey({ ...backup, rounds: 10_000_001 }, passphrase)),
-              await said(() => restoreBrowserKey({ ...backup, public_key: plain.public_key }, passphrase)), await said(() => restoreBrowserKey(backup, "another one")), await said(() => restoreBrowserKey(backup, passphrase.normalize("NFD"))),
+              await said(() => restoreBrowserKey({ ...backup, public_key: plain.public_key }, passphrase)), await said(() => restoreBrowserKey(backup, "another one")), await said(() => restoreBrowserKey(backup, passphrase)), await remove(kept.address).then(() => said(() => restoreBrowserKey(backup, passphrase.normalize("NFD")))),
             ];
             const restored = (await wallets()).find((one) => one.address === kept.address);
             found.push(`${restored.key.extractable} ${restored.key.usages}`);
@@ -74,7 +74,7 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             const long = hex(rawSignature(`3046022100ff${"11".repeat(31)}022100ee${"22".repeat(31)}`));
             return [...found, String(short === `7f${"11".repeat(31)}${"00".repeat(29)}0a0b0c`), String(long === `ff${"11".repeat(31)}ee${"22".repeat(31)}`)];
             """)).Should().Equal(
-            """false false ["address","created","key","kind","name","public_key"]""", "Kept", "backup_unknown", "backup_unknown", "backup_unknown", "backup_unknown", "backup_passphrase", "taken", "false sign",
+            """false false ["address","created","key","kind","name","public_key"]""", "Kept", "backup_unknown", "backup_unknown", "backup_unknown", "backup_unknown", "backup_passphrase", "This account is in this browser already: nothing was changed.", "taken", "false sign",
             "\"AA-_\"", "null", "null", "null", "null", "null", "null", "true", "true");
     }
 
