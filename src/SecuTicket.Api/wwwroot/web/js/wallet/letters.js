@@ -24,7 +24,7 @@ onPress(find("read"), async () => {
   const { items: letters } = await askSigned("GET", `/accounts/${wallet.address}/messages?limit=50`, undefined, signerOf(wallet));
   find("letters").replaceChildren(...letters.map((/** @type {any} */ letter) => element("li", "",
     element("h3", "", letter.subject),
-    element("p", "small soft", `${letter.event_name} · ${moment(letter.at)}`),
+    element("p", "small soft", element("bdi", "", letter.event_name), " · ", moment(letter.at)),
     element("p", "letter", letter.text))));
   if (letters.length === 0) say("", word("messages.none"));
 });
