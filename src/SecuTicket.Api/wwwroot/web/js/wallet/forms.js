@@ -30,7 +30,8 @@ export function priceOf(typed, cap, written) {
   const text = typed.trim().replace(/[\s\u00a0\u202f'’]/g, "");
   if (text === "") throw new Wrong("price", word("wrong.empty"));
 
-  const parts = /^(\d{1,3}(?:[.,]\d{3})*|\d+)(?:[.,](\d{1,2}))?$/.exec(text);
+  // No group begins with 0, and no sign stands for both groups and decimals: 0.500 and 1.250.50 may be slips.
+  const parts = /^(\d+|[1-9]\d{0,2}(?:(?:\.\d{3})+(?!\.)|(?:,\d{3})+(?!,)))(?:[.,](\d{1,2}))?$/.exec(text);
   if (!parts) throw new Wrong("price", word("wrong.price"));
 
   const amount = Number(parts[1].replace(/[.,]/g, "")) * UNITS + Number((parts[2] ?? "").padEnd(2, "0"));
