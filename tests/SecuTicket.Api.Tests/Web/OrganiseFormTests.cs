@@ -160,6 +160,7 @@ public sealed class OrganiseFormTests
         new Typed(faults, new NameOnly()).Text("text", typed, 40);
 
         faults["text"].Should().Be("fault.unseen");
+        Visible.Isolated("\u2067a\u2069\u202eb\u2066").Should().Be("\u2068a\u202eb\u2069");
         (Visible.NameOf(typed, "id"), Visible.NameOf($"{typed}x", "id"), Visible.NameOf("🎭", "id")).Should().Be(("id", $"{typed}x", "🎭"));
     }
 

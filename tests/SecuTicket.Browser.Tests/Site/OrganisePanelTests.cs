@@ -38,7 +38,7 @@ public sealed class OrganisePanelTests(ChromiumFixture chromium, SiteFixture sit
         var (page, desk) = (organiser.Site.Page, organiser.Site);
         var name = $"Double  Sp\u200bace {new string('W', 100)}";
         var resale = new Dictionary<string, object> { ["closes_at"] = 1_800_000_037, ["return"] = new { refund_percent = 0, until = 1_800_000_041 } };
-        var fields = new { type = "create_event", name, venue = "\u202eHall", sessions = new[] { new { date = "2020-06-15", time = "19:00" } }, resale };
+        var fields = new { type = "create_event", name, venue = "\u2069\u2069\u202eHall", sessions = new[] { new { date = "2020-06-15", time = "19:00" } }, resale };
         var id = (await organiser.WriteAsync("/events", fields)).GetProperty("event_id").GetString()!;
         await organiser.WriteAsync("/tickets", new { type = "issue_tickets", event_id = id, session = 0, seats = new[] { "A-1" }, price = 0 });
         EventId.TryParse(id, out var known).Should().BeTrue();

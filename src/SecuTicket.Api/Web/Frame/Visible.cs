@@ -13,8 +13,8 @@ public static class Visible
     /// <summary>A name; where it shows nothing, the id of what is called so.</summary>
     public static string NameOf(string name, string id) => Is(name) ? name : id;
 
-    /// <summary>A name within a sentence: its direction of writing ends with it (Unicode UAX #9, first strong isolate).</summary>
-    public static string Isolated(string name) => $"\u2068{name}\u2069";
+    /// <summary>A name within a sentence: its direction of writing ends with it (Unicode UAX #9, first strong isolate). Isolations of its own are left out: one that it ends would be ours.</summary>
+    public static string Isolated(string name) => $"\u2068{string.Concat(name.Where(static character => character is not (>= '\u2066' and <= '\u2069')))}\u2069";
 
     // Letters that are blanks: the fillers of Hangul, and the cell of Braille without a dot.
     private static bool IsSeen(Rune character) =>
