@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Localization;
+using SecuTicket.Api.Web.Frame;
 using SecuTicket.Api.Web.Organise;
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Tests.Web;
@@ -130,6 +132,74 @@ public sealed class OrganiseFormTests
         new Typed(faults, new NameOnly()).Number("number", typed, 0, 1_000);
 
         faults["number"].Should().Be(fault);
+    }
+
+    [Fact]
+    public void A_price_is_read_as_holders_forms_read_it_or_refused()
+    {
+        foreach (var (typed, price) in PriceCases.All)
+        {
+            var faults = new FormFaults();
+
+            var read = new Typed(faults, new NameOnly()).Price("price", typed);
+
+            (faults.Count == 0 ? (long?)read : null).Should().Be(price, "of what is typed as \"{0}\"", typed);
+        }
+    }
+
+    [Theory]
+    [InlineData("\u200b")]
+    [InlineData("\u202e \u2069\ufeff")]
+    [InlineData("\u0301\ufe0f")]
+    [InlineData("\u2800\u3164\u115f")]
+    [InlineData("\u00ad")]
+    public void A_text_that_shows_nothing_is_refused_and_what_has_it_for_a_name_is_called_by_its_id(string typed)
+    {
+        var faults = new FormFaults();
+
+        new Typed(faults, new NameOnly()).Text("text", typed, 40);
+
+        faults["text"].Should().Be("fault.unseen");
+        Visible.Isolated("\u2067a\u2069\u202eb\u2066").Should().Be("\u2068a\u202eb\u2069");
+        (Visible.NameOf(typed, "id"), Visible.NameOf($"{typed}x", "id"), Visible.NameOf("🎭", "id")).Should().Be(("id", $"{typed}x", "🎭"));
+    }
+
+    [Fact]
+    public void A_moment_that_nobody_typed_anew_keeps_its_seconds_and_each_worse_field_is_named()
+    {
+        Address.TryParse($"0x{1:x40}", out var account).Should().BeTrue();
+        var rules = ResaleRules.Default with { OpensAt = Now + 1, ClosesAt = Now + 37, ReturnUntil = Now + 41, RefundPercent = 0, CommissionTo = account, Resellers = [account] };
+        string[] texts = ["2027-01-15T09:00", "2027-01-15T09:00", "2027-01-15T09:00"];
+        var moments = new FormMoments(new Dictionary<string, long?> { [texts[0]] = Now, ["2027-01-15T08:00"] = Now - 3_600, ["2027-01-15T10:00"] = Now + 3_600 });
+        ResaleRules Read(Action<RulesForm> type)
+        {
+            var (form, faults) = (new RulesForm(), new FormFaults());
+            form.Show(Terms(null) with { Resale = rules }, texts);
+            type(form);
+            var read = form.Read(new Typed(faults, new NameOnly()), moments);
+            faults.Count.Should().Be(0);
+            return read;
+        }
+
+        Read(form => form.Refund = "50").Should().Be(rules with { RefundPercent = 50 });
+        (string Field, Action<RulesForm> Type)[] worse =
+        [
+            ("transfer", form => form.Transfer = false), ("resale", form => form.Mode = "forbidden"), ("commission_percent", form => form.Commission = "1"), ("max_resales", form => form.Resales = "3"),
+            ("resellers", form => form.Resellers = $"0x{2:x40}"), ("opens_at", form => (form.OpensAt, form.ClosesAt) = ("2027-01-15T10:00", "2027-01-15T10:00")),
+            ("closes_at", form => (form.OpensAt, form.ClosesAt) = ("2027-01-15T08:00", "2027-01-15T08:00")), ("return.until", form => form.ReturnUntil = "2027-01-15T08:00"),
+        ];
+        foreach (var (field, type) in worse) rules.FirstWorse(Read(type)).Should().Be(field);
+        Read(form => (form.OpensAt, form.ClosesAt, form.ReturnUntil, form.CommissionTo, form.Resellers) = ("", "", "", "", "")).Should().Be(ResaleRules.Default with { RefundPercent = 0 });
+    }
+
+    [Fact]
+    public void A_performance_that_has_begun_is_known_by_the_clock_of_its_zone()
+    {
+        var form = new EventForm { TimeZone = "Europe/Zurich" };
+        form.Sessions.Clear();
+        foreach (var (date, time) in new[] { ("2027-01-15", "09:00"), ("2027-01-15", "08:30"), ("", "08:00"), ("2020-01-01", ""), ("2020-01-01", "19:00") }) form.Sessions.Add(new SessionForm { Date = date, Time = time });
+
+        form.Begun(new DateTimeOffset(2027, 1, 15, 7, 45, 0, TimeSpan.Zero)).Select(session => $"{session.Date} {session.Time}").Should().Equal("2027-01-15 08:30", "2020-01-01 19:00");
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site
         await gate.Site.ShowAsync("entrance-scan");
 
         (await gate.ScanAsync(World.Code(World.Tickets[0]))).Should().Be("valid");
-        foreach (var text in new[] { "Let in", "The ticket is good", "A-1", "Jun 15, 2027, 19:00" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
+        foreach (var text in new[] { "Let in", "The ticket is good", "A-1", "15 June 2027, 19:00" }) await SitePage.ShouldSayAsync(gate.Verdict, text);
         await SitePage.ShouldSayAsync(gate.Page.Locator("[aria-live=assertive]"), "Let in. The ticket is good. Seat A-1");
         await ShouldHaveHeardAsync(page, [660, 990], [80]);
         await gate.Site.ShowAsync("entrance-green");

@@ -231,8 +231,8 @@ public sealed class EntranceScreenTests(ChromiumFixture chromium, SiteFixture si
 
         found.Should().Equal(
             "green 2500", "yellow 6000", "yellow 6000", "red 5000", "red 5000", "red 5000", "red 5000", "red 5000", "red 5000", "gone ", "green 10000", "green ", "green ", "gone ", "gone ",
-            "Let in | The ticket is good |  | Judged by the list on this device. | A-1 Jun 15, 2027, 19:00 holder…1234 Event", "Let in. The ticket is good. Seat A-1. Judged by the list on this device.",
-            "First let in Dec 31, 1969, 4:00:00 PM.", "First let in Dec 31, 1969, 4:00:00 PM, at this gate.", "First let in Dec 31, 1969, 4:00:00 PM, at gate 0x111111…1111.",
+            "Let in | The ticket is good |  | Judged by the list on this device. | A-1 Tuesday 15 June 2027, 19:00 holder…1234 Event", "Let in. The ticket is good. Seat A-1. Judged by the list on this device.",
+            "First let in 31 December 1969, 16:00:00.", "First let in 31 December 1969, 16:00:00, at this gate.", "First let in 31 December 1969, 16:00:00, at gate 0x111111…1111.",
             "Stop | Not a valid code | Scan again. It may be cut short or changed. |  | -", "Stop. Not a valid code", "fault red Stop | Nothing was recorded | full |  | -", "false", "true");
     }
 

@@ -38,6 +38,23 @@ public sealed class FrameTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task A_day_and_a_moment_are_written_by_scripts_as_pages_write_them()
+    {
+        await chromium.NewPageAsync();
+        var found = new List<string>();
+        foreach (var locale in new[] { "en-US", "fr-CH" })
+        {
+            var page = new SitePage(await chromium.AnotherPageAsync(new BrowserNewContextOptions { Locale = locale, TimezoneId = "Asia/Tokyo" }), await site.UrlAsync());
+            await page.OpenAsync("/");
+            found.AddRange(await page.Page.EvaluateAsync<string[]>("async () => { const { day, moment } = await import('/web/js/words.js'); return [day('2026-12-28'), day('2027-02-01'), moment('2026-11-27T15:05:09Z'), moment(1.7e12)]; }"));
+        }
+
+        found.Should().Equal(
+            "Monday 28 December 2026", "Monday 1 February 2027", "28 November 2026, 00:05:09", "15 November 2023, 07:13:20",
+            "lundi 28 décembre 2026", "lundi 1 février 2027", "28 novembre 2026, 00:05:09", "15 novembre 2023, 07:13:20");
+    }
+
+    [SkippableFact]
     public async Task A_script_that_is_not_ours_does_not_run()
     {
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());

@@ -25,7 +25,7 @@ public sealed class NetworkPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Field("Make a node known").FillAsync("http://127.0.0.1:1");
         await page.Button("Register").ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-operator-said]"), "Nobody answers at that address.");
-        await page.Field("Make a node known").FillAsync(other.Url);
+        await page.Field("Make a node known").FillAsync(other.Url["http://".Length..]);
         await page.Button("Register").ClickAsync();
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-operator-said]"), "The node is known now.");
 

@@ -42,7 +42,7 @@ public sealed class OrganiseNewTests(ChromiumFixture chromium, SiteFixture site)
         await desk.ShowAsync("organise-faults");
 
         // What rows there are is known before what seats they have.
-        (string Field, string Typed, string Says)[] seats = [("blocks-0--last_seat", "501", "from 1 to 500"), ("blocks-0--price", "12.345", "a price such as 50 or 49.90")];
+        (string Field, string Typed, string Says)[] seats = [("blocks-0--last_seat", "501", "from 1 to 500"), ("blocks-0--price", "12.3456", "a price such as 50, 49.90 or 1,250.00")];
         await OrganiserPage.TypeAsync(page, "blocks-0--first_row", "A");
         await Assertions.Expect(page.Locator("#f-blocks-0--first-row-error")).ToHaveTextAsync("");
         foreach (var (field, typed, _) in seats) await OrganiserPage.TypeAsync(page, field, typed);
@@ -61,6 +61,11 @@ public sealed class OrganiseNewTests(ChromiumFixture chromium, SiteFixture site)
         await OrganiserPage.OpenNewAsync(organiser.Site);
         await SitePage.ShouldSayAsync(organiser.Site.Page.Locator("h1"), "Créer un événement");
 
+        await OrganiserPage.TypeAsync(organiser.Site.Page, "sessions-0--date", "2020-06-15");
+        await OrganiserPage.TypeAsync(organiser.Site.Page, "sessions-0--time", "19:00");
+        await SitePage.ShouldSayAsync(organiser.Site.Page.Locator("[data-past]"), "Cette date est passée : lundi 15 juin 2020, 19:00.");
+        await OrganiserPage.TypeAsync(organiser.Site.Page, "sessions-0--date", "2090-06-15");
+        await Assertions.Expect(organiser.Site.Page.Locator("[data-past]")).ToHaveCountAsync(0);
         await OrganiserPage.TypeAsync(organiser.Site.Page, "blocks-0--price", "50,00");
         await OrganiserPage.TypeAsync(organiser.Site.Page, "resale-max_price_percent", "120");
 

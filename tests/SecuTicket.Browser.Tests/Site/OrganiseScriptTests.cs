@@ -1,3 +1,6 @@
+using System.Globalization;
+using SecuTicket.Api.Tests.Web;
+
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What an organiser's browser does by itself, against a node whose answers are a list.</summary>
@@ -7,8 +10,9 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
     // What is issued is there from then on, as far as it waits; a block confirms it when the test says so.
     private const string Node =
         """
-        const [{ ask, create, issue, plan, secondsOf, textsOf }, { createBrowserKey }] = await Promise.all(["organise/desk", "wallets"].map((name) => import(`/web/js/${name}.js`)));
+        const [{ ask, create, isSame, issue, plan, secondsOf, textsOf }, { createBrowserKey }] = await Promise.all(["organise/desk", "wallets"].map((name) => import(`/web/js/${name}.js`)));
         const found = [];
+        const asked = [];
         const posted = [];
         const told = [];
         const answers = [];
@@ -29,8 +33,9 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
           const answer = (status, json) => new Response(JSON.stringify(json), { status });
           if (path === "/info") return answer(200, { chain_id: "chain", node: "node" });
           if (method === "GET" && path.startsWith("/events/")) {
+            asked.push(path);
             const items = path.includes("pending=true") ? waiting : confirmed;
-            return items === null ? answer(404, { code: "not_found" }) : answer(200, { items, next: null });
+            return items === null ? answer(404, { code: "not_found" }) : answer(200, { items: items.map((item) => ({ ...item, confirmations: confirmed?.includes(item) ? 1 : 0 })), next: null });
           }
           if (method === "GET" && path !== "/x") return answer(200, { balance: 0, address: `0x${"a".repeat(40)}` });
           const next = answers.shift() ?? [201, { status: "pending", event_id: "made" }];
@@ -65,7 +70,7 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
             issue("e", panel, true);
             await until(() => told.filter((what) => what === "Progress 1206 1206").length === 2);
             hear();
-            found.push(waits.splice(0).join(), String(localStorage.getItem("secuticket.plan.e") !== null));
+            found.push(waits.splice(0).join(), String(localStorage.getItem("secuticket.plan.e") !== null), String(asked.some((path) => path.includes("pending=false"))));
             confirmed = waiting;
             issue("e", panel, false);
             await until(() => localStorage.getItem("secuticket.plan.e") === null && told.length > 0);
@@ -85,7 +90,7 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
             """)).Should().Equal(
             "Progress 0 1206, Stopped  | ", "Progress 0 1206, Stopped Choose or create a wallet first. | ",
             "Progress 0 1206, Progress 0 1206, Progress 3 1206, Progress 1003 1206, Progress 1203 1206, Progress 1203 1206, Progress 1206 1206, Progress 1206 1206 | 0 100 3 A-1, 1 100 3 A-1, 1 100 3 A-1, 0 200 1000 Box A-1, 0 200 200 Box B-401, 0 100 3 A-1",
-            "1500", "true", "Progress 1206 1206 | ", "Stopped issue.again 5 0", "Stopped no 1 0", "Stopped slower 20 19");
+            "1500", "true", "false", "Progress 1206 1206 | ", "Stopped issue.again 5 0", "Stopped no 1 0", "Stopped slower 20 19");
     }
 
     [SkippableFact]
@@ -112,6 +117,39 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
             """{"ok":false,"code":"","message":"You did not confirm with your passkey. Nothing was sent."}""", "RangeError", "0",
             """{"ok":true,"answer":{"status":"pending","event_id":"made"}}""", """null [{"section":"","rows":[],"first":1,"last":1,"price":1,"sessions":[0]}]""", "1",
             """["2027-06-15T19:00","",""]""", """["","","2027-01-01T00:00"]""");
+    }
+
+    [SkippableFact]
+    public async Task A_name_is_typed_as_it_is_read()
+    {
+        (await RunAsync(
+            """
+            const said = (typed, name) => String(isSame(typed, name));
+            return [
+              said("Double Space", "Double  Space"), said(" caf\u00e9 ", "cafe\u0301"), said("Tosca", "To\u200bs\ufe0fca\u202e"), said("a b", "a\u00a0\u2003b"), said("Tosca", "\uff34osca"), said("\u2068Tosca\u2069", "Tosca"), said("a b", "a \u200b b"),
+              ...(({ named }) => ["\u200b", "\u202e \u2069\ufeff", "\u0301\ufe0f", "\u2800\u3164\u115f", "\u00ad", "\u200bx", "🎭"].map((name) => named(name, "id")))(await import("/web/js/words.js")),
+              said("tosca", "Tosca"), said("Tosc", "Tosca"), said("", "Tosca"), said("ab", "a b"), said("\ud83c", "\ud83d"),
+            ];
+            """)).Should().Equal("true", "true", "true", "true", "true", "true", "true", "id", "id", "id", "id", "id", "\u200bx", "🎭", "false", "false", "false", "false", "false");
+    }
+
+    [SkippableFact]
+    public async Task A_price_is_read_alike_by_who_issues_and_who_resells()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.OpenAsync("/");
+
+        var read = await page.Page.EvaluateAsync<string[]>(
+            """
+            async (typed) => {
+              const { priceOf } = await import("/web/js/wallet/forms.js");
+              const read = (text) => { try { return String(priceOf(text, null, String)); } catch { return ""; } };
+              return typed.map(read);
+            }
+            """,
+            PriceCases.All.Select(one => one.Typed).ToArray());
+
+        PriceCases.All.Select((one, at) => (one.Typed, read[at])).Should().Equal(PriceCases.All.Select(one => (one.Typed, one.Price?.ToString(CultureInfo.InvariantCulture) ?? "")));
     }
 
     private async Task<string[]> RunAsync(string script)

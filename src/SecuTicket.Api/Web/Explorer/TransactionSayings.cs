@@ -50,7 +50,7 @@ internal sealed class TransactionSayings(IStringLocalizer<ExplorerWords> words, 
 
     private Part Block(long index) => new(page.Number(index), $"/explorer/blocks/{index}");
 
-    private Part Event(in EventId id, string? name = null) => Part.Of(id.ToString(), "events") is var part && (name ?? state.Events.Find(id)?.Name) is { } known ? part with { Text = known } : part;
+    private Part Event(in EventId id, string? name = null) => Part.Of(id.ToString(), "events") is var part && (name ?? state.Events.Find(id)?.Name) is { } known && Visible.Is(known) ? part with { Text = known } : part;
 
     private Part Ticket(in TicketId id) => Part.Of(id.ToString(), "tickets") is var part && state.Tickets.Find(id) is { } ticket ? part with { Text = words["seat", ticket.Seat] } : part;
 }

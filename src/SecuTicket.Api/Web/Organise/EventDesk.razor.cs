@@ -11,6 +11,7 @@ namespace SecuTicket.Api.Web.Organise;
 /// <summary>All that an organiser sees and does of one event. Everybody may look: nothing here is a secret of the chain.</summary>
 public sealed partial class EventDesk : LivePage
 {
+    private readonly Dictionary<string, Task<Outcome>> _underWay = new(StringComparer.Ordinal);
     private CertificateStanding _standing = CertificateStanding.None;
     private IssuePanel? _issue;
 
@@ -47,6 +48,9 @@ public sealed partial class EventDesk : LivePage
 
     /// <summary>Whether what changes the event is out of reach.</summary>
     public string? Unchangeable => WhyNot is null ? null : "true";
+
+    /// <summary>Whether something is signed and sent now.</summary>
+    public string? Busy => _underWay.Count > 0 ? "true" : null;
 
     /// <summary>Whether each signature asks the wallet's owner.</summary>
     public bool IsAsking => Wallet?.Asks == true;
@@ -87,19 +91,19 @@ public sealed partial class EventDesk : LivePage
     protected override Task BeginAsync() => _issue?.BeginAsync(WhyNot is null && !IsAsking) ?? Task.CompletedTask;
 
     /// <summary>Has a transaction about the event signed and sent, and shows what it changed.</summary>
-    public async Task<Outcome> WriteAsync(string route, string type, Action<JsonObject> fill)
+    public Task<Outcome> WriteAsync(string route, string type, Action<JsonObject> fill)
     {
         var fields = new JsonObject { ["type"] = type, ["event_id"] = EventId.ToString() };
         fill(fields);
-        return await ShowAsync(Browser.WriteAsync(route, fields));
+        return ShowAsync($"{route} {fields.ToJsonString()}", () => Browser.WriteAsync(route, fields));
     }
 
     /// <summary>Has a transaction about a ticket signed and sent, and shows what it changed.</summary>
     public Task<Outcome> RevokeAsync(TicketId ticket) =>
-        ShowAsync(Browser.WriteAsync("/tickets/revoke", new JsonObject { ["type"] = RevokeTicket.TypeName, ["ticket_id"] = ticket.ToString() }));
+        ShowAsync($"/tickets/revoke {ticket}", () => Browser.WriteAsync("/tickets/revoke", new JsonObject { ["type"] = RevokeTicket.TypeName, ["ticket_id"] = ticket.ToString() }));
 
     /// <summary>Sends a request about the event that proves who asks.</summary>
-    public Task<Outcome> AskAsync(string method, string what, JsonObject? body = null) => ShowAsync(Browser.AskAsync(method, $"/events/{EventId}/{what}", body));
+    public Task<Outcome> AskAsync(string method, string what, JsonObject? body = null) => ShowAsync($"{method} {what} {body?.ToJsonString()}", () => Browser.AskAsync(method, $"/events/{EventId}/{what}", body));
 
     /// <summary>Shows what was issued meanwhile.</summary>
     public void Changed()
@@ -108,9 +112,20 @@ public sealed partial class EventDesk : LivePage
         StateHasChanged();
     }
 
-    private async Task<Outcome> ShowAsync(Task<Outcome> asked)
+    // On a slow line people press again: the same as what is under way is that, and is not signed and sent a second time.
+    private async Task<Outcome> ShowAsync(string what, Func<Task<Outcome>> ask)
     {
-        var outcome = await asked;
+        if (!_underWay.TryGetValue(what, out var asked)) _underWay[what] = asked = ask();
+        Outcome outcome;
+        try
+        {
+            outcome = await asked;
+        }
+        finally
+        {
+            if (_underWay.GetValueOrDefault(what) == asked) _underWay.Remove(what);
+        }
+
         Changed();
         return outcome;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SecuTicket.Api.Web.Sale;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Web.Organise;
@@ -73,7 +74,7 @@ public sealed class EventForm
             ["name"] = typed.Text("name", Name, CreateEvent.MaxNameLength),
             ["venue"] = typed.Text("venue", Venue, CreateEvent.MaxNameLength),
             ["sessions"] = ReadSessions(typed),
-            ["resale"] = Rules.Read(typed, moments),
+            ["resale"] = RulesForm.JsonOf(Rules.Read(typed, moments)),
         };
         if (TimeZone.Trim() is { Length: > 0 } zone)
         {
@@ -87,13 +88,18 @@ public sealed class EventForm
         return fields;
     }
 
+    /// <summary>Performances that have begun already, as they are written; none of those of which day or time are not typed.</summary>
+    /// <param name="now">The present.</param>
+    public IEnumerable<SessionForm> Begun(DateTimeOffset now) =>
+        Sessions.Where(session => TryDay(session.Date, out var day) && TryTime(session.Time, out var time) && SessionTimes.BeginOf(TimeZone.Trim(), new Session(day, time)) <= now);
+
     private JsonArray ReadSessions(Typed typed)
     {
         var sessions = new JsonArray();
         for (var i = 0; i < Sessions.Count; i++)
         {
             if (!TryDay(Sessions[i].Date, out var day)) typed.Refuse($"sessions[{i}].date", "fault.date");
-            if (!TimeOnly.TryParseExact(Sessions[i].Time, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) typed.Refuse($"sessions[{i}].time", "fault.time");
+            if (!TryTime(Sessions[i].Time, out _)) typed.Refuse($"sessions[{i}].time", "fault.time");
             sessions.Add(new JsonObject { ["date"] = TextOf(day), ["time"] = Sessions[i].Time });
         }
 
@@ -101,6 +107,8 @@ public sealed class EventForm
     }
 
     private static bool TryDay(string text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    private static bool TryTime(string text, out TimeOnly time) => TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
 
     private static string TextOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

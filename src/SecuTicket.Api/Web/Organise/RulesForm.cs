@@ -16,6 +16,9 @@ public sealed class RulesForm
     /// <summary>The modes of resale, in the words of the contract.</summary>
     public static readonly string[] Modes = ["forbidden", "face_value", "capped", "free"];
 
+    // A field has minutes. What still has its text is the moment that it was, seconds and all: a later one could be worse for holders, and so could an earlier one.
+    private (string Text, long? Seconds)[] _known = [(string.Empty, null), (string.Empty, null), (string.Empty, null)];
+
     /// <summary>Whether a ticket may be given away.</summary>
     public bool Transfer { get; set; } = true;
 
@@ -63,6 +66,7 @@ public sealed class RulesForm
         (CommissionTo, Resales) = (rules.CommissionTo?.ToString() ?? string.Empty, rules.MaxResales is { } most ? TextOf(most) : string.Empty);
         Resellers = rules.Resellers is { } resellers ? string.Join('\n', resellers) : string.Empty;
         (OpensAt, ClosesAt, ReturnUntil) = (moments[0], moments[1], moments[2]);
+        _known = [(moments[0], rules.OpensAt), (moments[1], rules.ClosesAt), (moments[2], rules.ReturnUntil)];
     }
 
     /// <summary>The rules, as far as they are typed right: for a preview.</summary>
@@ -70,33 +74,47 @@ public sealed class RulesForm
         Transfer, ModeOf(Mode), PercentOf(MaxPrice, ResaleRules.MaxPercent), PercentOf(Commission, 100), null, null,
         int.TryParse(Resales, NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null, null, null, PercentOf(Refund, ResaleRules.MaxPercent), null);
 
-    /// <summary>The payload's <c>resale</c>. Of use only when <paramref name="typed"/> found nothing wrong.</summary>
+    /// <summary>The rules. Of use only when <paramref name="typed"/> found nothing wrong.</summary>
     /// <param name="typed">Notes what is wrong.</param>
     /// <param name="moments">Unix seconds of the moments that were typed.</param>
-    public JsonObject Read(Typed typed, FormMoments moments)
+    public ResaleRules Read(Typed typed, FormMoments moments)
     {
-        var rules = new JsonObject
-        {
-            ["transfer"] = Transfer ? "allowed" : "forbidden",
-            ["resale"] = Modes.Contains(Mode, StringComparer.Ordinal) ? Mode : Modes[0],
-            ["max_price_percent"] = typed.Number("resale.max_price_percent", MaxPrice, 0, ResaleRules.MaxPercent),
-            ["commission_percent"] = typed.Number("resale.commission_percent", Commission, 0, 100),
-            ["return"] = new JsonObject { ["refund_percent"] = typed.Number("resale.return.refund_percent", Refund, 0, ResaleRules.MaxPercent) },
-        };
-        if (typed.OptionalNumber("resale.max_resales", Resales, 0, MaxResales) is { } most) rules["max_resales"] = most;
+        var (maxPrice, commission) = (typed.Number("resale.max_price_percent", MaxPrice, 0, ResaleRules.MaxPercent), typed.Number("resale.commission_percent", Commission, 0, 100));
+        var (refund, resales) = (typed.Number("resale.return.refund_percent", Refund, 0, ResaleRules.MaxPercent), typed.OptionalNumber("resale.max_resales", Resales, 0, MaxResales));
+        Address? commissionTo = null;
         if (CommissionTo.Trim() is { Length: > 0 } to)
         {
-            if (Address.TryParse(to, out var account)) rules["commission_to"] = account.ToString();
+            if (Address.TryParse(to, out var account)) commissionTo = account;
             else typed.Refuse("resale.commission_to", "fault.account", to.Length > 60 ? to[..60] + "…" : to);
         }
 
-        if (typed.Accounts("resale.resellers", Resellers) is { Count: > 0 } resellers) rules["resellers"] = Typed.Json(resellers);
-        var (opens, closes) = (moments.Read(typed, "resale.opens_at", OpensAt), moments.Read(typed, "resale.closes_at", ClosesAt));
-        if (opens is { } from) rules["opens_at"] = from;
-        if (closes is { } until) rules["closes_at"] = until;
+        var resellers = typed.Accounts("resale.resellers", Resellers);
+        var (opens, closes) = (MomentOf(0, "resale.opens_at", OpensAt), MomentOf(1, "resale.closes_at", ClosesAt));
         if (closes < opens) typed.Refuse("resale.closes_at", "fault.closes");
-        if (moments.Read(typed, "resale.return.until", ReturnUntil) is { } end) rules["return"]!["until"] = end;
-        return rules;
+        return new ResaleRules(
+            Transfer, ModeOf(Mode), maxPrice, commission, commissionTo, resellers.Count > 0 ? [.. resellers] : null, resales, opens, closes, refund, MomentOf(2, "resale.return.until", ReturnUntil));
+
+        long? MomentOf(int index, string field, string text) => text == _known[index].Text ? _known[index].Seconds : moments.Read(typed, field, text);
+    }
+
+    /// <summary>Rules as the payload's <c>resale</c>.</summary>
+    public static JsonObject JsonOf(ResaleRules rules)
+    {
+        var fields = new JsonObject
+        {
+            ["transfer"] = rules.TransferAllowed ? "allowed" : "forbidden",
+            ["resale"] = Modes[(int)rules.Mode],
+            ["max_price_percent"] = rules.MaxPricePercent,
+            ["commission_percent"] = rules.CommissionPercent,
+            ["return"] = new JsonObject { ["refund_percent"] = rules.RefundPercent },
+        };
+        if (rules.MaxResales is { } most) fields["max_resales"] = most;
+        if (rules.CommissionTo is { } to) fields["commission_to"] = to.ToString();
+        if (rules.Resellers is { } resellers) fields["resellers"] = Typed.Json(resellers);
+        if (rules.OpensAt is { } from) fields["opens_at"] = from;
+        if (rules.ClosesAt is { } until) fields["closes_at"] = until;
+        if (rules.ReturnUntil is { } end) fields["return"]!["until"] = end;
+        return fields;
     }
 
     private static ResaleMode ModeOf(string word) => (ResaleMode)Math.Max(0, Array.IndexOf(Modes, word));

@@ -53,6 +53,9 @@ public sealed class SigningBrowser(IJSRuntime js) : IAsyncDisposable
     /// <summary>The other way round; empty for null.</summary>
     public async Task<string[]> TextsAsync(params long?[] seconds) => await (await ScriptAsync()).InvokeAsync<string[]>("textsOf", [seconds]);
 
+    /// <summary>Whether what was typed is what a person reads of a text: what can not be seen, and forms of one character, make no difference. Browsers know all of Unicode, this process does not.</summary>
+    public async Task<bool> IsSameAsync(string typed, string text) => await (await ScriptAsync()).InvokeAsync<bool>("isSame", typed, text);
+
     /// <summary>The browser's time zone, and what it calls the zones it knows into a list of the page.</summary>
     public async Task<string> ZoneAsync() => await (await ScriptAsync()).InvokeAsync<string>("zone");
 

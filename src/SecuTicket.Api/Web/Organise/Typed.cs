@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Localization;
+using SecuTicket.Api.Web.Frame;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 
@@ -9,7 +11,7 @@ namespace SecuTicket.Api.Web.Organise;
 /// <summary>Reads what a person typed into fields, with the limits of the contract, and says in words what is wrong.</summary>
 /// <param name="faults">Takes what is wrong.</param>
 /// <param name="words">Says it.</param>
-public sealed class Typed(FormFaults faults, IStringLocalizer<OrganiseWords> words)
+public sealed partial class Typed(FormFaults faults, IStringLocalizer<OrganiseWords> words)
 {
     private const int MinorUnits = 100;
 
@@ -24,19 +26,24 @@ public sealed class Typed(FormFaults faults, IStringLocalizer<OrganiseWords> wor
         var text = typed.Trim();
         var length = text.Length - text.Count(char.IsLowSurrogate);
         if (text.Length == 0) Refuse(field, "fault.empty");
+        else if (!Visible.Is(text)) Refuse(field, "fault.unseen");
         else if (length > most) Refuse(field, "fault.long", most, length);
         else if (text.Any(character => char.IsControl(character) && !(lines && character == '\n')) || text.Any(char.IsSurrogate) && !IsWhole(text)) Refuse(field, "fault.signs");
         return text;
     }
 
-    /// <summary>A price, such as <c>50</c> or <c>49.90</c>, in minor units.</summary>
+    /// <summary>A price, such as <c>50</c>, <c>49.90</c> or <c>1,250.50</c>, in minor units.</summary>
+    /// <remarks>Read as <c>priceOf</c> of <c>wallet/forms.js</c> reads it: what is a thousand to those who sell is none to those who buy otherwise.</remarks>
     public long Price(string field, string typed)
     {
-        var text = typed.Trim().Replace(',', '.');
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var price) && decimal.Round(price, 2) == price && price <= (decimal)Operation.MaxAmount / MinorUnits)
-            return (long)(price * MinorUnits);
+        var text = string.Concat(typed.Where(static character => !char.IsWhiteSpace(character) && character is not ('\'' or '’')));
+        if (PriceForm().Match(text) is { Success: true } read
+            && decimal.TryParse(string.Concat(read.Groups["units"].Value.Where(char.IsAsciiDigit)), NumberStyles.None, CultureInfo.InvariantCulture, out var units)
+            && units <= Operation.MaxAmount / MinorUnits
+            && units * MinorUnits + int.Parse(read.Groups["cents"].Value.PadRight(2, '0'), CultureInfo.InvariantCulture) is var price and <= Operation.MaxAmount)
+            return (long)price;
 
-        Refuse(field, typed.Trim().Length == 0 ? "fault.empty" : "fault.price");
+        Refuse(field, text.Length == 0 ? "fault.empty" : "fault.price");
         return 0;
     }
 
@@ -70,6 +77,10 @@ public sealed class Typed(FormFaults faults, IStringLocalizer<OrganiseWords> wor
 
     /// <summary>Addresses as the contract takes them.</summary>
     public static JsonArray Json(IEnumerable<Address> accounts) => [.. accounts.Select(static account => JsonValue.Create(account.ToString()))];
+
+    // No group of thousands begins with 0, and no sign stands for both groups and decimals: 0.500 and 1.250.50 may be slips.
+    [GeneratedRegex(@"^(?<units>[0-9]+|[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+(?!\.)|(?:,[0-9]{3})+(?!,)))(?:[.,](?<cents>[0-9]{1,2}))?\z")]
+    private static partial Regex PriceForm();
 
     // Half a pair of surrogates has no canonical form, so it can not be signed.
     private static bool IsWhole(string text)

@@ -10,10 +10,15 @@ public static class SessionTimes
     public static readonly TimeSpan Late = TimeSpan.FromHours(6);
 
     /// <summary>When a session begins. Its day and time are in the event's zone; in UTC where the event names none, or one that this machine does not know.</summary>
-    public static DateTimeOffset BeginOf(EventTerms terms, Session session)
+    public static DateTimeOffset BeginOf(EventTerms terms, Session session) => BeginOf(terms.TimeZone, session);
+
+    /// <summary>The same of an event that is not there yet.</summary>
+    /// <param name="name">Its zone's.</param>
+    /// <param name="session">Its session.</param>
+    public static DateTimeOffset BeginOf(string? name, Session session)
     {
         var local = session.Date.ToDateTime(session.Time);
-        if (terms.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && local.Year is > 1 and < 9999)
+        if (name is { Length: > 0 } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && local.Year is > 1 and < 9999)
             return new DateTimeOffset(local, zone.GetUtcOffset(local));
 
         return new DateTimeOffset(local, TimeSpan.Zero);

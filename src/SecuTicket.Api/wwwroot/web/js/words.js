@@ -49,8 +49,28 @@ export function money(amount, currency) {
 /** The language of the page, two letters. */
 export const language = () => document.documentElement.lang || "en";
 
-/** @param {number | string | Date} at a moment, in the reader's zone */
-export const moment = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
+/**
+ * The parts of a date by their names: browsers know what they are called, but not in which order PageWords writes them.
+ * @param {Date} date
+ * @param {Intl.DateTimeFormatOptions} options
+ * @returns {Record<string, string>}
+ */
+const partsOf = (date, options) => Object.fromEntries(new Intl.DateTimeFormat(language(), { day: "numeric", month: "long", year: "numeric", ...options }).formatToParts(date).map(({ type, value }) => [type, value]));
+
+/** A day, written as PageWords.Day writes it. @param {string} date as 2027-06-15 */
+export function day(date) {
+  const { weekday, day, month, year } = partsOf(new Date(`${date}T00:00:00Z`), { weekday: "long", timeZone: "UTC" });
+  return `${weekday} ${day} ${month} ${year}`;
+}
+
+/** Written as PageWords.Moment writes it. @param {number | string | Date} at a moment, in the reader's zone */
+export function moment(at) {
+  const { day, month, year, hour, minute, second } = partsOf(new Date(at), { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  return `${day} ${month} ${year}, ${hour}:${minute}:${second}`;
+}
+
+/** A name, or the id of what has one that shows nothing, as Visible.NameOf. @param {string} name @param {string} id */
+export const named = (name, id) => (/[^\p{Z}\p{Cc}\p{Cf}\p{Cn}\p{Mn}\p{Me}\u115f\u1160\u2800\u3164\uffa0]/u.test(name) ? name : id);
 
 /** @param {string} address the first and last digits are enough to tell ours apart */
 export const short = (address) => (address.length > 14 ? `${address.slice(0, 8)}…${address.slice(-4)}` : address);

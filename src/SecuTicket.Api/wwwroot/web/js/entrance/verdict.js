@@ -5,7 +5,7 @@
  * @typedef {import("./sound.js").Colour} Colour
  */
 import { element } from "../elements.js";
-import { language, moment, short, word } from "../words.js";
+import { day, moment, short, word } from "../words.js";
 import { part } from "./screens.js";
 import { announce } from "./sound.js";
 
@@ -69,7 +69,7 @@ export class Verdict {
     part("verdict-ticket").hidden = ticket === undefined;
     if (ticket) {
       part("verdict-seat").textContent = ticket.seat;
-      part("verdict-session").textContent = `${dayOf(ticket.date)}, ${ticket.time}`;
+      part("verdict-session").textContent = `${day(ticket.date)}, ${ticket.time}`;
       part("verdict-holder").textContent = short(ticket.owner);
       part("verdict-event").textContent = ticket.event_name;
     }
@@ -82,6 +82,3 @@ export class Verdict {
     if (stays !== 0) this.#timer = setTimeout(() => this.hide(), stays < 0 ? STAYS[colour] : stays * 1000);
   }
 }
-
-/** @param {string} date as 2027-06-15 */
-const dayOf = (date) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));

@@ -99,6 +99,15 @@ export const textsOf = (seconds) => seconds.map((at) => {
   return Number.isFinite(date.getTime()) ? new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : "";
 });
 
+/** Signs that nobody sees. */
+const UNSEEN = /[\p{Format}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** @param {string} text as it is read, and can be typed */
+const plain = (text) => text.normalize("NFKC").replace(UNSEEN, "").replace(/\s+/g, " ").trim();
+
+/** @param {string} typed @param {string} text */
+export const isSame = (typed, text) => plain(typed) === plain(text);
+
 /** This browser's time zone; the list of the page gets the names of all it knows. */
 export function zone() {
   const list = document.querySelector("datalist[data-zones]");
@@ -154,11 +163,11 @@ export function issue(event, panel, starts) {
 async function goOn(event, blocks, panel, starts) {
   const wanted = new Map(blocks.flatMap((block) => seatsOf(block)).map((seat) => [`${seat.session} ${seat.name}`, seat]));
   for (let round = 0; round < ROUNDS; round++) {
-    const missing = await without(wanted, event, true);
+    const { missing, isInBlocks } = await without(wanted, event, true);
     let issued = wanted.size - missing.length;
     if (missing.length === 0) {
-      // What a node has taken may still be refused by a block: the plan is done with when all of it is confirmed.
-      if ((await without(wanted, event, false)).length === 0) localStorage.removeItem(planName(event));
+      // What a node has taken may still be refused by a block: the plan is done with when all of it is confirmed. As long as nothing is, the event itself may wait, and there is nothing to ask for.
+      if (isInBlocks && (await without(wanted, event, false)).missing.length === 0) localStorage.removeItem(planName(event));
       return panel.invokeMethodAsync("Progress", issued, wanted.size);
     }
 
@@ -211,12 +220,17 @@ function seatsOf(block) {
  * @param {Map<string, T>} wanted
  * @param {string} event
  * @param {boolean} pending whether what waits for a block counts
- * @returns {Promise<T[]>} what has no ticket
+ * @returns {Promise<{ missing: T[], isInBlocks: boolean }>} what has no ticket, and whether a block has any ticket of the event
  */
 async function without(wanted, event, pending) {
   const missing = new Map(wanted);
-  for await (const ticket of ticketsOf(event, pending)) missing.delete(`${ticket.session} ${ticket.seat}`);
-  return [...missing.values()];
+  let isInBlocks = false;
+  for await (const ticket of ticketsOf(event, pending)) {
+    missing.delete(`${ticket.session} ${ticket.seat}`);
+    isInBlocks ||= ticket.confirmations > 0;
+  }
+
+  return { missing: [...missing.values()], isInBlocks };
 }
 
 /** @param {string} event @param {boolean} pending */
@@ -224,7 +238,7 @@ async function* ticketsOf(event, pending) {
   try {
     yield* items(`/events/${event}/tickets?pending=${pending}`);
   } catch (fault) {
-    // An event that waits itself has no ticket that does not.
+    // An event that is not there has no ticket.
     if (!(fault instanceof Refused && fault.code === "not_found")) throw fault;
   }
 }

@@ -12,6 +12,9 @@ const LINE = 34;
 const MARGIN = 44;
 const HEAD = 66;
 
+/** The least width of the stage: its word fits. */
+const STAGE = 96;
+
 /** Free seats by price, the highest first: full, with a hole, a frame. The same as in the legend (SeatLegend.cs). */
 const FREE = ["M-9-9h18v18h-18z", "M-9-9h18v18h-18zM-4-4h8v8h-8z", "M-9-9h18v18h-18zM-7-7h14v14h-14z"];
 
@@ -88,9 +91,10 @@ export class Drawing {
     const { plan } = this;
     const width = plan.columns * CELL + 2 * MARGIN;
     const height = plan.lines.length * LINE + HEAD + 12;
+    const [middle, half] = [width / 2, Math.max(plan.columns * CELL, STAGE) / 2];
     const stage = draw("g", { class: "stage", "aria-hidden": "true" }, [
-      draw("path", { d: `M${MARGIN} 12H${width - MARGIN}L${width - MARGIN - 14} 34H${MARGIN + 14}z` }),
-      text(width / 2, 24, word("map.stage"), "middle"),
+      draw("path", { d: `M${middle - half} 12H${middle + half}L${middle + half - 14} 34H${middle - half + 14}z` }),
+      text(middle, 24, word("map.stage"), "middle"),
     ]);
     const numbers = plan.isAligned ? Array.from({ length: plan.columns }, (_, column) => text(x(column), 52, String(Number(plan.seats[0].number) - plan.seats[0].column + column), "middle")) : [];
     const lines = plan.lines.map((seats, line) => draw("g", { role: "row", "aria-label": seats[0].row ? word("map.row", seats[0].row) : word("map.line", line + 1) }, seats.map((seat) => this.paths[seat.index])));

@@ -39,7 +39,7 @@ onPress(find("read"), async () => {
   shownTo = wallet.address;
   find("letters").replaceChildren(...letters.map((/** @type {any} */ letter) => element("li", "",
     element("h3", "", letter.subject),
-    element("p", "small soft", `${letter.event_name} · ${moment(letter.at)}`),
+    element("p", "small soft", element("bdi", "", letter.event_name), " · ", moment(letter.at)),
     element("p", "letter", letter.text))));
   if (letters.length === 0) say("", word("messages.none"));
 });

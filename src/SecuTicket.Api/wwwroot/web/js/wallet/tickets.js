@@ -2,7 +2,7 @@
 /** The tickets of an account, those of the next days first. */
 import { element } from "../elements.js";
 import { items, read } from "../ledger.js";
-import { language, number, word } from "../words.js";
+import { day, named, number, word } from "../words.js";
 
 /** Tickets that are looked at: an organiser owns all that are unsold. */
 const MOST_READ = 5_000;
@@ -71,13 +71,13 @@ export class TicketList {
 
 /** @param {{ ticket: any, event: any, session: { date: string, time: string }, isOver: boolean }} shown */
 function card({ ticket, event, session, isOver }) {
-  const when = word("when", new Intl.DateTimeFormat(language() === "en" ? "en-GB" : language(), { dateStyle: "full", timeZone: "UTC" }).format(new Date(session.date)), session.time);
-  const link = element("a", "", event.name);
+  const when = word("when", day(session.date), session.time);
+  const link = element("a", "", named(event.name, ticket.event_id));
   link.href = `/wallet/tickets/${ticket.id}`;
   return element("li", `card held${isOver ? " over" : ""}`,
     element("p", "when", when),
     element("h3", "", link),
-    element("p", "", `${word("seat", ticket.seat)} · ${event.venue}`),
+    element("p", "", word("seat", ticket.seat), " · ", element("bdi", "", event.venue)),
     element("p", "badges",
       badge(event.cancelled ? "cancelled" : isOver && ticket.status === "sold" ? "over" : ticket.status),
       ...(ticket.confirmations === 0 ? [" ", badge("waits")] : [])));
