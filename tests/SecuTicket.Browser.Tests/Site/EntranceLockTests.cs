@@ -4,6 +4,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What keeps a gate's device from others.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class EntranceLockTests(ChromiumFixture chromium, SiteFixture site) : GateTests(chromium, site)
 {
     // What a page asks of its device: that what it keeps is not cleared away, and that the screen stays on.

@@ -8,6 +8,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The gate's page, as staff use it: paired by clicks, with a network and without.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class EntrancePageTests(ChromiumFixture chromium, SiteFixture site, ITestOutputHelper output) : GateTests(chromium, site)
 {
     // Tones are played as they are; which, is noted beside it.

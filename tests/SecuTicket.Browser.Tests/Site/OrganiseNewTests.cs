@@ -4,6 +4,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The form of a new event: what it says while it is filled in, and of what is wrong.</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class OrganiseNewTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -6,6 +6,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>An event of which everything is odd that the ledger takes: its name, its venue, its date, its rules. What its organiser does at the desk all the same, and what others see of it.</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class OrganisePanelTests(ChromiumFixture chromium, SiteFixture site)
 {
     private const string Rules = "section:has(> #rules-title)";

@@ -7,6 +7,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What a browser checks by itself: a ticket's proof, an event's resales, and a copy of the chain to cheat with.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class ProofPageTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]
