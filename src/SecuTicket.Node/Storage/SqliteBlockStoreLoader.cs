@@ -26,7 +26,7 @@ internal static class SqliteBlockStoreLoader
         if (genesis != spec.Genesis.Hash) throw OtherChain(file, row.Bytes(4), genesis, spec);
 
         var head = new StoreHead(row.Long(0), row.Long(6), row.Long(1), row.Long(2), row.Bytes(3).ToArray(), row.Long(7));
-        var recent = ReadHeaders(connection, file, head.Tip - Blockchain.Kept(spec), out var tipHash);
+        var recent = ReadHeaders(connection, file, head.Tip - Blockchain.Kept(spec), head.Tip, out var tipHash);
         if (tipHash is not { } hash) throw SqliteBodyReader.Damaged(file, $"block {head.Tip}, the tip, is missing");
 
         var rejected = ReadRejected(connection, file);
@@ -55,7 +55,7 @@ internal static class SqliteBlockStoreLoader
             + "Start it with that chain's specification (--Node:ChainSpec=…), or with another --Node:DataDirectory=…; nothing was changed.");
     }
 
-    private static List<ChainNode> ReadHeaders(SqliteConnection connection, string file, long from, out Hash256? tip)
+    private static List<ChainNode> ReadHeaders(SqliteConnection connection, string file, long from, long last, out Hash256? tip)
     {
         var recent = new List<ChainNode>();
         tip = null;
@@ -64,7 +64,7 @@ internal static class SqliteBlockStoreLoader
             while (branch.Step()) recent.Add(NodeOf(branch, file));
         }
 
-        if (recent.Count > 0) tip = recent[^1].Hash;
+        if (recent.Count > 0 && recent[^1].Header.Index == last) tip = recent[^1].Hash;
         using var side = new DirectStatement(connection, "SELECT block_index, hash, weight, header FROM side_block WHERE block_index >= ? ORDER BY block_index, number").With(0, from);
         while (side.Step()) recent.Add(NodeOf(side, file));
         return recent;

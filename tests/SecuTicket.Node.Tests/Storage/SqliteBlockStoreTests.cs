@@ -290,6 +290,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
     [InlineData("UPDATE block SET hash = x'00' WHERE block_index = 2")]
     [InlineData("UPDATE block SET weight = x'00' WHERE block_index = 2")]
     [InlineData("DELETE FROM block WHERE block_index = 0")]
+    [InlineData("DELETE FROM block WHERE block_index = (SELECT max(block_index) FROM block)")]
     [InlineData("UPDATE undo SET delta = zeroblob(20)")]
     [InlineData("DELETE FROM undo")]
     [InlineData("UPDATE rejected SET bytes = x'00'")]
