@@ -55,7 +55,7 @@ internal sealed class ChainSync
 
     private long HeaderBytes { get; set; }
 
-    /// <summary>Begins with a peer that claims more weight than ours has, unless others are being asked that are not to be waited for no longer.</summary>
+    /// <summary>Begins with a peer that claims more weight than ours has, unless another's branch is read that is still to be waited for.</summary>
     public void Consider()
     {
         if (Candidates().MinBy(static link => (link.FailedReadings, UInt128.MaxValue - link.Tip.Weight)) is not { } link || _outbox.Now < TurnsAt) return;
