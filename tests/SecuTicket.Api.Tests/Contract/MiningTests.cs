@@ -37,22 +37,6 @@ public sealed class MiningTests
         node.Node.Snapshot.Pending.Count.Should().Be(0);
     }
 
-    [Theory]
-    [InlineData("/mine")]
-    [InlineData("/blocks")]
-    public async Task Who_waits_for_a_block_while_the_node_stops_is_told_so(string path)
-    {
-        using var spec = new SpecFolder(SpecFolder.Effortless.Replace("\"difficulty\":0", "\"difficulty\":48", StringComparison.Ordinal));
-        using var node = new NodeFactory(settings: [("Node:ChainSpec", spec.File)]);
-        var answering = node.Api.SendAsync(HttpMethod.Post, path, null);
-        await WritesScenario.UntilAsync(() => node.Services.GetRequiredService<Composition.NodeHost>().Sealer!.Tried > 0);
-
-        node.Services.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>().StopApplication();
-
-        using var answer = await answering.WaitAsync(TimeSpan.FromMinutes(1));
-        await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "not_ready");
-    }
-
     [Fact]
     public async Task Get_does_the_same_and_an_empty_block_holds_the_reward_alone()
     {

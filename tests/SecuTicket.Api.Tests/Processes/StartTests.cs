@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using SecuTicket.Api.Tests.Contract;
 
 namespace SecuTicket.Api.Tests.Processes;
 
@@ -30,6 +31,24 @@ public sealed class StartTests : IDisposable
         await using var node = await NodeUnderTest.StartAsync(Data, "--Node:WarmPages=true");
 
         await node.SaysAsync("GET /sale 200");
+    }
+
+    [Theory]
+    [InlineData("/mine")]
+    [InlineData("/blocks")]
+    public async Task Who_waits_for_a_block_when_the_node_stops_is_told_so(string path)
+    {
+        using var spec = new SpecFolder(SpecFolder.Effortless.Replace("\"difficulty\":0", "\"difficulty\":48", StringComparison.Ordinal));
+        await using var node = await NodeUnderTest.StartAsync(Data, $"--Node:ChainSpec={spec.File}");
+        var answering = node.Client.PostAsync(path, null);
+        while ((await node.Client.GetStringAsync("/metrics")).Contains("\nsecuticket_hashes_tried_total 0\n", StringComparison.Ordinal)) await Task.Yield();
+
+        var stopping = node.TerminateAsync();
+
+        using var answer = await answering;
+        answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("\"not_ready\"");
+        (await stopping).Should().Be(0);
     }
 
     [Fact]
