@@ -18,7 +18,8 @@ namespace SecuTicket.Node;
 /// </remarks>
 public sealed class TicketNode : IAsyncDisposable
 {
-    private static readonly Refusal Stopping = new("not_ready", "The node is stopping.", RefusalKind.Transient);
+    /// <summary>What those hear who ask, or wait, while the node stops: <c>not_ready</c>.</summary>
+    public static Refusal Stopping { get; } = new("not_ready", "The node is stopping.", RefusalKind.Transient);
 
     private readonly NodeParts _parts;
     private readonly NodeLoop _loop;

@@ -21,7 +21,7 @@ public static class SealNow
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            return new Refusal("not_ready", "The node is stopping.", RefusalKind.Transient);
+            return TicketNode.Stopping;
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class JsonWriter(int sizeHint) : IDisposable
         const int MostZerosAfterPoint = 5;
         var (digits, whole) = Digits(value);
         if (value < 0) Append((byte)'-');
-        if (whole is <= -MostZerosAfterPoint - 1 or > LongestPlain)
+        if (whole is < -MostZerosAfterPoint or > LongestPlain)
         {
             AppendUtf8(digits.Length == 1 ? digits : $"{digits[0]}.{digits[1..]}");
             AppendUtf8(string.Create(CultureInfo.InvariantCulture, $"e{(whole > 0 ? "+" : "-")}{Math.Abs(whole - 1)}"));

@@ -142,8 +142,15 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
         var read = await page.Page.EvaluateAsync<string[]>(
             """
             async (typed) => {
-              const { priceOf } = await import("/web/js/wallet/forms.js");
-              const read = (text) => { try { return String(priceOf(text, null, String)); } catch { return ""; } };
+              const { priceOf, Wrong } = await import("/web/js/wallet/forms.js");
+              const read = (text) => {
+                try {
+                  return String(priceOf(text, null, String));
+                } catch (fault) {
+                  if (!(fault instanceof Wrong)) throw fault;
+                  return "";
+                }
+              };
               return typed.map(read);
             }
             """,

@@ -19,8 +19,9 @@ const CHOSEN = "secuticket.wallet";
 const memory = (() => {
   try {
     return localStorage;
-  } catch {
+  } catch (fault) {
     // SecurityError: nothing is kept for this site.
+    if (!(fault instanceof DOMException)) throw fault;
     return undefined;
   }
 })();
