@@ -17,6 +17,7 @@ namespace SecuTicket.Browser.Tests;
 
 /// <summary>The Swagger page as shipped, in Chromium, before a server that only writes down what reaches it.</summary>
 [Collection(SwaggerChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class SwaggerPageTests(ChromiumFixture chromium) : IAsyncLifetime
 {
     private const string Account = "0x3f4D672BCdF5A8ec4E93D073eCd782D9E8d6B3aD";

@@ -22,6 +22,7 @@ public sealed partial class ReadmeTests
     private const string Preamble = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT\n";
 
     [SkippableFact]
+    [Trait("Length", "longer")]
     public async Task The_walk_of_the_README_works_as_printed()
     {
         foreach (var tool in (string[])["bash", "curl", "jq", "openssl"]) Skip.IfNot(Shell.IsInstalled(tool), $"{tool} is not installed.");

@@ -61,6 +61,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [Trait("Length", "longer")]
     [InlineData("--urls=http://127.0.0.1:99999", "http://127.0.0.1:99999")]
     [InlineData("--urls=https://127.0.0.1:1", "needs a certificate")]
     public async Task An_address_that_can_not_be_listened_on_is_one_sentence_and_exit_code_2(string option, string named)
@@ -80,6 +81,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [Trait("Length", "longer")]
     [InlineData("--Mining:MaxWait=abc", "Mining:MaxWait")]
     [InlineData("--Mining:MaxWait=-00:00:01", "MaxWait")]
     [InlineData("--Mining:MinPending=0", "MinPending")]

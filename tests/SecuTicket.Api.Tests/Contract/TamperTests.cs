@@ -8,6 +8,7 @@ public sealed class TamperTests(TamperTests.SmallChain chain) : IClassFixture<Ta
     private const int Tip = 4;
 
     [Fact]
+    [Trait("Length", "longer")]
     public async Task Every_byte_of_every_stored_block_is_covered()
     {
         using var disk = Open(chain.Node.Folder);

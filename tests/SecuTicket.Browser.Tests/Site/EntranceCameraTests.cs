@@ -2,6 +2,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>When a gate's camera is on and what it sees, tried with one that the test has in its hand.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class EntranceCameraTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -2,6 +2,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The rules by which a gate judges, remembers and reports, each by itself in the browser: what a node would answer is said here.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class EntranceRuleTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -4,6 +4,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What a gate's screens show and take, each by itself: what is behind them is said here.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class EntranceScreenTests(ChromiumFixture chromium, SiteFixture site)
 {
     // A gate whose node, receipts and lists are what a test says, with its scanning screen shown.

@@ -2,6 +2,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>How a device becomes a gate, is set, sounds and is renewed, each by itself in the browser: what is behind it is said here.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture site)
 {
     private const string Parts =

@@ -5,6 +5,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What keeps the gate's page on its device, and its list of tickets: the service worker, the language it opens in, and the worker that fetches lists.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class EntranceShellTests(ChromiumFixture chromium, SiteFixture site)
 {
     // The service worker in a world of its own: its caches, its network and its reader's languages are what a test says.

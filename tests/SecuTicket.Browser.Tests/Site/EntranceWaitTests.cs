@@ -2,6 +2,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>How long a gate waits: for a node, for somebody to do something, after a wrong PIN. Timers are fired by the test.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class EntranceWaitTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -6,6 +6,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>The chain, and everything in it, as anyone may look at it.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class ExplorerPageTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

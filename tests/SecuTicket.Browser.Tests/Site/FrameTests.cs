@@ -5,6 +5,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What is around every page of the site.</summary>
 [Collection(SharedChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class FrameTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -4,6 +4,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>What Chromium and its authenticator write is what the node takes: transactions, signed requests and gate codes.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class PasskeyTests(ChromiumFixture chromium, SiteFixture site)
 {
     private const string NoTicket = "000102030405060708090a0b0c0d0e0f";

@@ -6,6 +6,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>How fans find an event and buy a seat of it.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableFact]

@@ -4,6 +4,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>A ticket before its holder: its code, what can be done with it, and why something can not.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
 {
     [SkippableTheory]

@@ -5,6 +5,7 @@ namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>Wallets of a browser: made, kept, brought elsewhere, given up.</summary>
 [Collection(SecondChromium.Name)]
+[Trait("Length", "longer")]
 public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
 {
     private const string Passphrase = "correct horse battery";
