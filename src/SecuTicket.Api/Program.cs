@@ -59,7 +59,7 @@ foreach (var source in ((IEndpointRouteBuilder)app).DataSources) _ = source.Endp
 
 return await NodeProcess.RunAsync(
     app,
-    () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.Peers, node.Warnings),
+    () => new StartupBanner(node.DataDirectory, node.Node.Spec.ChainId, app.Services.GetRequiredService<IOptions<NodeOptions>>().Value.Peers, [.. node.Warnings, .. OwnSettings.Unknown(app.Configuration)]),
     Console.Out,
     Console.Error,
     async stopping =>

@@ -1,7 +1,5 @@
-using System.Reflection;
-using SecuTicket.Api.Composition;
-using SecuTicket.Api.Limits;
 using SecuTicket.Core.Primitives;
+using static SecuTicket.Api.Hosting.OwnSettings;
 
 namespace SecuTicket.Api.Hosting;
 
@@ -22,12 +20,6 @@ public static class CommandLine
 
     // Read by others, who say themselves what they do not understand.
     private static readonly string[] OpenSections = ["Serilog", "Kestrel"];
-
-    private static readonly (string Name, Type Options)[] OwnSections =
-    [
-        (NodeOptions.Section, typeof(NodeOptions)), (MiningOptions.Section, typeof(MiningOptions)), (LimitOptions.Section, typeof(LimitOptions)), (GateOptions.Section, typeof(GateOptions)),
-        (NetworkOptions.Section, typeof(NetworkOptions)),
-    ];
 
     /// <summary>The arguments as the host's configuration reads them, each <c>--name=value</c>.</summary>
     /// <param name="arguments">As typed: <c>--name=value</c>, <c>--name value</c>, and <c>--demo</c>.</param>
@@ -63,19 +55,17 @@ public static class CommandLine
 
         var parts = name.Split(':');
         if (OpenSections.Any(section => Is(parts[0], section))) return null;
-        if (Array.Find(OwnSections, section => Is(parts[0], section.Name)) is not { Name: not null } own)
-            return $"the option --{name} is not known; known are --{DemoSetting}, {string.Join(", ", HostSettings.Take(1).Select(known => $"--{known}"))} and those of {string.Join(", ", OwnSections.Select(section => section.Name))}, such as --Node:DataDirectory=…";
+        if (SectionNames.FirstOrDefault(section => Is(parts[0], section)) is not { } own)
+            return $"the option --{name} is not known; known are --{DemoSetting}, {string.Join(", ", HostSettings.Take(1).Select(known => $"--{known}"))} and those of {string.Join(", ", SectionNames)}, such as --Node:DataDirectory=…";
 
-        var settings = own.Options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite).ToArray();
-        var setting = parts.Length == 1 ? null : Array.Find(settings, setting => Is(parts[1], setting.Name));
+        var settings = Of(own);
+        var setting = parts.Length == 1 ? null : settings.FirstOrDefault(setting => Is(parts[1], setting.Name));
         var depth = setting is null ? 1 : setting.PropertyType == typeof(List<string>) ? 3 : 2;
 
         // Nothing where settings are below is how a test host says that there are some.
         var isKnown = setting is null ? parts.Length == 1 && isEmpty : parts.Length == depth || (parts.Length < depth && isEmpty);
-        return isKnown ? null : $"the option --{name} is not known; section {own.Name} has {string.Join(", ", settings.Select(setting => setting.Name))}";
+        return isKnown ? null : $"the option --{name} is not known; section {own} has {string.Join(", ", settings.Select(setting => setting.Name))}";
     }
-
-    private static bool Is(string name, string known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);
 
     private static Refusal Wrong(string what) => new(RefusalCodes.InvalidField, $"The command line is wrong: {what}.");
 }

@@ -42,6 +42,12 @@ public static class NodeProcess
     /// <returns>The application; or null and one of <see cref="ExitCode"/>, when a sentence was written about why not.</returns>
     public static (WebApplication? App, int ExitCode) Build(WebApplicationBuilder builder, TextWriter error)
     {
+        if (OwnSettings.WithoutUnit(builder.Configuration) is { } unclear)
+        {
+            error.WriteLine(unclear);
+            return (null, ExitCode.Misconfigured);
+        }
+
         try
         {
             var app = builder.Build();

@@ -84,6 +84,7 @@ public sealed class CommandLineTests
     [Trait("Length", "longer")]
     [InlineData("--Mining:MaxWait=abc", "Mining:MaxWait")]
     [InlineData("--Mining:MaxWait=-00:00:01", "MaxWait")]
+    [InlineData("--Mining:MaxWait=5", "hours:minutes:seconds")]
     [InlineData("--Mining:MinPending=0", "MinPending")]
     [InlineData("--Mining:Threads=0", "Threads")]
     [InlineData("--Limits:BodyBytes=1", "BodyBytes")]
