@@ -29,6 +29,12 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
 
         await Assertions.Expect(drawn).Not.ToHaveAttributeAsync("data-text", code);
         (await stage.ScanAsync((await drawn.GetAttributeAsync("data-text"))!)).Should().Be("valid");
+
+        var printed = page.Page.GetByText("No code is printed");
+        await Assertions.Expect(printed).ToBeHiddenAsync();
+        await page.Page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Media.Print });
+        await Assertions.Expect(printed).ToBeVisibleAsync();
+        await Assertions.Expect(drawn).ToBeHiddenAsync();
         page.ShouldBeCalm();
     }
 
