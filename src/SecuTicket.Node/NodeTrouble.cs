@@ -15,6 +15,8 @@ internal sealed class NodeTrouble(TimeProvider clock)
     private static readonly Refusal Unwritten = new(StorageFailed, "The node could not write to its disk; nothing of the request was done. Try again later: its operator finds the cause in the log.", RefusalKind.Transient);
     private static readonly Refusal OwnError = new("internal_error", "Nothing was done: the node met an error of its own, which it has logged.", RefusalKind.Transient);
 
+    private static readonly Refusal Ended = new("internal_error", "The node met an error of its own, which it has logged, and takes nothing more until it is started again.", RefusalKind.Transient);
+
     private volatile Found? _found;
 
     /// <summary>Why nothing is taken now; null when all is well, or when some seconds have passed: then it is worth a try again, which tells.</summary>
@@ -31,6 +33,14 @@ internal sealed class NodeTrouble(TimeProvider clock)
         var refusal = isDamaged ? Damaged : failure is StorageException ? Unwritten : OwnError;
         _found = new Found(refusal, isDamaged ? DateTimeOffset.MaxValue : clock.GetUtcNow() + Lasting);
         return refusal;
+    }
+
+    /// <summary>The single writer ended before the node did.</summary>
+    /// <returns>What those hear whose requests were not done, from now on.</returns>
+    public Refusal Close()
+    {
+        _found = new Found(Ended, DateTimeOffset.MaxValue);
+        return Ended;
     }
 
     /// <summary>What is stored is damaged.</summary>

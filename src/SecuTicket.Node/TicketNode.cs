@@ -26,14 +26,12 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly Channel<NodeCommand> _commands;
     private readonly DecisionWaiters _waiters = new();
     private readonly BlockIntake _intake;
-    private readonly ChainValidator _validator;
+    private readonly SharedValidation _validation;
     private readonly ITimer _timer;
     private readonly ForgingDuties? _duties;
     private readonly BlockSearch _search;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _validating = new();
     private readonly Task _running;
-    private Task<Verdict<ChainValidation>>? _validation;
     private readonly ShownState _shown;
     private readonly NodeTrouble _trouble;
 
@@ -47,7 +45,8 @@ public sealed class TicketNode : IAsyncDisposable
         _duties = parts.Forger is { } forger
             ? new ForgingDuties(new ForgingDuty(forger, new OffenceWatch(parts.Spec, parts.Seals)), Now, transactions => SubmitAsync(transactions), parts.Report)
             : null;
-        _validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
+        var validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
+        _validation = new SharedValidation(givenUp => validator.Validate(Store, () => Recent.Chain, givenUp), parts.Clock);
         _commands = Channel.CreateBounded<NodeCommand>(new BoundedChannelOptions(parts.Settings.MaxQueuedCommands) { SingleReader = true });
         _search = new BlockSearch(parts, result => SendAsync(result, CancellationToken.None).AsTask());
         _intake = new BlockIntake(parts.Verifier, id => Snapshot.Pending.ById.Find(id)?.Transaction, SendAsync);
@@ -90,6 +89,9 @@ public sealed class TicketNode : IAsyncDisposable
     /// <summary>Whether the node takes transactions: not for some seconds after it could not write them; then it is worth a try again, which tells.</summary>
     public Verdict Readiness => _trouble.Now is { } trouble ? trouble : _stopping.IsCancellationRequested ? Stopping : Verdict.Accepted;
 
+    // Why commands are not taken any more.
+    private Refusal Closed => _trouble.Now ?? Stopping;
+
     /// <summary>Commands that wait for the single writer.</summary>
     public int QueuedCommands => _commands.Reader.Count;
 
@@ -117,7 +119,7 @@ public sealed class TicketNode : IAsyncDisposable
         var command = new NodeCommand.Submit(transactions, new Reply<IReadOnlyList<Submission>>());
         return _commands.Writer.TryWrite(command) ? command.Reply.Answer : WaitForRoomAsync();
 
-        async Task<Verdict<IReadOnlyList<Submission>>> WaitForRoomAsync() => await SendAsync(command, cancellation) ? await command.Reply.Answer : Stopping;
+        async Task<Verdict<IReadOnlyList<Submission>>> WaitForRoomAsync() => await SendAsync(command, cancellation) ? await command.Reply.Answer : Closed;
     }
 
     /// <summary>Seals a block now, whether anything waits or not.</summary>
@@ -127,14 +129,14 @@ public sealed class TicketNode : IAsyncDisposable
     public async Task<Verdict<VerifiedBlock>> SealAsync(Address? sealer, CancellationToken cancellation = default)
     {
         var reply = new Reply<VerifiedBlock>();
-        return await SendAsync(new NodeCommand.Seal(sealer, reply), cancellation) ? await reply.Answer : Stopping;
+        return await SendAsync(new NodeCommand.Seal(sealer, reply), cancellation) ? await reply.Answer : Closed;
     }
 
     /// <summary>Offers blocks from elsewhere, in order: their signatures are checked here, on all cores, the rest by the single writer in one step. What comes before a bad one is taken.</summary>
     /// <remarks>Several offers may be under way, in the order of these calls: the signatures of the next are checked while those before it are applied and written.</remarks>
     /// <param name="blocks">The caller bounds them: they are held, checked and written together.</param>
     /// <param name="cancellation">Gives up while the single writer's queue is full.</param>
-    public async Task<Verdict<BlockAcceptance>> OfferAsync(IReadOnlyList<Block> blocks, CancellationToken cancellation = default) => await _intake.OfferAsync(blocks, cancellation) ?? Stopping;
+    public async Task<Verdict<BlockAcceptance>> OfferAsync(IReadOnlyList<Block> blocks, CancellationToken cancellation = default) => await _intake.OfferAsync(blocks, cancellation) ?? Closed;
 
     /// <summary>Looks at a header that a peer announced: when it proves an offence, that is reported. More than some at once are not looked at.</summary>
     public void Witness(SealedHeader header) => _duties?.Take(header, Recent.Chain);
@@ -158,19 +160,10 @@ public sealed class TicketNode : IAsyncDisposable
     public Task WaitForDecisionAsync(Hash256 id, TimeSpan time, CancellationToken cancellation = default) =>
         _waiters.WaitAsync(id, () => Snapshot.Pending.ById.Contains(id), time, _parts.Clock, cancellation);
 
-    /// <summary>Checks the whole stored chain; those who ask meanwhile share one run.</summary>
-    public Task<Verdict<ChainValidation>> ValidateAsync()
-    {
-        lock (_validating)
-        {
-            if (_validation is null or { IsCompleted: true })
-            {
-                _validation = Task.Run(() => _validator.Validate(Store, () => Recent.Chain, _stopping.Token));
-            }
-
-            return _validation;
-        }
-    }
+    /// <summary>Checks the whole stored chain; those who ask meanwhile share one run, and the next one begins only after as much time as it took.</summary>
+    /// <param name="asker">Cancelled when the one who asks does not wait any more: when nobody does, the run is given up.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="asker"/> was cancelled, or the node was stopped.</exception>
+    public Task<Verdict<ChainValidation>> ValidateAsync(CancellationToken asker = default) => _validation.AskAsync(asker);
 
     /// <summary>Makes what of the stored ledger is not made yet, for when nothing else is to be done: see <see cref="LedgerState.Complete"/>.</summary>
     /// <remarks>A damage that is found is reported, and the node is not ready any more.</remarks>
@@ -199,7 +192,7 @@ public sealed class TicketNode : IAsyncDisposable
         await _search.DisposeAsync();
         if (_duties is not null) await _duties.DisposeAsync();
         await _timer.DisposeAsync();
-        if (_validation is { } validation) await validation.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await _validation.DisposeAsync();
         _stopping.Dispose();
     }
 
@@ -224,6 +217,20 @@ public sealed class TicketNode : IAsyncDisposable
     private async Task RunAsync()
     {
         var effects = new List<NodeEffect>();
+        try
+        {
+            await WriteAsync(effects);
+        }
+        catch (Exception fault)
+        {
+            End(effects, fault);
+        }
+
+        _search.Stop();
+    }
+
+    private async Task WriteAsync(List<NodeEffect> effects)
+    {
         while (await _commands.Reader.WaitToReadAsync())
         {
             // Those whose signatures were checked meanwhile, or are next, come into the same group.
@@ -235,14 +242,20 @@ public sealed class TicketNode : IAsyncDisposable
             _duties?.Take(effects, Recent.Chain);
         }
 
-        _search.Stop();
-        Stop();
-    }
-
-    private void Stop()
-    {
+        effects.Clear();
         using var group = _shown.Begin();
         foreach (var effect in _loop.TakeBack(Stopping)) Do(effect);
+    }
+
+    // An error of our own outside of what can be taken back: nothing is taken any more, whoever waits hears it, and so does whoever looks after the node.
+    private void End(List<NodeEffect> effects, Exception fault)
+    {
+        var why = _trouble.Close();
+        _commands.Writer.TryComplete();
+        foreach (var answer in effects.OfType<NodeEffect.Answer>()) answer.Reply.Fail(why);
+        while (_commands.Reader.TryRead(out var command)) Fail(command, why);
+        foreach (var request in _loop.State.SealRequests) request.Reply.Fail(why);
+        _parts.Report(why.Detail, fault);
     }
 
     // Takes the commands that wait, and writes what they did.
@@ -289,17 +302,28 @@ public sealed class TicketNode : IAsyncDisposable
     private void TakeBack(List<NodeEffect> effects, NodeCommand? command, Exception failure)
     {
         var trouble = _trouble.Of(failure);
-        _parts.Report(failure is StorageException ? $"Nothing was written: {failure.Message}" : trouble.Detail, failure);
-        foreach (var answer in effects.OfType<NodeEffect.Answer>()) answer.Reply.Fail(trouble);
-        switch (command)
+        try
         {
-            case NodeCommand.Submit submit: submit.Reply.Fail(trouble); break;
-            case NodeCommand.Seal seal: seal.Reply.Fail(trouble); break;
-            case NodeCommand.Offer offer: offer.Reply.Fail(trouble); break;
+            _parts.Report(failure is StorageException ? $"Nothing was written: {failure.Message}" : trouble.Detail, failure);
+        }
+        finally
+        {
+            foreach (var answer in effects.OfType<NodeEffect.Answer>()) answer.Reply.Fail(trouble);
+            if (command is not null) Fail(command, trouble);
         }
 
         foreach (var effect in _loop.TakeBack(trouble)) Do(effect);
         SetTimer();
+    }
+
+    private static void Fail(NodeCommand command, Refusal why)
+    {
+        switch (command)
+        {
+            case NodeCommand.Submit submit: submit.Reply.Fail(why); break;
+            case NodeCommand.Seal seal: seal.Reply.Fail(why); break;
+            case NodeCommand.Offer offer: offer.Reply.Fail(why); break;
+        }
     }
 
     private void Do(NodeEffect effect)

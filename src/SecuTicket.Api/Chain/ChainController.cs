@@ -2,11 +2,11 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using SecuTicket.Api.Answers;
+using SecuTicket.Api.Hosting;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Queries;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Core.Encoding;
-using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
 
 namespace SecuTicket.Api.Chain;
@@ -103,24 +103,13 @@ public sealed class ChainController(TicketNode node) : ControllerBase
         return new FileContentResult(part.Bytes, ChainExport.MediaType);
     }
 
-    /// <summary>Checks every stored block, signature and rule from genesis on; those who ask meanwhile share one run</summary>
+    /// <summary>Checks every stored block, signature and rule from genesis on; those who ask meanwhile share one run, and the next begins after as much time as it took</summary>
     [HttpGet("validate")]
     [Refuses("not_ready")]
     [ProducesResponseType<ChainValidationContract>(StatusCodes.Status200OK, "application/json")]
-    public async Task<IActionResult> Validate()
-    {
-        var gone = HttpContext.RequestAborted;
-        try
-        {
-            return (await node.ValidateAsync().WaitAsync(gone)).TryGet(out var found, out var refusal)
-                ? new JsonAnswer<ChainValidationContract>(ChainValidationContract.Of(found), ApiJson.Default.ChainValidationContract)
-                : new ProblemResult(refusal);
-        }
-        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
-        {
-            return new ProblemResult(new Refusal("not_ready", "The node is stopping.", RefusalKind.Transient));
-        }
-    }
+    public async Task<IActionResult> Validate() => (await HttpContext.UntilStoppingAsync(node.ValidateAsync)).TryGet(out var found, out var refusal)
+        ? new JsonAnswer<ChainValidationContract>(ChainValidationContract.Of(found), ApiJson.Default.ChainValidationContract)
+        : new ProblemResult(refusal);
 
     private static (long? From, int Limit) ReadRange(QueryReader query)
     {

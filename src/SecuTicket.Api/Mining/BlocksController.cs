@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SecuTicket.Api.Administration;
 using SecuTicket.Api.Answers;
 using SecuTicket.Api.Chain;
+using SecuTicket.Api.Hosting;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Swagger;
@@ -34,7 +35,7 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
     [ProducesResponseType<BlockchainContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> List()
     {
-        if (!(await node.ValidateAsync()).TryGet(out var found, out var refusal)) return new ProblemResult(refusal);
+        if (!(await HttpContext.UntilStoppingAsync(node.ValidateAsync)).TryGet(out var found, out var refusal)) return new ProblemResult(refusal);
 
         var isValid = found.Refusal is null;
         var snapshot = node.Snapshot;
@@ -61,7 +62,7 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
             if (submissions[0] is { Status: null, Refusal: { } refused }) return new ProblemResult(refused);
         }
 
-        if (!(await node.SealAsync(null, HttpContext)).TryGet(out var sealedNow, out refusal)) return new ProblemResult(refusal);
+        if (!(await HttpContext.UntilStoppingAsync(gone => node.SealAsync(null, gone))).TryGet(out var sealedNow, out refusal)) return new ProblemResult(refusal);
 
         var block = record is null ? sealedNow.Block : BlockOf(record.Id) ?? sealedNow.Block;
         var message = record is null ? $"Block {block.Header.Index} was mined." : $"Block {block.Header.Index} was mined with the data.";

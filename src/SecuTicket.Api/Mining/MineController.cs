@@ -5,6 +5,7 @@ using Microsoft.OpenApi;
 using SecuTicket.Api.Administration;
 using SecuTicket.Api.Answers;
 using SecuTicket.Api.Chain;
+using SecuTicket.Api.Hosting;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Queries;
@@ -39,7 +40,7 @@ public sealed class MineController(TicketNode node, IOptions<LimitOptions> limit
         var miner = query.Value<Address>("miner", Address.TryParse, "0x and 40 hex digits, all lower case or with a right EIP-55 checksum");
         if (query.Problem is { } problem) return problem;
 
-        return (await node.SealAsync(miner, HttpContext)).TryGet(out var block, out var refusal)
+        return (await HttpContext.UntilStoppingAsync(gone => node.SealAsync(miner, gone))).TryGet(out var block, out var refusal)
             ? new JsonAnswer<ForgedContract>(ForgedContract.Of(block.Block), ApiJson.Default.ForgedContract)
             : Refused(refusal);
     }

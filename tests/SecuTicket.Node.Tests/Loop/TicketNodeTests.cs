@@ -337,14 +337,34 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_chain_is_checked_from_its_bytes_and_those_who_ask_at_once_share_one_run()
+    public async Task A_chain_is_checked_from_its_bytes()
     {
         await Node.SubmitAsync([_elsewhere.TopUp(Alice, 9)]);
         await Node.SealAsync(Bob.Address);
-        var (first, second) = (Node.ValidateAsync(), Node.ValidateAsync());
 
-        (await first).Value.Should().Be(new ChainValidation(2, null, null));
-        second.Should().BeSameAs(first);
+        (await Node.ValidateAsync()).Value.Should().Be(new ChainValidation(2, null, null));
+    }
+
+    [Fact]
+    public async Task Should_the_single_writer_end_before_the_node_whoever_waits_hears_it_and_the_node_is_not_ready_for_good()
+    {
+        var reported = new ConcurrentQueue<string>();
+        _node = Start(report: (what, _) =>
+        {
+            reported.Enqueue(what);
+            if (reported.Count == 1) throw new InvalidTimeZoneException("a bug");
+        });
+        _diskFault = new StorageException(StorageFault.Full, "The disk is full: free some space.");
+
+        (await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)])).Refusal!.Code.Should().Be("storage_failed");
+        (await Node.SealAsync(Bob.Address)).Refusal!.Code.Should().Be("internal_error");
+        (await Node.OfferAsync([])).Refusal!.Code.Should().Be("internal_error");
+        Node.Readiness.Refusal!.Detail.Should().Contain("started again");
+        _clock.Advance(TimeSpan.FromDays(1));
+        Node.Readiness.IsAccepted.Should().BeFalse("it does not pass by itself");
+        await Node.DisposeAsync();
+
+        reported.Should().HaveCount(2);
     }
 
     [Fact]
