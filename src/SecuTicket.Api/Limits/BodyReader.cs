@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Threading.RateLimiting;
 using Microsoft.Net.Http.Headers;
 using SecuTicket.Core.Primitives;
 
@@ -17,7 +18,9 @@ public static class BodyReader
     public static async ValueTask<Verdict<RequestBody>> ReadAsync(HttpRequest request, BodyRule rule, CancellationToken cancellationToken = default)
     {
         if (request.ContentLength > rule.LimitBytes) return TooLarge(rule);
+        if (rule.LimitBytes > LargeBodies.FreeBytes && !(request.ContentLength <= LargeBodies.FreeBytes)) LargeBodies.Expect(request.HttpContext);
 
+        RateLimitLease? place = null;
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? FirstBytes, FirstBytes) + 1);
         var length = 0;
         try
@@ -28,17 +31,24 @@ public static class BodyReader
                 if (read == 0) break;
                 length += read;
                 if (length > rule.LimitBytes) return TooLarge(rule);
+                if (length > LargeBodies.FreeBytes && place is null)
+                {
+                    var places = request.HttpContext.RequestServices.GetRequiredService<LargeBodies>();
+                    if (!(await places.EnterAsync(request.HttpContext, cancellationToken)).TryGet(out place, out var full)) return full;
+                }
+
                 if (length == buffer.Length) buffer = Grow(buffer, length);
             }
 
             if (RefuseContent(request, rule, length) is { } refusal) return refusal;
 
-            var body = new RequestBody(buffer, length);
-            buffer = [];
+            var body = new RequestBody(buffer, length, place);
+            (buffer, place) = ([], null);
             return body;
         }
         finally
         {
+            place?.Dispose();
             if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
         }
     }

@@ -27,7 +27,7 @@ public static class EdgeLimits
     {
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(static (kestrel, limits) => Apply(limits.Value, kestrel));
-        return services.AddSingleton(static services =>
+        return services.AddSingleton<LargeBodies>().AddSingleton(static services =>
         {
             var limits = services.GetRequiredService<IOptions<LimitOptions>>();
             return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context, limits.Value));

@@ -14,6 +14,9 @@ namespace SecuTicket.Core.Encoding;
 /// </remarks>
 internal ref struct JsonParser
 {
+    /// <summary>Most values of a text: each is some 75 bytes of memory and may be two of the text. No text of <see cref="CanonicalJson.MaxSize"/> bytes has as many.</summary>
+    public const int MaxValues = 65_536;
+
     private const int ShownName = 64;
     private const int ShownNumber = 32;
 
@@ -21,9 +24,10 @@ internal ref struct JsonParser
     private readonly Step[] _path;
     private readonly bool _anyNumber;
     private Utf8JsonReader _reader;
-    private Refusal? _malformed;
+    private Refusal? _stop;
     private Refusal? _duplicate;
     private Refusal? _number;
+    private int _values;
 
     public JsonParser(ReadOnlySpan<byte> utf8, int maxDepth, bool anyNumber)
     {
@@ -37,7 +41,7 @@ internal ref struct JsonParser
     {
         _reader.Read();
         var value = ReadValue(0);
-        if (_malformed is not null) return _malformed;
+        if (_stop is not null) return _stop;
 
         _reader.Read();
         var fault = _duplicate ?? _number;
@@ -58,6 +62,7 @@ internal ref struct JsonParser
 
     private JsonValue ReadValue(int depth)
     {
+        if (++_values > MaxValues) _stop ??= new Refusal("too_large", $"The JSON has more than {MaxValues} values.");
         switch (_reader.TokenType)
         {
             case JsonTokenType.StartObject: return ReadObject(depth);
@@ -74,12 +79,12 @@ internal ref struct JsonParser
     {
         var start = _reader.TokenStartIndex;
         var first = _collected.Count;
-        while (_malformed is null && _reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
+        while (_stop is null && _reader.Read() && _reader.TokenType != JsonTokenType.EndObject)
         {
             var name = ReadText();
             _path[depth] = new Step(name, 0);
             _reader.Read();
-            if (_malformed is null) _collected.Add(new JsonMember(name, ReadValue(depth + 1)));
+            if (_stop is null) _collected.Add(new JsonMember(name, ReadValue(depth + 1)));
         }
 
         var members = CollectionsMarshal.AsSpan(_collected)[first..];
@@ -98,7 +103,7 @@ internal ref struct JsonParser
     private JsonValue ReadArray(int depth)
     {
         var first = _collected.Count;
-        while (_malformed is null && _reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        while (_stop is null && _reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             _path[depth] = new Step(null, _collected.Count - first);
             _collected.Add(new JsonMember(string.Empty, ReadValue(depth + 1)));
@@ -119,7 +124,7 @@ internal ref struct JsonParser
         catch (InvalidOperationException)
         {
             // The reader's only way to say that an escape such as \ud800 has no partner; the bytes themselves are known to be UTF-8.
-            _malformed ??= Malformed("a lone surrogate", _reader.TokenStartIndex);
+            _stop ??= Malformed("a lone surrogate", _reader.TokenStartIndex);
             return string.Empty;
         }
     }

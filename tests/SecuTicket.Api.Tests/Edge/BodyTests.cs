@@ -123,7 +123,7 @@ public sealed class BodyTests
     [Fact]
     public void Memory_given_back_can_not_be_read()
     {
-        var body = new RequestBody(ArrayPool<byte>.Shared.Rent(100), 2);
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent(100), 2, null);
         body.Memory.Length.Should().Be(2);
 
         body.Dispose();

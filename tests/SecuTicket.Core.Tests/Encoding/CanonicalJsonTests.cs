@@ -221,6 +221,16 @@ public class CanonicalJsonTests
     }
 
     [Fact]
+    public void A_text_of_too_many_values_is_too_large_before_they_are_all_made()
+    {
+        var most = System.Text.Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat('0', JsonParser.MaxValues - 1))}]");
+        var more = System.Text.Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("{}", JsonParser.MaxValues))}]");
+
+        CanonicalJson.Parse(most, most.Length).IsAccepted.Should().BeTrue();
+        CanonicalJson.Parse(more, more.Length).Refusal!.Code.Should().Be("too_large");
+    }
+
+    [Fact]
     public void A_hundred_thousand_brackets_are_too_large_or_malformed_and_never_overflow_the_stack()
     {
         var brackets = Utf8(new string('[', 100_000));
