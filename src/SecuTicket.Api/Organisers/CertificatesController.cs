@@ -69,12 +69,8 @@ public sealed class CertificatesController(OrganiserCertificates certificates, S
         }
     }
 
-    private Refusal? RefuseSender(Address account, RequestBody body)
-    {
-        if (!requests.Read(Request, body).TryGet(out var sender, out var refusal)) return refusal;
-
-        return sender == account ? null : new Refusal(RefusalCodes.NotOrganiser, $"The request is signed by {sender}; the certificate is the one of {account}.");
-    }
+    private Refusal? RefuseSender(Address account, RequestBody body) =>
+        requests.Read(Request, body, sender => sender == account ? null : new Refusal(RefusalCodes.NotOrganiser, $"The request is signed by {sender}; the certificate is the one of {account}.")).Refusal;
 
     private JsonAnswer<CertificateContract> Answer(in Address account) => new(CertificateContract.Of(certificates.StandingOf(account)), ApiJson.Default.CertificateContract);
 }

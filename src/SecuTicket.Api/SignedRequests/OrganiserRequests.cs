@@ -36,10 +36,11 @@ public sealed class OrganiserRequests(TicketNode node, SignedRequestReader reque
         using (body)
         {
             if (!ObjectBody.Read(body, read).TryGet(out var said, out refusal)) return refusal;
-            if (!requests.Read(request, body).TryGet(out var sender, out refusal)) return refusal;
-            if (node.Snapshot.Pending.State.Events.Find(eventId) is not { } terms) return PathValue.NotFound($"event {eventId}");
-
-            return terms.Organiser == sender ? (terms, said) : new Refusal(RefusalCodes.NotOrganiser, $"{sender} is not the organiser of event {eventId}.");
+            var terms = node.Snapshot.Pending.State.Events.Find(eventId);
+            return requests.Read(request, body, sender => terms is null
+                    ? PathValue.NotFound($"event {eventId}")
+                    : terms.Organiser == sender ? null : new Refusal(RefusalCodes.NotOrganiser, $"{sender} is not the organiser of event {eventId}."))
+                .TryGet(out _, out refusal) ? (terms!, said) : refusal;
         }
     }
 }

@@ -24,9 +24,8 @@ public sealed class OwnerRequests(SignedRequestReader requests)
         using (body)
         {
             if (!read(body).TryGet(out var said, out refusal)) return refusal;
-            if (!requests.Read(request, body).TryGet(out var sender, out refusal)) return refusal;
-
-            return sender == owner ? (owner, said) : new Refusal("not_account_owner", $"The request is signed by {sender}; only {owner} may do this.");
+            return requests.Read(request, body, sender => sender == owner ? null : new Refusal("not_account_owner", $"The request is signed by {sender}; only {owner} may do this."))
+                .TryGet(out _, out refusal) ? (owner, said) : refusal;
         }
     }
 

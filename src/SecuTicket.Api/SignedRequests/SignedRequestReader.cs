@@ -40,8 +40,9 @@ public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, Use
     /// <summary>Who sent a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="body">Its body, empty where there is none; the fields in it are judged before.</param>
-    /// <returns>The sender; or <c>signature_missing</c>, <c>signature_invalid</c>, <c>unknown_account</c>, and on a write <c>token_used</c>.</returns>
-    public Verdict<Address> Read(HttpRequest request, RequestBody body)
+    /// <param name="mayNot">Why the sender may not ask this; null when it may. The token of a request that is refused so is not used up: that nothing came of it needs no remembering, and anybody can send such.</param>
+    /// <returns>The sender; or <c>signature_missing</c>, <c>signature_invalid</c>, <c>unknown_account</c>, what <paramref name="mayNot"/> says, and on a write <c>token_used</c>.</returns>
+    public Verdict<Address> Read(HttpRequest request, RequestBody body, Func<Address, Refusal?>? mayNot = null)
     {
         if (!TokenOf(request).TryGet(out var signed, out var refusal)) return refusal;
         if (!ReadClaims(signed.Fields).TryGet(out var claims, out refusal)) return refusal;
@@ -49,6 +50,7 @@ public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, Use
 
         var canonical = CanonicalJson.Write(signed.Fields);
         if (Prove(claims.Sender, canonical, signed) is { IsAccepted: false, Refusal: var unproven }) return unproven;
+        if (mayNot?.Invoke(claims.Sender) is { } refused) return refused;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && used.Use(Hash256.Sha256(canonical)) is { IsAccepted: false, Refusal: var again }) return again;
 
         return claims.Sender;

@@ -148,6 +148,22 @@ public sealed class SignedRequestsTests
         await late.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "signature_invalid");
     }
 
+    // Anybody can send requests that are refused: were their tokens remembered, they would leave no room for those of others.
+    [Fact]
+    public async Task A_token_whose_sender_may_not_ask_is_not_used_up()
+    {
+        using var stage = await Stage.OpenAsync();
+        foreach (var (path, code) in new[] { ($"/events/{stage.EventId}/delegation", "not_organiser"), ($"/accounts/{stage.Organiser.Id}/identity", "not_account_owner"), ($"/events/{new string('0', 32)}/delegation", "not_found") })
+        {
+            var token = SignedRequestClient.Header(stage.Fan.Prove(stage.Node.Claims(stage.Fan, HttpMethod.Put, path, Body)));
+            for (var i = 0; i < 2; i++)
+            {
+                using var answer = await stage.Node.Api.SendAsync(HttpMethod.Put, path, Body, token);
+                (await answer.Content.ReadAsStringAsync()).Should().Contain(code);
+            }
+        }
+    }
+
     // Else whoever saw the token on its way could bring an erased identity back.
     [Fact]
     public async Task A_used_token_stays_used_over_a_restart()
