@@ -23,6 +23,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private readonly StepEffects _effects = new();
     private readonly StepBlocks _blocks = new(archive);
     private readonly SteppedState _stepped = new(state);
+    private readonly int _overhead = BlockTemplate.Overhead(state.Chain.Spec);
     private EarlyTransactions _early = EarlyTransactions.None;
     private bool _started;
 
@@ -102,11 +103,12 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     {
         var context = Basis.Chain.NextContext(_now);
         var pending = _stepped.Admissions;
+        var first = _stepped.Waiting.FirstSequence;
         var submissions = new Submission[command.Transactions.Count];
         for (var i = 0; i < submissions.Length; i++)
         {
             var transaction = command.Transactions[i];
-            if (Known(transaction, pending) is { } known)
+            if (Known(transaction, pending, first) is { } known)
             {
                 submissions[i] = known;
             }
@@ -115,7 +117,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
                 _stepped.Admitted(admitted);
                 _effects.Store(new StoreChange.Admitted(admitted));
                 _effects.Decided(admitted);
-                submissions[i] = new Submission(transaction.Id, TransactionStatus.Pending, true, context.BlockIndex, null);
+                submissions[i] = new Submission(transaction.Id, TransactionStatus.Pending, true, BlockOf(admitted, first), null);
             }
             else
             {
@@ -127,13 +129,32 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         _effects.Answer<IReadOnlyList<Submission>>(command.Reply, submissions);
     }
 
-    private Submission? Known(VerifiedTransaction transaction, PendingEdit pending)
+    private Submission? Known(VerifiedTransaction transaction, PendingEdit pending, long first)
     {
+        if (pending.Find(transaction.Id) is { } waiting) return new Submission(transaction.Id, TransactionStatus.Pending, false, BlockOf(waiting, first), null);
+
         var key = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
-        if (pending.Contains(transaction.Id)) return new Submission(transaction.Id, TransactionStatus.Pending, false, Basis.Chain.Tip.Header.Index + 1, null);
         if (Basis.Chain.Ledger.Seen.Contains(key)) return new Submission(transaction.Id, TransactionStatus.Confirmed, false, null, null);
 
         return Basis.Rejections.Find(key) is { } refusal ? new Submission(transaction.Id, TransactionStatus.Rejected, false, null, refusal) : null;
+    }
+
+    private bool IsKnown(VerifiedTransaction transaction, PendingEdit pending)
+    {
+        var key = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
+        return pending.Find(transaction.Id) is not null || Basis.Chain.Ledger.Seen.Contains(key) || Basis.Rejections.Find(key) is not null;
+    }
+
+    // The block that it will be in, if all goes well: of ours, and as many in each as fit. What came after a block was begun waits for the next.
+    private long BlockOf(PendingTransaction pending, long first)
+    {
+        var (waiting, next) = (_stepped.Waiting, Basis.Chain.Tip.Header.Index + 1);
+        var perBlock = waiting.PerBlock(Basis.Chain.Spec, _overhead);
+        var place = Math.Clamp(pending.Sequence - first, 0, waiting.Count - 1);
+        if (Basis.Sealing is not { } job) return next + (place / perBlock);
+
+        var taken = Math.Min(job.Begun.Count, perBlock);
+        return place < taken ? next : next + 1 + ((place - taken) / perBlock);
     }
 
     private void Request(NodeCommand.Seal command)
@@ -226,7 +247,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         if (!_blocks.MovedTip || _early.Waiting.IsEmpty) return;
 
         var pending = State.Pending.Edit();
-        (var admitted, _early) = _early.Try(pending, State.Chain.NextContext(_now), _now, transaction => Known(transaction, pending) is not null);
+        (var admitted, _early) = _early.Try(pending, State.Chain.NextContext(_now), _now, transaction => IsKnown(transaction, pending));
         foreach (var one in admitted)
         {
             _effects.Store(new StoreChange.Admitted(one));

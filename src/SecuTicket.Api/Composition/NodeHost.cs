@@ -244,7 +244,13 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         {
             using var ecdsa = System.Security.Cryptography.ECDsa.Create();
             ecdsa.ImportFromPem(File.ReadAllText(file));
-            return P256PrivateKey.FromPkcs8(ecdsa.ExportPkcs8PrivateKey());
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~(DurableFiles.OwnerOnly | UnixFileMode.UserExecute)) is var extra and not UnixFileMode.None)
+                Warnings = [.. Warnings, $"The exchange key '{file}' is open to others ({extra}), and whoever has it can make money. Run: chmod 600 '{file}' (and ask who may have read it)."];
+
+            var pkcs8 = ecdsa.ExportPkcs8PrivateKey();
+            var key = P256PrivateKey.FromPkcs8(pkcs8);
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(pkcs8);
+            return key;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or System.Security.Cryptography.CryptographicException)
         {

@@ -51,7 +51,7 @@ public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, Use
         var canonical = CanonicalJson.Write(signed.Fields);
         if (Prove(claims.Sender, canonical, signed) is { IsAccepted: false, Refusal: var unproven }) return unproven;
         if (mayNot?.Invoke(claims.Sender) is { } refused) return refused;
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && used.Use(Hash256.Sha256(canonical)) is { IsAccepted: false, Refusal: var again }) return again;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && used.Use(TokenId(canonical, signed)) is { IsAccepted: false, Refusal: var again }) return again;
 
         return claims.Sender;
     }
@@ -114,6 +114,17 @@ public sealed class SignedRequestReader(TicketNode node, TimeProvider clock, Use
         return node.Verifier.Verify(signature, Hash256.Sha256(canonical)) is { IsAccepted: false, Refusal: var refusal }
             ? Wrong($"its signature is not one of SHA-256 of the token's canonical form without signatures: {refusal.Detail}")
             : Verdict.Accepted;
+    }
+
+    // Nobody but the signer can make another signature of the same, so what is signed twice is two tokens; an hmac of the same is the same.
+    private static Hash256 TokenId(byte[] canonical, SignedBody signed)
+    {
+        if (signed.Signatures is not { } signatures) return Hash256.Sha256(canonical);
+
+        var bytes = new byte[canonical.Length + TransactionSignature.ListSize(signatures.Span)];
+        canonical.CopyTo(bytes, 0);
+        TransactionSignature.WriteList(signatures.Span, bytes.AsSpan(canonical.Length));
+        return Hash256.Sha256(bytes);
     }
 
     // As it was sent: what a client escapes is its own choice, and it signs what it sends.

@@ -2,6 +2,7 @@ using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Ledger;
 using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Chain;
@@ -86,7 +87,12 @@ public sealed record BlockTemplate(BlockHeader Header, EquatableArray<VerifiedTr
         return [reward];
     }
 
-    private static int SizeOf(List<VerifiedTransaction> begun) => BlockHeader.Size + TransactionSignature.ListSize(1) + sizeof(int) + begun.Sum(static transaction => transaction.Transaction.Size);
+    /// <summary>Bytes that a block of this node takes before its first transaction: header, seal and reward. A higher index, or another amount of the reward, may take some more.</summary>
+    public static int Overhead(ChainSpec spec) => EmptySize + new Transaction(Payload.OfReward(spec.ChainId, default, Math.Max(1, spec.Reward), 1_000_000), []).Size;
+
+    private static int EmptySize => BlockHeader.Size + TransactionSignature.ListSize(1) + sizeof(int);
+
+    private static int SizeOf(List<VerifiedTransaction> begun) => EmptySize + begun.Sum(static transaction => transaction.Transaction.Size);
 
     private static BlockTemplate Complete(Blockchain chain, BlockHeader header, BlockDraft draft, List<VerifiedTransaction> chosen)
     {

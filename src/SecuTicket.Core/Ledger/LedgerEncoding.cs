@@ -18,7 +18,7 @@ public static class LedgerEncoding
 
     /// <summary>Reads <see cref="Encode(Ticket)"/>.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a ticket.</exception>
-    public static Ticket DecodeTicket(ReadOnlySpan<byte> bytes)
+    internal static Ticket DecodeTicket(ReadOnlySpan<byte> bytes)
     {
         var reader = new LedgerReader(bytes);
         var ticket = ReadTicket(ref reader);

@@ -40,7 +40,7 @@ public static class LedgerRules
     public static long RewardAfter(LedgerState state, long reward) => MoneyRules.RewardAfter(state, reward);
 
     /// <summary>The ledger after the reward of a block, before its other transactions.</summary>
-    public static LedgerState WithReward(LedgerState state, Address sealer, long reward)
+    internal static LedgerState WithReward(LedgerState state, Address sealer, long reward)
     {
         var ledger = state.Edit();
         PayReward(ledger, sealer, reward);

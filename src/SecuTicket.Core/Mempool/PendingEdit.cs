@@ -40,8 +40,8 @@ public sealed class PendingEdit
     /// <summary>The sequence that the next one gets.</summary>
     public long NextSequence { get; private set; }
 
-    /// <summary>Whether a transaction waits now.</summary>
-    public bool Contains(in Hash256 id) => _byId.Contains(id);
+    /// <summary>A transaction that waits now; null when none has this id.</summary>
+    public PendingTransaction? Find(in Hash256 id) => _byId.Find(id);
 
     /// <summary>Admits a transaction, or says which rule or limit refuses it; then nothing has changed.</summary>
     /// <param name="transaction">The transaction.</param>

@@ -148,7 +148,7 @@ public sealed class KeptAccounts : IDisposable
 
     /// <summary>The public key of an account.</summary>
     /// <returns>The key, or <c>unknown_account</c>.</returns>
-    public Verdict<PublicKey> FindKey(Address address)
+    internal Verdict<PublicKey> FindKey(Address address)
     {
         using var account = Unseal(address);
         return account is null ? Unknown(address) : PublicKeyOf(account.Key);

@@ -69,7 +69,7 @@ public sealed class Forger
     private bool IsNew { get; set; }
 
     /// <summary>Whether a block of a slot would be signed.</summary>
-    public bool MaySign(long slot)
+    internal bool MaySign(long slot)
     {
         lock (_turn) return slot > StartSlot && Mark.AllowsBlock(slot);
     }
@@ -96,12 +96,6 @@ public sealed class Forger
                 ? reveal
                 : new Refusal(RefusalCodes.NotForger, $"{Account} committed to a hash chain that does not follow from this node's forging key, or to one that has ended: stake with a new commitment.");
         }
-    }
-
-    /// <summary>The commitment that a stake of this key takes next.</summary>
-    public Hash256 NextCommitment(Blockchain chain)
-    {
-        lock (_turn) return _reveals.CommitmentAfter(chain.Ledger.Stakes?.Validators.Find(Account)?.Onion ?? Hash256.Zero);
     }
 
     /// <summary>Signs a block, once for its slot.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Numerics;
 using SecuTicket.Api.Tests.Edge;
 using SecuTicket.Core.Encoding;
 
@@ -193,6 +195,23 @@ public sealed class SignedRequestsTests
     }
 
     [Fact]
+    public async Task What_is_signed_twice_is_two_tokens_however_one_signature_is_written()
+    {
+        using var node = new NodeFactory();
+        using var owner = Wallet.Own("owner");
+        var path = $"/accounts/{owner.Id}/identity";
+        (await node.SendSignedAsync(owner, HttpMethod.Put, path, """{"name":"Somebody"}""")).StatusCode.Should().Be(HttpStatusCode.OK);
+        var claims = node.Claims(owner, HttpMethod.Delete, path);
+        var (first, second) = (owner.Prove(claims), owner.Prove(claims));
+
+        (await node.Api.SendAsync(HttpMethod.Delete, path, null, SignedRequestClient.Header(first))).StatusCode.Should().Be(HttpStatusCode.OK);
+        using var gone = await node.Api.SendAsync(HttpMethod.Delete, path, null, SignedRequestClient.Header(second));
+        await gone.ShouldBeProblemAsync(HttpStatusCode.NotFound, "not_found");
+        using var again = await node.Api.SendAsync(HttpMethod.Delete, path, null, SignedRequestClient.Header(Rewritten(first)));
+        await again.ShouldBeProblemAsync(HttpStatusCode.Conflict, "token_used");
+    }
+
+    [Fact]
     public async Task A_nonce_makes_two_equal_requests_of_one_second_two()
     {
         using var stage = await Stage.OpenAsync();
@@ -234,5 +253,16 @@ public sealed class SignedRequestsTests
         var claims = stage.Node.Claims(stage.Organiser, HttpMethod.Put, path, Body);
         var changed = value is null ? claims.Without(field) : claims.With(field, value);
         return stage.Node.Api.SendAsync(HttpMethod.Put, path, Body, SignedRequestClient.Header(stage.Organiser.Prove(changed)));
+    }
+
+    // The same signature in capital letters, with the other s that is as right.
+    private static JsonValue Rewritten(JsonValue proven)
+    {
+        var signature = proven.Find("signatures")!.Items[0];
+        var text = signature.Find("signature")!.Text;
+        var order = BigInteger.Parse("0ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var other = order - BigInteger.Parse($"0{text[64..]}", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var digits = other.ToString("X65", CultureInfo.InvariantCulture);
+        return proven.With("signatures", JsonValue.Array([signature.With("signature", JsonValue.Of(text[..64].ToUpperInvariant() + digits[^64..]))]));
     }
 }

@@ -77,6 +77,27 @@ public class NodeLoopTests
         node.Loop.State.Chain.Ledger.BalanceOf(Bob.Address).Should().Be(200);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Each_is_told_the_block_that_it_will_be_in(bool byBytes)
+    {
+        var spec = byBytes ? SpecOf() with { MaxBlockSize = 2_200 } : SpecOf() with { MaxBlockTransactions = 4 };
+        var node = new LoopScenario(spec: spec);
+        VerifiedTransaction[] topUps = [.. Enumerable.Range(1, 9).Select(amount => node.Elsewhere.TopUp(Alice, 100 + amount))];
+        List<Submission> said = [.. node.SubmitAll(topUps[..5]), node.Submit(topUps[5])];
+        said.Select(static one => one.BlockIndex).Should().BeInAscendingOrder().And.EndWith(2);
+        var asked = node.AskForBlock();
+        said.AddRange(node.SubmitAll(topUps[6..]));
+        node.SubmitAll(topUps).Select(static one => one.BlockIndex).Should().Equal(said.Select(static one => one.BlockIndex), "it is said again of what waits");
+
+        node.FindNonce();
+        LoopScenario.Answered(asked).IsAccepted.Should().BeTrue();
+        while (node.Loop.State.Pending.Count > 0) node.Mine();
+
+        said.Select(one => node.Store.FindTransaction(one.Id)!.BlockIndex).Should().Equal(said.Select(static one => one.BlockIndex));
+    }
+
     [Fact]
     public void A_refused_transaction_leaves_no_trace()
     {

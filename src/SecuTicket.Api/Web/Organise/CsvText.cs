@@ -7,7 +7,7 @@ public static class CsvText
     /// <summary>The cell, quoted where RFC 4180 asks for it.</summary>
     public static string Of(string text)
     {
-        var cell = text.Length > 0 && text.TrimStart() is [('=' or '+' or '-' or '@' or '\t' or '\r'), ..] ? $"'{text}" : text;
+        var cell = text.Length > 0 && text.TrimStart() is [('=' or '+' or '-' or '@'), ..] ? $"'{text}" : text;
         return cell.AsSpan().ContainsAny("\",\r\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
     }
 }
