@@ -95,17 +95,59 @@ export async function* items(path) {
   } while (after !== null);
 }
 
+/** Milliseconds, from and to: everybody's pages are refused at once when a node has no place for more listeners, and knock again each at its own time. */
+const REOPENED = [3_000, 8_000];
+
+/** Milliseconds, from and to, after which what is shown is read where nobody tells it. */
+const UNTOLD = [15_000, 30_000];
+
+/** @param {number[]} span */
+const within = ([least, most]) => least + Math.random() * (most - least);
+
 /**
- * What happens on the chain, as it happens; reconnects by itself.
+ * What happens on the chain, as it happens; connects again by itself, also where a browser gives up: after any answer but a stream, such as that of a node that has no place or begins anew.
  * @param {Partial<Record<"block" | "transaction" | "reorganisation", (event: any) => void>>} heard
  * @param {() => void} [opened] it listens, from now on or again: what happened before must be read
+ * @param {() => void} [untold] it has not listened for a while, and says so again until it does
  * @returns {() => void} stops listening
  */
-export function listen(heard, opened = () => {}) {
-  const source = new EventSource("/stream");
-  source.addEventListener("open", opened);
-  for (const [name, act] of Object.entries(heard)) source.addEventListener(name, (event) => act(JSON.parse(/** @type {MessageEvent} */ (event).data)));
-  return () => source.close();
+export function listen(heard, opened = () => {}, untold = () => {}) {
+  /** @type {EventSource} */
+  let source;
+  /** @type {number | undefined} */
+  let knocking;
+  /** @type {number | undefined} */
+  let waiting;
+
+  function wait() {
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      untold();
+      wait();
+    }, within(UNTOLD));
+  }
+
+  function open() {
+    source = new EventSource("/stream");
+    source.addEventListener("open", () => {
+      clearTimeout(waiting);
+      waiting = undefined;
+      opened();
+    });
+    source.addEventListener("error", () => {
+      wait();
+      if (source.readyState === EventSource.CLOSED) knocking = setTimeout(open, within(REOPENED));
+    });
+    for (const [name, act] of Object.entries(heard)) source.addEventListener(name, (event) => act(JSON.parse(/** @type {MessageEvent} */ (event).data)));
+  }
+
+  open();
+  wait();
+  return () => {
+    source.close();
+    clearTimeout(knocking);
+    clearTimeout(waiting);
+  };
 }
 
 /** What fetch says where nobody answers, or an answer breaks off. @param {unknown} fault @returns {never} */
