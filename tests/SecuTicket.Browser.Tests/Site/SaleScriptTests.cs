@@ -377,6 +377,22 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             "taken: /stream,opened,block 7", "stopped: closed");
     }
 
+    [SkippableFact]
+    public async Task The_same_wish_twice_within_a_second_is_two_whoever_signs_it()
+    {
+        (await RunAsync(
+            """
+            const [{ askSigned }, { createBrowserKey, createKept, signerOf }] = await Promise.all(["ledger", "wallets"].map((name) => import(`/web/js/${name}.js`)));
+            const now = Date.now();
+            Date.now = () => now;
+            const found = [];
+            for (const wallet of [(await createKept("Kept")).wallet, await createBrowserKey("Own", null)])
+              for (let time = 0; time < 2; time++)
+                found.push(await askSigned("PUT", `/accounts/${wallet.address}/contact`, { opt_in: true }, signerOf(wallet)).then(() => "taken", (fault) => `${fault.code} ${fault.message}`));
+            return found;
+            """)).Should().Equal("taken", "taken", "taken", "taken");
+    }
+
     private async Task<string[]> RunAsync(string script)
     {
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());

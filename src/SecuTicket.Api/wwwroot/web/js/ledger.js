@@ -3,10 +3,10 @@
  * The node's HTTP contract, as a page uses it: read, write a transaction, ask with a signature. Nothing here knows how a wallet signs.
  *
  * @typedef {{ node: string, chain_id: string, engine: string, height: number, tip: string, currency: string }} Info
- * @typedef {{ address: string, sign: (canonical: string) => Promise<{ hmac: string } | { signatures: object[] }> }} Signer
+ * @typedef {import("./signature.js").Signer} Signer
  * @typedef {{ transaction_id: string, status: "pending" | "confirmed" | "rejected", code?: string, detail?: string, event_id?: string, ticket_ids?: string[], block_index?: number }} Written
  */
-import { base64Url, canonicalise, randomNonce, sha256Hex, VALID_SECONDS } from "./signature.js";
+import { canonicalise, randomNonce, requestToken, sha256Hex, VALID_SECONDS } from "./signature.js";
 import { reason, word } from "./words.js";
 
 /** The node refused; `problem` is its answer (RFC 9457), and the message is in the reader's language where we have words for the code. */
@@ -65,11 +65,9 @@ export async function write(route, fields, signer, { wait = 0, sending } = {}) {
  * @returns {Promise<any>}
  */
 export async function askSigned(method, path, body, signer) {
-  const { node, chain_id } = await info();
   const text = body === undefined ? "" : JSON.stringify(body);
-  const proof = { type: "request", method, path, sender: signer.address, at: Math.floor(Date.now() / 1000), body_sha256: await sha256Hex(text), chain_id, node };
-  const token = base64Url(new TextEncoder().encode(JSON.stringify({ ...proof, ...await signer.sign(canonicalise(proof)) })));
-  const headers = { Authorization: `SecuTicket ${token}`, ...(text ? { "Content-Type": "application/json" } : {}) };
+  const token = await requestToken({ method, path, body: text }, await info(), signer, Math.floor(Date.now() / 1000));
+  const headers = { Authorization: token, ...(text ? { "Content-Type": "application/json" } : {}) };
   return send(path, { method, headers, body: text || undefined });
 }
 
