@@ -154,7 +154,7 @@ public sealed class SigningScriptTests(ChromiumFixture chromium)
         sent.Body.Should().Be(typed);
         var token = sent.Headers["Authorization"].Should().StartWith("SecuTicket ").And.Subject["SecuTicket ".Length..];
         var proof = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token)).RootElement;
-        proof.EnumerateObject().Select(field => field.Name).Should().BeEquivalentTo("type", "method", "path", "sender", "at", "body_sha256", "chain_id", "node", "hmac");
+        proof.EnumerateObject().Select(field => field.Name).Should().BeEquivalentTo("type", "method", "path", "sender", "at", "body_sha256", "chain_id", "node", "nonce", "hmac");
         proof.GetProperty("type").GetString().Should().Be("request");
         proof.GetProperty("method").GetString().Should().Be(method);
         proof.GetProperty("path").GetString().Should().Be(path);
@@ -162,6 +162,11 @@ public sealed class SigningScriptTests(ChromiumFixture chromium)
         proof.GetProperty("at").GetInt64().Should().BeInRange(_began, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
         proof.GetProperty("body_sha256").GetString().Should().Be(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(typed ?? ""))));
         await ShouldBeSignedAsync(page, proof);
+        NonceOf(proof).Should().MatchRegex("^[A-Za-z0-9_-]{16,64}$");
+        var again = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars((await SignAsync(page, method, path, typed)).Headers["Authorization"].AsSpan("SecuTicket ".Length))).RootElement;
+        NonceOf(again).Should().NotBe(NonceOf(proof));
+
+        static string NonceOf(JsonElement token) => token.GetProperty("nonce").GetString()!;
     }
 
     [SkippableTheory]

@@ -56,7 +56,7 @@ public static class WebPages
         services.AddRadzenComponents();
         services.AddSingleton<WarmUp>();
         services.AddSingleton<LatestBlocks>();
-        services.AddSingleton<SeatPlans>().AddSingleton<EventSearch>().AddSingleton<Exchange>().AddScoped<RulesInWords>().AddScoped<TicketActions>();
+        services.AddSingleton<SeatPlans>().AddSingleton<SessionTimes>().AddSingleton<EventSearch>().AddSingleton<Exchange>().AddScoped<RulesInWords>().AddScoped<TicketActions>();
         services.AddSingleton<EntranceShell>();
         services.AddSingleton<TipWatch>().AddSingleton<EventExports>().AddScoped<SigningBrowser>();
         services.AddSingleton<OpenCircuits>().AddScoped<CircuitHandler, CircuitLimit>();

@@ -19,19 +19,23 @@ public static class Draft
     /// <param name="validUntil">Unix seconds.</param>
     /// <param name="fillRandom">Where the nonce comes from: 32 hex digits.</param>
     /// <param name="fields">The operation's own fields.</param>
-    public static JsonValue Of(string type, string chainId, Address sender, long validUntil, FillRandom fillRandom, IEnumerable<JsonMember> fields)
+    public static JsonValue Of(string type, string chainId, Address sender, long validUntil, FillRandom fillRandom, IEnumerable<JsonMember> fields) => JsonValue.Object(
+    [
+        .. fields,
+        new("type", JsonValue.Of(type)),
+        new("chain_id", JsonValue.Of(chainId)),
+        new("sender", JsonValue.Of(sender.ToString())),
+        new("nonce", NonceOf(fillRandom)),
+        new("valid_until", JsonValue.Of(validUntil)),
+    ]);
+
+    /// <summary>What makes two otherwise equal wishes two.</summary>
+    /// <param name="fillRandom">Where it comes from: 32 hex digits.</param>
+    public static JsonValue NonceOf(FillRandom fillRandom)
     {
         Span<byte> nonce = stackalloc byte[NonceBytes];
         fillRandom(nonce);
-        return JsonValue.Object(
-        [
-            .. fields,
-            new("type", JsonValue.Of(type)),
-            new("chain_id", JsonValue.Of(chainId)),
-            new("sender", JsonValue.Of(sender.ToString())),
-            new("nonce", JsonValue.Of(Convert.ToHexStringLower(nonce))),
-            new("valid_until", JsonValue.Of(validUntil)),
-        ]);
+        return JsonValue.Of(Convert.ToHexStringLower(nonce));
     }
 
     /// <summary>A payload with signatures beside it: the body of a POST.</summary>

@@ -14,9 +14,6 @@ public sealed class SecuTicketClient : IDisposable
     /// <summary>Longest that one request asks the node to wait for a decision: the contract's limit.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    // Two equal writes in one second make one token, and a node takes a token once: the later one is dated back by a second, then two.
-    private const int MostEqualWrites = 10;
-    private const string TokenUsed = "token_used";
     private const string JsonType = "application/json";
     private const string LinesType = "application/x-ndjson";
 
@@ -138,17 +135,13 @@ public sealed class SecuTicketClient : IDisposable
     {
         if (!(await IdentifyAsync(cancellation)).TryGet(out var node, out var refusal)) return NodeAnswer.None(refusal);
 
-        var at = _options.Clock.GetUtcNow().ToUnixTimeSeconds();
-        var answer = await SendAsync(method, path, body, cancellation, ("Authorization", Token(wallet, node, method, path, body, at)));
-        for (var before = 1; before < MostEqualWrites && answer.Refusal?.Code == TokenUsed; before++)
-            answer = await SendAsync(method, path, body, cancellation, ("Authorization", Token(wallet, node, method, path, body, at - before)));
-        return answer;
+        return await SendAsync(method, path, body, cancellation, ("Authorization", Token(wallet, node, method, path, body)));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private string Token(Wallet wallet, NodeIdentity node, HttpMethod method, string path, ReadOnlyMemory<byte> body, long at)
+    private string Token(Wallet wallet, NodeIdentity node, HttpMethod method, string path, ReadOnlyMemory<byte> body)
     {
         var claims = JsonValue.Object(
         [
@@ -156,10 +149,13 @@ public sealed class SecuTicketClient : IDisposable
             new("method", JsonValue.Of(method.Method)),
             new("path", JsonValue.Of(new Uri(Node, path.TrimStart('/')).PathAndQuery)),
             new("sender", JsonValue.Of(wallet.Address.ToString())),
-            new("at", JsonValue.Of(at)),
+            new("at", JsonValue.Of(_options.Clock.GetUtcNow().ToUnixTimeSeconds())),
             new("body_sha256", JsonValue.Of(Hash256.Sha256(body.Span).ToString())),
             new("chain_id", JsonValue.Of(node.ChainId)),
             new("node", JsonValue.Of(node.Node)),
+
+            // A node takes each token of a write once: with a nonce the same wish twice within a second is two.
+            new("nonce", Draft.NonceOf(_options.FillRandom)),
         ]);
         return "SecuTicket " + Base64Url.EncodeToString(CanonicalJson.Write(Draft.WithSignatures(claims, wallet.Sign(claims))));
     }

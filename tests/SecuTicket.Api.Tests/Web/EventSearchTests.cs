@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using SecuTicket.Api.Tests.Contract;
 using SecuTicket.Api.Web.Sale;
@@ -44,6 +45,24 @@ public sealed class EventSearchTests
         Looked(EventSearch.Looked + 2).Should().Equal(Enumerable.Range(2, EventSearch.Looked));
 
         static int[] Looked(int events) => [.. EventSearch.Latest(Chain(events)).Select(static terms => terms.Ordinal)];
+    }
+
+    [Fact]
+    public async Task A_search_that_is_made_again_works_out_no_session_again()
+    {
+        using var node = new NodeFactory();
+        var organiser = node.KeepAccount();
+        var sessions = Enumerable.Range(0, CreateEvent.MaxSessions).Select(day => new { date = new DateOnly(2027, 1, 1).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), time = "19:00" });
+        var created = await node.Api.PostAsync("/events", organiser, "create_event", new { name = "Daily", venue = "Hall", time_zone = "Europe/Zurich", sessions });
+        var (search, times) = (node.Services.GetRequiredService<EventSearch>(), node.Services.GetRequiredService<SessionTimes>());
+
+        search.Find("", all: false).Should().ContainSingle();
+        var begins = times.Begins;
+        begins.Should().BePositive();
+        var shown = search.Show(search.Find("daily", all: true).Single());
+
+        times.Begins.Should().Be(begins);
+        (shown.Id.ToString(), shown.Session.Date, shown.IsUpcoming).Should().Be((created.GetProperty("event_id").GetString()!, new DateOnly(2027, 6, 15), true));
     }
 
     private static LedgerState Chain(int events)

@@ -103,18 +103,20 @@ public sealed class FanWordsTests
         };
         var at = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
 
-        var index = SessionTimes.Next(terms, at);
+        var times = new SessionTimes();
+        var found = times.NextOf(terms, at);
 
-        (index, SessionTimes.IsUpcoming(terms, terms.Sessions[index], at)).Should().Be((next, isUpcoming));
+        (found.Index, found.IsUpcoming(at), times.IsUpcoming(terms, next, at)).Should().Be((next, isUpcoming, isUpcoming));
     }
 
     [Fact]
     public void A_zone_that_is_not_known_is_UTC_and_the_last_day_of_the_calendar_is_a_day()
     {
         var session = new Session(new DateOnly(2027, 6, 15), new TimeOnly(19, 0));
-        SessionTimes.BeginOf(Terms(Capped) with { TimeZone = "Nowhere/Land" }, session).Should().Be(new DateTimeOffset(2027, 6, 15, 19, 0, 0, TimeSpan.Zero));
+        new SessionTimes().NextOf(Terms(Capped) with { TimeZone = "Nowhere/Land", Sessions = [session] }, DateTimeOffset.UnixEpoch).Begin.Should().Be(new DateTimeOffset(2027, 6, 15, 19, 0, 0, TimeSpan.Zero));
 
-        SessionTimes.IsUpcoming(Terms(Capped) with { TimeZone = "Europe/Zurich" }, new Session(DateOnly.MaxValue, new TimeOnly(23, 59)), DateTimeOffset.UnixEpoch).Should().BeTrue();
+        var last = Terms(Capped) with { TimeZone = "Europe/Zurich", Sessions = [new Session(DateOnly.MaxValue, new TimeOnly(23, 59))] };
+        new SessionTimes().NextOf(last, DateTimeOffset.UnixEpoch).IsUpcoming(DateTimeOffset.UnixEpoch).Should().BeTrue();
     }
 
     private static Address Account(int number) => Address.TryParse($"0x{number:x40}", out var account) ? account : throw new InvalidOperationException();

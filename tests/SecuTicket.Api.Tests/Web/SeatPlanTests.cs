@@ -126,6 +126,28 @@ public sealed class SeatPlanTests
         plans.Count.Should().Be(1);
     }
 
+    [Fact]
+    public async Task A_plan_that_many_ask_for_at_once_is_made_by_one_of_them_and_kept_once()
+    {
+        var plans = new SeatPlans();
+        var ledger = LedgerOf(50_000);
+        const int Askers = 4;
+        using var together = new Barrier(Askers);
+
+        var made = await Task.WhenAll(Enumerable.Range(0, Askers).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                together.SignalAndWait();
+                return plans.Of(ledger, Event, 0);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        made.Distinct(ReferenceEqualityComparer.Instance).Count().Should().Be(1);
+        plans.Count.Should().Be(1);
+    }
+
     private static LedgerState LedgerOf(int seats)
     {
         var terms = new EventTerms(0, Hash256.Sha256("event"u8), 1, default, "Name", "Venue", [default(Session)], null, [], [], default, null, ResaleRules.Default, Cancelled: false);

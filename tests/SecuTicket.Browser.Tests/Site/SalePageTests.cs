@@ -193,6 +193,39 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task A_map_whose_node_has_no_place_for_a_listener_reads_its_seats_all_the_same_and_listens_when_there_is_one()
+    {
+        var page = await PageAsync();
+        await page.Page.Clock.InstallAsync();
+        await page.Page.AddInitScriptAsync("globalThis.sources = []; globalThis.EventSource = class extends EventSource { constructor(path) { super(path); sources.push(this); } };");
+        await page.Page.RouteAsync("**/stream", route => route.FulfillAsync(new RouteFulfillOptions { Status = 503, ContentType = "application/problem+json", Body = """{"code":"rate_limited"}""" }));
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 3));
+        var (buyer, _) = await stage.KeptAsync();
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await GivenUpAsync();
+        await SitePage.StopClockAsync(page.Page);
+        await GivenUpAsync();
+
+        await stage.BuyAsync(buyer, stage.Tickets[0]);
+        await Assertions.Expect(Seat(page, "Row A, seat 1, 50.00 EUR, free")).ToBeVisibleAsync();
+        await page.Page.Clock.RunForAsync(31_000);
+        await Assertions.Expect(Seat(page, "Row A, seat 1, taken")).ToBeVisibleAsync();
+        await GivenUpAsync();
+
+        await page.Page.UnrouteAsync("**/stream");
+        await page.Page.Clock.RunForAsync(8_000);
+        await page.Page.WaitForFunctionAsync("() => sources.at(-1).readyState === EventSource.OPEN");
+        await page.Page.EvaluateAsync("() => { globalThis.heard = new Promise((heard) => sources.at(-1).addEventListener('transaction', (event) => { if (JSON.parse(event.data).status === 'confirmed') heard(); })); }");
+        await stage.BuyAsync(buyer, stage.Tickets[1]);
+        await page.Page.EvaluateAsync("() => heard");
+        await page.Page.Clock.RunForAsync(1_000);
+        await Assertions.Expect(Seat(page, "Row A, seat 2, taken")).ToBeVisibleAsync();
+
+        // A browser does not come back to an answer that is no stream.
+        Task GivenUpAsync() => page.Page.WaitForFunctionAsync("() => sources.length > 0 && sources.at(-1).readyState === EventSource.CLOSED");
+    }
+
+    [SkippableFact]
     public async Task A_seat_that_became_dearer_is_not_bought_before_it_was_chosen_again()
     {
         var page = await PageAsync();

@@ -323,6 +323,76 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             "−1,234,567", "999", "−0.05 EUR", "1,234,567.89 EUR");
     }
 
+    [SkippableFact]
+    public async Task Who_listens_knocks_again_where_the_browser_gives_up_and_is_told_as_long_as_nobody_tells_anything()
+    {
+        (await RunAsync(
+            """
+            const { listen } = await import("/web/js/ledger.js");
+            const [sources, timers, said, found] = [[], new Map(), [], []];
+            let last = 0;
+            globalThis.setTimeout = (act, time) => { timers.set(++last, { act, time }); return last; };
+            globalThis.clearTimeout = (timer) => timers.delete(timer);
+            globalThis.EventSource = class extends EventTarget {
+              static CLOSED = 2;
+              readyState = 0;
+              constructor(path) { super(); sources.push(this); said.push(path); }
+              close() { this.readyState = 2; said.push("closed"); }
+              says(name, readyState, data) { this.readyState = readyState; this.dispatchEvent(new MessageEvent(name, { data })); }
+            };
+            const note = (what) => found.push(`${what}: ${said.splice(0).join()} ${[...timers.values()].map((timer) => timer.time).join()}`.trim());
+            const pass = (time) => {
+              const [id, { act }] = [...timers].find(([, timer]) => timer.time === time);
+              timers.delete(id);
+              act();
+            };
+            Math.random = () => 0;
+            const stop = listen({ block: (block) => said.push(`block ${block.index}`) }, () => said.push("opened"), () => said.push("untold"));
+            note("begun");
+            sources[0].says("open", 1);
+            note("open");
+            sources[0].says("error", 0);
+            Math.random = () => 0.5;
+            pass(15_000);
+            note("broken off");
+            sources[0].says("open", 1);
+            note("connected by the browser");
+            sources[0].says("error", 2);
+            note("refused");
+            pass(5_500);
+            sources[1].says("error", 2);
+            note("refused again");
+            pass(22_500);
+            note("still");
+            pass(5_500);
+            sources[2].says("open", 1);
+            sources[2].says("block", 1, '{"index":7}');
+            note("taken");
+            sources[2].says("error", 2);
+            stop();
+            note("stopped");
+            return found;
+            """)).Should().Equal(
+            "begun: /stream 15000", "open: opened", "broken off: untold 22500", "connected by the browser: opened", "refused:  22500,5500", "refused again: /stream 22500,5500", "still: untold 5500,22500",
+            "taken: /stream,opened,block 7", "stopped: closed");
+    }
+
+    [SkippableFact]
+    public async Task The_same_wish_twice_within_a_second_is_two_whoever_signs_it()
+    {
+        (await RunAsync(
+            """
+            const [{ askSigned }, { createBrowserKey, createKept, signerOf }] = await Promise.all(["ledger", "wallets"].map((name) => import(`/web/js/${name}.js`)));
+            const now = Date.now();
+            Date.now = () => now;
+            const found = [];
+            for (const wallet of [(await createKept("Kept")).wallet, await createBrowserKey("Own", null)])
+              for (let time = 0; time < 2; time++)
+                found.push(await askSigned("PUT", `/accounts/${wallet.address}/contact`, { opt_in: true }, signerOf(wallet)).then(() => "taken", (fault) => `${fault.code} ${fault.message}`));
+            return found;
+            """)).Should().Equal("taken", "taken", "taken", "taken");
+    }
+
     private async Task<string[]> RunAsync(string script)
     {
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());

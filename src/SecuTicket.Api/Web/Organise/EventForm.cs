@@ -90,8 +90,11 @@ public sealed class EventForm
 
     /// <summary>Performances that have begun already, as they are written; none of those of which day or time are not typed.</summary>
     /// <param name="now">The present.</param>
-    public IEnumerable<SessionForm> Begun(DateTimeOffset now) =>
-        Sessions.Where(session => TryDay(session.Date, out var day) && TryTime(session.Time, out var time) && SessionTimes.BeginOf(TimeZone.Trim(), new Session(day, time)) <= now);
+    public IEnumerable<SessionForm> Begun(DateTimeOffset now)
+    {
+        var zone = SessionTimes.ZoneOf(TimeZone.Trim());
+        return Sessions.Where(session => TryDay(session.Date, out var day) && TryTime(session.Time, out var time) && SessionTimes.BeginOf(zone, new Session(day, time)) <= now);
+    }
 
     private JsonArray ReadSessions(Typed typed)
     {

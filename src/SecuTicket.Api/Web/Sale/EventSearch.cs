@@ -8,8 +8,9 @@ namespace SecuTicket.Api.Web.Sale;
 /// <summary>Finds the events that a person may want to go to.</summary>
 /// <param name="node">The node.</param>
 /// <param name="certificates">Who organisers are.</param>
+/// <param name="times">When sessions are.</param>
 /// <param name="clock">Tells what is over.</param>
-public sealed class EventSearch(TicketNode node, OrganiserCertificates certificates, TimeProvider clock)
+public sealed class EventSearch(TicketNode node, OrganiserCertificates certificates, SessionTimes times, TimeProvider clock)
 {
     /// <summary>Events that are looked at, the latest ones: a search costs no more on a chain that is full of events.</summary>
     public const int Looked = 5_000;
@@ -27,8 +28,8 @@ public sealed class EventSearch(TicketNode node, OrganiserCertificates certifica
         return
         [
             .. Latest(node.Snapshot.Pending.State).Where(terms => (all || !terms.Cancelled) && words.All(word => Holds(terms, word)))
-                .Select(terms => (Terms: terms, Next: terms.Sessions[SessionTimes.Next(terms, now)]))
-                .Select(one => (one.Terms, At: SessionTimes.BeginOf(one.Terms, one.Next).UtcTicks, IsUpcoming: SessionTimes.IsUpcoming(one.Terms, one.Next, now)))
+                .Select(terms => (Terms: terms, Next: times.NextOf(terms, now)))
+                .Select(one => (one.Terms, At: one.Next.Begin.UtcTicks, IsUpcoming: one.Next.IsUpcoming(now)))
                 .Where(one => all || one.IsUpcoming)
                 .OrderBy(static one => !one.IsUpcoming)
                 .ThenBy(static one => one.IsUpcoming ? one.At : -one.At)
@@ -38,7 +39,8 @@ public sealed class EventSearch(TicketNode node, OrganiserCertificates certifica
     }
 
     /// <summary>An event as it is shown now.</summary>
-    public ShownEvent Show(EventTerms terms) => ShownEvent.Of(node.Snapshot.Pending.State, terms, certificates.StandingOf(terms.Organiser), clock.GetUtcNow());
+    public ShownEvent Show(EventTerms terms) =>
+        ShownEvent.Of(node.Snapshot.Pending.State, terms, certificates.StandingOf(terms.Organiser), times, clock.GetUtcNow());
 
     internal static IEnumerable<EventTerms> Latest(LedgerState ledger)
     {

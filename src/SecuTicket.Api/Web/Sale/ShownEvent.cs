@@ -24,17 +24,17 @@ public sealed record ShownEvent(EventId Id, EventTerms Terms, int Next, bool IsU
     public bool IsSoldOut => Issued > 0 && Unsold == 0;
 
     /// <summary>An event as it is now.</summary>
-    public static ShownEvent Of(LedgerState ledger, EventTerms terms, CertificateStanding organiser, DateTimeOffset now)
+    public static ShownEvent Of(LedgerState ledger, EventTerms terms, CertificateStanding organiser, SessionTimes times, DateTimeOffset now)
     {
         var id = terms.Id;
         var tally = ledger.TallyOf(id);
         var prices = ledger.FacePrices.Find(id);
-        var next = SessionTimes.Next(terms, now);
+        var next = times.NextOf(terms, now);
         return new ShownEvent(
             id,
             terms,
-            next,
-            SessionTimes.IsUpcoming(terms, terms.Sessions[next], now),
+            next.Index,
+            next.IsUpcoming(now),
             tally.Issued - tally.Sold - tally.Revoked,
             tally.Issued,
             ledger.TicketsOf(id, session: null, TicketStatus.Listed).Any(),

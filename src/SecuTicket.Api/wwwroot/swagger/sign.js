@@ -14,7 +14,7 @@
  * @typedef {{ paths: Record<string, Record<string, Operation>>, "x-examples"?: Record<string, string | number> }} ApiDocument
  */
 import { PageMemory } from "./memory.js";
-import { parseObject, requestToken, SigningError, signTransaction } from "../web/js/signature.js";
+import { hmacSha256, parseObject, requestToken, SigningError, signTransaction } from "../web/js/signature.js";
 
 export * from "../web/js/signature.js";
 export { PageMemory };
@@ -148,7 +148,7 @@ export class SigningPage {
       request.body = await signLines(request, operation["x-transaction-type"], info.chain_id, credentials, now);
     } else if (operation["x-signed-request"]) {
       const proven = { method, path: url.pathname + url.search, body: textOf(request.body) };
-      request.headers.Authorization = await requestToken(proven, await this.#info(), credentials, now);
+      request.headers.Authorization = await requestToken(proven, await this.#info(), signerOf(credentials), now);
     }
   }
 
@@ -252,6 +252,14 @@ async function signLines(request, type, chainId, credentials, now) {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const signed = await Promise.all(lines.map((line) => signTransaction(line.trim(), type, chainId, credentials, now)));
   return `${signed.join("\n")}\n`;
+}
+
+/**
+ * @param {Credentials} credentials
+ * @returns {import("../web/js/signature.js").Signer}
+ */
+function signerOf({ account, secret }) {
+  return { address: account, sign: async (canonical) => ({ hmac: await hmacSha256(secret, canonical) }) };
 }
 
 /** @param {unknown} body */

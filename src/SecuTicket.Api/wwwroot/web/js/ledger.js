@@ -3,10 +3,10 @@
  * The node's HTTP contract, as a page uses it: read, write a transaction, ask with a signature. Nothing here knows how a wallet signs.
  *
  * @typedef {{ node: string, chain_id: string, engine: string, height: number, tip: string, currency: string }} Info
- * @typedef {{ address: string, sign: (canonical: string) => Promise<{ hmac: string } | { signatures: object[] }> }} Signer
+ * @typedef {import("./signature.js").Signer} Signer
  * @typedef {{ transaction_id: string, status: "pending" | "confirmed" | "rejected", code?: string, detail?: string, event_id?: string, ticket_ids?: string[], block_index?: number }} Written
  */
-import { base64Url, canonicalise, randomNonce, sha256Hex, VALID_SECONDS } from "./signature.js";
+import { canonicalise, randomNonce, requestToken, sha256Hex, VALID_SECONDS } from "./signature.js";
 import { reason, word } from "./words.js";
 
 /** The node refused; `problem` is its answer (RFC 9457), and the message is in the reader's language where we have words for the code. */
@@ -65,11 +65,9 @@ export async function write(route, fields, signer, { wait = 0, sending } = {}) {
  * @returns {Promise<any>}
  */
 export async function askSigned(method, path, body, signer) {
-  const { node, chain_id } = await info();
   const text = body === undefined ? "" : JSON.stringify(body);
-  const proof = { type: "request", method, path, sender: signer.address, at: Math.floor(Date.now() / 1000), body_sha256: await sha256Hex(text), chain_id, node };
-  const token = base64Url(new TextEncoder().encode(JSON.stringify({ ...proof, ...await signer.sign(canonicalise(proof)) })));
-  const headers = { Authorization: `SecuTicket ${token}`, ...(text ? { "Content-Type": "application/json" } : {}) };
+  const token = await requestToken({ method, path, body: text }, await info(), signer, Math.floor(Date.now() / 1000));
+  const headers = { Authorization: token, ...(text ? { "Content-Type": "application/json" } : {}) };
   return send(path, { method, headers, body: text || undefined });
 }
 
@@ -95,17 +93,59 @@ export async function* items(path) {
   } while (after !== null);
 }
 
+/** Milliseconds, from and to: everybody's pages are refused at once when a node has no place for more listeners, and knock again each at its own time. */
+const REOPENED = [3_000, 8_000];
+
+/** Milliseconds, from and to, after which what is shown is read where nobody tells it. */
+const UNTOLD = [15_000, 30_000];
+
+/** @param {number[]} span */
+const within = ([least, most]) => least + Math.random() * (most - least);
+
 /**
- * What happens on the chain, as it happens; reconnects by itself.
+ * What happens on the chain, as it happens; connects again by itself, also where a browser gives up: after any answer but a stream, such as that of a node that has no place or begins anew.
  * @param {Partial<Record<"block" | "transaction" | "reorganisation", (event: any) => void>>} heard
  * @param {() => void} [opened] it listens, from now on or again: what happened before must be read
+ * @param {() => void} [untold] it has not listened for a while, and says so again until it does
  * @returns {() => void} stops listening
  */
-export function listen(heard, opened = () => {}) {
-  const source = new EventSource("/stream");
-  source.addEventListener("open", opened);
-  for (const [name, act] of Object.entries(heard)) source.addEventListener(name, (event) => act(JSON.parse(/** @type {MessageEvent} */ (event).data)));
-  return () => source.close();
+export function listen(heard, opened = () => {}, untold = () => {}) {
+  /** @type {EventSource} */
+  let source;
+  /** @type {number | undefined} */
+  let knocking;
+  /** @type {number | undefined} */
+  let waiting;
+
+  function wait() {
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      untold();
+      wait();
+    }, within(UNTOLD));
+  }
+
+  function open() {
+    source = new EventSource("/stream");
+    source.addEventListener("open", () => {
+      clearTimeout(waiting);
+      waiting = undefined;
+      opened();
+    });
+    source.addEventListener("error", () => {
+      wait();
+      if (source.readyState === EventSource.CLOSED) knocking = setTimeout(open, within(REOPENED));
+    });
+    for (const [name, act] of Object.entries(heard)) source.addEventListener(name, (event) => act(JSON.parse(/** @type {MessageEvent} */ (event).data)));
+  }
+
+  open();
+  wait();
+  return () => {
+    source.close();
+    clearTimeout(knocking);
+    clearTimeout(waiting);
+  };
 }
 
 /** What fetch says where nobody answers, or an answer breaks off. @param {unknown} fault @returns {never} */

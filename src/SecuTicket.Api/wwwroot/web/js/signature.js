@@ -4,6 +4,7 @@
  *
  * @typedef {{ account: string, secret: string }} Credentials
  * @typedef {{ chain_id: string, node: string }} NodeInfo
+ * @typedef {{ address: string, sign: (canonical: string) => Promise<{ hmac: string } | { signatures: object[] }> }} Signer
  */
 
 /** How long a transaction signed here may wait, in seconds: a day. */
@@ -88,16 +89,17 @@ export async function signTransaction(text, type, chainId, credentials, now) {
  * The value of the Authorization header of a request that is no transaction but must prove who asks.
  * @param {{ method: string, path: string, body: string }} request path with query
  * @param {NodeInfo} info
- * @param {Credentials} credentials
+ * @param {Signer} signer
  * @param {number} now unix seconds
  */
-export async function requestToken(request, info, credentials, now) {
+export async function requestToken(request, info, signer, now) {
   const bodyHash = await sha256Hex(request.body);
+  // A node takes each token of a write once: with a nonce the same wish twice within a second is two.
   const proof = {
-    type: "request", method: request.method, path: request.path, sender: credentials.account, at: now,
-    body_sha256: bodyHash, chain_id: info.chain_id, node: info.node,
+    type: "request", method: request.method, path: request.path, sender: signer.address, at: now,
+    body_sha256: bodyHash, chain_id: info.chain_id, node: info.node, nonce: randomNonce(),
   };
-  const signed = { ...proof, hmac: await hmacSha256(credentials.secret, canonicalise(proof)) };
+  const signed = { ...proof, ...await signer.sign(canonicalise(proof)) };
   return `SecuTicket ${base64Url(new TextEncoder().encode(JSON.stringify(signed)))}`;
 }
 

@@ -96,6 +96,9 @@ listen({
 }, () => {
   reread();
   panel.ask();
+}, () => {
+  soon();
+  panel.ask();
 });
 
 /** How often it was asked for: an answer that comes after a newer question is not shown. */
