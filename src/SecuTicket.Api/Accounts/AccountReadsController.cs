@@ -52,6 +52,7 @@ public sealed class AccountReadsController(TicketNode node) : ControllerBase
 
     /// <summary>The transactions that an account sent or that changed its coins or tickets, newest first</summary>
     [HttpGet("transactions")]
+    [Refuses("storage_failed")]
     [Paged]
     [DocumentedQuery(LedgerView.QueryName, JsonSchemaType.Boolean, "true: those that wait, too; false when left out.")]
     [ProducesResponseType<Page<TransactionAnswer>>(StatusCodes.Status200OK, "application/json")]

@@ -23,6 +23,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
 
     /// <summary>Blocks of the chain, oldest first: from one on, or the latest; at most 4 MiB, next_from says where to read on</summary>
     [HttpGet]
+    [Refuses("storage_failed")]
     [DocumentedQuery("from", JsonSchemaType.Integer, FromDescription)]
     [DocumentedQuery("limit", JsonSchemaType.Integer, LimitDescription)]
     [ProducesResponseType<ChainContract>(StatusCodes.Status200OK, "application/json")]
@@ -42,6 +43,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
 
     /// <summary>A block, by its index or its hash; by hash also one that left the chain in a reorganisation</summary>
     [HttpGet("blocks/{id}")]
+    [Refuses("storage_failed")]
     [ProducesResponseType<BlockContract>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Block(string id)
     {
@@ -54,6 +56,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
 
     /// <summary>Headers of the chain, oldest first: from one on, or the latest</summary>
     [HttpGet("headers")]
+    [Refuses("storage_failed")]
     [DocumentedQuery("from", JsonSchemaType.Integer, FromDescription)]
     [DocumentedQuery("limit", JsonSchemaType.Integer, LimitDescription)]
     [ProducesResponseType<HeadersContract>(StatusCodes.Status200OK, "application/json")]
@@ -74,6 +77,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
 
     /// <summary>A header with its seal, by its index or its hash; by hash also one that left the chain: what evidence of two blocks in one slot is made of</summary>
     [HttpGet("headers/{id}")]
+    [Refuses("storage_failed")]
     [ProducesResponseType<HeaderContract>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Header(string id)
     {
@@ -90,6 +94,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
 
     /// <summary>Blocks as they are stored, each as length (4 bytes, big-endian) and bytes: for copies and for checking the whole chain elsewhere; at most 4 MiB, SecuTicket-Next says where to read on</summary>
     [HttpGet("export")]
+    [Refuses("storage_failed")]
     [DocumentedQuery("from", JsonSchemaType.Integer, "Index of the first one, from 0, which is when left out. Beyond the tip there is nothing: an empty answer.")]
     [ProducesResponseType<FileContentResult>(StatusCodes.Status200OK, ChainExport.MediaType)]
     public IActionResult Export()
@@ -105,7 +110,7 @@ public sealed class ChainController(TicketNode node) : ControllerBase
 
     /// <summary>Checks every stored block, signature and rule from genesis on; those who ask meanwhile share one run, and the next begins after as much time as it took</summary>
     [HttpGet("validate")]
-    [Refuses("not_ready")]
+    [Refuses("not_ready", "storage_failed")]
     [ProducesResponseType<ChainValidationContract>(StatusCodes.Status200OK, "application/json")]
     public async Task<IActionResult> Validate() => (await HttpContext.UntilStoppingAsync(node.ValidateAsync)).TryGet(out var found, out var refusal)
         ? new JsonAnswer<ChainValidationContract>(ChainValidationContract.Of(found), ApiJson.Default.ChainValidationContract)

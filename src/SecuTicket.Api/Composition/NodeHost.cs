@@ -152,6 +152,8 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         });
         if (forger is not null && _node.Snapshot.Chain.Ledger.Stakes?.StakeOf(forger.Account) is 0 or null)
             Warnings = [.. Warnings, $"{forger.Account}, whose forging key this node has, has nothing at stake: it follows the chain and makes no blocks until it has."];
+        if (forger is not null && forger.Mark.Slot > spec.SlotOf(clock.GetUtcNow().ToUnixTimeMilliseconds()))
+            Warnings = [.. Warnings, $"{forger.Account} has signed a block of slot {forger.Mark.Slot}, which is to come: its clock was ahead, or is behind now. It makes none of a slot before."];
     }
 
     private Forger? OpenForger(ChainSpec spec, string folder)

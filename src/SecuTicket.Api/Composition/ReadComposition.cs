@@ -11,7 +11,7 @@ public static class ReadComposition
     /// <summary>Registers how ready-made JSON is documented, and the node's measurements. After the node, which they measure.</summary>
     public static IServiceCollection AddReads(this IServiceCollection services)
     {
-        services.Configure<SwaggerGenOptions>(static options => options.MapType<RawJson>(static () => new OpenApiSchema { Type = JsonSchemaType.Object }));
+        services.Configure<SwaggerGenOptions>(static options => options.MapType<RawJson>(static () => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema() }));
         return services.AddHostedService<NodeMetrics>();
     }
 }

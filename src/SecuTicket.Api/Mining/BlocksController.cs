@@ -31,7 +31,7 @@ public sealed class BlocksController(TicketNode node, OwnTransactions own, IOpti
     /// <summary>The latest blocks, and whether the whole chain, checked anew from what is stored, is valid</summary>
     [HttpGet("/blocks")]
     [HttpGet("/blockchain")]
-    [Refuses("not_ready")]
+    [Refuses("not_ready", "storage_failed")]
     [ProducesResponseType<BlockchainContract>(StatusCodes.Status200OK)]
     public async Task<IActionResult> List()
     {

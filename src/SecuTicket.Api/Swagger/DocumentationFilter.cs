@@ -28,9 +28,9 @@ internal sealed class DocumentationFilter : IOperationFilter
         operation.RequestBody = null;
 
         // A body that says nothing is better left out, and browsers send none with GET.
-        if (attributes.OfType<DocumentedBodyAttribute>().FirstOrDefault() is { } body && body.Document != typeof(EmptyDocument) && context.ApiDescription.HttpMethod != HttpMethods.Get)
+        if (attributes.OfType<DocumentedBodyAttribute>().FirstOrDefault() is { } body && context.ApiDescription.HttpMethod != HttpMethods.Get)
         {
-            operation.RequestBody = RequestBodyOf(body, context);
+            if (body.Document != typeof(EmptyDocument)) operation.RequestBody = RequestBodyOf(body, context);
             refusals.UnionWith(Refusals.OfBodies);
         }
 
@@ -38,13 +38,14 @@ internal sealed class DocumentationFilter : IOperationFilter
         {
             Extend(operation, TransactionTypeExtension, transaction.TransactionType);
             Require(operation, SwaggerSetup.AccountScheme, context.Document);
-            refusals.UnionWith(Refusals.OfTransaction(transaction.TransactionType));
+            refusals.UnionWith(Refusals.OfTransaction(transaction.TakesAnyType ? TransactionBodyAttribute.AnyType : transaction.TransactionType));
             Submissions.Describe(operation, transaction, context);
         }
 
         if (attributes.OfType<SignedRequestAttribute>().Any())
         {
             Extend(operation, SignedRequestExtension, true);
+            operation.Description = $"{operation.Description}\n\nSigned: `Authorization: SecuTicket` and a token, the base64url of a JSON object that names this one request and is signed as a transaction is (docs/protocol.md). This page makes it.".TrimStart();
             Require(operation, SwaggerSetup.AccountScheme, context.Document);
             refusals.UnionWith(Refusals.OfSignedRequests);
         }
@@ -110,7 +111,9 @@ internal sealed class DocumentationFilter : IOperationFilter
         }
 
         if (!attributes.OfType<PagedAttribute>().Any()) return;
-        Add(operation, Parameter("limit", ParameterLocation.Query, JsonSchemaType.Integer, $"Items of the page, 1..{QueryReader.MaxLimit}; {QueryReader.DefaultLimit} when left out."));
+        var limit = Parameter("limit", ParameterLocation.Query, JsonSchemaType.Integer, $"Items of the page, 1..{QueryReader.MaxLimit}; {QueryReader.DefaultLimit} when left out.");
+        limit.Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{QueryReader.MaxLimit}" };
+        Add(operation, limit);
         Add(operation, Parameter("after", ParameterLocation.Query, JsonSchemaType.String, "The next of the page before."));
     }
 

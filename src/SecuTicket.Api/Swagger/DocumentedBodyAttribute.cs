@@ -60,6 +60,9 @@ public abstract class TransactionBodyAttribute : DocumentedBodyAttribute
 
     /// <summary>The type a body has that names none; <see cref="AnyType"/> when it must name it.</summary>
     public string TransactionType { get; }
+
+    /// <summary>Whether a body may name another type.</summary>
+    public bool TakesAnyType { get; set; }
 }
 
 /// <summary>An action that takes transactions of one type.</summary>

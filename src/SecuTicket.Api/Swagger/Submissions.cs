@@ -27,6 +27,10 @@ internal static class Submissions
         var schema = context.SchemaGenerator.GenerateSchema(typeof(SubmissionAnswer), context.SchemaRepository);
         var answer = new OpenApiMediaType { Schema = schema, Example = Example(transaction) };
         operation.Responses[Created] = Response("It is durable and waits for a block; with `Prefer: wait=N`, as it stands then. Its place is in `Location`.", BodyRule.JsonMediaType, answer);
+        ((OpenApiResponse)operation.Responses[Created]).Headers = new Dictionary<string, IOpenApiHeader>
+        {
+            ["Location"] = new OpenApiHeader { Description = "`/transactions/{id}`, where it is from now on.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+        };
         operation.Responses[Known] = Response("The same transaction again: as it stands now.", BodyRule.JsonMediaType, answer);
     }
 

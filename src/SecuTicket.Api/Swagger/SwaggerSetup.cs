@@ -58,6 +58,7 @@ public static class SwaggerSetup
                 Description = "The node's admin key (Node:AdminKey). Not needed from this machine in Development.",
             });
             options.OrderActionsBy(DocumentLayout.SortKey);
+            options.AddSchemaFilterInstance(new PresenceFilter());
             options.AddOperationFilterInstance(new DocumentationFilter());
             options.AddDocumentFilterInstance(new DocumentLayout());
             if (File.Exists(Path.Combine(AppContext.BaseDirectory, "SecuTicket.Api.xml"))) options.IncludeXmlComments(typeof(SwaggerSetup).Assembly, includeControllerXmlComments: true);

@@ -41,6 +41,7 @@ public sealed class TicketReadsController(TicketNode node, IOptions<LimitOptions
 
     /// <summary>Every change of a ticket, oldest first; with pending=true those that wait follow, without block and time</summary>
     [HttpGet("{id}/history")]
+    [Refuses("storage_failed")]
     [Paged]
     [DocumentedQuery(LedgerView.QueryName, JsonSchemaType.Boolean, LedgerView.Description)]
     [ProducesResponseType<Page<TicketChangeContract>>(StatusCodes.Status200OK, "application/json")]

@@ -17,6 +17,7 @@ public sealed class TransactionReadsController(TicketNode node) : ControllerBase
 {
     /// <summary>A transaction and what became of it</summary>
     [HttpGet("/transactions/{id}")]
+    [Refuses("storage_failed")]
     [ProducesResponseType<TransactionAnswer>(StatusCodes.Status200OK, "application/json")]
     public IActionResult Find(string id)
     {

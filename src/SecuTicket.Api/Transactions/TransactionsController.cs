@@ -25,6 +25,6 @@ public sealed class TransactionsController(TransactionIntake intake, BatchIntake
     /// <summary>The tutorials' names of POST /transactions; without a type it is a transfer</summary>
     [HttpPost("/transactions/new")]
     [HttpPost("/transaction")]
-    [TransactionBody<TransferDocument>]
+    [TransactionBody<TransferDocument>(TakesAnyType = true)]
     public Task<IActionResult> PostTutorial() => intake.AcceptAsync(Request, null, TransferCoins.TypeName);
 }

@@ -42,8 +42,12 @@ public sealed class Blockchain
     /// <summary>Median time of the last 11 blocks, in milliseconds: the next block must be later.</summary>
     public long MedianTime { get; }
 
-    /// <summary>Index of the last block that no reorganisation undoes: the limit says so, or the votes of validators.</summary>
-    public long Final => Math.Max(Tip.Header.Index - Spec.ReorganisationLimit, Ledger.Final);
+    /// <summary>Index of the last block that is final, and so no reorganisation undoes anywhere: where there are validators their votes say so, elsewhere the limit of reorganisations.</summary>
+    /// <remarks>Not the limit where there are validators: two halves of a network that are apart for so long go beyond it on two branches, and both would call their own final.</remarks>
+    public long Final => Spec.Stake is null ? Floor : Ledger.Final;
+
+    /// <summary>Index of the last block that this node undoes no more: because it is final, or because more than the limit of reorganisations lies above it.</summary>
+    private long Floor => Math.Max(Tip.Header.Index - Spec.ReorganisationLimit, Ledger.Final);
 
     /// <summary>Whose turn it is after the tip; null on chains without stakes.</summary>
     public Turns? Turns => Spec.Stake is { } stake ? Ledger.Stakes?.TurnsAfter(stake) : null;
@@ -234,8 +238,8 @@ public sealed class Blockchain
             return new Refusal(known.Invalid ? RefusalCodes.InvalidBlock : RefusalCodes.BlockExists, $"Block {block.Hash} is known already{(known.Invalid ? " and invalid" : string.Empty)}.");
         if (_tree.Find(block.Header.Previous) is not { } parent)
         {
-            return block.Header.Index <= Final
-                ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} leaves our chain before block {Final}, which is final.", RefusalKind.Transient)
+            return block.Header.Index <= Floor
+                ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} leaves our chain before block {Floor}, which is not undone any more.", RefusalKind.Transient)
                 : new Refusal(RefusalCodes.UnknownParent, $"Its parent {block.Header.Previous} has not been seen yet.", RefusalKind.Transient);
         }
 
@@ -243,7 +247,7 @@ public sealed class Blockchain
 
         // Where headers were forgotten, median and difficulty would be reckoned from fewer than other nodes know.
         return _tree.Oldest > 0 && parent.Header.Index - LookBack(Spec) < _tree.Oldest
-            ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} follows a block below the last {Spec.ReorganisationLimit}, which are final.", RefusalKind.Transient)
+            ? new Refusal(RefusalCodes.ForkTooDeep, $"Block {block.Header.Index} follows a block deeper than the last {Spec.ReorganisationLimit}, beyond which nothing is undone.", RefusalKind.Transient)
             : parent;
     }
 

@@ -27,6 +27,9 @@ public sealed class SlotTurns(ChainSpec spec, SealingSettings sealing, Forger? f
 
         var slot = spec.SlotOf(now);
         var next = forger.NextSlot(state.Chain, slot);
+        if (forger.Mark.Slot > slot)
+            return new Refusal(RefusalCodes.NotForger, $"{forger.Account} has signed a block of slot {forger.Mark.Slot}, which is to come: its clock was ahead. It makes none of a slot before, and this is slot {slot}.", RefusalKind.Transient);
+
         if (next != slot)
             return new Refusal(RefusalCodes.NotForger, next is { } later ? $"Slot {slot} is not {forger.Account}'s to make a block in; slot {later} is, as far as can be told now." : $"Slot {slot} is not {forger.Account}'s, nor any that can be told now.", RefusalKind.Transient);
 

@@ -135,8 +135,9 @@ public sealed class PasskeySignatureTests(OpenSale sale) : IClassFixture<OpenSal
 
         using (var refused = await SendAsync(Fan.Sign(Hash256.Sha256("another"u8)))) await refused.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "signature_invalid");
         using (var refused = await SendAsync((Fan with { Flags = 0 }).Sign(digest))) await refused.ShouldBeProblemAsync(HttpStatusCode.Unauthorized, "signature_invalid");
-        using (var answer = await SendAsync(Fan.Sign(digest))) answer.StatusCode.Should().Be(HttpStatusCode.OK, "{0}", await answer.Content.ReadAsStringAsync());
-        using (var again = await SendAsync(Fan.Sign(digest))) await again.ShouldBeProblemAsync(HttpStatusCode.Conflict, "token_used");
+        var touched = Fan.Sign(digest);
+        using (var answer = await SendAsync(touched)) answer.StatusCode.Should().Be(HttpStatusCode.OK, "{0}", await answer.Content.ReadAsStringAsync());
+        using (var again = await SendAsync(touched)) await again.ShouldBeProblemAsync(HttpStatusCode.Conflict, "token_used");
 
         Task<HttpResponseMessage> SendAsync(TransactionSignature signature) =>
             _scenario.Node.Api.SendAsync(HttpMethod.Put, path, Body, SignedRequestClient.Header(Proven(claims, signature)));

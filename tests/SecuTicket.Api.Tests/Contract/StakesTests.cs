@@ -141,6 +141,17 @@ public sealed class StakesTests
     }
 
     [Fact]
+    public async Task A_validator_whose_clock_was_ahead_says_why_it_makes_no_block()
+    {
+        using var stage = new StakeStage();
+        stage.Node.Clock.Advance(TimeSpan.FromHours(1));
+        await stage.SealAsync();
+        stage.Node.Clock.Advance(TimeSpan.FromHours(-1));
+
+        (await stage.Api.PostRefusedAsync("/mine", "{}", HttpStatusCode.Conflict, "not_forger")).GetProperty("detail").GetString().Should().Contain("its clock was ahead");
+    }
+
+    [Fact]
     public async Task A_node_without_a_forging_key_and_another_miner_than_its_own_make_no_block()
     {
         using var keyless = new StakeStage(hasKey: false);

@@ -193,6 +193,37 @@ public sealed class OpenApiDocumentTests : IClassFixture<OpenApiDocumentTests.Do
     }
 
     [Fact]
+    public async Task What_is_answered_has_what_its_schema_requires_and_nothing_else()
+    {
+        using var stage = await Stage.OpenAsync();
+        await stage.BuyAsync(stage.Fan, stage.Tickets[0]);
+        var (ticket, id) = (stage.Tickets[0], stage.EventId);
+        foreach (var (route, path) in new[]
+        {
+            ("/tickets/{id}", $"/tickets/{ticket}"), ("/tickets/{id}", $"/tickets/{stage.Tickets[1]}"), ("/tickets/{id}/history", $"/tickets/{ticket}/history"), ("/tickets/{id}/proof", $"/tickets/{ticket}/proof"),
+            ("/events", "/events"), ("/events/{id}", $"/events/{id}"), ("/events/{id}/tickets", $"/events/{id}/tickets"), ("/events/{id}/stats", $"/events/{id}/stats"), ("/events/{id}/public", $"/events/{id}/public"),
+            ("/accounts/{address}", $"/accounts/{stage.Fan.Id}"), ("/accounts/{address}/tickets", $"/accounts/{stage.Fan.Id}/tickets"), ("/accounts/{address}/transactions", $"/accounts/{stage.Fan.Id}/transactions"),
+            ("/chain", "/chain"), ("/chain/headers", "/chain/headers"), ("/chain/blocks/{id}", "/chain/blocks/1"), ("/chain/validate", "/chain/validate"), ("/blocks", "/blocks"), ("/transactions/pending", "/transactions/pending"),
+            ("/info", "/info"), ("/nodes", "/nodes"), ("/organisers/{address}/certificate", $"/organisers/{stage.Organiser.Id}/certificate"),
+        })
+        {
+            var schema = Operation($"GET {route}").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+
+            _schemas.Faults(schema, await stage.Node.Api.GetAsync(path)).Should().BeEmpty(path);
+        }
+
+        _document.GetProperty("components").GetProperty("schemas").GetProperty("TicketContract").GetProperty("required").EnumerateArray().Select(static name => name.GetString()).Should().Contain(["id", "status", "price"]);
+    }
+
+    [Fact]
+    public void What_may_be_left_out_of_a_request_may_not_be_null()
+    {
+        var resale = _document.GetProperty("components").GetProperty("schemas").GetProperty("CreateEventDocument").GetProperty("properties");
+
+        foreach (var field in (string[])["time_zone", "sellers", "event_key", "sale_opens_at", "hmac"]) resale.GetProperty(field).TryGetProperty("nullable", out _).Should().BeFalse(field);
+    }
+
+    [Fact]
     public void Every_refusal_is_a_problem_that_names_its_codes()
     {
         foreach (var (route, operation) in _operations)

@@ -8,7 +8,7 @@ public sealed record ReceiptsDocument : IBodyDocument
     /// <inheritdoc/>
     public static string Example =>
         $$"""
-        { "gate": "{{ExampleIds.Gate}}", "receipts": [ { "ticket_id": null, "at": 1813000000, "result": "invalid", "code": "something that is no code",
+        { "gate": "{{ExampleIds.Gate}}", "receipts": [ { "at": 1813000000, "result": "invalid", "code": "something that is no code",
           "previous": "0000000000000000000000000000000000000000000000000000000000000000",
           "signature": { "scheme": "hmac-sha256", "hmac": "0000000000000000000000000000000000000000000000000000000000000000" } } ] }
         """;
@@ -29,19 +29,19 @@ public sealed record ReceiptsDocument : IBodyDocument
 /// <summary>What a gate found about one scan.</summary>
 public sealed record ReceiptDocument
 {
-    /// <summary>The ticket that the code names; null where it can not be read.</summary>
+    /// <summary>The ticket that the code names; null, or left out, where it can not be read.</summary>
     [RegularExpression(Forms.Id)]
-    public required string? TicketId { get; init; }
+    public string? TicketId { get; init; }
 
     /// <summary>The gate's clock, in unix seconds.</summary>
-    [Range(0, Forms.MaxInteger / 1000)]
+    [Range(0, Forms.MaxMoment)]
     public required long At { get; init; }
 
     /// <summary>A result of <c>POST /gate/scan</c>.</summary>
     public required string Result { get; init; }
 
-    /// <summary>What was scanned: its first 256 characters, ? for what is not printable ASCII.</summary>
-    [StringLength(256)]
+    /// <summary>What was scanned: its first 512 characters, ? for what is not printable ASCII.</summary>
+    [StringLength(512)]
     public required string Code { get; init; }
 
     /// <summary>Hash of the receipt before, 64 hex digits; zeros for the first.</summary>

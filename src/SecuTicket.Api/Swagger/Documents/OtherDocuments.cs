@@ -77,7 +77,7 @@ public sealed record RegisterNodesDocument : IBodyDocument
     public static string Example => """{ "nodes": ["http://127.0.0.1:5001"] }""";
 
     /// <summary>Their addresses; without scheme, http is meant.</summary>
-    [MinLength(1)]
+    [MinLength(1), MaxLength(64)]
     public required IReadOnlyList<string> Nodes { get; init; }
 }
 

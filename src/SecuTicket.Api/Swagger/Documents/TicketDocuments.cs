@@ -55,7 +55,7 @@ public sealed record SellTicketDocument : TransactionDocument, ITransactionDocum
     public string? Reference { get; init; }
 
     /// <summary>A salted commitment to the holder's identity, 64 hex digits; nothing about anyone can be read from it.</summary>
-    [RegularExpression(Forms.Digest)]
+    [RegularExpression(Forms.Commitment)]
     public string? IdentityCommitment { get; init; }
 }
 
@@ -77,7 +77,7 @@ public sealed record PurchaseTicketDocument : TransactionDocument, ITransactionD
     public required long MaxPrice { get; init; }
 
     /// <summary>A salted commitment to the holder's identity, 64 hex digits; nothing about anyone can be read from it.</summary>
-    [RegularExpression(Forms.Digest)]
+    [RegularExpression(Forms.Commitment)]
     public string? IdentityCommitment { get; init; }
 }
 
@@ -99,7 +99,7 @@ public sealed record TransferTicketDocument : TransactionDocument, ITransactionD
     public required string Recipient { get; init; }
 
     /// <summary>A salted commitment to the holder's identity, 64 hex digits; nothing about anyone can be read from it.</summary>
-    [RegularExpression(Forms.Digest)]
+    [RegularExpression(Forms.Commitment)]
     public string? IdentityCommitment { get; init; }
 }
 

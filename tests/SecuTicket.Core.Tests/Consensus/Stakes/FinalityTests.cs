@@ -25,6 +25,18 @@ public class FinalityTests
         (_chain.Chain.Ledger.Final, _chain.Chain.Final).Should().Be((1, 1));
     }
 
+    // Two halves of a network that are apart for longer than the limit would both call their own branch final.
+    [Fact]
+    public void What_lies_below_the_limit_of_reorganisations_is_not_final_without_votes()
+    {
+        var chain = new StakeChain(StakeChain.SpecWith(static (json, _) => json["reorganisation_limit"] = 5, [.. All.Select(static who => (who, 100L))]));
+        for (var i = 0; i < 12; i++) chain.Grows(1);
+
+        (chain.Tip.Index, chain.Chain.Final).Should().Be((12, 0));
+        chain.Grows(2, All);
+        chain.Chain.Final.Should().Be(12, "it is voted for now");
+    }
+
     [Fact]
     public void Two_thirds_are_not_enough()
     {
