@@ -115,8 +115,13 @@ public static class NodeProcess
             ($"The address {Listening(configuration)} could not be read: {fault.Message}", ExitCode.Misconfigured),
         InvalidOperationException when fault.TargetSite?.DeclaringType?.Name is "ListenOptionsHttpsExtensions" => (
             $"The address {Listening(configuration)} needs a certificate: name one with --Kestrel:Certificates:Default:Path=…, or listen on http behind a proxy that has one.", ExitCode.Misconfigured),
+        _ when IsOfCertificate(fault) => ($"The certificate to listen on {Listening(configuration)} with can not be used: {fault.Message} It is named by --Kestrel:Certificates:Default:Path=…, and its key, where that is another file, by --Kestrel:Certificates:Default:KeyPath=…", ExitCode.Misconfigured),
         _ => null,
     };
+
+    // Whatever is thrown where the server reads its certificate and looks whether it is one of a server.
+    private static bool IsOfCertificate(Exception fault) =>
+        fault.StackTrace is { } trace && (trace.Contains("CertificateConfigLoader", StringComparison.Ordinal) || trace.Contains("HttpsConnectionMiddleware", StringComparison.Ordinal));
 
     private static IEnumerable<Exception> Causes(Exception fault)
     {

@@ -57,6 +57,9 @@ internal sealed class Introductions(NetworkSettings settings, NetworkSelf self, 
     /// <summary>A handshake failed, or who answered is not whom we look for.</summary>
     public void Reject(PeerLink link, Refusal why)
     {
+        // Once, not at each try: operators must not have to ask why a node that they named is not connected.
+        if (book.Find(link.Address) is { IsWanted: true, Failures: 0 } && why.Code is not (PeerRefusals.Self or PeerRefusals.OtherChain)) outbox.Report($"The node at {link.Address} is not reached: {why.Detail}");
+
         // That it is ourselves was only said: a stranger's address may rest for it, an operator's wish is not undone.
         if (why.Code == PeerRefusals.Self && book.Find(link.Address) is { IsWanted: false }) book.Ban(link.Address, outbox.Now + settings.SelfRestTime);
         else book.Failed(link.Address, outbox.Now);

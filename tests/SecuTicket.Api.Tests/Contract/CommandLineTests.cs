@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using SecuTicket.Api.Composition;
 using SecuTicket.Api.Hosting;
 using SecuTicket.Api.Tests.Processes;
@@ -73,6 +75,34 @@ public sealed class CommandLineTests
 
             exitCode.Should().Be(2, "{0}", output);
             output.Should().Contain(named).And.NotContain("   at ").And.NotContain("\n");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [Trait("Length", "longer")]
+    [InlineData("/no/such.pem", "/no/such.pem")]
+    [InlineData("client.pem", "ertificate")]
+    public async Task A_certificate_that_can_not_be_listened_with_is_one_sentence_and_exit_code_2(string file, string named)
+    {
+        var folder = Directory.CreateTempSubdirectory("secuticket-certificate-");
+        try
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256);
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], critical: true));
+            using var client = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "client.pem"), client.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+            var path = Path.Combine(folder.FullName, file);
+
+            var (exitCode, output) = await NodeUnderTest.RefusedAsync(
+                Path.Combine(folder.FullName, "data"), "--urls=https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={path}", $"--Kestrel:Certificates:Default:KeyPath={path}");
+
+            exitCode.Should().Be(2, "{0}", output);
+            output.Should().Contain("The certificate to listen on").And.Contain(named).And.NotContain("   at ");
         }
         finally
         {

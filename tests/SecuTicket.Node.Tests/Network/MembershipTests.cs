@@ -242,6 +242,18 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void A_configured_node_that_is_not_reached_is_reported_once_until_it_was()
+    {
+        var address = TestPeer.AddressOf("http://configured.example:5000");
+        _ours.Book.Configure([address], _ours.Now);
+        _ours.Book.Learn([TestPeer.AddressOf("http://heard.example:5000")], address, _ours.Now);
+        _ours.Pass(10 * Minute);
+
+        _ours.Made.Count(call => call.To == address).Should().BeGreaterThan(1, "it is called again");
+        _ours.Reports.Should().ContainSingle("of one that was only heard of nobody asks").Which.Sentence.Should().Be($"The node at {address} is not reached: Nobody is there.");
+    }
+
+    [Fact]
     public void Another_node_at_a_known_address_starts_anew_and_that_is_reported()
     {
         var peer = new HandPeer(_ours);
