@@ -103,7 +103,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     {
         var context = Basis.Chain.NextContext(_now);
         var pending = _stepped.Admissions;
-        var first = _stepped.Waiting.FirstSequence;
+        var first = pending.FirstSequence;
         var submissions = new Submission[command.Transactions.Count];
         for (var i = 0; i < submissions.Length; i++)
         {

@@ -16,6 +16,7 @@ public sealed class PendingEdit
     // How many of each sender wait; null while so few wait that nobody can have too many.
     private TrieEdit<Address, int>? _perSender;
     private PendingSet? _set;
+    private long? _first;
 
     internal PendingEdit(PendingSet set)
     {
@@ -39,6 +40,10 @@ public sealed class PendingEdit
 
     /// <summary>The sequence that the next one gets.</summary>
     public long NextSequence { get; private set; }
+
+    /// <summary>The sequence of the first one that waits; of the next one where none does.</summary>
+    /// <remarks>What is admitted comes after all others, so it is looked for once.</remarks>
+    public long FirstSequence => Count == 0 ? NextSequence : _first ??= Waiting.First().Sequence;
 
     /// <summary>A transaction that waits now; null when none has this id.</summary>
     public PendingTransaction? Find(in Hash256 id) => _byId.Find(id);

@@ -20,9 +20,6 @@ public readonly struct WaitingLine(PendingSet set, PendingEdit? edit)
     /// <summary>One of the first, by its place in the order of admission, from 0.</summary>
     public PendingTransaction this[int place] => edit is not null ? edit.Waiting.ElementAt(place) : set.InOrder.ElementAt(place).Value;
 
-    /// <summary>The sequence of the first one; of the next one where none waits.</summary>
-    public long FirstSequence => Count > 0 ? this[0].Sequence : edit?.NextSequence ?? set.NextSequence;
-
     /// <summary>How many of what waits a block takes, were all of it as large as they are on the average.</summary>
     /// <param name="spec">What a block holds.</param>
     /// <param name="overhead">Bytes of a block that are none of what waits.</param>
