@@ -53,7 +53,11 @@ public sealed class ForgingDuty(Forger forger, OffenceWatch watch)
     /// <param name="header">The header, its seal not checked.</param>
     /// <param name="now">The node's clock, in milliseconds since 1970.</param>
     public IReadOnlyList<VerifiedTransaction> Answer(Blockchain chain, SealedHeader header, long now) =>
-        header.Header.Chain == chain.Spec.ChainHash ? [.. Prove(chain, [watch.See(header, isChecked: false)], now)] : [];
+        header.Header.Chain == chain.Spec.ChainHash ? [.. Prove(chain, [watch.See(header, isChecked: false, remembers: MayBeOfNow(chain, header.Header, now))], now)] : [];
+
+    // Of slots to come a validator could sign as many as are remembered, and so have all others forgotten.
+    private static bool MayBeOfNow(Blockchain chain, BlockHeader header, long now) =>
+        chain.Spec.SlotOf(header.Timestamp) <= chain.Spec.SlotOf(now) + 1 && chain.Ledger.Stakes?.Validators.Find(header.Sealer) is { Slashed: 0 };
 
     private Offence? Look(Blockchain chain, VerifiedTransaction transaction) => watch.See(transaction, account => chain.Ledger.Stakes?.Validators.Contains(account) == true);
 

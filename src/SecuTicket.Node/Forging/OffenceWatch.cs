@@ -34,20 +34,21 @@ public sealed class OffenceWatch(ChainSpec spec, ISealVerifier seals)
 
     /// <summary>Looks at a header.</summary>
     /// <param name="header">The header and its seal.</param>
-    /// <param name="isChecked">Whether its seal was checked; one that was not is never remembered, and checked only against one that is.</param>
+    /// <param name="isChecked">Whether its seal was checked.</param>
+    /// <param name="remembers">Whether it is remembered when its seal, which nobody checked, is right: of a validator, whose block may come to nothing and whose second one of the slot may be the good one. Any other is only compared.</param>
     /// <returns>The offence that it proves; null when it proves none.</returns>
-    public Offence? See(SealedHeader header, bool isChecked)
+    public Offence? See(SealedHeader header, bool isChecked, bool remembers = false)
     {
         if (header.Seal is not { } seal) return null;
 
         var key = (spec.SlotOf(header.Header.Timestamp), header.Header.Sealer);
         if (!_headers.TryGetValue(key, out var other))
         {
-            if (isChecked) Remember(key, header);
+            if (isChecked || (remembers && IsSealed(header))) Remember(key, header);
             return null;
         }
 
-        if (other.Header.Hash == header.Header.Hash || (!isChecked && !seals.VerifyAlone(header, static _ => null).IsAccepted)) return null;
+        if (other.Header.Hash == header.Header.Hash || (!isChecked && !IsSealed(header))) return null;
 
         return new Offence(header.Header.Sealer, Statement(other.Header, other.Seal!.Value), Statement(header.Header, seal));
     }
@@ -73,6 +74,8 @@ public sealed class OffenceWatch(ChainSpec spec, ISealVerifier seals)
         if (votes.Count > MaxVotes) votes.RemoveAt(0);
         return null;
     }
+
+    private bool IsSealed(SealedHeader header) => seals.VerifyAlone(header, static _ => null).IsAccepted;
 
     private void Remember((long Slot, Address Forger) key, SealedHeader header)
     {

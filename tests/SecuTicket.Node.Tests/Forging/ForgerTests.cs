@@ -229,6 +229,27 @@ public class ForgerTests
         IReadOnlyList<VerifiedTransaction> ReportsOf(Forger who) => new ForgingDuty(who, watch).Answer(_chain, new SealedHeader(other, Anna.Sign(other.Hash)), Spec.StartOf(1));
     }
 
+    // The first block of a slot may be one that the rules refuse, and the second a good one.
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 0)]
+    public void Two_headers_of_one_slot_are_reported_though_no_block_of_them_was_taken_unless_the_slot_is_to_come(int slot, int reports)
+    {
+        var bob = new Forger(Spec, new ForgingSelf(TestChain.Bob.Address, digest => TestChain.Bob.Sign(digest), OnionOf), null, _ => { }, Spec.StartOf(0));
+        var duty = new ForgingDuty(bob, new OffenceWatch(Spec, Seals));
+        var header = HeaderOf(1, Start(slot: 0)) with { Timestamp = Spec.StartOf(slot) };
+        var forged = header with { Timestamp = header.Timestamp + 2 };
+
+        Answer(new SealedHeader(forged, TestChain.Bob.Sign(forged.Hash))).Should().BeEmpty();
+        Answer(new SealedHeader(header, Anna.Sign(header.Hash))).Should().BeEmpty("what somebody else signed was not remembered");
+        Answer(new SealedHeader(header, Anna.Sign(header.Hash))).Should().BeEmpty("it is the same");
+        var other = header with { Timestamp = header.Timestamp + 1 };
+        Answer(new SealedHeader(other, Anna.Sign(other.Hash))).Should().HaveCount(reports);
+
+        IReadOnlyList<VerifiedTransaction> Answer(SealedHeader one) => duty.Answer(_chain, one, Spec.StartOf(1));
+    }
+
     private static ForgingSelf Self { get; } = new(Anna.Address, digest => Anna.Sign(digest), OnionOf);
 
     private static Onion OnionOf(int number) => new(Hash256.Sha256([1, (byte)number]), Links);
