@@ -10,6 +10,8 @@ public sealed class SeatPlans
     /// <summary>Seats in all plans that are kept, at the most: about 150 bytes each.</summary>
     public const int KeptSeats = 200_000;
 
+    private const int LeastSeats = 100;
+
     private readonly Lock _changing = new();
     private readonly LinkedList<Kept> _kept = [];
 
@@ -79,10 +81,10 @@ public sealed class SeatPlans
         {
             var (one, next) = (node, node.Next);
             node = next;
-            // One that is being made takes its room when it is there, and must be found until then. An empty plan takes room too.
+            // One that is being made takes its room when it is there, and must be found until then. An empty plan takes room too: the list is gone through at each look.
             if (!one.Value.Plan.IsValueCreated) continue;
 
-            seats += Math.Max(1, one.Value.Plan.Value.Seats);
+            seats += Math.Max(LeastSeats, one.Value.Plan.Value.Seats);
             if (seats > KeptSeats) _kept.Remove(one);
         }
     }
