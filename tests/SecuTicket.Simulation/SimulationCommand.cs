@@ -20,13 +20,17 @@ public static class SimulationCommand
 
     private const int MostNodes = 50;
 
+    private static readonly string[] Options = ["--seeds", "--from", "--nodes", "--minutes", "--seed", "--trace", "--plant", "--engine"];
+
     /// <summary>Does what is asked for.</summary>
     /// <param name="arguments">The words after <c>simulate</c>.</param>
     /// <param name="output">Takes what people read.</param>
     /// <returns>0 when nothing was violated, 1 when something was, 2 when it is not clear what is asked for.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output)
     {
-        if (Read(arguments, "--nodes", 7) is not { } nodes || nodes is < 3 or > MostNodes
+        if (arguments.Any(static word => word.StartsWith("--", StringComparison.Ordinal) && !Options.Contains(word))
+            || Word(arguments, "--engine") is not (null or ChainSpec.ProofOfWorkEngine or ChainSpec.ProofOfStakeEngine)
+            || Read(arguments, "--nodes", 7) is not { } nodes || nodes is < 3 or > MostNodes
             || Read(arguments, "--seeds", 100) is not { } seeds || seeds is < 1 or > int.MaxValue
             || Read(arguments, "--from", 1) is not { } from
             || Read(arguments, "--seed", from) is not { } seed
