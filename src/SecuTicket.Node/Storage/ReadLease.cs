@@ -10,13 +10,10 @@ namespace SecuTicket.Node.Storage;
 public sealed class ReadLease : IDisposable
 {
     private readonly SqliteDatabase _database;
+    private readonly SemaphoreSlim _place;
     private ReadConnection? _borrowed;
 
-    internal ReadLease(SqliteDatabase database, ReadConnection borrowed)
-    {
-        _database = database;
-        _borrowed = borrowed;
-    }
+    internal ReadLease(SqliteDatabase database, ReadConnection borrowed, SemaphoreSlim place) => (_database, _borrowed, _place) = (database, borrowed, place);
 
     /// <summary>The connection. A write on it fails.</summary>
     /// <exception cref="ObjectDisposedException">The lease was given back.</exception>
@@ -31,7 +28,7 @@ public sealed class ReadLease : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _borrowed, null) is { } connection) _database.GiveBack(connection);
+        if (Interlocked.Exchange(ref _borrowed, null) is { } connection) _database.GiveBack(connection, _place);
     }
 }
 

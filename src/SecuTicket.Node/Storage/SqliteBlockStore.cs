@@ -153,7 +153,7 @@ public sealed class SqliteBlockStore : IBlockStore
             throw SqliteBodyReader.Damaged(_database.File, $"block {stored.Index} {hash} can not be read ({refusal.Detail})");
 
         return new ArchivedBlock(block, stored.OnBranch ? SqliteBlockStoreLoader.ReadDelta(lease, snapshot, stored.Index) : null);
-    });
+    }, ofWriter: true);
 
     /// <inheritdoc/>
     public IEnumerable<StoredBlock> ReadChain(long from, int limit = int.MaxValue)
@@ -262,9 +262,9 @@ public sealed class SqliteBlockStore : IBlockStore
     }
 
     // Several statements that see one and the same commit.
-    private T Snapshot<T>(Func<ReadLease, SqliteTransaction, T> query) => Translated(() =>
+    private T Snapshot<T>(Func<ReadLease, SqliteTransaction, T> query, bool ofWriter = false) => Translated(() =>
     {
-        using var lease = _database.Read();
+        using var lease = _database.Read(ofWriter);
         using var snapshot = lease.Connection.BeginTransaction(deferred: true);
         return query(lease, snapshot);
     });

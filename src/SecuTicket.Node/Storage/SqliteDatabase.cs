@@ -23,6 +23,9 @@ public sealed class SqliteDatabase : IDisposable
     private readonly List<PreparedStatement> _prepared = [];
     private readonly ConcurrentBag<ReadConnection> _idle = [];
     private readonly SemaphoreSlim _free;
+
+    // One more than all others have: the single writer must not wait for those who read.
+    private readonly SemaphoreSlim _ofWriter = new(1, 1);
     private SqliteTransaction? _staged;
     private int _copiedAt;
     private volatile bool _disposed;
@@ -186,11 +189,13 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Borrows a read-only connection; dispose it to give it back. SQLite's own exceptions come through untranslated.</summary>
+    /// <param name="ofWriter">Whether the node's single writer reads: it has one of its own.</param>
     /// <exception cref="StorageException">Every one stayed in use for <see cref="SqliteOptions.BusyTimeout"/>, or a new one can not be opened.</exception>
-    public ReadLease Read()
+    public ReadLease Read(bool ofWriter = false)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_free.Wait(_options.BusyTimeout))
+        var places = ofWriter ? _ofWriter : _free;
+        if (!places.Wait(_options.BusyTimeout))
             throw new StorageException(StorageFault.Busy, $"All {_options.Readers} read connections of '{File}' are in use; try again.");
 
         try
@@ -198,11 +203,11 @@ public sealed class SqliteDatabase : IDisposable
             var borrowed = _idle.TryTake(out var idle)
                 ? idle
                 : new ReadConnection(SqliteFile.Connect(File, SqliteOpenMode.ReadOnly, _options, _options.ReaderCacheBytes));
-            return new ReadLease(this, borrowed);
+            return new ReadLease(this, borrowed, places);
         }
         catch (SqliteException failure)
         {
-            _free.Release();
+            places.Release();
             throw SqliteFailure.Translate(failure, File);
         }
     }
@@ -340,11 +345,11 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     // A connection given back inside a transaction would show its next borrower an old snapshot, so it is closed instead.
-    internal void GiveBack(ReadConnection connection)
+    internal void GiveBack(ReadConnection connection, SemaphoreSlim place)
     {
         if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Connection.Handle) == 0) connection.Dispose();
         else _idle.Add(connection);
-        _free.Release();
+        place.Release();
         if (_disposed) CloseIdle();
     }
 

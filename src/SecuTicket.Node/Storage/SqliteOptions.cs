@@ -3,7 +3,7 @@ namespace SecuTicket.Node.Storage;
 /// <summary>Limits and sizes of one open database file.</summary>
 public sealed record SqliteOptions
 {
-    /// <summary>Most read-only connections open at once. Default 4.</summary>
+    /// <summary>Most read-only connections open at once, beside one that the single writer has for itself. Default 4.</summary>
     public int Readers { get; init; } = 4;
 
     /// <summary>How long to wait for a free read connection, or for another program's lock. Default 5 s.</summary>

@@ -65,6 +65,20 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
     }
 
     [Fact]
+    public void The_single_writer_finds_a_block_while_others_read_with_all_connections()
+    {
+        var chain = new TestChain(Store);
+        chain.Seal();
+        Close();
+        _database = SqliteDatabase.Open(LedgerFile, SqliteDatabaseTests.Patient with { Readers = 1, BusyTimeout = TimeSpan.Zero });
+        _store = new SqliteBlockStore(_database);
+        using var reader = _database.Read();
+
+        _store.Find(chain.Blocks[^1].Hash).Block.Header.Index.Should().Be(1);
+        FluentActions.Invoking(() => _store.FindBlock(1)).Should().Throw<StorageException>().Which.Fault.Should().Be(StorageFault.Busy);
+    }
+
+    [Fact]
     public void A_store_of_version_3_hands_over_its_tickets_when_it_is_opened()
     {
         var (chain, ids) = Story(_store);
