@@ -19,7 +19,7 @@ public sealed class LargeBodies : IDisposable
     /// <summary>Places of one remote address.</summary>
     public const int PerAddress = 4;
 
-    /// <summary>Bytes a second that a sender of a large body must reach after <see cref="EdgeLimits.BodyGrace"/>: 4 MiB hold a place for some nine minutes at the most.</summary>
+    /// <summary>Bytes a second that a sender of a large body must reach after <see cref="EdgeLimits.BodyGrace"/>, over HTTP/1.1: 4 MiB hold a place for some nine minutes at the most.</summary>
     public const int LeastBytesPerSecond = 8 * 1024;
 
     // Waiting costs little more than a connection, of which there are so many anyway.
@@ -32,7 +32,9 @@ public sealed class LargeBodies : IDisposable
     /// <summary>Prepares for a body that may be large, before any of it is read.</summary>
     public static void Expect(HttpContext context)
     {
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { MinDataRate: { } least } feature && least.BytesPerSecond < LeastBytesPerSecond)
+        // Over HTTP/2 the rate is one of all requests of a connection, and that of one can neither be asked nor set.
+        var isAlone = HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);
+        if (isAlone && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { MinDataRate: { } least } feature && least.BytesPerSecond < LeastBytesPerSecond)
             feature.MinDataRate = new MinDataRate(LeastBytesPerSecond, least.GracePeriod);
     }
 

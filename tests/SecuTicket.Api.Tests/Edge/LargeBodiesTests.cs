@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using SecuTicket.Api.Limits;
 using SecuTicket.Core.Primitives;
@@ -72,6 +74,21 @@ public sealed class LargeBodiesTests : IDisposable
         foreach (var one in waiting) await FluentActions.Awaiting(() => one).Should().ThrowAsync<OperationCanceledException>();
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1", true)]
+    [InlineData("HTTP/2", false)]
+    public async Task Its_sender_must_be_quicker_where_that_can_be_asked_of_one_request(string protocol, bool isAsked)
+    {
+        var request = Request(One, new MemoryStream(new byte[LargeBodies.FreeBytes + 1]));
+        var rate = new Rate(isAsked);
+        request.Protocol = protocol;
+        request.HttpContext.Features.Set<IHttpMinRequestBodyDataRateFeature>(rate);
+
+        (await BodyReader.ReadAsync(request, Rule)).Value.Dispose();
+
+        if (isAsked) rate.MinDataRate!.BytesPerSecond.Should().Be(LargeBodies.LeastBytesPerSecond);
+    }
+
     private static BodyRule Rule { get; } = new(4 * 1024 * 1024, BodyRule.JsonMediaType, false);
 
     private async Task<List<RequestBody>> ReadManyAsync(IPAddress address, int count)
@@ -90,6 +107,18 @@ public sealed class LargeBodiesTests : IDisposable
         context.Request.Body = body;
         context.Request.ContentType = BodyRule.JsonMediaType;
         return context.Request;
+    }
+
+    // As Kestrel's is: over HTTP/2 it throws.
+    private sealed class Rate(bool isSupported) : IHttpMinRequestBodyDataRateFeature
+    {
+        private MinDataRate? _rate = new(1_024, TimeSpan.FromSeconds(5));
+
+        public MinDataRate? MinDataRate
+        {
+            get => isSupported ? _rate : throw new NotSupportedException();
+            set => _rate = isSupported ? value : throw new NotSupportedException();
+        }
     }
 
     private sealed class BrokenStream(int bytes) : MemoryStream(new byte[bytes])
