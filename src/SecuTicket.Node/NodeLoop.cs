@@ -139,18 +139,12 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         return Basis.Rejections.Find(key) is { } refusal ? new Submission(transaction.Id, TransactionStatus.Rejected, false, null, refusal) : null;
     }
 
-    private bool IsKnown(VerifiedTransaction transaction, PendingEdit pending)
-    {
-        var key = new NumberedHash(transaction.Payload.ValidUntil, transaction.Id);
-        return pending.Find(transaction.Id) is not null || Basis.Chain.Ledger.Seen.Contains(key) || Basis.Rejections.Find(key) is not null;
-    }
-
     // The block that it will be in, if all goes well: of ours, and as many in each as fit. What came after a block was begun waits for the next.
     private long BlockOf(PendingTransaction pending, long first)
     {
         var (waiting, next) = (_stepped.Waiting, Basis.Chain.Tip.Header.Index + 1);
         var perBlock = waiting.PerBlock(Basis.Chain.Spec, _overhead);
-        var place = Math.Clamp(pending.Sequence - first, 0, waiting.Count - 1);
+        var place = Math.Clamp(pending.Sequence - first, 0, Math.Max(0, waiting.Count - 1));
         if (Basis.Sealing is not { } job) return next + (place / perBlock);
 
         var taken = Math.Min(job.Begun.Count, perBlock);
@@ -247,7 +241,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         if (!_blocks.MovedTip || _early.Waiting.IsEmpty) return;
 
         var pending = State.Pending.Edit();
-        (var admitted, _early) = _early.Try(pending, State.Chain.NextContext(_now), _now, transaction => IsKnown(transaction, pending));
+        (var admitted, _early) = _early.Try(pending, State.Chain.NextContext(_now), _now, transaction => Known(transaction, pending, pending.FirstSequence) is not null);
         foreach (var one in admitted)
         {
             _effects.Store(new StoreChange.Admitted(one));

@@ -254,8 +254,9 @@ public sealed class TicketNode : IAsyncDisposable
         _commands.Writer.TryComplete();
         foreach (var answer in effects.OfType<NodeEffect.Answer>()) answer.Reply.Fail(why);
         while (_commands.Reader.TryRead(out var command)) Fail(command, why);
-        foreach (var request in _loop.State.SealRequests) request.Reply.Fail(why);
         _parts.Report(why.Detail, fault);
+        using var group = _shown.Begin();
+        foreach (var request in _loop.State.SealRequests) request.Reply.Fail(why);
     }
 
     // Takes the commands that wait, and writes what they did.

@@ -246,7 +246,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         {
             using var ecdsa = System.Security.Cryptography.ECDsa.Create();
             ecdsa.ImportFromPem(File.ReadAllText(file));
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~(DurableFiles.OwnerOnly | UnixFileMode.UserExecute)) is var extra and not UnixFileMode.None)
+            if (DurableFiles.OpenToOthers(file) is { } extra)
                 Warnings = [.. Warnings, $"The exchange key '{file}' is open to others ({extra}), and whoever has it can make money. Run: chmod 600 '{file}' (and ask who may have read it)."];
 
             var pkcs8 = ecdsa.ExportPkcs8PrivateKey();

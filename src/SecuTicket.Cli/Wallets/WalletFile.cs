@@ -13,7 +13,7 @@ internal static class WalletFile
     {
         if (!File.Exists(path))
             return Refuse($"There is no wallet at '{path}'. Make one: secuticket wallet new (or name one with --wallet or SECUTICKET_WALLET).");
-        if (OpenToOthers(path) is { } mode)
+        if (DurableFiles.OpenToOthers(path) is { } mode)
             return Refuse($"The wallet '{path}' is open to others ({mode}). Run: chmod 600 '{path}' (and ask who may have read it).");
 
         return ReadText(path).TryGet(out var pem, out var refusal) ? WalletPem.Read(pem, path, passphrase) : refusal;
@@ -21,10 +21,6 @@ internal static class WalletFile
 
     /// <summary>The text of a file that holds a key.</summary>
     public static Verdict<string> ReadText(string path) => BoundedFile.ReadText(path, WalletPem.MaxSize, FailureCodes.Wallet);
-
-    /// <summary>What others may do with a file, or null when nothing.</summary>
-    public static UnixFileMode? OpenToOthers(string path) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(DurableFiles.OwnerOnly | UnixFileMode.UserExecute)) is var extra and not UnixFileMode.None ? extra : null;
 
     /// <summary>Writes a secret to a file, with the folders it needs.</summary>
     /// <returns>Accepted, or <c>wallet</c> when something is there and may not be replaced.</returns>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Cli.Wallets;
 
@@ -51,7 +52,7 @@ internal static class WalletImport
         if (!WalletFile.ReadText(path).TryGet(out var pem, out var refusal)) return refusal;
 
         var read = WalletPem.Read(pem, path, passphrase);
-        if (read.IsAccepted && WalletFile.OpenToOthers(path) is { } mode) run.Say($"Note that '{path}' is open to others ({mode}): whoever read it has the key too.");
+        if (read.IsAccepted && DurableFiles.OpenToOthers(path) is { } mode) run.Say($"Note that '{path}' is open to others ({mode}): whoever read it has the key too.");
         return read;
     }
 

@@ -82,7 +82,7 @@ public sealed class ForgingKey : IDisposable
         try
         {
             using var file = File.OpenHandle(path);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & ~(DurableFiles.OwnerOnly | UnixFileMode.UserExecute)) is var extra and not UnixFileMode.None)
+            if (DurableFiles.OpenToOthers(file) is { } extra)
                 throw new KeyFileException($"The file '{path}' is open to others ({extra}). Run: chmod 600 '{path}' (and ask who may have read it).");
 
             var length = RandomAccess.GetLength(file);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace SecuTicket.Node.Storage;
 
@@ -9,6 +10,12 @@ public static class DurableFiles
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const int OpenReadOnly = 0;
+
+    /// <summary>What others may do with a file that holds a key; null when nothing, and on Windows, which has no such modes.</summary>
+    public static UnixFileMode? OpenToOthers(string path) => OperatingSystem.IsWindows() ? null : BeyondOwner(File.GetUnixFileMode(path));
+
+    /// <summary>As <see cref="OpenToOthers(string)"/>, of the very file that is read.</summary>
+    public static UnixFileMode? OpenToOthers(SafeFileHandle file) => OperatingSystem.IsWindows() ? null : BeyondOwner(File.GetUnixFileMode(file));
 
     /// <summary>Makes a file that must not exist yet, with mode 0600 on Unix, and hands it to <paramref name="write"/> before anyone can see it.</summary>
     /// <param name="path">Where it will lie.</param>
@@ -67,4 +74,6 @@ public static class DurableFiles
     [DllImport("libc", EntryPoint = "close")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int CloseNative(int descriptor);
+
+    private static UnixFileMode? BeyondOwner(UnixFileMode mode) => (mode & ~(OwnerOnly | UnixFileMode.UserExecute)) is var extra and not UnixFileMode.None ? extra : null;
 }
