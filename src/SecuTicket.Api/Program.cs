@@ -50,9 +50,10 @@ app.UseProblems();
 app.UseEdgeLimits();
 app.UseWhen(static context => !LeanControllers.IsForAction(context), static site => site.UseSwaggerPages().UseWebPages());
 app.MapWebPages();
-app.MapControllers().CallDirectly();
-app.MapProblems();
-app.MapObservability(() => node.Node.Readiness);
+var api = app.MapGroup(string.Empty).AnswerHeads();
+api.MapControllers().CallDirectly();
+api.MapProblems();
+api.MapObservability(() => node.Node.Readiness);
 
 // Made now, while the node is opened, and not when the first request comes.
 foreach (var source in ((IEndpointRouteBuilder)app).DataSources) _ = source.Endpoints.Count;

@@ -20,12 +20,18 @@ namespace SecuTicket.Node;
 /// <param name="jitter">A random number from 0 to 1.</param>
 public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns turns, IBlockArchive archive, Func<double> jitter)
 {
+    /// <summary>After what expired was taken out, it is next looked for when a millisecond has passed for each so many transactions that waited: two seconds after 100,000.</summary>
+    public const int ExpiryJudgedPerMillisecond = 50;
+
     private readonly StepEffects _effects = new();
     private readonly StepBlocks _blocks = new(archive);
     private readonly SteppedState _stepped = new(state);
     private readonly int _overhead = BlockTemplate.Overhead(state.Chain.Spec);
     private EarlyTransactions _early = EarlyTransactions.None;
     private bool _started;
+
+    // When what expired is taken out next at the earliest.
+    private long _expireFrom;
 
     private long _now;
 
@@ -54,7 +60,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             case NodeCommand.Sealed found: Connect(found); break;
             case NodeCommand.SealFailed failed: GiveUp(failed); break;
             case NodeCommand.Offer offer: Offer(offer); break;
-            case NodeCommand.Tick when _stepped.Waiting.FirstExpiry < Basis.Chain.NextContext(now).Seconds: Rebase([], static _ => false); break;
+            case NodeCommand.Tick when now >= _expireFrom && _stepped.Waiting.FirstExpiry < Basis.Chain.NextContext(now).Seconds: Expire(); break;
         }
 
         StartSealingIfDue();
@@ -91,7 +97,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         {
             // The second after the last one in which it is valid.
             var waiting = _stepped.Waiting;
-            var expiry = waiting.Count == 0 ? (long?)null : (waiting.FirstExpiry + 1) * 1000;
+            var expiry = waiting.Count == 0 ? (long?)null : Math.Max((waiting.FirstExpiry + 1) * 1000, _expireFrom);
             return Basis.Sealing is null && turns.DueAt(Basis, waiting) is { } due ? Math.Min(expiry ?? due, due) : expiry;
         }
     }
@@ -258,6 +264,13 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
 
         State = (State with { Pending = left }).Remembering(State.Rejections, State.Chain.NextContext(_now).Seconds, settings.MaxRememberedRejections);
         return true;
+    }
+
+    // One that expired has all that waits judged anew, some 6 us each: without a rest a sender of what expires each second would keep the writer at it.
+    private void Expire()
+    {
+        _expireFrom = _now + (_stepped.Waiting.Count / ExpiryJudgedPerMillisecond);
+        Rebase([], static _ => false);
     }
 
     private void Rebase(VerifiedTransaction[] returning, Func<Hash256, bool> isConfirmed)

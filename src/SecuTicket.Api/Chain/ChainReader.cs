@@ -51,6 +51,8 @@ internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapsho
         var (size, nextFrom) = (0L, (long?)null);
         foreach (var stored in from is { } first ? Forwards(first, limit) : Backwards())
         {
+            if (from is { } start && stored.Index > start + items.Count) return Gone(start + items.Count);
+
             nextFrom = stored.Index;
             if (items.Count == limit) break;
             if (!ReadBlock(stored).TryGet(out var block, out var refusal)) return refusal;
@@ -74,8 +76,10 @@ internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapsho
     public Verdict<ChainPart<(BlockHeader Header, TransactionSignature? Seal)>> ReadHeaders(long? from, int limit)
     {
         var items = new List<(BlockHeader Header, TransactionSignature? Seal)>();
-        foreach (var stored in store.ReadHeaders(from ?? Math.Max(snapshot.Tip.Index + 1 - limit, 0), limit + 1).TakeWhile(stored => stored.Index <= snapshot.Tip.Index))
+        var first = from ?? Math.Max(snapshot.Tip.Index + 1 - limit, 0);
+        foreach (var stored in store.ReadHeaders(first, limit + 1).TakeWhile(stored => stored.Index <= snapshot.Tip.Index))
         {
+            if (stored.Index > first + items.Count) return Gone(first + items.Count);
             if (items.Count == limit) return new ChainPart<(BlockHeader Header, TransactionSignature? Seal)>(items, stored.Index);
             if (!ReadHeader(stored).TryGet(out var header, out var refusal)) return refusal;
 
@@ -127,6 +131,8 @@ internal sealed class ChainReader(IBlockStore store, ChainSpec spec, NodeSnapsho
             hash = header.Previous;
         }
     }
+
+    private static Refusal Gone(long index) => Damaged(index, "it is gone.");
 
     private static Refusal Damaged(long index, string why) => new(
         "storage_failed", $"Block {index} is not on the disk as it was written: {why} GET /chain/validate names the first such block.", RefusalKind.Transient);

@@ -59,11 +59,9 @@ public sealed class ReceiptsController(TicketNode node, ReceiptIntake intake, Ga
         if (query.Problem is { } problem) return problem;
         if (!(await organisers.ReadAsync(Request, id)).TryGet(out var terms, out var refusal)) return new ProblemResult(refusal);
 
-        if (reports.Make(node.Snapshot.Pending.State, terms, after, limit).TryGet(out var report, out refusal))
-            return new JsonAnswer<GateReportContract>(GateReportContract.Of(terms.Id, report), ApiJson.Default.GateReportContract);
-
-        Response.Headers.RetryAfter = "1";
-        return new ProblemResult(refusal);
+        return reports.Make(node.Snapshot.Pending.State, terms, after, limit).TryGet(out var report, out refusal)
+            ? new JsonAnswer<GateReportContract>(GateReportContract.Of(terms.Id, report), ApiJson.Default.GateReportContract)
+            : new ProblemResult(refusal);
     }
 
     private (GateScope Scope, IReadOnlyList<SignedReceipt> Receipts) Read(FieldReader fields)

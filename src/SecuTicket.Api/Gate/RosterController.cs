@@ -31,13 +31,9 @@ public sealed class RosterController(Rosters rosters) : ControllerBase
         var since = query.Number("since", 0, CanonicalJson.MaxInteger, -1);
         var tip = query.Value<Hash256>("tip", Hash256.TryParse, "64 lower-case hex digits");
         if (query.Problem is { } problem) return problem;
-        if ((await rosters.GetAsync(id, since < 0 ? null : since, tip)).TryGet(out var roster, out var refusal))
-        {
-            Response.RegisterForDispose(roster);
-            return new FileContentResult(roster.Bytes, $"{BodyRule.JsonMediaType}; charset=utf-8");
-        }
+        if (!(await rosters.GetAsync(id, since < 0 ? null : since, tip)).TryGet(out var roster, out var refusal)) return new ProblemResult(refusal);
 
-        if (refusal.Kind == RefusalKind.Transient) Response.Headers.RetryAfter = "1";
-        return new ProblemResult(refusal);
+        Response.RegisterForDispose(roster);
+        return new FileContentResult(roster.Bytes, $"{BodyRule.JsonMediaType}; charset=utf-8");
     }
 }

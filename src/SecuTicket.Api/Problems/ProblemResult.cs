@@ -39,6 +39,9 @@ public sealed class ProblemResult : IActionResult, IResult
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
 
+        // RFC 9110, 10.2.3: when to come again, where whoever refused did not say it more exactly.
+        if (problem.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && response.Headers.RetryAfter.Count == 0) response.Headers.RetryAfter = "1";
+
         // RFC 9110, 15.5.2: a 401 names the scheme that would do. Not Basic: no browser may ask for a secret.
         if (problem.Status == StatusCodes.Status401Unauthorized) response.Headers[HeaderNames.WWWAuthenticate] = "SecuTicket";
         return AnswerBuffer.SendAsync(Buffers, context, problem, ProblemJson.Readable.Problem);

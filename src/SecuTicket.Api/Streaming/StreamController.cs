@@ -24,6 +24,12 @@ public sealed class StreamController(TicketNode node, IHostApplicationLifetime l
     [ProducesResponseType<string>(StatusCodes.Status200OK, MediaType)]
     public async Task<IActionResult> Listen()
     {
+        if (HttpMethods.IsHead(Request.Method))
+        {
+            Response.ContentType = MediaType;
+            return new EmptyResult();
+        }
+
         if (node.Events.Subscribe() is not { } channel)
             return new ProblemResult(new Refusal("not_ready", "As many listen already as this node serves at once: try again later.", RefusalKind.Transient));
 

@@ -26,6 +26,12 @@ public sealed class SqliteDatabase : IDisposable
 
     // One more than all others have: the single writer must not wait for those who read.
     private readonly SemaphoreSlim _ofWriter = new(1, 1);
+
+    // How many checkpoints were asked for, how many of these the last one was for, and whether it emptied the log.
+    private readonly Lock _checkpointing = new();
+    private long _checkpointsAsked;
+    private long _checkpointed;
+    private bool _emptied;
     private SqliteTransaction? _staged;
     private int _copiedAt;
     private volatile bool _disposed;
@@ -40,6 +46,12 @@ public sealed class SqliteDatabase : IDisposable
 
     /// <summary>Full path of the file.</summary>
     public string File { get; }
+
+    /// <summary>How often a checkpoint was asked for.</summary>
+    internal long CheckpointsAsked => Interlocked.Read(ref _checkpointsAsked);
+
+    /// <summary>How many were made for those who asked.</summary>
+    internal long Checkpoints { get; private set; }
 
     /// <summary>Opens the file, making it when there is none.</summary>
     /// <exception cref="StorageException">
@@ -265,18 +277,39 @@ public sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Copies the write-ahead log into the database and empties it, so that erased bytes are in neither.</summary>
-    /// <remarks>Tried again and again, not waited for at once: while a reader looks at an old snapshot others can write in between.</remarks>
+    /// <remarks>
+    /// Those who ask while one is under way share the next: each may be a stranger's, and costs the disk what a block does.
+    /// Tried again and again, not waited for at once: while a reader looks at an old snapshot others can write in between.
+    /// </remarks>
     /// <exception cref="StorageException">The disk failed, or a reader kept an old snapshot for <see cref="SqliteOptions.BusyTimeout"/>.</exception>
     public void Checkpoint()
+    {
+        var asked = Interlocked.Increment(ref _checkpointsAsked);
+        lock (_checkpointing)
+        {
+            if (_checkpointed < asked)
+            {
+                var all = Interlocked.Read(ref _checkpointsAsked);
+                _emptied = EmptyLog();
+                _checkpointed = all;
+                Checkpoints++;
+            }
+
+            if (!_emptied) throw new StorageException(StorageFault.Busy, $"The write-ahead log of '{File}' can not be emptied while a reader holds an old snapshot; try again.");
+        }
+    }
+
+    private bool EmptyLog()
     {
         var began = Environment.TickCount64;
         while (!TryCheckpoint())
         {
-            if (Environment.TickCount64 - began >= _options.BusyTimeout.TotalMilliseconds)
-                throw new StorageException(StorageFault.Busy, $"The write-ahead log of '{File}' can not be emptied while a reader holds an old snapshot; try again.");
+            if (Environment.TickCount64 - began >= _options.BusyTimeout.TotalMilliseconds) return false;
 
             Thread.Sleep(CheckpointPause);
         }
+
+        return true;
     }
 
     /// <summary>Closes every connection; the last one empties the write-ahead log into the database.</summary>

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.Data.Sqlite;
+using SecuTicket.Api.Tests.Edge;
 
 namespace SecuTicket.Api.Tests.Contract;
 
@@ -60,6 +62,23 @@ public sealed class TamperTests(TamperTests.SmallChain chain) : IClassFixture<Ta
         (await ValidateAsync(chain.Node)).Should().Be($"invalid {index}", what);
         Run(disk, "DELETE FROM block; INSERT INTO block SELECT * FROM honest");
         (await ValidateAsync(chain.Node)).Should().Be("valid 5");
+    }
+
+    [Fact]
+    public async Task A_block_that_is_gone_is_not_passed_over()
+    {
+        using var disk = Open(chain.Node.Folder);
+        Run(disk, "CREATE TEMP TABLE honest AS SELECT * FROM block; DELETE FROM block WHERE block_index = 2");
+
+        foreach (var path in new[] { "/chain?from=0", "/chain?from=1&limit=1", "/chain?from=2", "/chain/headers", "/chain/headers?from=0&limit=2" })
+        {
+            using var answer = await chain.Node.Api.SendAsync(HttpMethod.Get, path, null);
+            (await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "storage_failed")).GetProperty("detail").GetString().Should().StartWith("Block 2 ", path);
+            answer.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
+        }
+
+        Run(disk, "DELETE FROM block; INSERT INTO block SELECT * FROM honest");
+        (await chain.Node.Api.GetAsync("/chain?from=0")).GetProperty("length").GetInt64().Should().Be(5);
     }
 
     [Theory]

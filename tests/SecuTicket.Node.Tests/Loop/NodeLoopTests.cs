@@ -324,6 +324,28 @@ public class NodeLoopTests
     }
 
     [Fact]
+    public void Whoever_sends_what_expires_each_second_does_not_have_all_that_waits_judged_each_second() // decision 044
+    {
+        var node = new LoopScenario();
+        var waiting = Enumerable.Range(1, 3 * NodeLoop.ExpiryJudgedPerMillisecond).Select(amount => node.Elsewhere.TopUp(Alice, amount)).ToArray();
+        node.SubmitAll(waiting);
+        node.Elsewhere.ValidUntil = (node.Now / 1000) + 1;
+        var (first, second) = (node.Elsewhere.TopUp(Bob, 1), node.Elsewhere.TopUp(Bob, 2));
+        node.SubmitAll(first);
+        node.Tick(TimeSpan.FromMilliseconds(((node.Elsewhere.ValidUntil + 1) * 1000) - node.Now));
+        node.Store.FindTransaction(first.Id)!.Status.Should().Be(TransactionStatus.Rejected);
+
+        node.Now -= 1; // so that it is still admitted
+        node.SubmitAll(second);
+        node.Loop.NextTickAt.Should().Be(node.Now + 1 + 3, "a millisecond for each fifty that waited");
+        node.Tick(TimeSpan.FromMilliseconds(3));
+        node.Store.FindTransaction(second.Id)!.Status.Should().Be(TransactionStatus.Pending);
+        node.Tick(TimeSpan.FromMilliseconds(1));
+        node.Store.FindTransaction(second.Id)!.Status.Should().Be(TransactionStatus.Rejected);
+        node.Store.FindTransaction(waiting[0].Id)!.Status.Should().Be(TransactionStatus.Pending);
+    }
+
+    [Fact]
     public void A_thousand_buyers_of_one_seat_make_one_sale() // named case: exactly one wins, money conserved
     {
         var node = new LoopScenario();

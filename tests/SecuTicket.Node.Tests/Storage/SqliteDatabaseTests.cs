@@ -463,6 +463,25 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Those_who_ask_for_a_checkpoint_while_one_is_under_way_share_the_next() // decision 044
+    {
+        using var database = OpenThings(new SqliteOptions { BusyTimeout = TimeSpan.FromSeconds(30) });
+        Task<long>[] asked;
+        using (var lease = database.Read())
+        using (var snapshot = lease.Connection.BeginTransaction(deferred: true))
+        {
+            lease.Connection.ExecuteScalar<int>("SELECT count(*) FROM things", transaction: snapshot);
+            Insert(database, 1, [1]);
+            asked = [.. Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(() => { database.Checkpoint(); return database.Checkpoints; }, TaskCreationOptions.LongRunning))];
+            SpinWait.SpinUntil(() => database.CheckpointsAsked == asked.Length, TimeSpan.FromSeconds(30)).Should().BeTrue();
+        }
+
+        (await Task.WhenAll(asked)).Should().OnlyContain(made => made <= 2, "the one that the reader held up, and one for all others");
+        database.Checkpoint();
+        database.Checkpoints.Should().BeInRange(2, 3, "who comes later has one of its own");
+    }
+
+    [Fact]
     public void A_checkpoint_held_up_by_a_reader_says_so()
     {
         using var database = OpenThings(new SqliteOptions { BusyTimeout = TimeSpan.Zero });
