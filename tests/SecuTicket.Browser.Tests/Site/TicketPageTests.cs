@@ -120,6 +120,52 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task What_is_done_and_whose_answer_is_lost_is_asked_for_and_said()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var (holder, secret) = await stage.KeptAsync();
+        await stage.BuyAsync(holder, stage.Tickets[0]);
+        await SaleStage.EquipAsync(page, holder, secret);
+        var mayAsk = new TaskCompletionSource();
+        var isThere = false;
+        await page.Page.RouteAsync("**/tickets/transfer", async route =>
+        {
+            if (isThere) await route.FetchAsync();
+            await route.AbortAsync(RequestAbortErrorCode.ConnectionReset);
+        });
+        await page.Page.RouteAsync("**/transactions/*", async route =>
+        {
+            await mayAsk.Task;
+            await route.ContinueAsync();
+        });
+        await page.Page.Clock.InstallAsync();
+        await page.OpenAsync($"/wallet/tickets/{stage.Tickets[0]}");
+        await Assertions.Expect(page.Page.Locator(".code svg")).ToBeVisibleAsync();
+
+        // It never came to the node: that is known when it can not be on its way any more.
+        await page.Field("To which address?").FillAsync(stage.Gate.Id);
+        await page.Button("Give it away").ClickAsync();
+        await page.Page.Clock.FastForwardAsync(1_000);
+        await page.Button($"Yes, give it away for good, to {stage.Gate.Id}").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(page), "It is not known whether this was done");
+        await Assertions.Expect(page.Page.Locator("form[data-action=transfer] button")).ToHaveAttributeAsync("aria-busy", "true");
+        mayAsk.SetResult();
+        await page.Page.Clock.FastForwardAsync(1_000);
+        await SitePage.ShouldSayAsync(Said(page), "It is not known whether this was done");
+        await page.Page.Clock.FastForwardAsync(6_000);
+        await SitePage.ShouldSayAsync(Said(page), "It did not reach the node");
+
+        mayAsk = new TaskCompletionSource();
+        isThere = true;
+        await page.Button($"Yes, give it away for good, to {stage.Gate.Id}").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(page), "It is not known whether this was done");
+        mayAsk.SetResult();
+        await SitePage.ShouldSayAsync(Said(page), "Given.");
+        (await stage.ReadAsync($"/tickets/{stage.Tickets[0]}?pending=true")).GetProperty("owner").GetString().Should().Be(stage.Gate.Id);
+    }
+
+    [SkippableFact]
     public async Task A_double_click_and_a_key_that_is_held_ask_and_do_nothing_for_good()
     {
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());

@@ -20,6 +20,9 @@ export class Refused extends Error {
   get code() { return this.problem.code ?? ""; }
 }
 
+/** Milliseconds in which a transaction whose answer was lost may still reach the node, and between two questions for it. */
+export const ON_ITS_WAY_MS = 5_000;
+
 /** @type {Promise<Info> | undefined} */
 let asked;
 
@@ -41,19 +44,45 @@ export const read = (path) => send(path, { method: "GET" });
  * @param {string} route such as /tickets/purchase
  * @param {Record<string, unknown> & { type: string }} fields the payload without sender, nonce, chain and expiry
  * @param {Signer} signer
- * @param {{ wait?: number, sending?: (id: string) => void }} [options] wait: seconds for a block, 0 to 30; sending: hears the transaction's id before anything is sent, so that it can be asked for when the answer is lost
+ * @param {object} [options]
+ * @param {number} [options.wait] seconds for a block, 0 to 30
+ * @param {(id: string) => void} [options.sending] hears the transaction's id before anything is sent
+ * @param {() => void} [options.lost] hears that the answer was lost; what became of the transaction is asked for then, until the node says so
  * @returns {Promise<Written>}
  * @throws {Refused} also when the node rejected it while we waited
  */
-export async function write(route, fields, signer, { wait = 0, sending } = {}) {
+export async function write(route, fields, signer, { wait = 0, sending, lost } = {}) {
   const { chain_id } = await info();
   const payload = { ...fields, chain_id, sender: signer.address, nonce: randomNonce(), valid_until: Math.floor(Date.now() / 1000) + VALID_SECONDS };
   const canonical = canonicalise(payload);
   const proof = await signer.sign(canonical);
-  sending?.(await sha256Hex(canonical));
-  const written = await post(route, { ...payload, ...proof }, wait > 0 ? { Prefer: `wait=${wait}` } : {});
+  const id = await sha256Hex(canonical);
+  sending?.(id);
+  const written = await post(route, { ...payload, ...proof }, wait > 0 ? { Prefer: `wait=${wait}` } : {}).catch((fault) => {
+    if (!lost || !isLost(fault)) throw fault;
+
+    lost();
+    return became(id);
+  });
   if (written.status === "rejected") throw new Refused(written);
   return written;
+}
+
+/** Whether nobody said why: a node refuses with a code. Without one it, or the way to it, broke off, and it may have the transaction. @param {unknown} fault @returns {fault is Refused} */
+export const isLost = (fault) => fault instanceof Refused && fault.code === "";
+
+/** What became of a transaction whose answer was lost. @param {string} id @returns {Promise<Written>} @throws {Refused} it did not reach the node */
+async function became(id) {
+  for (const lostAt = Date.now(); ;) {
+    try {
+      return { ...await read(`/transactions/${id}`), transaction_id: id };
+    } catch (fault) {
+      if (!(fault instanceof Refused)) throw fault;
+      if (fault.problem.status === 404 && Date.now() - lostAt >= ON_ITS_WAY_MS) throw new Refused({ detail: word("refused.unsent") });
+    }
+
+    await new Promise((later) => setTimeout(later, ON_ITS_WAY_MS));
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 /** The panel where a chosen seat is bought. */
 import { button, element } from "../elements.js";
-import { read, Refused, write } from "../ledger.js";
+import { isLost, ON_ITS_WAY_MS, read, Refused, write } from "../ledger.js";
 import { canonicalise, sha256Hex, SigningError } from "../signature.js";
 import { chosen, signerOf } from "../wallets.js";
 import { create, isOffered } from "../wallet/kinds.js";
@@ -13,9 +13,6 @@ import { tellWritten } from "../written.js";
 
 /** Seats that are proposed to who came too late. */
 const NEAR = 3;
-
-/** Milliseconds in which a purchase whose answer was lost may still reach the node, and between two questions for it. */
-const ON_ITS_WAY_MS = 5_000;
 
 /**
  * A purchase that is on its way.
@@ -244,13 +241,12 @@ export class BuyPanel {
         throw fault;
       }
 
-      if (id === "" || fault.code !== "") {
+      if (id === "" || !isLost(fault)) {
         // What became of it is said: what is pressed next, such as for money, does not wait for the seats.
         this.#lost(id, waiting, fault);
         return;
       }
 
-      // The node says why it refuses, with a code. Without one it, or the way to it, broke off: it may have the purchase.
       waiting.lostAt = Date.now();
       this.#say("warn", word("unknown", this.plan.place(seat)));
       tellWritten();

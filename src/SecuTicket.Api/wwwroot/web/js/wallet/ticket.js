@@ -171,7 +171,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
 
     if (!isMeant(JSON.stringify(fields), word(`sure.${action}`, String(fields.recipient ?? "")))) return;
 
-    await write(route, { type, ...fields }, signerOf(holder));
+    await write(route, { type, ...fields }, signerOf(holder), { lost: () => say("warn", word("unknown")) });
     tellWritten();
     sessionStorage.setItem(SAID, word(`done.${action}`));
     location.reload();
