@@ -56,7 +56,7 @@ internal sealed class Writing(Run run, SecuTicketClient client, Wallet wallet, T
 
         if (status == "confirmed" || wait == TimeSpan.Zero) return ExitCode.Done;
 
-        return run.Fail(new Refusal(FailureCodes.Pending, $"Not in a block after {wait.TotalSeconds:0} s. It stays with the node: secuticket transaction {answer.Json.Text("transaction_id")}"));
+        return run.Fail(new Refusal(FailureCodes.Pending, $"Not in a block yet. It stays with the node: secuticket transaction {answer.Json.Text("transaction_id")}"));
     }
 
     private static void PrintIds(Run run, NodeAnswer answer)

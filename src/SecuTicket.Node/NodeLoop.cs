@@ -23,6 +23,9 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     /// <summary>After what expired was taken out, it is next looked for when a millisecond has passed for each so many transactions that waited: two seconds after 100,000.</summary>
     public const int ExpiryJudgedPerMillisecond = 50;
 
+    // Milliseconds that a clock goes back by while it is kept right.
+    private const long ClockTolerance = 1000;
+
     private readonly StepEffects _effects = new();
     private readonly StepBlocks _blocks = new(archive);
     private readonly SteppedState _stepped = new(state);
@@ -48,10 +51,12 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     /// <returns>What is to be done, in order. When it holds a block, it must be written before the next step: the archive is asked for blocks of the steps before.</returns>
     public IReadOnlyList<NodeEffect> Step(NodeCommand command, long now)
     {
+        var isSetBack = _started && now < _now - ClockTolerance;
         _now = now;
         _effects.Clear();
         _blocks.Clear();
-        if (!_started) State = turns.After(State, SealMoment.Started, now, jitter);
+        if (isSetBack) ForgetTimes();
+        if (!_started || isSetBack) State = turns.After(State, SealMoment.Started, now, jitter);
         _started = true;
         switch (command)
         {
@@ -86,7 +91,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         foreach (var request in Basis.SealRequests) _effects.Answer(request.Reply, why);
         if (Basis.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
         var former = Durable.ToState();
-        _stepped.Reset(turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = Basis.NextJob }, SealMoment.Failed, _now, jitter));
+        _stepped.Reset(turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = Basis.NextJob }, SealMoment.TakenBack, _now, jitter));
         return _effects.ToList();
     }
 
@@ -177,7 +182,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         var update = Add(block, job.Template);
         if (!TakeOut(job, update)) RebaseOnTip();
         AdmitEarly();
-        State = turns.After(State, SealMoment.Sealed, _now, jitter);
+        State = turns.After(State, update.Verdict.IsAccepted ? SealMoment.Sealed : Failed(job), _now, jitter);
         if (job.Requested) AnswerRequest(update.Verdict.Refusal is { } refusal ? refusal : block);
     }
 
@@ -185,9 +190,11 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     {
         if (State.Sealing is not { } job || job.Number != failed.Job) return;
 
-        State = turns.After(State with { Sealing = null }, SealMoment.Failed, _now, jitter);
+        State = turns.After(State with { Sealing = null }, Failed(job), _now, jitter);
         if (job.Requested) AnswerRequest(failed.Refusal);
     }
+
+    private static SealMoment Failed(SealJob job) => job.Requested ? SealMoment.RequestFailed : SealMoment.Failed;
 
     private void AnswerRequest(Verdict<VerifiedBlock> answer)
     {
@@ -264,6 +271,13 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
 
         State = (State with { Pending = left }).Remembering(State.Rejections, State.Chain.NextContext(_now).Seconds, settings.MaxRememberedRejections);
         return true;
+    }
+
+    // Times of before would hold everything up for as long as the clock was set back.
+    private void ForgetTimes()
+    {
+        _expireFrom = 0;
+        State = State with { DueBefore = State.Pending.NextSequence };
     }
 
     // One that expired has all that waits judged anew, some 6 us each: without a rest a sender of what expires each second would keep the writer at it.

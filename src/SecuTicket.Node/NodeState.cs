@@ -29,6 +29,9 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
     /// <summary>The earliest start of the next automatic seal, in milliseconds since 1970.</summary>
     public long NextSealAt { get; init; }
 
+    /// <summary>What waits from before this place in the order of admission is due: it waited when the clock was set back, and nobody knows for how long.</summary>
+    public long DueBefore { get; init; }
+
     /// <summary>How much of the random delays of automatic seals is used on this tip, 0 to 1.</summary>
     public double SealChance { get; init; }
 
@@ -72,7 +75,8 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
             ? (waiting[sealing.MinPending - 1], TimeSpan.Zero, sealing.MaxJitter)
             : (waiting[0], sealing.MaxWait, sealing.MaxWaitJitter);
         var spacing = waiting.IsCrowded(Chain.Spec) ? sealing.MinSpacing : TimeSpan.Zero;
-        return Math.Max(waits.AdmittedAt + (long)(wait + (stretch * SealChance)).TotalMilliseconds, NextSealAt - (long)spacing.TotalMilliseconds);
+        var admittedAt = waits.Sequence < DueBefore ? 0 : waits.AdmittedAt;
+        return Math.Max(admittedAt + (long)(wait + (stretch * SealChance)).TotalMilliseconds, NextSealAt - (long)spacing.TotalMilliseconds);
     }
 
     /// <summary>What a node knows after a start: what its store kept, what waited judged anew at the stored tip.</summary>
@@ -89,7 +93,7 @@ public sealed record NodeState(Blockchain Chain, PendingSet Pending)
         var chain = Blockchain.Restore(spec, seals, stored.Recent, stored.Tip, stored.Ledger);
         var verified = stored.Pending.Zip(verify(stored.Pending), static (pending, verdict) => (Pending: pending, Verdict: verdict)).ToArray();
         var (pending, rejected) = PendingSet.Empty(limits, chain.Ledger, stored.NextSequence).Restore(
-            verified.Where(one => one.Verdict.IsAccepted).Select(one => (one.Verdict.Value, one.Pending.Sequence, one.Pending.AdmittedAt)),
+            verified.Where(one => one.Verdict.IsAccepted).Select(one => (one.Verdict.Value, one.Pending.Sequence, Math.Min(one.Pending.AdmittedAt, now))),
             chain.NextContext(now));
         RejectedTransaction[] lost =
         [

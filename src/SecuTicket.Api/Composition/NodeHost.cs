@@ -108,7 +108,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
     {
         var spec = ReadSpec();
         RefuseDevelopmentChainInPublic(spec);
-        var directory = Opened(SecuTicket.Node.Storage.DataDirectory.Open(options.Value.DataDirectory ?? Path.Combine("data", $"{Port()}"), options.Value.KeyFile));
+        var directory = Opened(SecuTicket.Node.Storage.DataDirectory.Open(options.Value.DataDirectory ?? Path.Combine("data", $"{Listening().First().Port}"), options.Value.KeyFile));
         DataDirectory = directory.Path;
         var database = Opened(SqliteDatabase.Open(directory.LedgerFile));
         var custody = new SqliteCustodyStore(database);
@@ -218,7 +218,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
         if (spec.Hash != DevelopmentChain.Spec.Hash) return;
 
         Warnings = [$"{spec.ChainId} is for trying things: the private key of its exchange authority is public, anyone can make money on it."];
-        if (!environment.IsDevelopment() && Urls().Any(url => !IsLoopback(url)))
+        if (!environment.IsDevelopment() && Listening().Any(static address => !ListeningAddresses.IsLoopback(address)))
             throw new StartupRefusedException($"The chain {spec.ChainId} is for trying things and is not served beyond this machine: listen on 127.0.0.1, or give your chain's own specification with --Node:ChainSpec=…", ExitCode.Misconfigured);
     }
 
@@ -265,13 +265,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
             ? new TransactionSignature(SignatureScheme.P256, signature.PublicKey, signature.Signature)
             : new Refusal(RefusalCodes.NotSealer, $"The key of {account} is not kept here: {refusal.Detail}");
 
-    private IEnumerable<BindingAddress> Urls() => (configuration["urls"] ?? "http://localhost:5000").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(BindingAddress.Parse);
-
-    private int Port() => Urls().First().Port;
-
-    private static bool IsLoopback(BindingAddress url) =>
-        url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (System.Net.IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
+    private IEnumerable<BindingAddress> Listening() => ListeningAddresses.Of(configuration).Select(BindingAddress.Parse);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{What}")]
     private partial void LogTrouble(Exception why, string what);

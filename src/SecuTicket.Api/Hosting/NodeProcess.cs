@@ -128,5 +128,5 @@ public static class NodeProcess
         for (Exception? cause = fault; cause is not null; cause = cause.InnerException) yield return cause;
     }
 
-    private static string Listening(IConfiguration configuration) => configuration["urls"] ?? "configured";
+    private static string Listening(IConfiguration configuration) => string.Join(';', ListeningAddresses.Of(configuration));
 }

@@ -51,7 +51,10 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         if (submission.Status == TransactionStatus.Pending && wait > TimeSpan.Zero)
         {
             await WaitAsync(transaction.Id, wait, cancellation);
-            submission = Resolve(submission with { Status = null }) with { IsNew = submission.IsNew };
+
+            // The same transaction once more is no other: who still waits may be in another block than was said. A node that stops says nothing any more, and it is as it was.
+            var now = await node.SubmitAsync([transaction], cancellation);
+            submission = Resolve(now.TryGet(out var again, out _) ? again[0] : submission with { Status = null }) with { IsNew = submission.IsNew };
         }
 
         var status = submission.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
@@ -80,7 +83,7 @@ public sealed class TransactionIntake(TicketNode node, TransactionReader reader,
         return node.FindTransaction(submission.Id) switch
         {
             null => submission,
-            { Status: TransactionStatus.Pending } => submission with { Status = TransactionStatus.Pending, Refusal = null, BlockIndex = node.Snapshot.Tip.Index + 1 },
+            { Status: TransactionStatus.Pending } => submission with { Status = TransactionStatus.Pending, Refusal = null },
             { Status: TransactionStatus.Confirmed } known => submission with { Status = TransactionStatus.Confirmed, Refusal = null, BlockIndex = known.BlockIndex },
             var known => submission with { Status = TransactionStatus.Rejected, BlockIndex = null, Refusal = new Refusal(known.Code!, known.Detail ?? string.Empty) },
         };

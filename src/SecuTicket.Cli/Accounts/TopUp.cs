@@ -29,7 +29,9 @@ internal static class TopUp
             {
                 if (!AccountShow.Named(run, run.Get(account)).TryGet(out var address, out var refusal)) return run.Fail(refusal);
 
-                var body = new PayloadFields { { "amount", run.Get(amount) }, { "reference", run.Get(reference) ?? RandomNumberGenerator.GetHexString(32, lowercase: true) } };
+                var payment = run.Get(reference) ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+                if (run.Get(reference) is null) run.Say($"Should no answer come, the same once more is: --reference {payment}");
+                var body = new PayloadFields { { "amount", run.Get(amount) }, { "reference", payment } };
                 var wait = write.Of(run);
                 var start = run.Surroundings.Clock.GetTimestamp();
                 var answer = await client.SendAdminAsync(HttpMethod.Post, $"/accounts/{address}/top-up", CanonicalJson.Write(JsonValue.Object(body)), adminKey, wait, cancellation);
@@ -37,7 +39,10 @@ internal static class TopUp
                 while (answer.Refusal is null && answer.Json.Text("status") == "pending" && run.Surroundings.Clock.GetElapsedTime(start) < wait)
                 {
                     await Task.Delay(BetweenLooks, run.Surroundings.Clock, cancellation);
-                    answer = await client.GetAsync($"/transactions/{answer.Json.Text("transaction_id")}", cancellation);
+                    var looked = await client.GetAsync($"/transactions/{answer.Json.Text("transaction_id")}", cancellation);
+                    if (looked.Refusal is not null) break;
+
+                    answer = looked;
                 }
 
                 return Writing.Tell(run, answer, $"{run.Get(amount)} came to {address}", wait);

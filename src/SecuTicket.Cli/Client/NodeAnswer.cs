@@ -32,6 +32,9 @@ public sealed class NodeAnswer
     /// <summary>Whether a node said this, and not the client on finding none.</summary>
     public bool IsFromNode => Status != 0;
 
+    /// <summary>Whether it says nothing of what was asked: there is none, or the node, or what stands before it, has no time for one now.</summary>
+    public bool IsSilence => Refusal is not null && Status is 0 or 429 or >= 500;
+
     /// <summary>No answer came.</summary>
     public static NodeAnswer None(Refusal refusal) => new(0, default, refusal, default);
 

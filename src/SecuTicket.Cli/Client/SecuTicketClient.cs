@@ -14,6 +14,8 @@ public sealed class SecuTicketClient : IDisposable
     /// <summary>Longest that one request asks the node to wait for a decision: the contract's limit.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan LeastBetweenPosts = TimeSpan.FromSeconds(1);
+
     private const string JsonType = "application/json";
     private const string LinesType = "application/x-ndjson";
 
@@ -105,7 +107,9 @@ public sealed class SecuTicketClient : IDisposable
     }
 
     /// <summary>Posts what is signed already, again and again until it is decided or the time is over.</summary>
-    /// <remarks>The same transaction twice is one transaction, so asking again is safe and tells its present status.</remarks>
+    /// <remarks>
+    /// The same transaction twice is one transaction, so asking again is safe and tells its present status. Once the node has it, it stays with it: should the node go away then, the last answer is given, which has the id.
+    /// </remarks>
     /// <param name="path">The route.</param>
     /// <param name="body">Payload and signatures.</param>
     /// <param name="wait">How long to wait for its block; zero for not at all.</param>
@@ -114,14 +118,22 @@ public sealed class SecuTicketClient : IDisposable
     {
         var bytes = CanonicalJson.Write(body);
         var start = _options.Clock.GetTimestamp();
+        NodeAnswer? accepted = null;
         while (true)
         {
-            var left = wait - _options.Clock.GetElapsedTime(start);
+            var asked = _options.Clock.GetTimestamp();
+            var left = wait - _options.Clock.GetElapsedTime(start, asked);
             var seconds = (int)Math.Ceiling(Math.Clamp(left.TotalSeconds, 0, LongestWait.TotalSeconds));
             var answer = seconds == 0
                 ? await SendAsync(HttpMethod.Post, path, bytes, cancellation)
                 : await SendAsync(HttpMethod.Post, path, bytes, cancellation, ("Prefer", $"wait={seconds}"));
+            if (accepted is not null && answer.IsSilence) return accepted;
             if (answer.Refusal is not null || answer.Json.OptionalText("status") != "pending" || left <= LongestWait) return answer;
+
+            // A node that stops, or a proxy that drops the wish to wait, answers at once.
+            accepted = answer;
+            var rest = LeastBetweenPosts - _options.Clock.GetElapsedTime(asked);
+            if (rest > TimeSpan.Zero) await Task.Delay(rest, _options.Clock, cancellation);
         }
     }
 

@@ -31,8 +31,8 @@ internal static class EventUpdate
                 if (AddList(fields, "gates", run.Get(gates), run.Get(noGates)) is { } unclearToo) return run.Fail(unclearToo);
                 if (resale.AnyGiven(run))
                 {
-                    // What is posted replaces the rules as a whole.
-                    var present = await writing.Client.GetAsync($"/events/{run.Get(id)}", cancellation);
+                    // What is posted replaces the rules as a whole, those of a change that waits for its block too.
+                    var present = await writing.Client.GetAsync($"/events/{run.Get(id)}?pending=true", cancellation);
                     if (present.Refusal is not null) return run.Fail(present);
 
                     fields.Add("resale", resale.Of(run, present.Json.Field("resale")));

@@ -37,8 +37,6 @@ internal static class GateInvite
 
     private sealed class Invitation(Run run, SecuTicketClient client, Wallet wallet, string id)
     {
-        private string EventPath => $"/events/{id}";
-
         private string PairingsPath => $"/events/{id}/gate-pairings";
 
         public async Task<int> DoAsync(bool claimed, TimeSpan wait, bool yes, CancellationToken cancellation)
@@ -86,7 +84,8 @@ internal static class GateInvite
 
         private async Task<int> ListAsync(List<JsonElement> claims, bool yes, CancellationToken cancellation)
         {
-            var present = await client.GetAsync(EventPath, cancellation);
+            // With what waits: the gates that are posted replace those of the event as a whole, and one invited a moment ago is in no block yet.
+            var present = await client.GetAsync($"/events/{id}?pending=true", cancellation);
             if (present.Refusal is not null) return run.Fail(present);
 
             var listed = present.Json.Items("gates").Select(static gate => gate.GetString() ?? string.Empty).ToList();

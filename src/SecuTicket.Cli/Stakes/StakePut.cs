@@ -16,7 +16,7 @@ internal static class StakePut
         return tool.Write("stake", "Put coins at stake, so that the wallet's account makes and votes on blocks. A node must run with this wallet as its forging key.", [amount, commitment, number], async (writing, cancellation) =>
         {
             var run = writing.Run;
-            var account = await writing.Client.GetAsync($"/accounts/{writing.Wallet.Address}", cancellation);
+            var account = await writing.Client.GetAsync($"/accounts/{writing.Wallet.Address}?pending=true", cancellation);
             if (account.Refusal is not null) return run.Fail(account);
 
             var isFirst = account.Json.OptionalNumber("stake") is null or 0 && account.Json.OptionalNumber("unbonding") is null;

@@ -35,6 +35,7 @@ internal static class TicketIssue
     {
         var run = writing.Run;
         using var progress = new Progress(run.Surroundings, "Issuing", seats.Count);
+        var end = ExitCode.Done;
         for (var issued = 0; issued < seats.Count;)
         {
             var batch = seats.Skip(issued).Take(BatchSize).ToArray();
@@ -43,26 +44,25 @@ internal static class TicketIssue
             // Several answers are told apart by the line ends between them.
             if (run.Json && issued > 0) run.Printer.Raw("\n"u8);
             var exitCode = Tell(writing, answer, batch);
-            if (exitCode != ExitCode.Done)
+            if (exitCode is not (ExitCode.Done or ExitCode.Pending))
             {
                 if (issued > 0) run.Say($"{issued} seats, up to {seats[issued - 1]}, were issued before; {seats[issued]} and what follows were not.");
                 return exitCode;
             }
 
+            if (exitCode == ExitCode.Pending) end = exitCode;
             issued += batch.Length;
             progress.Advance(batch.Length);
         }
 
-        return ExitCode.Done;
+        return end;
     }
 
     private static int Tell(Writing writing, NodeAnswer answer, string[] batch)
     {
         var run = writing.Run;
         var exitCode = Writing.Tell(run, answer, batch.Length == 1 ? $"The ticket for seat {batch[0]} is issued" : $"{batch.Length} tickets are issued, from seat {batch[0]} to {batch[^1]}", writing.Wait);
-        if (exitCode != ExitCode.Done) return exitCode;
-
-        if (!run.Json) run.Printer.Table(["ticket_id", "seat"], [.. answer.Json.Items("ticket_ids").Zip(batch, (ticket, seat) => new[] { ticket.GetString() ?? string.Empty, seat })]);
+        if (exitCode is ExitCode.Done or ExitCode.Pending && !run.Json) run.Printer.Table(["ticket_id", "seat"], [.. answer.Json.Items("ticket_ids").Zip(batch, (ticket, seat) => new[] { ticket.GetString() ?? string.Empty, seat })]);
         return exitCode;
     }
 }

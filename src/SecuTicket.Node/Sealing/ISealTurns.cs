@@ -14,7 +14,7 @@ public sealed record SealTerms(Address Sealer, Hash256 Reveal = default);
 /// <summary>What happened that may change when the next automatic seal is due.</summary>
 public enum SealMoment
 {
-    /// <summary>The node started.</summary>
+    /// <summary>The node started, or its clock was set back.</summary>
     Started,
 
     /// <summary>A seal began.</summary>
@@ -26,8 +26,14 @@ public enum SealMoment
     /// <summary>There is another tip, which was not made here.</summary>
     TipMoved,
 
-    /// <summary>A seal ended with nothing.</summary>
+    /// <summary>An automatic seal ended with nothing.</summary>
     Failed,
+
+    /// <summary>A block that was asked for ended with nothing: of automatic ones that says nothing.</summary>
+    RequestFailed,
+
+    /// <summary>What a step did could not be written and was taken back.</summary>
+    TakenBack,
 }
 
 /// <summary>When this node makes blocks, and on which terms: all that <see cref="NodeLoop"/> must know of an engine.</summary>

@@ -49,7 +49,7 @@ public sealed class SlotTurns(ChainSpec spec, SealingSettings sealing, Forger? f
     {
         if (forger is null || !sealing.Enabled) return state with { NextSealAt = long.MaxValue };
 
-        var from = spec.SlotOf(now) + (moment is SealMoment.Begun or SealMoment.Failed ? 1 : 0);
+        var from = spec.SlotOf(now) + (moment is SealMoment.Begun or SealMoment.Failed or SealMoment.RequestFailed or SealMoment.TakenBack ? 1 : 0);
         return state with { NextSealAt = forger.NextSlot(state.Chain, from) is { } slot ? Math.Max(spec.StartOf(slot), moment == SealMoment.TipMoved ? now : 0) : long.MaxValue };
     }
 

@@ -9,6 +9,9 @@ namespace SecuTicket.Node.Sealing;
 /// <param name="self">Who gets the rewards of automatic seals.</param>
 public sealed class WaitingTurns(SealingSettings sealing, Address self) : ISealTurns
 {
+    /// <summary>Rest after a step that could not be written: a disk that is full for a moment must not be asked at once, nor hold up blocks for as long as a lone transaction waits.</summary>
+    public static readonly TimeSpan RestAfterTakingBack = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     public long? DueAt(NodeState state, in WaitingLine waiting) => sealing.Enabled && waiting.Count > 0 ? state.SealDueAt(sealing, waiting) : null;
 
@@ -22,7 +25,9 @@ public sealed class WaitingTurns(SealingSettings sealing, Address self) : ISealT
     public NodeState After(NodeState state, SealMoment moment, long now, Func<double> jitter) => moment switch
     {
         SealMoment.Begun or SealMoment.TipMoved => state.Spaced(sealing, now, jitter()),
+        SealMoment.Started when now + (long)sealing.MinSpacing.TotalMilliseconds is var soonest && state.NextSealAt > soonest => state with { NextSealAt = soonest },
         SealMoment.Failed => state with { NextSealAt = now + (long)sealing.MaxWait.TotalMilliseconds },
+        SealMoment.TakenBack => state with { NextSealAt = now + (long)Math.Min(RestAfterTakingBack.TotalMilliseconds, sealing.MaxWait.TotalMilliseconds) },
         _ => state,
     };
 }

@@ -94,6 +94,28 @@ public sealed class WritesWaitTests
     }
 
     [Fact]
+    public async Task Who_still_waits_hears_which_block_it_will_be_in_as_it_then_stands()
+    {
+        using var node = new NodeFactory(spec: SpecFolder.Effortless.Replace("\"reward\":0", "\"reward\":0,\"max_block_transactions\":3", StringComparison.Ordinal));
+        using var fan = Wallet.Own("fan");
+        for (var i = 0; i < 4; i++) await PostAsync(i, "");
+        var waiting = PostAsync(4, "wait=3");
+        await WritesScenario.UntilAsync(() => node.Clock.NextDueAt <= node.Clock.Now.AddSeconds(3));
+        node.Clock.Advance(TimeSpan.FromSeconds(3));
+        (await waiting).GetProperty("block_index").GetInt64().Should().Be(3, "two fit into each");
+
+        await node.SealAsync();
+
+        (await PostAsync(5, "")).GetProperty("block_index").GetInt64().Should().Be(3, "the second of two");
+
+        async Task<JsonElement> PostAsync(int number, string preference)
+        {
+            using var answer = await node.Api.SendAsync(HttpMethod.Post, "/transactions", fan.Sign("record", new { data = number, chain_id = "effortless" }, node.Clock.Now), ("Prefer", preference));
+            return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        }
+    }
+
+    [Fact]
     public async Task A_node_that_stops_answers_those_who_wait_as_it_stands()
     {
         using var scenario = await WritesScenario.OpenAsync();

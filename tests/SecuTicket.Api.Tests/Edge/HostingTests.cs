@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -164,6 +166,32 @@ public sealed class HostingTests
         exitCode.Should().Be(expected);
         error.Trim().Should().Contain(url).And.NotContain("\n");
     }
+
+    [Theory]
+    [InlineData("http://localhost:5000")]
+    [InlineData("http://127.0.0.1:1;https://[::1]:2", "urls", "http://127.0.0.1:1; https://[::1]:2", "http_ports", "8080")]
+    [InlineData("http://*:8080;http://*:8081;https://*:8443", "http_ports", "8080;8081", "https_ports", "8443")]
+    [InlineData("http://0.0.0.0:3", "Kestrel:Endpoints:Web:Url", "http://0.0.0.0:3", "urls", "http://127.0.0.1:1")]
+    [InlineData("http://127.0.0.1:1", "Kestrel:Endpoints:Web:Url", "http://0.0.0.0:3", "urls", "http://127.0.0.1:1", "preferHostingUrls", "true")]
+    [InlineData("http://0.0.0.0:3", "Kestrel:Endpoints:Web:Url", "http://0.0.0.0:3", "preferHostingUrls", "true")]
+    public void Where_it_listens_is_what_the_setting_says_that_counts(string expected, params string[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Chunk(2).Select(static one => KeyValuePair.Create(one[0], (string?)one[1]))).Build();
+
+        string.Join(';', ListeningAddresses.Of(configuration)).Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:1", true)]
+    [InlineData("http://127.9.9.9:1", true)]
+    [InlineData("https://[::1]:1", true)]
+    [InlineData("http://unix:/run/node.sock", true)]
+    [InlineData("http://*:1", false)]
+    [InlineData("http://[::]:1", false)]
+    [InlineData("http://0.0.0.0:1", false)]
+    [InlineData("http://localhost.example:1", false)]
+    public void Only_this_machine_reaches_its_loopback_addresses(string address, bool expected) =>
+        ListeningAddresses.IsLoopback(BindingAddress.Parse(address)).Should().Be(expected);
 
     [Fact]
     public async Task Stopping_takes_less_than_five_seconds_by_setting()

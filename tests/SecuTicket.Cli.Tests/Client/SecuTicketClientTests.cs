@@ -57,13 +57,57 @@ public sealed class SecuTicketClientTests : IDisposable
     {
         var answers = new Queue<string>(["pending", "pending", "rejected"]);
         using var node = new ScriptedNode(_ => (200, "application/json", $$"""{"transaction_id":"00","status":"{{answers.Dequeue()}}"}"""));
-        using var client = ClientOf(node);
+        using var client = new SecuTicketClient(Node, new ClientOptions { Network = node, Clock = new SteppingClock() });
 
         var answer = await client.SubmitAsync(_wallet, "record", [], TimeSpan.FromMinutes(10), default);
 
         answer.Json.Text("status").Should().Be("rejected");
         var posts = node.Requests.Where(request => request.Method == "POST").ToArray();
         posts.Should().HaveCount(3).And.OnlyContain(post => post.Prefer == "wait=30" && post.Text == posts[0].Text);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task What_a_node_accepted_is_told_also_when_it_goes_away_while_its_block_is_waited_for(int then)
+    {
+        var posts = 0;
+        using var node = new ScriptedNode(_ => (++posts, then) switch
+        {
+            (1, _) => (201, "application/json", """{"transaction_id":"85cc","status":"pending"}"""),
+            (_, 0) => throw new HttpRequestException("refused"),
+            _ => (then, "application/problem+json", """{"code":"not_ready","detail":"It stops."}"""),
+        });
+        using var client = new SecuTicketClient(Node, new ClientOptions { Network = node, Clock = new SteppingClock() });
+
+        var answer = await client.SubmitAsync(_wallet, "record", [], TimeSpan.FromMinutes(10), default);
+
+        (answer.Refusal, answer.Json.Text("status"), answer.Json.Text("transaction_id"), posts).Should().Be((null, "pending", "85cc", 2));
+    }
+
+    [Fact]
+    public async Task What_a_node_refuses_while_its_block_is_waited_for_is_refused()
+    {
+        var posts = 0;
+        using var node = new ScriptedNode(_ => ++posts == 1
+            ? (201, "application/json", """{"transaction_id":"85cc","status":"pending"}""")
+            : (409, "application/problem+json", """{"code":"ticket_not_available","detail":"Sold."}"""));
+        using var client = new SecuTicketClient(Node, new ClientOptions { Network = node, Clock = new SteppingClock() });
+
+        (await client.SubmitAsync(_wallet, "record", [], TimeSpan.FromMinutes(10), default)).Refusal!.Code.Should().Be("ticket_not_available");
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_wait_is_asked_once_a_second()
+    {
+        using var node = new ScriptedNode("""{"transaction_id":"85cc","status":"pending"}""");
+        var clock = new RestingClock();
+        using var client = new SecuTicketClient(Node, new ClientOptions { Network = node, Clock = clock });
+
+        await client.SubmitAsync(_wallet, "record", [], TimeSpan.FromSeconds(35), default);
+
+        (node.Requests.Count(request => request.Method == "POST"), clock.Rests).Should().Be((6, 5), "the last one is asked when no more than one wait is left");
     }
 
     [Fact]
@@ -171,6 +215,27 @@ public sealed class SecuTicketClientTests : IDisposable
     }
 
     private static SecuTicketClient ClientOf(ScriptedNode node) => new(Node, new ClientOptions { Network = node, Clock = Clock });
+
+    /// <summary>A clock that stands still but for rests of a second, which are over at once.</summary>
+    private sealed class RestingClock : TimeProvider
+    {
+        private long _seconds;
+
+        public int Rests { get; private set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _seconds;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime != TimeSpan.FromSeconds(1)) return base.CreateTimer(callback, state, dueTime, period);
+
+            _seconds++;
+            Rests++;
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
 
     private sealed class Silence : HttpMessageHandler
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 namespace SecuTicket.Cli.Tests.Commands;
 
 [Collection(WithNode.Name)]
@@ -51,6 +52,22 @@ public sealed class NodeCommandsTests(RunningNode node)
         network.Requests.Count(request => request.Method == "POST").Should().Be(1, "the same reference again would be refused");
         if (end == "pending") looks.Should().BeGreaterThan(20, "a minute is long");
         else looks.Should().Be(3);
+    }
+
+    [Fact]
+    public async Task Money_that_a_node_accepted_before_it_went_away_is_told_with_its_id_and_its_reference()
+    {
+        using var network = new ScriptedNode(request => request.Method == "GET"
+            ? throw new HttpRequestException("refused")
+            : (201, "application/json", """{"transaction_id":"85cc","status":"pending"}"""));
+        using var machine = new Machine { Network = network, Clock = new SteppingClock() };
+        await machine.OpenWalletAsync();
+
+        var done = await machine.RunAsync("top-up", "250", "--wait", "60");
+
+        (done.ExitCode, done["transaction_id"]).Should().Be((ExitCode.Pending, "85cc"));
+        var reference = JsonElement.Parse(network.Requests.Single(request => request.Method == "POST").Body).GetProperty("reference").GetString();
+        done.Error.Should().Contain($"--reference {reference}").And.Contain("secuticket transaction 85cc");
     }
 
     [Fact]

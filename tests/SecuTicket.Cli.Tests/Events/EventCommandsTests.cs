@@ -42,6 +42,21 @@ public sealed class EventCommandsTests(RunningNode node)
     }
 
     [Fact]
+    public async Task An_update_keeps_what_another_one_changed_that_waits_for_its_block()
+    {
+        using var network = new ScriptedNode(request => (200, "application/json", request.Path == $"/events/{node.EventId}?pending=true"
+            ? """{"resale":{"transfer":"allowed","resale":"capped","max_price_percent":130,"commission_percent":5}}"""
+            : """{"transaction_id":"85cc","status":"pending"}"""));
+        using var machine = new Machine { Network = network };
+        await machine.OpenWalletAsync();
+
+        await machine.DoAsync("event", "update", node.EventId, "--max-resales", "3", "--no-wait");
+
+        var resale = JsonElement.Parse(network.Requests[^1].Body).GetProperty("resale");
+        (resale.GetProperty("max_price_percent").GetInt64(), resale.GetProperty("max_resales").GetInt64()).Should().Be((130, 3));
+    }
+
+    [Fact]
     public async Task Events_are_listed_cancelled_and_counted()
     {
         var created = await node.Organiser.DoAsync("event", "create", "--name", "Short", "--venue", "Hall 3", "--session", "2027-09-01 20:00", "--no-wait");

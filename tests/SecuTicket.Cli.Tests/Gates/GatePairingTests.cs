@@ -151,7 +151,8 @@ public sealed class GatePairingTests
         {
             ("POST", $"/events/{Event}/gate-pairings") => (201, "application/json", """{"code":"7K2M-Q4WD-9XTB","expires_at":"2027-06-15T18:10:00.000Z"}"""),
             ("GET", $"/events/{Event}/gate-pairings") => (200, "application/json", $$"""{"items":[{{claims[Math.Min(asked++, claims.Length - 1)]}}],"next":null}"""),
-            ("GET", $"/events/{Event}") => (200, "application/json", $$"""{"name":"Concert","gates":["{{Present}}"]}"""),
+            // One that was invited a moment ago is in no block yet: without it the new list would take it off again.
+            ("GET", $"/events/{Event}?pending=true") => (200, "application/json", $$"""{"name":"Concert","gates":["{{Present}}"]}"""),
             ("POST", "/transactions") => (201, "application/json", """{"transaction_id":"00","status":"confirmed","block_index":8,"message":"…"}"""),
             _ => throw new InvalidOperationException(request.Path),
         });

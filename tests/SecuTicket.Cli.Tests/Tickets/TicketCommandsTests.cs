@@ -81,6 +81,26 @@ public sealed class TicketCommandsTests(RunningNode node)
     }
 
     [Fact]
+    public async Task Tickets_that_are_in_no_block_yet_are_issued_all_the_same()
+    {
+        var posts = 0;
+        using var network = new ScriptedNode(_ => ++posts switch
+        {
+            1 => (201, "application/json", """{"transaction_id":"85cc","status":"pending","ticket_ids":["11"]}"""),
+            2 => (201, "application/json", """{"transaction_id":"85cd","status":"confirmed","block_index":4,"ticket_ids":["22"]}"""),
+            _ => (422, "application/problem+json", """{"code":"ticket_exists","detail":"One is there."}"""),
+        });
+        using var machine = new Machine { Network = network, Clock = new SteppingClock() };
+        await machine.OpenWalletAsync();
+
+        var issued = await machine.RunAsync("ticket", "issue", "--event", node.EventId, "--seats", "A1..A1001", "--price", "100", "--wait", "20");
+
+        issued.ExitCode.Should().Be(ExitCode.Pending);
+        issued.Text.Should().Contain("11\tA1").And.Contain("22\tA1001");
+        issued.Error.Should().Contain("secuticket transaction 85cc").And.NotContain("were not");
+    }
+
+    [Fact]
     public async Task A_gate_code_is_made_here_and_valid_there()
     {
         var ticket = await node.NextTicketOfFanAsync();

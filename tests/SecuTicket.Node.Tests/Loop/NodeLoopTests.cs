@@ -228,6 +228,69 @@ public class NodeLoopTests
     }
 
     [Fact]
+    public void A_block_that_was_asked_for_and_failed_holds_up_none_that_is_due()
+    {
+        var node = new LoopScenario(Automatic);
+        var asked = node.AskForBlock(Alice);
+        node.Step(new NodeCommand.SealFailed(node.Jobs.Single().Number, new Refusal(RefusalCodes.NotSealer, "It may not.")));
+        LoopScenario.Answered(asked).Refusal!.Code.Should().Be(RefusalCodes.NotSealer);
+
+        node.Now += (long)Automatic.MinSpacing.TotalMilliseconds;
+        for (var i = 1; i <= 3; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+
+        node.Jobs.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public void After_a_write_that_failed_a_block_is_due_in_some_seconds()
+    {
+        var node = new LoopScenario(Automatic);
+        node.Submit(node.Elsewhere.TopUp(Alice, 1));
+        node.Loop.Step(new NodeCommand.Submit([node.Elsewhere.TopUp(Alice, 2)], new Reply<IReadOnlyList<Submission>>()), node.Now);
+        node.Do(node.Loop.TakeBack(new Refusal("storage_failed", "The disk is full.")));
+        for (var i = 2; i <= 3; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        node.Jobs.Should().BeEmpty("the disk may be full still");
+        node.Loop.NextTickAt.Should().Be(node.Now + (long)WaitingTurns.RestAfterTakingBack.TotalMilliseconds);
+
+        node.Tick(WaitingTurns.RestAfterTakingBack);
+
+        node.Jobs.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_holds_up_no_block()
+    {
+        var node = new LoopScenario(Automatic);
+        for (var i = 1; i <= 5; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        node.FindNonce();
+        node.Loop.State.Pending.Count.Should().Be(2);
+
+        node.Tick(TimeSpan.FromSeconds(-90));
+        node.Loop.NextTickAt.Should().Be(node.Now + (long)Automatic.MinSpacing.TotalMilliseconds, "nobody knows how long the two have waited");
+        node.Tick(Automatic.MinSpacing);
+        node.Jobs.Should().HaveCount(2);
+        node.FindNonce();
+        node.Submit(node.Elsewhere.TopUp(Alice, 6));
+        node.Loop.NextTickAt.Should().Be(node.Now + 60_000, "who came since has not waited");
+    }
+
+    [Fact]
+    public void A_block_of_ours_that_the_rules_refuse_is_not_tried_again_at_once() // set back beyond the tip, a clock makes none that is not too far ahead
+    {
+        var node = new LoopScenario(Automatic);
+        for (var i = 1; i <= 6; i++) node.Submit(node.Elsewhere.TopUp(Alice, i));
+        node.FindNonce();
+        node.Tick(TimeSpan.FromHours(-1));
+        node.Tick(Automatic.MinSpacing);
+        node.Jobs.Should().HaveCount(2);
+
+        node.FindNonce();
+
+        node.Loop.State.Chain.Tip.Header.Index.Should().Be(1);
+        node.Loop.NextTickAt.Should().Be(node.Now + (long)Automatic.MaxWait.TotalMilliseconds);
+    }
+
+    [Fact]
     public void Nothing_is_sealed_by_itself_when_that_is_switched_off()
     {
         var node = new LoopScenario(Automatic with { Enabled = false });
