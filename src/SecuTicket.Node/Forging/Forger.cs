@@ -11,7 +11,8 @@ namespace SecuTicket.Node.Forging;
 /// <summary>The validator whose key this node has: signs at most one block of a slot and no two votes that contradict, whatever it sees. Safe to use from several threads.</summary>
 /// <remarks>
 /// A backup that is put back knows less than was signed. So after each start nothing is signed for the slots up to the clock's, nor voted for blocks of those; and where there is no mark, or an old one, or the chain
-/// shows what the mark does not know of, nothing is voted for below the slot of that moment (an index is never above its slot) or for an epoch of blocks, whichever ends first.
+/// shows what the mark does not know of, nothing is voted for below the slot of that moment (an index is never above its slot) or for an epoch of blocks, whichever ends first. That bound is a part of the mark.
+/// A block of ours in a slot after the start that was not made here is another node's, which has the key, too: then nothing is signed any more.
 /// </remarks>
 public sealed class Forger
 {
@@ -30,8 +31,9 @@ public sealed class Forger
     private readonly ForgingSelf _self;
     private readonly Action<ForgingMark> _write;
     private readonly Reveals _reveals;
-    private long _votesAbove;
     private long _renewedAt = -1;
+    private bool _hasTwin;
+    private bool _toldSlashed;
 
     /// <summary>A validator that goes on where its mark says.</summary>
     /// <param name="spec">What the chain's nodes agree on.</param>
@@ -46,8 +48,8 @@ public sealed class Forger
         _stake = spec.Stake ?? throw new ArgumentException("The chain has no stakes.", nameof(spec));
         _reveals = new Reveals(self.Onion);
         StartSlot = spec.SlotOf(now);
-        IsNew = mark is null || StartSlot - mark.LastSlot > FreshMark;
-        Mark = mark ?? ForgingMark.None;
+        var isOld = mark is null || StartSlot - mark.LastSlot > FreshMark;
+        Mark = (mark ?? ForgingMark.None) with { VotesAbove = isOld ? ForgingMark.Unknown : mark!.VotesAbove };
     }
 
     /// <summary>Whose blocks it makes.</summary>
@@ -66,8 +68,6 @@ public sealed class Forger
     /// <remarks>A simulation of a network is believed only after it found this.</remarks>
     internal bool ForgetsVotes { get; init; }
 
-    private bool IsNew { get; set; }
-
     /// <summary>Whether a block of a slot would be signed.</summary>
     internal bool MaySign(long slot)
     {
@@ -77,7 +77,7 @@ public sealed class Forger
     /// <summary>The first slot from <paramref name="from"/> on that is ours after the tip, if nobody makes a block before; null when none of the next 10,000 is.</summary>
     public long? NextSlot(Blockchain chain, long from)
     {
-        if (chain.Turns is not { Table: { } table } turns || table.AmountOf(Account) == 0 || IsSlashed(chain) || IsBelowCheckpoint(chain)) return null;
+        if (chain.Turns is not { Table: { } table } turns || table.AmountOf(Account) == 0 || _hasTwin || IsSlashed(chain) || IsBelowCheckpoint(chain)) return null;
 
         var first = Math.Max(from, Math.Max(turns.Slot, Math.Max(StartSlot, Mark.Slot)) + 1);
         for (var slot = first; slot < first + Attempts; slot++)
@@ -106,6 +106,7 @@ public sealed class Forger
         lock (_turn)
         {
             if (header.Sealer != Account) return new Refusal(RefusalCodes.NotForger, $"This node makes blocks of {Account} only.");
+            if (_hasTwin) return new Refusal(RefusalCodes.NotForger, $"Another node makes blocks with the key of {Account}: stop it, then start this one again.");
             if (slot <= StartSlot || !Mark.AllowsBlock(slot)) return new Refusal(RefusalCodes.NotForger, $"A block of slot {slot} may have been signed before.", RefusalKind.Transient);
 
             Keep(Mark.WithBlock(slot, header.Hash));
@@ -119,12 +120,19 @@ public sealed class Forger
     /// <exception cref="IOException">The mark could not be written; nothing was signed.</exception>
     public IReadOnlyList<VerifiedTransaction> Answer(Blockchain chain, long now)
     {
-        if (chain.Ledger.Stakes is not { } stakes || IsSlashed(chain) || IsBelowCheckpoint(chain)) return [];
+        if (chain.Ledger.Stakes is not { } stakes || IsBelowCheckpoint(chain)) return [];
 
         lock (_turn)
         {
+            if (IsSlashed(chain))
+            {
+                if (!_toldSlashed) Report?.Invoke($"{Account}, whose forging key this node has, was slashed: it makes no blocks and votes for none any more.");
+                _toldSlashed = true;
+                return [];
+            }
+
             Learn(chain, stakes);
-            return [.. new[] { Vote(chain, stakes, now), Renew(chain, stakes, now) }.OfType<VerifiedTransaction>()];
+            return [.. Vote(chain, stakes, now), .. new[] { Renew(chain, stakes, now) }.OfType<VerifiedTransaction>()];
         }
     }
 
@@ -136,10 +144,15 @@ public sealed class Forger
         lock (_turn)
         {
             var slot = _spec.SlotOf(header.Timestamp);
-            if (!Mark.AllowsBlock(slot)) return;
+            if (slot < Mark.Slot || (slot == Mark.Slot && header.Hash == Mark.Block)) return;
 
-            Distrust(header.Index, slot);
-            Keep(Mark.WithBlock(slot, header.Hash));
+            if (slot > StartSlot && !_hasTwin)
+            {
+                _hasTwin = true;
+                Report?.Invoke($"Another node makes blocks with the forging key of {Account}: it made block {header.Index} of slot {slot}, after this node's start. Two blocks of one slot cost half of the stake. This node signs nothing any more: stop the other one, then start this one again.");
+            }
+
+            Keep(Distrusted(Mark.WithBlock(slot, header.Hash), header.Index, slot));
         }
     }
 
@@ -156,38 +169,52 @@ public sealed class Forger
             if (open.Voters.Span.BinarySearch(Account) >= 0) mark = mark.WithVote(open.Source.Index, open.Block.Index, open.Block.Hash, 0);
 
         // A block made since the start says how far the chain came meanwhile; nothing older is voted for.
-        if (IsNew && stakes.Round.Slot > StartSlot)
+        if (mark.VotesAbove == ForgingMark.Unknown && stakes.Round.Slot > StartSlot)
         {
-            IsNew = false;
-            _votesAbove = Math.Min(StartSlot, chain.Tip.Header.Index + _stake.EpochLength);
+            mark = mark with { VotesAbove = Math.Min(StartSlot, chain.Tip.Header.Index + _stake.EpochLength) };
+            if (chain.Tip.Header.Index <= mark.VotesAbove)
+                Report?.Invoke($"What {Account} signed before is not known for certain: its mark is missing, more than {FreshMark} slots old, or of a backup. Votes rest up to block {mark.VotesAbove}.");
         }
 
-        if (mark == Mark) return;
-
-        if (mark.Target > Mark.Target) Distrust(chain.Tip.Header.Index, stakes.Round.Slot);
-        Keep(mark);
+        if (mark.Target > Mark.Target) mark = Distrusted(mark, chain.Tip.Header.Index, stakes.Round.Slot);
+        if (mark != Mark) Keep(mark);
     }
 
-    private void Distrust(long index, long slot)
+    private ForgingMark Distrusted(ForgingMark mark, long index, long slot)
     {
         var above = Math.Min(Math.Max(slot, StartSlot), index + _stake.EpochLength);
-        if (above <= _votesAbove) return;
+        if (above <= mark.VotesAbove) return mark;
 
-        _votesAbove = above;
-        Report?.Invoke($"The forging key of {Account} signed what this node has no record of: another node uses the same key, or a backup was put back. Votes rest up to block {above}.");
+        if (!_hasTwin) Report?.Invoke($"The forging key of {Account} signed what this node has no record of: another node uses the same key, or a backup was put back. Votes rest up to block {above}.");
+        return mark with { VotesAbove = above };
     }
 
-    private VerifiedTransaction? Vote(Blockchain chain, StakeState stakes, long now)
+    // Where several blocks come at once, each of them is voted for: what lies between two justified blocks must be justified, too, before the first is final.
+    private VerifiedTransaction[] Vote(Blockchain chain, StakeState stakes, long now)
     {
-        var (tip, source) = (chain.Tip.Header, stakes.Round.Justified);
-        if (stakes.Tables.Present.AmountOf(Account) == 0 && stakes.Tables.Previous.AmountOf(Account) == 0) return null;
-        if (stakes.Round.Slot <= StartSlot || tip.Index <= _votesAbove || !(Mark.AllowsVote(source.Index, tip.Index) || ForgetsVotes)) return null;
+        var round = stakes.Round;
+        if (_hasTwin || (stakes.Tables.Present.AmountOf(Account) == 0 && stakes.Tables.Previous.AmountOf(Account) == 0)) return [];
 
-        Keep(Mark.WithVote(source.Index, tip.Index, tip.Hash, stakes.Round.Slot));
+        (BlockMark Source, BlockMark Target)[] votes =
+        [
+            .. round.Open.Where(open => !open.IsJustified && open.Block.Index < round.Index && Mark.AllowsVote(open.Source.Index, open.Block.Index)).Select(static open => (open.Source, open.Block)),
+            .. Mark.AllowsVote(round.Justified.Index, round.Index) || ForgetsVotes ? [(round.Justified, new BlockMark(round.Index, chain.Tip.Hash, round.Slot, round.Seed))] : Array.Empty<(BlockMark, BlockMark)>(),
+        ];
+        votes = [.. votes.Where(vote => vote.Target.Slot > StartSlot && vote.Target.Index > Mark.VotesAbove)];
+        if (votes.Length == 0) return [];
+
+        // The last one is the highest in target and source.
+        var (source, target) = votes[^1];
+        Keep(Mark.WithVote(source.Index, target.Index, target.Hash, target.Slot));
+        return [.. votes.Select(vote => MakeVote(vote.Source, vote.Target, now))];
+    }
+
+    private VerifiedTransaction MakeVote(BlockMark source, BlockMark target, long now)
+    {
         var until = (now + Math.Max(LeastVoteTime * 1_000L, (long)VoteSlots * _stake.SlotTime)) / 1_000;
         return Make(
-            Core.Transactions.Vote.TypeName, $"vote-{tip.Index}-{tip.Hash.ToString()[..24]}", until,
-            new("source_index", JsonValue.Of(source.Index)), new("source", JsonValue.Of(source.Hash.ToString())), new("target_index", JsonValue.Of(tip.Index)), new("target", JsonValue.Of(tip.Hash.ToString())));
+            Core.Transactions.Vote.TypeName, $"vote-{target.Index}-{target.Hash.ToString()[..24]}", until,
+            new("source_index", JsonValue.Of(source.Index)), new("source", JsonValue.Of(source.Hash.ToString())), new("target_index", JsonValue.Of(target.Index)), new("target", JsonValue.Of(target.Hash.ToString())));
     }
 
     // In time: the new commitment counts an epoch or two later.

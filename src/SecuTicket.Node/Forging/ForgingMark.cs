@@ -1,3 +1,4 @@
+using SecuTicket.Core.Encoding;
 using SecuTicket.Core.Primitives;
 
 namespace SecuTicket.Node.Forging;
@@ -15,6 +16,13 @@ namespace SecuTicket.Node.Forging;
 /// <param name="VoteSlot">The slot of the last block that was voted for here.</param>
 public sealed record ForgingMark(long Slot, Hash256 Block, long Source, long Target, Hash256 TargetBlock, long VoteSlot)
 {
+    /// <summary>Stands for <see cref="VotesAbove"/> where it is not known yet what may have been voted for.</summary>
+    public const long Unknown = CanonicalJson.MaxInteger;
+
+    /// <summary>The highest index that is not voted for, because votes may have been signed up to there of which nothing is known here; <see cref="Unknown"/> for all.</summary>
+    /// <remarks>Kept with the rest: a node that starts once more before the chain has come so far knows no more than before.</remarks>
+    public long VotesAbove { get; init; }
+
     /// <summary>Nothing was signed.</summary>
     public static ForgingMark None { get; } = new(0, Hash256.Zero, 0, 0, Hash256.Zero, 0);
 

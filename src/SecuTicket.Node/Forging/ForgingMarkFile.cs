@@ -46,6 +46,7 @@ public sealed class ForgingMarkFile(string folder, Address account)
             new("target", JsonValue.Of(mark.Target)),
             new("target_block", JsonValue.Of(mark.TargetBlock.ToString())),
             new("vote_slot", JsonValue.Of(mark.VoteSlot)),
+            new("votes_above", JsonValue.Of(mark.VotesAbove)),
         ]));
         DurableFiles.Create(Path, unfinished => File.WriteAllBytes(unfinished, json), replace: true);
     }
@@ -58,7 +59,11 @@ public sealed class ForgingMarkFile(string folder, Address account)
         var mark = new ForgingMark(
             fields.Integer("slot", 0, CanonicalJson.MaxInteger), fields.Hash("block"),
             fields.Integer("source", 0, CanonicalJson.MaxInteger), fields.Integer("target", 0, CanonicalJson.MaxInteger), fields.Hash("target_block"),
-            fields.Integer("vote_slot", 0, CanonicalJson.MaxInteger));
+            fields.Integer("vote_slot", 0, CanonicalJson.MaxInteger))
+        {
+            // Marks of before did not keep it.
+            VotesAbove = fields.OptionalInteger("votes_above", 0, CanonicalJson.MaxInteger) ?? ForgingMark.Unknown,
+        };
         return fields.Finish() is null ? mark : null;
     }
 

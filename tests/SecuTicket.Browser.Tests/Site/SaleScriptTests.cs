@@ -368,13 +368,23 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             sources[2].says("open", 1);
             sources[2].says("block", 1, '{"index":7}');
             note("taken");
-            sources[2].says("error", 2);
+            let hidden = true;
+            Object.defineProperty(document, "hidden", { get: () => hidden });
+            document.dispatchEvent(new Event("visibilitychange"));
+            note("out of sight");
+            hidden = false;
+            document.dispatchEvent(new Event("visibilitychange"));
+            document.dispatchEvent(new Event("visibilitychange"));
+            sources[3].says("open", 1);
+            note("seen again");
+            sources[3].says("error", 2);
             stop();
+            document.dispatchEvent(new Event("visibilitychange"));
             note("stopped");
             return found;
             """)).Should().Equal(
             "begun: /stream 15000", "open: opened", "broken off: untold 22500", "connected by the browser: opened", "refused:  22500,5500", "refused again: /stream 22500,5500", "still: untold 5500,22500",
-            "taken: /stream,opened,block 7", "stopped: closed");
+            "taken: /stream,opened,block 7", "out of sight: closed", "seen again: /stream,opened", "stopped: closed");
     }
 
     [SkippableFact]

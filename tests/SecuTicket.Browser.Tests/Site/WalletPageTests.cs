@@ -299,6 +299,27 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task What_one_wallet_has_is_not_shown_under_another_whose_node_says_nothing()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        await stage.EquipAsync(page);
+        var (wallet, secret) = await stage.KeptAsync();
+        await stage.BuyAsync(wallet, stage.Tickets[0]);
+        await SaleStage.EquipAsync(page, wallet, secret);
+        await page.OpenAsync("/wallet");
+        await page.Button("Use: Kept").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("[data-tickets] li")).ToHaveCountAsync(1);
+        await page.Page.RouteAsync("**/accounts/**", route => route.AbortAsync());
+
+        await page.Button("Use: Anna").ClickAsync();
+
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Anna");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-balance]"), "–");
+        await Assertions.Expect(page.Page.Locator("[data-tickets] li")).ToHaveCountAsync(0);
+    }
+
+    [SkippableFact]
     public async Task Messages_of_one_account_are_not_shown_under_another()
     {
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());

@@ -59,7 +59,7 @@ public class ForgerTests
         var seal = () => forger.Seal(HeaderOf(1, forger));
 
         seal.Should().Throw<IOException>();
-        forger.Mark.Should().Be(ForgingMark.None);
+        forger.Mark.AllowsBlock(1).Should().BeTrue();
     }
 
     [Fact]
@@ -109,6 +109,28 @@ public class ForgerTests
         restored.Answer(Add(restored, 8), Spec.StartOf(8)).Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Votes_rest_as_long_when_the_node_starts_once_more_meanwhile(bool isBeforeItAnswers)
+    {
+        var forger = Start(slot: 0);
+        Add(forger, 1);
+        forger.Answer(_chain, Spec.StartOf(1)).Should().ContainSingle();
+        var (backup, old) = (_written, _chain);
+        for (var slot = 2; slot <= 4; slot++) forger.Answer(Add(forger, slot), Spec.StartOf(slot)).Should().ContainSingle();
+        (_written, _chain) = (backup, old);
+        var restored = Start(slot: 4);
+        Add(restored, 5);
+        if (!isBeforeItAnswers) restored.Answer(_chain, Spec.StartOf(5)).Should().BeEmpty();
+
+        // Its mark is fresh now, for it made a block.
+        var again = Start(slot: 6);
+
+        for (var slot = 7; slot <= 8; slot++) again.Answer(Add(again, slot), Spec.StartOf(slot)).Should().BeEmpty($"index {slot - 4} was voted for on the branch that is lost");
+        again.Answer(Add(again, 9), Spec.StartOf(9)).Count.Should().Be(isBeforeItAnswers ? 0 : 1);
+    }
+
     [Fact]
     public void A_mark_of_the_slot_before_is_believed_so_a_quick_restart_costs_no_vote()
     {
@@ -156,13 +178,50 @@ public class ForgerTests
         Add(forger, 2);
         _written = ForgingMark.None;
         var reports = new List<string>();
-        var restored = Start(slot: 0, reports.Add);
+        var restored = Start(slot: 2, reports.Add);
 
         restored.See(_chain.Tip.Header);
 
         restored.Mark.Slot.Should().Be(2);
         reports.Should().ContainSingle().Which.Should().Contain("backup");
-        restored.Answer(_chain, Spec.StartOf(2)).Should().BeEmpty();
+        restored.Answer(Add(restored, 3), Spec.StartOf(3)).Select(static vote => ((Vote)vote.Payload.Operation).TargetIndex).Should().Equal([3], "blocks 1 and 2 may have been voted for on another branch");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_is_signed_any_more_beside_another_node_that_makes_blocks_with_the_same_key(bool isOfOneSlot)
+    {
+        var reports = new List<string>();
+        var (other, twin) = (Start(slot: 0), Start(slot: 0, reports.Add));
+        if (isOfOneSlot) twin.Seal(HeaderOf(1, twin) with { Timestamp = Spec.StartOf(1) + 1 }).IsAccepted.Should().BeTrue();
+        Add(other, 1);
+
+        twin.See(_chain.Tip.Header);
+        twin.See(_chain.Tip.Header);
+
+        reports.Should().ContainSingle().Which.Should().Contain("Another node makes blocks with the forging key");
+        twin.NextSlot(_chain, 2).Should().BeNull();
+        twin.Seal(HeaderOf(2, other)).Refusal!.Detail.Should().Contain("stop it");
+        twin.Answer(_chain, Spec.StartOf(1)).Should().BeEmpty();
+        other.See(_chain.Tip.Header);
+        other.NextSlot(_chain, 2).Should().Be(2, "its own blocks are no other's");
+    }
+
+    [Fact]
+    public void Where_several_blocks_came_at_once_each_is_voted_for()
+    {
+        var forger = Start(slot: 0);
+        for (var slot = 1; slot <= 3; slot++) Add(forger, slot);
+
+        var votes = forger.Answer(_chain, Spec.StartOf(3));
+
+        votes.Select(static vote => ((Vote)vote.Payload.Operation).TargetIndex).Should().Equal(1, 2, 3);
+        _written!.Target.Should().Be(3);
+        Add(forger, 4, [.. votes]);
+        _chain.Ledger.Stakes!.Round.Justified.Index.Should().Be(3);
+        _chain.Final.Should().Be(0, "all three come from genesis");
+        forger.Answer(_chain, Spec.StartOf(4)).Select(static vote => ((Vote)vote.Payload.Operation).TargetIndex).Should().Equal(4);
     }
 
     [Fact]

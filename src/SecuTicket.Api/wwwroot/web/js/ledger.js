@@ -20,8 +20,8 @@ export class Refused extends Error {
   get code() { return this.problem.code ?? ""; }
 }
 
-/** Milliseconds in which a transaction whose answer was lost may still reach the node, and between two questions for it. */
-export const ON_ITS_WAY_MS = 5_000;
+/** Milliseconds between two tries of a transaction whose answer was lost. */
+const LOST_AGAIN_MS = 2_000;
 
 /** @type {Promise<Info> | undefined} */
 let asked;
@@ -47,7 +47,7 @@ export const read = (path) => send(path, { method: "GET" });
  * @param {object} [options]
  * @param {number} [options.wait] seconds for a block, 0 to 30
  * @param {(id: string) => void} [options.sending] hears the transaction's id before anything is sent
- * @param {() => void} [options.lost] hears that the answer was lost; what became of the transaction is asked for then, until the node says so
+ * @param {() => void} [options.lost] hears that the answer was lost. The same transaction, which the node takes once, is sent then until the node says what became of it; without this the fault is thrown
  * @returns {Promise<Written>}
  * @throws {Refused} also when the node rejected it while we waited
  */
@@ -56,14 +56,21 @@ export async function write(route, fields, signer, { wait = 0, sending, lost } =
   const payload = { ...fields, chain_id, sender: signer.address, nonce: randomNonce(), valid_until: Math.floor(Date.now() / 1000) + VALID_SECONDS };
   const canonical = canonicalise(payload);
   const proof = await signer.sign(canonical);
-  const id = await sha256Hex(canonical);
-  sending?.(id);
-  const written = await post(route, { ...payload, ...proof }, wait > 0 ? { Prefer: `wait=${wait}` } : {}).catch((fault) => {
+  sending?.(await sha256Hex(canonical));
+  const body = { ...payload, ...proof };
+  let written = await post(route, body, wait > 0 ? { Prefer: `wait=${wait}` } : {}).catch((fault) => {
     if (!lost || !isLost(fault)) throw fault;
 
     lost();
-    return became(id);
+    return undefined;
   });
+  while (written === undefined) {
+    await new Promise((later) => setTimeout(later, LOST_AGAIN_MS));
+    written = await post(route, body).catch((fault) => {
+      if (!isLost(fault) && !isBusy(fault)) throw fault;
+    });
+  }
+
   if (written.status === "rejected") throw new Refused(written);
   return written;
 }
@@ -71,19 +78,8 @@ export async function write(route, fields, signer, { wait = 0, sending, lost } =
 /** Whether nobody said why: a node refuses with a code. Without one it, or the way to it, broke off, and it may have the transaction. @param {unknown} fault @returns {fault is Refused} */
 export const isLost = (fault) => fault instanceof Refused && fault.code === "";
 
-/** What became of a transaction whose answer was lost. @param {string} id @returns {Promise<Written>} @throws {Refused} it did not reach the node */
-async function became(id) {
-  for (const lostAt = Date.now(); ;) {
-    try {
-      return { ...await read(`/transactions/${id}`), transaction_id: id };
-    } catch (fault) {
-      if (!(fault instanceof Refused)) throw fault;
-      if (fault.problem.status === 404 && Date.now() - lostAt >= ON_ITS_WAY_MS) throw new Refused({ detail: word("refused.unsent") });
-    }
-
-    await new Promise((later) => setTimeout(later, ON_ITS_WAY_MS));
-  }
-}
+/** Whether the node has no time to say anything now. @param {unknown} fault */
+const isBusy = (fault) => fault instanceof Refused && (fault.problem.status === 429 || /** @type {number} */ (fault.problem.status) >= 500);
 
 /**
  * A request that is no transaction but must prove who asks (Authorization: SecuTicket …).
@@ -132,14 +128,15 @@ const UNTOLD = [15_000, 30_000];
 const within = ([least, most]) => least + Math.random() * (most - least);
 
 /**
- * What happens on the chain, as it happens; connects again by itself, also where a browser gives up: after any answer but a stream, such as that of a node that has no place or begins anew.
+ * What happens on the chain, as it happens, while somebody looks: a browser has six connections to a node that speaks HTTP/1.1, and with each tab listening the seventh would not load.
+ * Connects again by itself, also where a browser gives up: after any answer but a stream, such as that of a node that has no place or begins anew.
  * @param {Partial<Record<"block" | "transaction" | "reorganisation", (event: any) => void>>} heard
- * @param {() => void} [opened] it listens, from now on or again: what happened before must be read
+ * @param {() => void} opened it listens, from now on or again: what happened before must be read
  * @param {() => void} [untold] it has not listened for a while, and says so again until it does
  * @returns {() => void} stops listening
  */
-export function listen(heard, opened = () => {}, untold = () => {}) {
-  /** @type {EventSource} */
+export function listen(heard, opened, untold = opened) {
+  /** @type {EventSource | undefined} */
   let source;
   /** @type {number | undefined} */
   let knocking;
@@ -155,7 +152,7 @@ export function listen(heard, opened = () => {}, untold = () => {}) {
   }
 
   function open() {
-    source = new EventSource("/stream");
+    const begun = source = new EventSource("/stream");
     source.addEventListener("open", () => {
       clearTimeout(waiting);
       waiting = undefined;
@@ -163,17 +160,30 @@ export function listen(heard, opened = () => {}, untold = () => {}) {
     });
     source.addEventListener("error", () => {
       wait();
-      if (source.readyState === EventSource.CLOSED) knocking = setTimeout(open, within(REOPENED));
+      if (begun.readyState === EventSource.CLOSED) knocking = setTimeout(open, within(REOPENED));
     });
     for (const [name, act] of Object.entries(heard)) source.addEventListener(name, (event) => act(JSON.parse(/** @type {MessageEvent} */ (event).data)));
+    wait();
   }
 
-  open();
-  wait();
-  return () => {
-    source.close();
+  function close() {
+    source?.close();
+    source = undefined;
     clearTimeout(knocking);
     clearTimeout(waiting);
+    waiting = undefined;
+  }
+
+  function look() {
+    if (document.hidden) close();
+    else if (!source) open();
+  }
+
+  document.addEventListener("visibilitychange", look);
+  look();
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    close();
   };
 }
 

@@ -73,7 +73,7 @@ function selectorOf(element) {
   return `[${name}="${CSS.escape(element.getAttribute(name) ?? "")}"]`;
 }
 
-listen({ block: soon, transaction: soon, reorganisation: soon });
+listen({ block: soon, transaction: soon, reorganisation: soon }, soon);
 document.addEventListener("visibilitychange", soon);
 onWritten(soon);
 setInterval(soon, EVERY * 1_000);

@@ -6,7 +6,7 @@
  * @typedef {{ ok: boolean, answer?: any, code?: string, message?: string, errors?: Record<string, string[]> }} Outcome
  * @typedef {{ section: string, rows: string[], first: number, last: number, price: number, sessions: number[] }} Block
  */
-import { askSigned, items, Refused, write } from "../ledger.js";
+import { askSigned, isLost, items, Refused, write } from "../ledger.js";
 import { SigningError } from "../signature.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { word } from "../words.js";
@@ -18,6 +18,9 @@ export { beginDraft, forgetDraft } from "./draft.js";
 
 /** Seats that one transaction may issue. */
 const MOST_SEATS = 1_000;
+
+/** Pressed once more because its answer was lost it would be another one: another event, for one. So what was pressed goes on until the node says what became of it. */
+const SURELY = { lost: () => {} };
 
 /** What may pass when it is tried again, and how often it is. */
 const PASSING = new Set(["pool_full", "rate_limited", "not_ready", "storage_failed"]);
@@ -43,7 +46,7 @@ async function shown() {
  * @param {Record<string, unknown> & { type: string }} fields
  * @returns {Promise<Outcome>}
  */
-export const submit = (route, fields) => outcome(async () => write(route, fields, await signer()));
+export const submit = (route, fields) => outcome(async () => write(route, fields, await signer(), SURELY));
 
 /**
  * @param {Record<string, unknown> & { type: string }} fields of a new event
@@ -51,7 +54,7 @@ export const submit = (route, fields) => outcome(async () => write(route, fields
  * @returns {Promise<Outcome>}
  */
 export const create = (fields, blocks) => outcome(async () => {
-  const created = await write("/events", fields, await signer());
+  const created = await write("/events", fields, await signer(), SURELY);
   plan(/** @type {string} */ (created.event_id), blocks);
   forgetDraft();
   return created;
@@ -63,7 +66,7 @@ export const create = (fields, blocks) => outcome(async () => {
  * @param {unknown} body null for none
  * @returns {Promise<Outcome>}
  */
-export const ask = (method, path, body) => outcome(async () => askSigned(method, path, body ?? undefined, await signer()));
+export const ask = (method, path, body) => outcome(async () => askSigned(method, path, body ?? undefined, await signer()), method !== "GET");
 
 async function signer() {
   const wallet = await chosen();
@@ -71,13 +74,14 @@ async function signer() {
   return signerOf(wallet);
 }
 
-/** @param {() => Promise<any>} act @returns {Promise<Outcome>} */
-async function outcome(act) {
+/** @param {() => Promise<any>} act @param {boolean} [does] false: it only reads @returns {Promise<Outcome>} */
+async function outcome(act, does = true) {
   try {
     const answer = await act();
     tellWritten();
     return { ok: true, answer };
   } catch (fault) {
+    if (does && isLost(fault)) return { ok: false, code: "", message: word("refused.lost") };
     if (fault instanceof Refused) return { ok: false, code: fault.code, message: fault.message, errors: fault.problem.errors };
     if (fault instanceof SigningError) return { ok: false, code: "", message: word("refused.insecure") };
     // A passkey's owner said no, or did not answer (W3C WebAuthn Level 2, 5.1.4).

@@ -1,7 +1,7 @@
 // @ts-check
 /** The panel where a chosen seat is bought. */
 import { button, element } from "../elements.js";
-import { isLost, ON_ITS_WAY_MS, read, Refused, write } from "../ledger.js";
+import { isLost, read, Refused, write } from "../ledger.js";
 import { canonicalise, sha256Hex, SigningError } from "../signature.js";
 import { chosen, signerOf } from "../wallets.js";
 import { create, isOffered } from "../wallet/kinds.js";
@@ -13,6 +13,9 @@ import { tellWritten } from "../written.js";
 
 /** Seats that are proposed to who came too late. */
 const NEAR = 3;
+
+/** Milliseconds in which a purchase whose answer was lost may still reach the node, and between two questions for it. */
+const ON_ITS_WAY_MS = 5_000;
 
 /**
  * A purchase that is on its way.

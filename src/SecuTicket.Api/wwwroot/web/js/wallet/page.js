@@ -28,6 +28,12 @@ async function show() {
   if (used !== undefined) /** @type {HTMLElement | null} */ (document.querySelector(`.wallet[data-address="${used}"] :is(input, button)`))?.focus();
   if (wallet === null) return;
 
+  // What another wallet has is not this one's, also where the node does not say what this one has.
+  if (find("address").textContent !== wallet.address) {
+    find("balance").textContent = "–";
+    list.clear();
+  }
+
   find("name").textContent = wallet.name || short(wallet.address);
   find("address").textContent = wallet.address;
   find("save").hidden = wallet.backup === undefined;
@@ -94,5 +100,5 @@ async function refresh() {
 onChange(again);
 onWritten(refresh);
 addEventListener("visibilitychange", refresh);
-listen({ block: refresh });
+listen({ block: refresh }, refresh);
 again();

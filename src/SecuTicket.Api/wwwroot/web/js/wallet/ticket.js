@@ -6,7 +6,7 @@ import { GOOD_FOR_SECONDS } from "../gatecode.js";
 import { listen, read, write } from "../ledger.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { money, word } from "../words.js";
-import { tellWritten } from "../written.js";
+import { onWritten, tellWritten } from "../written.js";
 import { addressOf, onSubmit, priceOf } from "./forms.js";
 import { drawing } from "./qr.js";
 import { find, say } from "./room.js";
@@ -27,6 +27,9 @@ const FOR_GOOD = new Set(["transfer", "return"]);
 
 /** Milliseconds between the two: a double click is one decision, and the question is not read in less. */
 const READING_MS = 700;
+
+/** Milliseconds between two looks whether a node that went away is there again. */
+const AWAY_MS = 2_000;
 
 /** What is said after the page was read again. */
 const SAID = "secuticket.said";
@@ -173,11 +176,11 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
 
     await write(route, { type, ...fields }, signerOf(holder), { lost: () => say("warn", word("unknown")) });
     tellWritten();
+    say("good", word(`done.${action}`));
     sessionStorage.setItem(SAID, word(`done.${action}`));
-    location.reload();
 
     // Until the page is gone a press on it would do the same once more: the form stays busy.
-    await new Promise(() => {});
+    await open();
   }, (message) => say("bad", message));
 }
 
@@ -187,10 +190,30 @@ if (before !== null) {
   say("good", before);
 }
 
+/** Opens the page anew, once the node answers: until then the browser would have nothing but a page of its own. */
+async function open() {
+  while (!await fetch(location.href, { method: "HEAD", cache: "no-store" }).then((answer) => answer.ok, () => false)) await new Promise((later) => setTimeout(later, AWAY_MS));
+
+  location.reload();
+  await new Promise(() => {});
+}
+
+/** Whether somebody types something, or is being asked. */
+const isBusy = () => [...document.forms].some((form) => "pressed" in form.dataset || form.querySelector("[aria-busy=true]") !== null || [...form.elements].some((field) => field instanceof HTMLInputElement && field.value !== field.defaultValue));
+
 /** Whether it still stands as the page says: somebody may have bought it, or a gate let its holder in. */
 async function check() {
   const now = await read(`/tickets/${ticket}?pending=true`).catch(() => null);
-  if (now !== null && (now.status !== status || now.owner !== owner) && !document.activeElement?.closest("form")) location.reload();
+  if (now === null || (now.status === status && now.owner === owner)) return;
+  if (!isBusy()) return open();
+
+  // What is typed stays, but no code is shown of a ticket that is another's.
+  until = 0;
+  left.textContent = "";
+  again.hidden = true;
+  const link = element("a", "", word("stale.open"));
+  link.href = location.href;
+  code.replaceChildren(element("p", "note warn", word("stale"), " ", link));
 }
 
 let isDue = false;
@@ -208,5 +231,6 @@ function soon() {
 
 onChange(() => { looked = look(); });
 addEventListener("visibilitychange", soon);
-listen({ block: soon, transaction: (decided) => { if (decided.type.endsWith("_ticket")) soon(); } });
+onWritten(soon);
+listen({ block: soon, transaction: (decided) => { if (decided.type.endsWith("_ticket")) soon(); } }, soon);
 looked = look();

@@ -26,6 +26,14 @@ export class TicketList {
     this.rest = rest;
   }
 
+  /** Shows nothing: whose tickets they are is another question now. */
+  clear() {
+    this.#asked++;
+    this.#written = "";
+    this.list.replaceChildren();
+    this.none.hidden = this.rest.hidden = true;
+  }
+
   /** @param {string} address */
   async show(address) {
     const asked = ++this.#asked;
@@ -63,7 +71,10 @@ export class TicketList {
 
   /** @param {string} id */
   #event(id) {
-    const known = this.#events.get(id) ?? read(`/events/${id}?pending=true`);
+    const known = this.#events.get(id) ?? read(`/events/${id}?pending=true`).catch((fault) => {
+      this.#events.delete(id);
+      throw fault;
+    });
     this.#events.set(id, known);
     return known;
   }
