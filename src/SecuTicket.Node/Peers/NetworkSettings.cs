@@ -131,7 +131,7 @@ public sealed record NetworkSettings
     /// <summary>How long at the most a header of the future is waited for; then the peer is asked again, which may have left that branch.</summary>
     public long FutureWait { get; init; } = 60_000;
 
-    /// <summary>How long a peer may bring nothing of a chain it was asked for while another one has a heavier chain than ours, too.</summary>
+    /// <summary>How long a peer may bring nothing of a chain it was asked for while another one has a heavier chain than ours, too; one that is far away twice as long as it takes to answer.</summary>
     public long Patience { get; init; } = 2_000;
 
     /// <summary>How long a branch is read that does not make ours heavier before another peer's is read beside it.</summary>

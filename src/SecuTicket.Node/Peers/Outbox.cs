@@ -41,12 +41,13 @@ internal sealed class Outbox
     public void Call<TAnswer>(PeerLink link, PeerRequest request, Action<TAnswer, long> answered, Action<Refusal> failed)
         where TAnswer : PeerAnswer
     {
-        var number = _next++;
+        var (number, askedAt) = (_next++, Now);
         _calls.Add(number, new AwaitedCall(link, link.Session, request is PeerRequest.Hello or PeerRequest.Prove, Take, failed));
         _effects.Add(new NetworkEffect.Call(number, link.Address, link.Session, request));
 
         void Take(PeerAnswer answer, long bytes)
         {
+            link.Took(Now - askedAt);
             if (answer is TAnswer expected) answered(expected, bytes);
             else failed(new Refusal(PeerRefusals.MalformedMessage, "The peer answered something else than what was asked."));
         }

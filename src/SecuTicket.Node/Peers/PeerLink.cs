@@ -36,6 +36,9 @@ internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
     /// <summary>When it last answered, in milliseconds since 1970.</summary>
     public long LastSeen { get; set; }
 
+    /// <summary>Milliseconds that it takes to answer: the longest of late, forgotten by and by.</summary>
+    public long AnswersIn { get; private set; }
+
     /// <summary>When its tip is to be asked for next.</summary>
     public long NextLookAt { get; set; } = long.MaxValue;
 
@@ -71,5 +74,8 @@ internal sealed class PeerLink(PeerAddress address, NetworkSettings settings)
 
     /// <summary>Whether an announcement of a block is on its way.</summary>
     public bool IsTakingBlock { get; set; }
+
+    /// <summary>Notes how long an answer took.</summary>
+    public void Took(long time) => AnswersIn = Math.Max(time, AnswersIn - (AnswersIn / 8));
 }
 

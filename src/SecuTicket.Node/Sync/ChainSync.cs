@@ -90,7 +90,8 @@ internal sealed class ChainSync
         }
     }
 
-    private long LeaveAt(BranchReading reading) => _bodies.Offering == 0 ? reading.ProgressAt + _settings.Patience : long.MaxValue;
+    // Twice what the peer takes to answer: far away is not silent, and where all are far away no other one is quicker.
+    private long LeaveAt(BranchReading reading) => _bodies.Offering == 0 ? reading.ProgressAt + Math.Max(_settings.Patience, 2 * reading.Link.AnswersIn) : long.MaxValue;
 
     /// <summary>Turns to another peer when those that are asked bring nothing, or too little for too long. What they still bring is not looked at, but for blocks on their way to our ledger.</summary>
     public void Tick()

@@ -106,6 +106,34 @@ public sealed class BranchSyncTests
     }
 
     [Fact]
+    public void Peers_that_are_all_far_away_are_followed() // a round trip of 2.5 s, longer than a peer may bring nothing
+    {
+        var ours = new NetworkScenario();
+        HandPeer[] peers = [.. Enumerable.Range(0, 3).Select(number => new HandPeer(ours, $"far-{number}"))];
+        foreach (var peer in peers)
+        {
+            peer.Join();
+            peer.Chain = HandPeer.Branch(ours.Ledger.Elsewhere, 0, peer.Address.ToString(), 5);
+            peer.IsSilent = static _ => true;
+        }
+
+        var asked = new Dictionary<long, long>();
+        for (var i = 0; i < 140 && ours.Tip.Height == 0; i++)
+        {
+            ours.Pass(250);
+            foreach (var call in ours.Held.ToArray())
+            {
+                if (asked.TryAdd(call.Number, ours.Now) || ours.Now < asked[call.Number] + 2_500 || !ours.Held.Contains(call)) continue;
+
+                ours.Answer(call, peers.Single(peer => peer.Address == call.To).Honestly(call.Request).Value);
+            }
+        }
+
+        ours.Tip.Height.Should().Be(5, "half a minute is enough for ten round trips");
+        peers.Should().OnlyContain(peer => peer.IsConnected);
+    }
+
+    [Fact]
     public void A_branch_that_ours_overtook_meanwhile_is_let_go()
     {
         var ours = new NetworkScenario();
