@@ -78,9 +78,9 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Page.EvaluateAsync("() => addEventListener('pagehide', () => sessionStorage.setItem('left', document.querySelector('form[data-action=list] button').getAttribute('aria-busy')))");
         await page.Button("Offer it").DblClickAsync();
         await SitePage.ShouldSayAsync(Said(page), "Offered.");
+        await SitePage.ShouldSayAsync(page.Page.Locator("#why-return"), "Take the offer back first.");
         offers.Should().Be(1, "pressed twice it is done once");
         (await page.Page.EvaluateAsync<string>("() => sessionStorage.getItem('left')")).Should().Be("true", "it is not to be pressed again while the page goes");
-        await SitePage.ShouldSayAsync(page.Page.Locator("#why-return"), "Take the offer back first.");
         await page.Button("Take it back").ClickAsync();
         await SitePage.ShouldSayAsync(Said(page), "taken back");
         await page.Button("Return it").ClickAsync();

@@ -308,7 +308,6 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await stage.BuyAsync(wallet, stage.Tickets[0]);
         await SaleStage.EquipAsync(page, wallet, secret);
         await page.OpenAsync("/wallet");
-        await page.Button("Use: Kept").ClickAsync();
         await Assertions.Expect(page.Page.Locator("[data-tickets] li")).ToHaveCountAsync(1);
         await page.Page.RouteAsync("**/accounts/**", route => route.AbortAsync());
 
