@@ -51,6 +51,9 @@ internal static class ChainExport
             foreach (var block in blocks) BlockFrames.Write(file, block.Span);
             count += blocks.Count;
             progress.Advance(blocks.Count);
+
+            // What it had when it was asked: a node that goes on and on must not fill the disk.
+            if (count >= source.Total) return count;
         }
     }
 }

@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SecuTicket.Core.Specification;
+using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Cli.Tests.Chain;
 
@@ -157,6 +160,22 @@ public sealed class ChainCommandsTests(RunningNode node) : IDisposable
             (refused.ExitCode, network.Requests.Count).Should().Be((ExitCode.File, 1));
             refused.Error.Should().Contain(fault);
         }
+    }
+
+    [Fact]
+    public async Task Of_a_node_that_gives_blocks_without_end_what_it_said_it_had_is_exported()
+    {
+        using var bytes = new MemoryStream();
+        BlockFrames.Write(bytes, new byte[100]);
+        var frame = Encoding.Latin1.GetString(bytes.ToArray());
+        using var network = new ScriptedNode(request => request.Path == "/chain/spec"
+            ? (200, "application/json", Encoding.UTF8.GetString(DevelopmentChain.Spec.Canonical.Span))
+            : (200, "application/octet-stream", frame));
+        using var machine = new Machine { Network = network };
+
+        await machine.DoAsync("chain", "export", "chain.bin");
+
+        network.Requests.Count(request => request.Path.StartsWith("/chain/export", StringComparison.Ordinal)).Should().Be(8, "the node said that its tip is block 7");
     }
 
     [Fact]
