@@ -383,6 +383,27 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task On_the_narrowest_phone_the_hint_is_whole_and_in_forced_colours_what_can_not_be_pressed_looks_so()
+    {
+        await chromium.NewPageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 1));
+        foreach (var locale in new[] { "en", "fr" })
+        {
+            var page = await AnotherAsync(new BrowserNewContextOptions { Locale = locale, ForcedColors = ForcedColors.Active, ViewportSize = new ViewportSize { Width = 320, Height = 600 } });
+            await page.OpenAsync($"/sale/{stage.EventId}");
+            await Assertions.Expect(page.Page.Locator("[data-kinds]")).ToBeVisibleAsync();
+
+            (await page.Page.EvaluateAsync<int>("() => { const line = document.querySelector('[data-seat-line]'); return line.scrollHeight - line.clientHeight; }")).Should().Be(0);
+            var (pressed, not) = (await ColourAsync("[data-money]"), await ColourAsync("[data-press]"));
+            not.Should().NotBe(pressed);
+            not.Should().Be(await page.Page.EvaluateAsync<string>("() => { document.body.style.color = 'GrayText'; return getComputedStyle(document.body).color; }"));
+            page.ShouldBeCalm();
+
+            Task<string> ColourAsync(string button) => page.Page.EvaluateAsync<string>("(button) => getComputedStyle(document.querySelector(button)).color", button);
+        }
+    }
+
+    [SkippableFact]
     public async Task A_passkey_is_proposed_where_the_device_keeps_them_and_offered_where_it_does_not()
     {
         var page = await PageAsync();

@@ -90,7 +90,7 @@ async function check() {
   for (const element of document.querySelectorAll(":is(p, span, div, b, i, em, strong, code):is([aria-label], [aria-labelledby]):not([role])")) found.push(`has a name that nobody hears: ${say(element)}`);
 
   // Places that can be gone to have each a name of its own.
-  const places = all("main, nav, aside, :is(section, form):is([aria-label], [aria-labelledby]), [role=region], [role=navigation]").map((one) => `${one.getAttribute("role") ?? { SECTION: "region", NAV: "navigation" }[one.tagName] ?? one.tagName} ${one.hasAttribute("aria-label") || one.hasAttribute("aria-labelledby") ? nameOf(one) : ""}`);
+  const places = all("nav, :is(section, form, aside):is([aria-label], [aria-labelledby]), [role=region], [role=navigation]").map((one) => `${one.getAttribute("role") ?? { SECTION: "region", NAV: "navigation" }[one.tagName] ?? one.tagName} ${one.hasAttribute("aria-label") || one.hasAttribute("aria-labelledby") ? nameOf(one) : ""}`);
   for (const place of new Set(places.filter((one, index) => places.indexOf(one) !== index))) found.push(`two places are called alike: ${place}`);
   for (const image of document.querySelectorAll("img:not([alt])")) found.push(`an image has no alt: ${image.src}`);
   for (const image of all("svg"))
