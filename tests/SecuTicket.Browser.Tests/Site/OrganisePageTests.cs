@@ -40,6 +40,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await page.GetByLabel("Status", new PageGetByLabelOptions { Exact = true }).SelectOptionAsync("sold");
         await Assertions.Expect(page.Locator(".rz-data-row")).ToHaveCountAsync(1);
         await SitePage.ShouldSayAsync(page.Locator(".rz-data-row"), ticket.Seat);
+        await ShouldAskWhereOneIsAsync(desk);
         await RevokeAsync(desk, "B-7");
         await desk.ShowAsync("organise-desk");
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
@@ -172,6 +173,27 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await OrganiserPage.TypeAsync(page, "blocks-0--price", "50.00");
     }
 
+    // The last line of a page is far below the table's head.
+    private static async Task ShouldAskWhereOneIsAsync(SitePage desk)
+    {
+        var page = desk.Page;
+        await page.GetByLabel("Status", new PageGetByLabelOptions { Exact = true }).SelectOptionAsync("");
+        await Assertions.Expect(page.Locator(".rz-data-row")).ToHaveCountAsync(20);
+        var revoke = page.Locator(".rz-data-row").Last.GetByRole(AriaRole.Button);
+        await revoke.FocusAsync();
+        foreach (var key in new[] { "Enter", "Escape" })
+        {
+            await page.Keyboard.PressAsync("Enter");
+            var question = page.GetByRole(AriaRole.Alertdialog);
+            await Assertions.Expect(question).ToBeInViewportAsync();
+            await Assertions.Expect(question).ToContainTextAsync("It can not be taken back.");
+            await Assertions.Expect(question.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Keep it" })).ToBeFocusedAsync();
+            await page.Keyboard.PressAsync(key);
+            await Assertions.Expect(question).ToBeHiddenAsync();
+            await Assertions.Expect(revoke).ToBeFocusedAsync();
+        }
+    }
+
     private static async Task RevokeAsync(SitePage desk, string seat)
     {
         var page = desk.Page;
@@ -184,6 +206,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await desk.Button($"Revoke the ticket of seat {seat}").ClickAsync();
         await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Revoke" }).ClickAsync();
         await SitePage.ShouldSayAsync(page.Locator(".rz-data-row"), "Revoked");
+        await Assertions.Expect(page.Locator("#tickets-title")).ToBeFocusedAsync();
         await OrganiserPage.TypeAsync(page, "filter-seat", "");
     }
 
@@ -205,6 +228,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await device.WriteAsync("/tickets/redeem", new { type = "redeem_ticket", ticket_id = ticket });
         await desk.Button($"Remove {gate}").ClickAsync();
         await SitePage.ShouldSayAsync(desk.Page.Locator("main"), "No gate yet: nobody can be let in.");
+        await Assertions.Expect(desk.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Gates" })).ToBeFocusedAsync();
     }
 
     private static async Task ChangeCapAsync(SitePage desk, string percent)

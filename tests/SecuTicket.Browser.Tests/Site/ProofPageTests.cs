@@ -42,6 +42,19 @@ public sealed class ProofPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Field("Change one byte").UncheckAsync();
         await SitePage.ShouldSayAsync(said, "All 9 steps are right");
 
+        // Where there is nothing to change, nothing stands there as if it had been checked.
+        await page.Page.RouteAsync("**/tickets/*/proof", async route =>
+        {
+            var answer = await route.FetchAsync();
+            await route.FulfillAsync(new RouteFulfillOptions { Response = answer, Body = Regex.Replace(await answer.TextAsync(), "\"headers_to_tip\":\\[[^\\]]*\\]", "\"headers_to_tip\":[]") });
+        });
+        await page.Page.EvaluateAsync("() => document.dispatchEvent(new Event('secuticket:live'))");
+        await page.Field("Change one byte").CheckAsync();
+        await SitePage.ShouldSayAsync(said, "nothing was changed");
+        await Assertions.Expect(steps).ToHaveCountAsync(0);
+        await page.Page.UnrouteAllAsync();
+        await page.Field("Change one byte").UncheckAsync();
+
         // The proof is another one when something happened; and it may say that it does not hold all of it.
         await page.Page.RouteAsync("**/tickets/*/proof", async route =>
         {

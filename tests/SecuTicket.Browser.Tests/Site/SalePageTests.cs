@@ -311,6 +311,117 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task A_seat_that_is_bought_in_two_tabs_is_bought_once_and_said_to_be_ones_own()
+    {
+        var page = await PageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 2));
+        await stage.EquipAsync(page);
+        var other = new SitePage(await page.Page.Context.NewPageAsync(), page.Server);
+        foreach (var tab in new[] { page, other })
+        {
+            await tab.OpenAsync($"/sale/{stage.EventId}");
+            await Seat(tab, "Row A, seat 1, 50.00 EUR, free").ClickAsync();
+        }
+
+        var (sent, mayGo) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await other.Page.RouteAsync("**/tickets/purchase", async route =>
+        {
+            sent.SetResult();
+            await mayGo.Task;
+            await route.ContinueAsync();
+        });
+        await other.Button("Buy for 50.00 EUR").ClickAsync();
+        await sent.Task;
+        await page.Page.BringToFrontAsync();
+        await page.Button("Buy for 50.00 EUR").ClickAsync();
+        await SitePage.ShouldSayAsync(Said(page), "Confirmed in block");
+        mayGo.SetResult();
+
+        await SitePage.ShouldSayAsync(Said(other), "Row A, seat 1 is yours already. Nothing was paid a second time.");
+        await SitePage.ShouldSayAsync(other.Page.Locator("[data-why]"), "This seat is yours already.");
+        await Assertions.Expect(other.Link("Show my ticket")).ToHaveAttributeAsync("href", $"/wallet/tickets/{stage.Tickets[0]}");
+        page.ShouldBeCalm();
+        other.ShouldBeCalm();
+    }
+
+    // Shapes with holes, frames and crosses: what is pressed is the square that they stand in.
+    [SkippableFact]
+    public async Task A_seat_is_pressed_anywhere_on_its_square_and_its_map_is_one_stop_of_the_keyboard()
+    {
+        var page = await PageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 3));
+        foreach (var (row, price) in new[] { ("B", 4_000), ("C", 3_000) }) await stage.SendAsync(stage.Organiser, "issue_tickets", new { event_id = stage.EventId, session = 0, seats = SaleStage.Rows(row, 3), price });
+        var (buyer, _) = await stage.KeptAsync();
+        await stage.BuyAsync(buyer, stage.Tickets[0]);
+        await stage.EquipAsync(page);
+        await page.OpenAsync($"/sale/{stage.EventId}");
+        await Assertions.Expect(Seat(page, "Row A, seat 1, taken")).ToBeVisibleAsync();
+
+        (await page.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll(".drawing [role=gridcell]")].flatMap((seat) => {
+              const steps = [-11, -8, -5, 0, 5, 8, 11];
+              return steps.flatMap((x) => steps.map((y) => new DOMPoint(x, y))).flatMap((at) => {
+                const { x, y } = at.matrixTransform(seat.getScreenCTM());
+                return document.elementFromPoint(x, y)?.getAttribute("data-index") === seat.getAttribute("data-index") ? [] : [`${seat.getAttribute("aria-label")} ${at.x} ${at.y}`];
+              });
+            })
+            """)).Should().BeEmpty();
+        foreach (var (name, chosen) in new[] { ("Row C, seat 2, 30.00 EUR, free", "Row C, seat 2 · 30.00 EUR"), ("Row B, seat 1, 40.00 EUR, free", "Row B, seat 1 · 40.00 EUR"), ("Row A, seat 1, taken", "Row A, seat 1, taken") })
+        {
+            var box = (await Seat(page, name).BoundingBoxAsync())!;
+            await page.Page.Mouse.ClickAsync(box.X + box.Width / 2 + 2, box.Y + box.Height / 2);
+            await Assertions.Expect(page.Page.Locator("[data-chosen]")).ToHaveTextAsync(chosen);
+        }
+
+        // What can not be bought keeps the focus, as if its cross itself had been met.
+        (await FocusedAsync(page)).Should().Be("Row A, seat 1, taken");
+        await page.Button("Larger").FocusAsync();
+        await page.Page.Keyboard.PressAsync("Tab");
+        (await FocusedAsync(page)).Should().Be("Row A, seat 1, taken");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task On_the_narrowest_phone_the_hint_is_whole_and_in_forced_colours_what_can_not_be_pressed_looks_so()
+    {
+        await chromium.NewPageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 1));
+        foreach (var locale in new[] { "en", "fr" })
+        {
+            var page = await AnotherAsync(new BrowserNewContextOptions { Locale = locale, ForcedColors = ForcedColors.Active, ViewportSize = new ViewportSize { Width = 320, Height = 600 } });
+            await page.OpenAsync($"/sale/{stage.EventId}");
+            await Assertions.Expect(page.Page.Locator("[data-kinds]")).ToBeVisibleAsync();
+
+            (await page.Page.EvaluateAsync<int>("() => { const line = document.querySelector('[data-seat-line]'); return line.scrollHeight - line.clientHeight; }")).Should().Be(0);
+            var (pressed, not) = (await ColourAsync("[data-money]"), await ColourAsync("[data-press]"));
+            not.Should().NotBe(pressed);
+            not.Should().Be(await page.Page.EvaluateAsync<string>("() => { document.body.style.color = 'GrayText'; return getComputedStyle(document.body).color; }"));
+            page.ShouldBeCalm();
+
+            Task<string> ColourAsync(string button) => page.Page.EvaluateAsync<string>("(button) => getComputedStyle(document.querySelector(button)).color", button);
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_passkey_is_proposed_where_the_device_keeps_them_and_offered_where_it_does_not()
+    {
+        var page = await PageAsync();
+        var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 1));
+        foreach (var isKept in new[] { false, true })
+        {
+            if (isKept) await page.AddAuthenticatorAsync();
+            await page.OpenAsync($"/sale/{stage.EventId}");
+            await Assertions.Expect(page.Page.Locator("[data-kinds]")).ToBeVisibleAsync();
+
+            await Assertions.Expect(page.Page.Locator($"input[value={(isKept ? "passkey" : "browser")}]")).ToBeCheckedAsync();
+            await Assertions.Expect(page.Page.Locator("input[value=passkey]")).ToBeEnabledAsync();
+        }
+
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
     public async Task A_newcomer_with_an_account_of_the_node_sees_its_secret_once_and_a_cancelled_event_sells_nothing()
     {
         var page = await PageAsync();

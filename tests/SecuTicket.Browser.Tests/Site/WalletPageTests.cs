@@ -50,6 +50,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await RestoreAsync(other, backup, Passphrase);
         await SitePage.ShouldSayAsync(other.Page.Locator("[data-said]"), "back");
         await Assertions.Expect(other.Page.Locator("[data-address]").First).ToHaveTextAsync(address);
+        foreach (var field in new[] { "file", "passphrase" }) await Assertions.Expect(other.Page.Locator($"#restore-{field}")).ToHaveValueAsync("");
 
         // It signs.
         await other.Button("Allow").ClickAsync();
@@ -98,6 +99,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.ShowAsync("wallet-wrong");
         await ImportAsync(page, $" {wallet.Id} ", $" {secret.ToUpperInvariant()}");
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-name]"), "Kept account");
+        foreach (var field in new[] { "address", "secret" }) await Assertions.Expect(page.Page.Locator($"#import-{field}")).ToHaveValueAsync("");
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-balance]"), "1,000.00 EUR");
         page.ShouldBeCalm();
     }
@@ -156,7 +158,12 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await page.Button("Open an account").ClickAsync();
         var secret = page.Page.Locator("[data-secret-text]");
         await Assertions.Expect(secret).ToHaveTextAsync(new Regex("^[0-9a-f]{64}$"));
-        await page.Page.Keyboard.PressAsync("Escape");
+        for (var i = 0; i < 4; i++) await page.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(secret).ToBeVisibleAsync();
+        await page.Page.EvaluateAsync("() => document.querySelector('dialog[data-secret]').removeAttribute('closedby')");
+        for (var i = 0; i < 4; i++) await page.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(secret).ToBeVisibleAsync();
+        await Assertions.Expect(secret).ToHaveTextAsync(new Regex("^[0-9a-f]{64}$"));
         var download = await page.Page.RunAndWaitForDownloadAsync(() => page.Button("Save as a file").ClickAsync());
         (await File.ReadAllTextAsync(await download.PathAsync())).Should().Contain(await secret.InnerTextAsync());
         await page.Button("I have it").ClickAsync();
@@ -196,6 +203,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await SitePage.ShouldSayAsync(page.Page.Locator("[data-remove-why]"), "Only its address and its secret");
         await page.Button("Remove it").ClickAsync();
         await Assertions.Expect(page.Page.Locator(".wallet")).ToHaveCountAsync(2);
+        await Assertions.Expect(page.Page.Locator("#all")).ToBeFocusedAsync();
 
         // What was answered about another wallet is no answer for this one.
         await page.Button("Remove: Passkey").ClickAsync();
@@ -224,7 +232,13 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { Name = "Link to this passkey’s account" })).ToBeVisibleAsync();
 
         var link = (await page.Link("Link").GetAttributeAsync("href"))!;
-        await other.OpenAsync(link[page.Server.Length..]);
+        await other.OpenAsync("/wallet");
+        await Assertions.Expect(other.Page.Locator(".wallet-room.known")).ToBeVisibleAsync();
+
+        // Where the page is open already it is not loaded again.
+        await other.Page.EvaluateAsync("(link) => { location.href = link; }", link);
+        await Assertions.Expect(other.Button("Add it to this browser")).ToBeInViewportAsync();
+        await other.Page.EvaluateAsync("() => { location.href = '/wallet#add'; }");
         await other.Button("Add it to this browser").ClickAsync();
 
         await Assertions.Expect(other.Page.Locator("[data-address]").First).ToHaveTextAsync(await address.InnerTextAsync());
@@ -319,6 +333,51 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task Of_two_wallets_whose_removal_is_asked_for_at_once_one_goes_at_the_most()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        var stage = await SaleStage.OpenAsync(site, ["A-1"]);
+        var ((slow, slowSecret), (fast, fastSecret)) = (await stage.KeptAsync(), await stage.KeptAsync(money: 100));
+        await SaleStage.EquipAsync(page, slow, slowSecret, "Slow");
+        await SaleStage.EquipAsync(page, fast, fastSecret, "Fast");
+        await page.OpenAsync("/wallet");
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-balance]"), "1.00 EUR");
+        var (what, dialog) = (page.Page.Locator("[data-remove-what]"), page.Page.Locator("dialog[data-remove]"));
+        var mayAnswer = new TaskCompletionSource();
+        await page.Page.RouteAsync($"**/accounts/{slow.Id}?*", async route =>
+        {
+            await mayAnswer.Task;
+            await route.ContinueAsync();
+        });
+
+        await page.Button("Remove: Slow").ClickAsync();
+        await page.Button("Remove: Fast").ClickAsync();
+        await SitePage.ShouldSayAsync(what, "Fast");
+        await page.Page.RunAndWaitForResponseAsync(
+            () =>
+            {
+                mayAnswer.SetResult();
+                return Task.CompletedTask;
+            },
+            $"**/accounts/{slow.Id}?*");
+        await Assertions.Expect(page.Page.Locator("button", new PageLocatorOptions { HasText = "Remove" }).And(page.Page.Locator("[aria-busy]"))).ToHaveCountAsync(0);
+        await SitePage.ShouldSayAsync(what, "Fast");
+        await page.Button("Remove it").ClickAsync();
+
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
+        await Assertions.Expect(page.Page.Locator(".wallet")).ToHaveCountAsync(1);
+        await SitePage.ShouldSayAsync(page.Page.Locator(".wallet"), "Slow");
+        (await page.Page.EvaluateAsync<string>("async () => (await (await import('/web/js/wallets.js')).wallets()).map((one) => one.name).join()")).Should().Be("Slow");
+
+        // The last one leaves no list behind.
+        await page.Button("Remove: Slow").ClickAsync();
+        await page.Button("Remove it").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("[data-welcome]")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.Locator("#add")).ToBeFocusedAsync();
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
     public async Task Messages_of_one_account_are_not_shown_under_another()
     {
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
@@ -350,6 +409,7 @@ public sealed class WalletPageTests(ChromiumFixture chromium, SiteFixture site)
             """
             const refuse = () => { throw new DOMException("denied", "SecurityError"); };
             IDBFactory.prototype.open = refuse;
+            globalThis.BroadcastChannel = class { constructor() { refuse(); } };
             Object.defineProperty(globalThis, "localStorage", { get: refuse });
             """);
         await page.OpenAsync("/wallet");

@@ -84,6 +84,16 @@ async function check() {
 
   for (const element of all("a[href], button, summary, input:not([type=hidden]), select, textarea, [role=button], [role=tab], [role=option], [role=checkbox], [tabindex='0']"))
     if (!nameOf(element)) found.push(`has no name: ${say(element)}`);
+  // 2.5.3: who speaks to the page says the words that are written. Signs, such as an arrow, are not spoken.
+  for (const element of all("a[aria-label], button[aria-label], summary[aria-label]")) {
+    const name = element.getAttribute("aria-label").toLowerCase();
+    if (element.innerText.toLowerCase().split(/\s+/).some((word) => /[\p{L}\p{N}]/u.test(word) && !name.includes(word))) found.push(`its name is not what is written on it: ${say(element)}`);
+  }
+  for (const element of document.querySelectorAll(":is(p, span, div, b, i, em, strong, code):is([aria-label], [aria-labelledby]):not([role])")) found.push(`has a name that nobody hears: ${say(element)}`);
+
+  // Places that can be gone to have each a name of its own.
+  const places = all("nav, :is(section, form, aside):is([aria-label], [aria-labelledby]), [role=region], [role=navigation]").map((one) => `${one.getAttribute("role") ?? { SECTION: "region", NAV: "navigation" }[one.tagName] ?? one.tagName} ${one.hasAttribute("aria-label") || one.hasAttribute("aria-labelledby") ? nameOf(one) : ""}`);
+  for (const place of new Set(places.filter((one, index) => places.indexOf(one) !== index))) found.push(`two places are called alike: ${place}`);
   for (const image of document.querySelectorAll("img:not([alt])")) found.push(`an image has no alt: ${image.src}`);
   for (const image of all("svg"))
     if (!image.closest("[aria-hidden=true], a, button") && image.getAttribute("aria-hidden") !== "true" && !nameOf(image)) found.push(`a drawing has no name and is not hidden: ${say(image)}`);

@@ -19,6 +19,9 @@ const NUMBERS = /^(\d{1,3}(\.\d{1,3}){3}|\[.*\])$/;
 /** Whether this browser has passkeys at all: it has them on https pages and on localhost. */
 export const hasPasskeys = () => "PublicKeyCredential" in globalThis && globalThis.isSecureContext && !NUMBERS.test(location.hostname);
 
+/** Whether the device keeps passkeys itself, and knows whose finger it is: else it asks for a key to plug in, or a telephone. @returns {Promise<boolean>} */
+export const keepsPasskeys = async () => hasPasskeys() && await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable().catch(() => false);
+
 /**
  * Asks the device for a new passkey of this site.
  * @param {string} name what the device calls it

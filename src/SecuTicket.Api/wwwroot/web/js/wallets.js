@@ -9,6 +9,7 @@
 import { post, read } from "./ledger.js";
 import { createPasskey, signWithPasskey } from "./passkeys.js";
 import { bytesOf, hex, SigningError, subtle } from "./signature.js";
+import { between } from "./tabs.js";
 import { word } from "./words.js";
 
 const DATABASE = "secuticket";
@@ -28,8 +29,7 @@ const memory = (() => {
 
 /** Said to every part of a page, and to other tabs, when another wallet is chosen or one is added or removed. */
 const changes = new EventTarget();
-const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("secuticket.wallets") : null;
-tabs?.addEventListener("message", () => changes.dispatchEvent(new Event("change")));
+const tellTabs = between("secuticket.wallets", () => changes.dispatchEvent(new Event("change")));
 
 /** @param {() => void} act */
 export const onChange = (act) => changes.addEventListener("change", act);
@@ -212,7 +212,7 @@ async function open(backup, passphrase) {
 
 function announce() {
   changes.dispatchEvent(new Event("change"));
-  tabs?.postMessage(null);
+  tellTabs();
 }
 
 /**

@@ -1,14 +1,14 @@
 // @ts-check
 /** Says to every part of a page, and to this browser's other tabs, that something was written: what a wallet has, and what is for sale, is another than before. */
+import { between } from "./tabs.js";
 
 const WRITTEN = "secuticket:written";
 
-const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("secuticket.written") : null;
-tabs?.addEventListener("message", () => dispatchEvent(new Event(WRITTEN)));
+const tellTabs = between("secuticket.written", () => dispatchEvent(new Event(WRITTEN)));
 
 export function tellWritten() {
   dispatchEvent(new Event(WRITTEN));
-  tabs?.postMessage(null);
+  tellTabs();
 }
 
 /** @param {() => void} act */

@@ -34,7 +34,10 @@ async function run() {
     const [json, spec] = await asked;
     const whole = proofOf(json);
     const changed = tamper.checked ? changeOne(whole, where.value) : null;
-    if (tamper.checked && !changed) return say(word("proof.nothing_there"), "warn");
+    if (tamper.checked && !changed) {
+      list.replaceChildren();
+      return say(word("proof.nothing_there"), "warn");
+    }
 
     const steps = await check(changed?.proof ?? whole, spec);
     if (mine !== runs) return;

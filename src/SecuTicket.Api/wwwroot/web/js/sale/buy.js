@@ -2,6 +2,7 @@
 /** The panel where a chosen seat is bought. */
 import { button, element } from "../elements.js";
 import { isLost, read, Refused, write } from "../ledger.js";
+import { keepsPasskeys } from "../passkeys.js";
 import { canonicalise, sha256Hex, SigningError } from "../signature.js";
 import { chosen, signerOf } from "../wallets.js";
 import { create, isOffered } from "../wallet/kinds.js";
@@ -19,7 +20,7 @@ const ON_ITS_WAY_MS = 5_000;
 
 /**
  * A purchase that is on its way.
- * @typedef {{ seat: Seat, lostAt?: number, isDecided?: boolean }} Waiting lostAt: when its answer was lost, unless the node has said that it has it; isDecided: it is known what became of it, and the seat is read again
+ * @typedef {{ seat: Seat, buyer: string, lostAt?: number, isDecided?: boolean }} Waiting lostAt: when its answer was lost, unless the node has said that it has it; isDecided: it is known what became of it, and the seat is read again
  */
 
 export class BuyPanel {
@@ -59,10 +60,9 @@ export class BuyPanel {
     this.said = find("said");
     this.near = find("near");
     this.nearSeats = find("near-seats");
-    for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (this.kinds.querySelectorAll("input"))) {
-      radio.disabled = !isOffered(radio.value);
-      if (radio.value === "passkey" && !radio.disabled) radio.checked = true;
-    }
+    for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (this.kinds.querySelectorAll("input"))) radio.disabled = !isOffered(radio.value);
+    /** What a newcomer finds chosen. */
+    this.proposed = this.#proposeKind();
 
     this.press.addEventListener("click", () => this.#act(() => this.#buy()));
     this.money.addEventListener("click", () => this.#act(() => this.#topUp()));
@@ -85,6 +85,8 @@ export class BuyPanel {
   async payer() {
     const mine = ++this.#asked;
     const wallet = await chosen();
+    // What a newcomer chooses from is not shown before it is known what is chosen.
+    if (wallet === null) await this.proposed;
     if (mine !== this.#asked) return;
 
     const name = wallet === null ? "" : wallet.name || short(wallet.address);
@@ -112,7 +114,7 @@ export class BuyPanel {
       if (waiting.lostAt === undefined) return;
 
       delete waiting.lostAt;
-      this.#taken(seat, word("unknown.taken", this.plan.place(seat)));
+      this.#taken(waiting, word("unknown.taken", this.plan.place(seat)));
       return;
     }
 
@@ -144,6 +146,12 @@ export class BuyPanel {
         this.ask();
       }, ON_ITS_WAY_MS);
     }
+  }
+
+  /** A passkey, where the device keeps them; it can be chosen where it does not. */
+  async #proposeKind() {
+    const passkey = /** @type {HTMLInputElement | null} */ (this.kinds.querySelector("input[value=passkey]"));
+    if (passkey !== null && await keepsPasskeys()) passkey.checked = true;
   }
 
   /** @param {Seat} seat */
@@ -220,10 +228,10 @@ export class BuyPanel {
     // Read now: the seat may cost more when it is signed.
     const max_price = this.#price;
     let id = "";
-    /** @type {Waiting} */
-    const waiting = { seat };
     this.#say("", word("buying"));
     const wallet = await this.#wallet();
+    /** @type {Waiting} */
+    const waiting = { seat, buyer: wallet.address };
     const ticket_id = await this.#ticketOf(seat);
     try {
       const written = await write("/tickets/purchase", { type: "purchase_ticket", ticket_id, max_price }, signerOf(wallet), {
@@ -234,7 +242,7 @@ export class BuyPanel {
       });
       if (waiting.isDecided) return;
 
-      await this.#taken(seat, word("pending", this.plan.place(seat), written.block_index ?? ""));
+      await this.#taken(waiting, word("pending", this.plan.place(seat), written.block_index ?? ""));
     } catch (fault) {
       // A block decided it, and that was heard, before the answer was here or was lost.
       if (waiting.isDecided) return;
@@ -260,9 +268,13 @@ export class BuyPanel {
     await this.ask();
   }
 
-  /** The node has it. @param {Seat} seat @param {string} words */
-  async #taken(seat, words) {
-    this.#say("warn", words, `/wallet/tickets/${await this.#ticketOf(seat)}`);
+  /** The node has it. @param {Waiting} waiting @param {string} words */
+  async #taken(waiting, words) {
+    const ticket_id = await this.#ticketOf(waiting.seat);
+    // A block decided it meanwhile, and that was said.
+    if (waiting.isDecided) return;
+
+    this.#say("warn", words, `/wallet/tickets/${ticket_id}`);
     tellWritten();
   }
 
@@ -280,8 +292,16 @@ export class BuyPanel {
   async #lost(id, waiting, fault) {
     const { seat } = waiting;
     waiting.isDecided = true;
-    this.#say("bad", fault.code === "ticket_not_available" ? word("lost", this.plan.place(seat)) : fault.message);
+    if (fault.code !== "ticket_not_available") this.#say("bad", fault.message);
+    else if (await this.#isOwn(waiting)) this.#say("good", word("lost.own", this.plan.place(seat)), `/wallet/tickets/${await this.#ticketOf(seat)}`);
+    else this.#say("bad", word("lost", this.plan.place(seat)));
     await this.#end(id, seat);
+  }
+
+  /** Whether who wanted a seat has it: the same wallet may have bought it in another tab. @param {Waiting} waiting */
+  async #isOwn({ seat, buyer }) {
+    const { owner, status } = await read(`/tickets/${await this.#ticketOf(seat)}?pending=true`).catch(() => ({}));
+    return owner === buyer && status !== "unsold";
   }
 
   /** The seat can be bought again, or not, once it is known how it stands. @param {string} id @param {Seat} seat */

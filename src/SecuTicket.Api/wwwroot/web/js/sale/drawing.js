@@ -1,5 +1,5 @@
 // @ts-check
-/** Draws a plan as SVG: one path a seat, whose shape says how it stands; a grid for assistive technology, of which one seat at a time can be reached by Tab. */
+/** Draws a plan as SVG: one path a seat, whose shape says how it stands, on a square where it can be pressed; a grid for assistive technology, of which one seat at a time can be reached by Tab. */
 import { word } from "../words.js";
 
 /** @typedef {import("./plan.js").Plan} Plan @typedef {import("./plan.js").Seat} Seat */
@@ -11,6 +11,9 @@ const CELL = 30;
 const LINE = 34;
 const MARGIN = 44;
 const HEAD = 66;
+
+/** The side of the square on which a seat is drawn. Shapes have holes, and a cross is two lines: where nothing is drawn it is the square that is pressed. */
+const SPOT = 24;
 
 /** The least width of the stage: its word fits. */
 const STAGE = 96;
@@ -43,13 +46,19 @@ export class Drawing {
     this.plan = plan;
     /** @type {Element[]} */
     this.paths = plan.seats.map((seat) => this.#seat(seat));
+    /** @type {Element[]} */
+    this.spots = plan.seats.map((seat) => draw("rect", { x: x(seat.column) - SPOT / 2, y: y(seat.line) - SPOT / 2, width: SPOT, height: SPOT, class: `spot ${seat.state}`, "data-index": seat.index }));
     this.ring = draw("rect", { class: "ring", x: -13, y: -13, width: 26, height: 26, rx: 6, hidden: "" });
     this.reached = Math.max(0, plan.seats.findIndex((seat) => seat.state === "free"));
     this.paths[this.reached].setAttribute("tabindex", "0");
     this.element = this.#all();
     this.element.addEventListener("click", (event) => {
       const seat = this.#of(event);
-      if (seat) choose(seat);
+      if (seat === null) return;
+
+      // Its square, which may be what was pressed, takes no focus.
+      this.#element(seat).focus({ preventScroll: true });
+      choose(seat);
     });
     this.element.addEventListener("pointerover", (event) => look(this.#of(event)));
     this.element.addEventListener("pointerleave", () => look(null));
@@ -67,6 +76,7 @@ export class Drawing {
     path.setAttribute("d", this.#shape(seat));
     path.setAttribute("class", `seat ${seat.state}`);
     path.setAttribute("aria-label", this.plan.label(seat));
+    this.spots[seat.index].setAttribute("class", `spot ${seat.state}`);
   }
 
   /** Puts the ring around the chosen seat. @param {Seat | null} seat */
@@ -82,9 +92,14 @@ export class Drawing {
   /** @param {Seat} seat */
   focus(seat) {
     this.#reach(seat);
-    const path = /** @type {SVGElement} */ (this.paths[seat.index]);
+    const path = this.#element(seat);
     path.focus({ preventScroll: true });
     path.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  /** @param {Seat} seat */
+  #element(seat) {
+    return /** @type {SVGElement} */ (this.paths[seat.index]);
   }
 
   #all() {
@@ -97,9 +112,10 @@ export class Drawing {
       text(middle, 24, word("map.stage"), "middle"),
     ]);
     const numbers = plan.isAligned ? Array.from({ length: plan.columns }, (_, column) => text(x(column), 52, String(Number(plan.seats[0].number) - plan.seats[0].column + column), "middle")) : [];
-    const lines = plan.lines.map((seats, line) => draw("g", { role: "row", "aria-label": seats[0].row ? word("map.row", seats[0].row) : word("map.line", line + 1) }, seats.map((seat) => this.paths[seat.index])));
+    const lines = plan.lines.map((seats, line) => draw("g", { role: "row", "aria-label": seats[0].row ? word("map.row", seats[0].row) : word("map.line", line + 1) }, seats.flatMap((seat) => [this.spots[seat.index], this.paths[seat.index]])));
     const names = plan.lines.flatMap((seats, line) => (seats[0].row.length > 0 && seats[0].row.length < 5 ? [text(MARGIN - 14, y(line), seats[0].row, "end"), text(width - MARGIN + 14, y(line), seats[0].row, "start")] : []));
-    const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "grid", class: "drawing", "aria-label": word("map.name"), "aria-rowcount": plan.lines.length, "aria-colcount": plan.columns }, [
+    // Chromium takes a drawing that listens to focus for a stop of its own.
+    const svg = draw("svg", { tabindex: -1, viewBox: `0 0 ${width} ${height}`, width, height, role: "grid", class: "drawing", "aria-label": word("map.name"), "aria-rowcount": plan.lines.length, "aria-colcount": plan.columns }, [
       stage, draw("g", { class: "axis", "aria-hidden": "true" }, [...numbers, ...names]), ...lines, this.ring,
     ]);
     return svg;

@@ -56,16 +56,29 @@ export function renamed(list) {
   return [.../** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(".wallet:has(form:not([data-saved]))"))];
 }
 
+/** How often a removal was asked for: what is answered about another wallet than the last is not shown. */
+let asked = 0;
+
 /** What would be lost, and only then the removal. @param {Wallet} wallet */
 async function forget(wallet) {
+  const mine = ++asked;
   const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("dialog[data-remove]"));
-  find("remove-what").textContent = await holdings(wallet);
+  const held = await holdings(wallet);
+  if (mine !== asked || dialog.open) return;
+
+  find("remove-what").textContent = held;
   find("remove-why").textContent = word(wallet.kind === "browser" && wallet.backup === undefined ? "remove.browser" : `remove.${wallet.kind === "browser" ? "backed" : wallet.kind}`);
   dialog.returnValue = "no";
+  // One wallet at a time: who listened for another does not any more.
+  dialog.onclose = async () => {
+    if (dialog.returnValue !== "yes") return;
+
+    // The button that was pressed goes with its wallet.
+    const isLast = find("wallets").children.length === 1;
+    /** @type {HTMLElement} */ (document.getElementById(isLast ? "add" : "all")).focus();
+    await remove(wallet.address);
+  };
   dialog.showModal();
-  dialog.addEventListener("close", async () => {
-    if (dialog.returnValue === "yes") await remove(wallet.address);
-  }, { once: true });
 }
 
 /** What a wallet holds, or that nobody can tell now. @param {Wallet} wallet */

@@ -29,10 +29,13 @@ function showSecret(address, secret) {
   const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("dialog[data-secret]"));
   find("secret-text").textContent = secret;
   find("secret-save").onclick = () => save(address, "-secret", { address, secret });
-  // Escape is pressed without a thought, and the secret is not shown again.
-  dialog.oncancel = (event) => event.preventDefault();
+  dialog.returnValue = "";
+  // Escape is pressed without a thought, and the secret is not shown again. Where a browser knows no closedby, and lets itself be told to stay only once, it is opened again.
+  dialog.onclose = () => {
+    if (dialog.returnValue === "done") find("secret-text").textContent = "";
+    else dialog.showModal();
+  };
   dialog.showModal();
-  dialog.addEventListener("close", () => { find("secret-text").textContent = ""; }, { once: true });
 }
 
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-create]"))) {
@@ -58,7 +61,8 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   }, fail);
 }
 
-onSubmit(/** @type {HTMLFormElement} */ (document.querySelector("form[data-import]")), async ({ address, secret, name }) => {
+const importing = /** @type {HTMLFormElement} */ (document.querySelector("form[data-import]"));
+onSubmit(importing, async ({ address, secret, name }) => {
   const read = await addressOf("address", address);
   const digits = secret.trim().toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(digits)) throw new Wrong("secret", word("wrong.secret"));
@@ -74,10 +78,12 @@ onSubmit(/** @type {HTMLFormElement} */ (document.querySelector("form[data-impor
   }
 
   await add(wallet);
+  importing.reset();
   say("good", word("created"));
 }, fail);
 
-onSubmit(/** @type {HTMLFormElement} */ (document.querySelector("form[data-restore]")), async ({ passphrase }) => {
+const restoring = /** @type {HTMLFormElement} */ (document.querySelector("form[data-restore]"));
+onSubmit(restoring, async ({ passphrase }) => {
   const file = /** @type {HTMLInputElement} */ (document.getElementById("restore-file")).files?.[0];
   if (!file) throw new Wrong("file", word("wrong.file.none"));
   if (file.size > MOST_BACKUP) throw new Wrong("file", word("wrong.file"));
@@ -92,19 +98,36 @@ onSubmit(/** @type {HTMLFormElement} */ (document.querySelector("form[data-resto
     throw fault;
   }
 
+  restoring.reset();
   say("good", word("restored"));
 }, fail);
 
-// A link from another device: public data, taken only when the person says so.
-const given = offered(location.hash);
-if (given) {
-  const place = find("offered");
-  place.hidden = false;
-  onPress(find("offered-take"), async () => {
-    const { address } = await read(`/accounts/derive?public_key=${given.public_key}`);
-    await add({ address, kind: "passkey", name: word("kind.passkey"), ...given, created: Date.now() });
-    place.hidden = true;
-    history.replaceState(null, "", "/wallet");
-    say("good", word("created"));
-  });
+/** What a link from another device tells: public data, taken only when the person says so. */
+let given = offered(location.hash);
+
+function offer() {
+  find("offered").hidden = given === null;
 }
+
+onPress(find("offered-take"), async () => {
+  const taken = given;
+  if (taken === null) return;
+
+  const { address } = await read(`/accounts/derive?public_key=${taken.public_key}`);
+  await add({ address, kind: "passkey", name: word("kind.passkey"), ...taken, created: Date.now() });
+  if (given === taken) {
+    given = null;
+    history.replaceState(null, "", "/wallet");
+  }
+
+  offer();
+  say("good", word("created"));
+});
+
+// Opened where this page is shown already, a link changes nothing but what is behind the #. So does one to a place on the page, which takes no offer away.
+addEventListener("hashchange", () => {
+  given = offered(location.hash) ?? given;
+  offer();
+  if (offered(location.hash)) find("offered").scrollIntoView({ block: "nearest" });
+});
+offer();
