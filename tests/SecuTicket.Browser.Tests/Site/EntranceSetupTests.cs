@@ -30,7 +30,13 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
             code.value = "7K2M-Q4WD-9XTB";
             const paired = { node: pairing.node, chain_id: "chain", event_id, event_name: "Event" };
             let sent;
-            for (const [status, answer] of [[404, { code: "not_found" }], [0], [200, { ...paired, node: holder }], [200, { ...paired, chain_id: "other" }]]) {
+            const real = fetch;
+            for (const told of [portal(), "{}"]) {
+              globalThis.fetch = async () => new Response(told);
+              found.push(await send());
+            }
+            globalThis.fetch = real;
+            for (const [status, answer] of [[404, { code: "not_found" }], [0], [200, null], [200, { ...paired, node: holder }], [200, { ...paired, chain_id: "other" }]]) {
               answers.push([status, (body) => { sent = JSON.parse(body); return JSON.stringify(answer); }]);
               found.push(await send());
             }
@@ -39,7 +45,7 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
 
         found.Should().Equal(
             "A name of 1  · This is no pairing c · pair-name", "A name of 1  · This is no pairing c · pair-name", " · This is no pairing c · pair-code", "A name of 1  · This is no pairing c · pair-name", "A name of 1  · This is no pairing c · pair-name",
-            " · There is no such cod · pair-code", " · The node does not an · pair-code", " · Another node answers · pair-code", " · Another node answers · pair-code", "North 7K2M-Q4WD-9XTB", "/gate/pair /gate/pair /gate/pair /gate/pair", "undefined");
+            " · The node does not an · pair-code", " · The node does not an · pair-code", " · There is no such cod · pair-code", " · The node does not an · pair-code", " · The node does not an · pair-code", " · Another node answers · pair-code", " · Another node answers · pair-code", "North 7K2M-Q4WD-9XTB", "/gate/pair /gate/pair /gate/pair /gate/pair /gate/pair", "undefined");
     }
 
     [SkippableFact]
@@ -50,7 +56,7 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
             const { awaitOrganiser } = await from("entrance/setup");
             const rosters = { newest: null, told: ["wrong_node", null, null], async sync() { found.push(text("waiting-state")); this.newest = rosterOf([], { gates: this.told.length > 1 ? [] : [pairing.gate] }); return this.told.shift(); } };
             const listed = [200, { gates: [holder, pairing.gate] }];
-            answers.push([0], [200, { gates: [holder] }], listed, listed, listed);
+            answers.push([0], [200, portal], [200, { gates: [holder] }], listed, listed, listed);
             const later = setTimeout;
             globalThis.setTimeout = (act, wait) => { found.push(`${wait} ${text("waiting-state").slice(0, 25)}`); return later(act); };
             await awaitOrganiser(pairing, rosters);
@@ -59,8 +65,8 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
             """);
 
         found.Should().Equal(
-            "2000 The node does not answer.", "2000 The organiser has not con", "Confirmed. Fetching the list of tickets …", "2000 Another node answers than", "Confirmed. Fetching the list of tickets …",
-            "2000 Confirmed. Fetching the l", "Confirmed. Fetching the list of tickets …", "waiting", "Event", "true", "true 5");
+            "2000 The node does not answer.", "2000 The node does not answer.", "2000 The organiser has not con", "Confirmed. Fetching the list of tickets …", "2000 Another node answers than", "Confirmed. Fetching the list of tickets …",
+            "2000 Confirmed. Fetching the l", "Confirmed. Fetching the list of tickets …", "waiting", "Event", "true", "true 6");
     }
 
     [SkippableFact]
