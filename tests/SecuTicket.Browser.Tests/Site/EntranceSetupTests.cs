@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>How a device becomes a gate, is set, sounds and is renewed, each by itself in the browser: what is behind it is said here.</summary>
@@ -46,6 +48,45 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
         found.Should().Equal(
             "A name of 1  · This is no pairing c · pair-name", "A name of 1  · This is no pairing c · pair-name", " · This is no pairing c · pair-code", "A name of 1  · This is no pairing c · pair-name", "A name of 1  · This is no pairing c · pair-name",
             " · The node does not an · pair-code", " · The node does not an · pair-code", " · There is no such cod · pair-code", " · The node does not an · pair-code", " · The node does not an · pair-code", " · Another node answers · pair-code", " · Another node answers · pair-code", "North 7K2M-Q4WD-9XTB", "/gate/pair /gate/pair /gate/pair /gate/pair /gate/pair", "undefined");
+    }
+
+    [SkippableTheory]
+    [InlineData("LockManager.prototype.request = async () => refuse();", false)]
+    [InlineData("IDBFactory.prototype.open = refuse;", false)]
+    [InlineData("ServiceWorkerContainer.prototype.register = async () => refuse();", true)]
+    [InlineData("Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });", true)]
+    public async Task A_browser_that_keeps_nothing_is_no_gate_and_one_that_keeps_no_pages_is_told_so(string refused, bool isGate)
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.Page.AddInitScriptAsync($"{{ const refuse = () => {{ throw new DOMException('denied', 'SecurityError'); }}; {refused} }}");
+        await page.OpenAsync("/entrance");
+
+        await Assertions.Expect(page.Page.Locator("h1:visible")).ToHaveTextAsync(isGate ? "Make this device a gate" : "Entrance");
+        await SitePage.ShouldSayAsync(page.Page.Locator(".note:visible"), isGate ? "does not open again without a network" : "This browser keeps nothing for this site");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_list_that_could_not_be_asked_for_is_asked_for_anew_at_the_next_try()
+    {
+        var found = await RunAsync(
+            """
+            const { Rosters } = await from("entrance/rosters");
+            let path = "/entrance/missing.js";
+            const made = [];
+            globalThis.Worker = class extends Worker { constructor(_, options) { super(path, options); made.push(path); } };
+            const rosters = new Rosters(pairing);
+
+            // What goes wrong before anybody asks is over when somebody does.
+            await new Promise((go) => setTimeout(go, 1_000));
+            const sync = () => Promise.race([rosters.sync(), new Promise((go) => setTimeout(() => go("hangs"), 20_000))]);
+            found.push(await sync(), await sync());
+            path = "/entrance/roster.js";
+            found.push(await sync(), await sync());
+            return [...found, String(made.length)];
+            """);
+
+        found.Should().Equal("no_worker", "no_worker", "no_event", "no_event", "3");
     }
 
     [SkippableFact]
@@ -258,7 +299,7 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
 
         found.Should().Equal(
             "/entrance/worker /entrance", "en", "/entrance/worker /entrance", "take over", "fr", "/entrance/worker /entrance", "here whole", "take over", "/entrance/worker /entrance",
-            "installed 0", "activating 0", "installed 1", "it was asked to take over", "3600000 1", "undefined");
+            "installed 0", "activating 0", "installed 1", "it was asked to take over", "3600000 1", "false");
     }
 
     private async Task<string[]> RunAsync(string script) => await EntranceStage.RunAsync(await chromium.NewPageAsync(), await site.UrlAsync(), Parts + script);
