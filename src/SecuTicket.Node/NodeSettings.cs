@@ -48,7 +48,4 @@ public sealed record SealingSettings
 
     /// <summary>Random time added to <see cref="MaxWait"/>, at the most. Longer than <see cref="MaxJitter"/>: nothing is in a hurry then.</summary>
     public TimeSpan MaxWaitJitter { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Threads that search for a nonce.</summary>
-    public int Threads { get; init; } = 1;
 }

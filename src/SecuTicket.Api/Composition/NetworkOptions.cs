@@ -43,7 +43,7 @@ public sealed class NetworkOptions
     [Range(64 * 1024, 1L << 40)]
     public long BytesPerSecond { get; set; } = Defaults.Server.BytesPerSecond;
 
-    /// <summary>Requests of callers that are being read, answered or sent at the same time: each may hold some MiB. Default 64.</summary>
+    /// <summary>Requests of callers, read whole, that are being answered or sent at the same time: each may hold some MiB. Default 64.</summary>
     [Range(1, 10_000)]
     public int Requests { get; set; } = 64;
 

@@ -136,7 +136,6 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
                     MinPending = mining.Value.MinPending,
                     MaxWait = mining.Value.MaxWait,
                     MinSpacing = mining.Value.MinSpacing,
-                    Threads = mining.Value.Threads,
                 },
             },
             Opened(new SqliteBlockStore(database)),

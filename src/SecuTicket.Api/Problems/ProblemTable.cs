@@ -170,9 +170,6 @@ public static class ProblemTable
     /// <summary>Every code: those of requests by status, then those of nodes and of blocks.</summary>
     public static IReadOnlyList<ProblemEntry> All => [.. Entries, .. OfNodes, .. OfBlocks];
 
-    /// <summary>The codes a request to any route may be answered with, by status.</summary>
-    public static IReadOnlyList<ProblemEntry> OfRequests => Entries;
-
     /// <summary>True when the code is listed.</summary>
     public static bool Contains(string code) => ByCode.ContainsKey(code);
 

@@ -44,7 +44,7 @@ internal sealed class GateFolder(string path)
         {
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException failure) when (IsHeldElsewhere(failure))
+        catch (IOException failure) when (DurableFiles.IsHeldElsewhere(failure))
         {
             return new Refusal(FailureCodes.File, $"Another process uses the gate's folder '{Path}' ('{name}' is held): wait for it or stop it, or give each its own with --gate-directory and a wallet of its own.");
         }
@@ -53,7 +53,4 @@ internal sealed class GateFolder(string path)
     /// <summary>Writes a small file whole or not at all, in place of an older one.</summary>
     public static void Replace(string file, string text) =>
         DurableFiles.Create(file, unfinished => File.WriteAllBytes(unfinished, Encoding.UTF8.GetBytes(text)), replace: true);
-
-    // EWOULDBLOCK of flock(2) on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
-    private static bool IsHeldElsewhere(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -1,4 +1,6 @@
+using SecuTicket.Cli.Output;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Node.Storage;
 
 namespace SecuTicket.Cli.Wallets;
 
@@ -32,11 +34,13 @@ internal sealed class PassphraseSource(Surroundings surroundings, string? file, 
         return surroundings.Variable(variable) is { Length: > 0 } held ? Checked(held, variable) : (Verdict<string>?)null;
     }
 
-    private static Verdict<string> FromFile(string path)
+    private Verdict<string> FromFile(string path)
     {
         var size = new FileInfo(path);
         if (!size.Exists) return new Refusal(FailureCodes.File, $"The passphrase file '{path}' does not exist.");
         if (size.Length > MaxFileSize) return new Refusal(FailureCodes.File, $"The passphrase file '{path}' has {size.Length} bytes; at most {MaxFileSize} are read.");
+
+        if (DurableFiles.OpenToOthers(path) is { } mode) surroundings.Error.WriteLine(Printable.Line($"Note that '{path}' is open to others ({mode}): whoever read it has the passphrase too."));
 
         using var reader = new StreamReader(path);
         return Checked(reader.ReadLine() ?? string.Empty, $"The first line of '{path}'");

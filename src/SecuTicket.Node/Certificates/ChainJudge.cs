@@ -84,7 +84,7 @@ public static class ChainJudge
         if (faults.HasFlag(X509ChainStatusFlags.UntrustedRoot)) return path.Length == 1 ? "It is self-signed, and no trust anchor of this node." : $"Its root «{NameOf(path[^1])}» is no trust anchor of this node.";
         if (faults.HasFlag(X509ChainStatusFlags.PartialChain)) return $"No chain leads from it to a trust anchor of this node: the certificate of «{path[^1].GetNameInfo(X509NameType.SimpleName, true)}» is missing.";
         if (faults != X509ChainStatusFlags.NoError) return $"Its chain breaks a rule of X.509: {faults}.";
-        if (path.SkipLast(1).FirstOrDefault(one => !RevocationList.IsStrong(one.SignatureAlgorithm.Value)) is { } weak) return $"The certificate of «{NameOf(weak)}» is signed with an algorithm that is not believed: {weak.SignatureAlgorithm.FriendlyName}.";
+        if (path.SkipLast(1).FirstOrDefault(one => !RevocationList.IsStrong(one)) is { } weak) return $"The certificate of «{NameOf(weak)}» is signed with an algorithm that is not believed: {weak.SignatureAlgorithm.FriendlyName}.";
         if (path.Skip(1).SkipLast(1).FirstOrDefault(LeafKey.IsShort) is { } issuer) return $"The key of «{NameOf(issuer)}» is too short to be believed.";
 
         const X509KeyUsageFlags Signing = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;

@@ -52,8 +52,15 @@ public sealed class RevocationList
     /// <summary>What in it can not be understood and must not be passed over (a critical extension, an algorithm); null for nothing.</summary>
     public string? Unknown { get; private set; }
 
-    /// <summary>Whether the algorithm of a certificate's or a list's signature is one of those believed: ECDSA or RSA with SHA-256 or better.</summary>
-    public static bool IsStrong(string? algorithm) => algorithm is Pss || (algorithm is not null && Algorithms.ContainsKey(algorithm));
+    /// <summary>Whether a certificate is signed with one of the algorithms that are believed of lists too: ECDSA or RSA with SHA-256 or better.</summary>
+    /// <exception cref="AsnContentException">It is no certificate.</exception>
+    public static bool IsStrong(X509Certificate2 certificate)
+    {
+        // RFC 5280, 4.1: what is signed, and then how.
+        var whole = new AsnReader(certificate.RawDataMemory, AsnEncodingRules.DER).ReadSequence();
+        whole.ReadEncodedValue();
+        return AlgorithmOf(whole.ReadSequence(), out _) is not null;
+    }
 
     /// <summary>The key under which a distinguished name is looked up.</summary>
     public static string KeyOf(X500DistinguishedName name) => Convert.ToHexStringLower(name.RawData);
@@ -95,7 +102,8 @@ public sealed class RevocationList
         whole.ThrowIfNotEmpty();
         var signed = outer.PeekEncodedValue();
         ReadBody(outer.ReadSequence(), outer.PeekEncodedValue());
-        ReadAlgorithm(outer.ReadSequence());
+        if (AlgorithmOf(outer.ReadSequence(), out var id) is var (digest, padding)) (_digestName, _padding) = (digest, padding);
+        else Unknown ??= $"an algorithm {id}";
         _signature = outer.ReadBitString(out _);
         outer.ThrowIfNotEmpty();
         if (_digestName.Name is not null) _digest = CryptographicOperations.HashData(_digestName, signed.Span);
@@ -140,23 +148,13 @@ public sealed class RevocationList
         }
     }
 
-    private void ReadAlgorithm(AsnReader algorithm)
+    // Null for one that is not believed. A PSS signature names its digest beside it, and SHA-1 by naming none (RFC 4055, 3.1).
+    private static (HashAlgorithmName Digest, RSASignaturePadding? Padding)? AlgorithmOf(AsnReader algorithm, out string id)
     {
-        var id = algorithm.ReadObjectIdentifier();
-        if (Algorithms.TryGetValue(id, out var known))
-        {
-            _digestName = known.Digest;
-            _padding = known.IsRsa ? RSASignaturePadding.Pkcs1 : null;
-        }
-        else if (id == Pss && algorithm.HasData && Digests.TryGetValue(ReadPssDigest(algorithm.ReadSequence()), out var digest))
-        {
-            _digestName = digest;
-            _padding = RSASignaturePadding.Pss;
-        }
-        else
-        {
-            Unknown ??= $"an algorithm {id}";
-        }
+        id = algorithm.ReadObjectIdentifier();
+        if (Algorithms.TryGetValue(id, out var known)) return (known.Digest, known.IsRsa ? RSASignaturePadding.Pkcs1 : null);
+
+        return id == Pss && algorithm.HasData && Digests.TryGetValue(ReadPssDigest(algorithm.ReadSequence()), out var digest) ? (digest, RSASignaturePadding.Pss) : null;
     }
 
     private static string ReadPssDigest(AsnReader parameters)

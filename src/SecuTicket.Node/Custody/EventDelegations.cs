@@ -23,9 +23,7 @@ public sealed class EventDelegations
         database.Ensure(Schema);
         _insert = database.Prepare("INSERT OR IGNORE INTO event_delegation (event_id) VALUES ($1)");
         _delete = database.Prepare("DELETE FROM event_delegation WHERE event_id = $1");
-        using var lease = database.Read();
-        using var rows = lease.Prepare("SELECT event_id FROM event_delegation").Query(null);
-        while (rows.Read()) _enabled[new EventId(rows.GetFieldValue<byte[]>(0))] = true;
+        foreach (var id in database.Read(Kept)) _enabled[id] = true;
     }
 
     /// <summary>Whether the organiser of an event lets this node complete sales.</summary>
@@ -38,5 +36,13 @@ public sealed class EventDelegations
         _database.Write((_, transaction) => (enabled ? _insert : _delete).Execute(transaction, id.Span.ToArray()));
         if (enabled) _enabled[id] = true;
         else _enabled.TryRemove(id, out _);
+    }
+
+    private static List<EventId> Kept(ReadLease lease)
+    {
+        using var rows = lease.Prepare("SELECT event_id FROM event_delegation").Query(null);
+        var kept = new List<EventId>();
+        while (rows.Read()) kept.Add(new EventId(rows.GetFieldValue<byte[]>(0)));
+        return kept;
     }
 }

@@ -37,9 +37,7 @@ public sealed class UsedTokens
         database.Ensure(Schema);
         _insert = database.Prepare("INSERT INTO used_token (token, at) VALUES ($1, $2)");
         _delete = database.Prepare("DELETE FROM used_token WHERE token = $1");
-        using var lease = database.Read();
-        using var rows = lease.Prepare("SELECT token, at FROM used_token ORDER BY at").Query(null);
-        while (rows.Read()) Remember(new Hash256(rows.GetFieldValue<byte[]>(0)), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1)));
+        foreach (var (token, at) in database.Read(Kept)) Remember(token, at);
     }
 
     /// <summary>Tokens remembered now.</summary>
@@ -80,6 +78,14 @@ public sealed class UsedTokens
             Remember(token, now);
             return Verdict.Accepted;
         }
+    }
+
+    private static List<(Hash256 Token, DateTimeOffset At)> Kept(ReadLease lease)
+    {
+        using var rows = lease.Prepare("SELECT token, at FROM used_token ORDER BY at").Query(null);
+        var kept = new List<(Hash256, DateTimeOffset)>();
+        while (rows.Read()) kept.Add((new Hash256(rows.GetFieldValue<byte[]>(0)), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(1))));
+        return kept;
     }
 
     private List<Hash256> Over(DateTimeOffset now) => [.. _oldestFirst.TakeWhile(one => now - one.At >= _kept).Select(static one => one.Token)];

@@ -18,6 +18,7 @@ public abstract record NetworkInput
         Register register => register.Reply,
         Forget forget => forget.Reply,
         Resolve resolve => resolve.Reply,
+        TipAnnounced announced => announced.Reply,
         TransactionsAnnounced announced => announced.Reply,
         _ => null,
     };

@@ -44,14 +44,24 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Opens the folder, making it (mode 0700 on Unix) when it is not there, and keeps other processes out until disposed.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="keyFile">The key file, when it does not live in the folder.</param>
-    /// <exception cref="DataDirectoryException">Another process uses it, or it can not be made or written.</exception>
+    /// <exception cref="DataDirectoryException">Another process uses it, or it can not be made, written or tidied.</exception>
     public static DataDirectory Open(string path, string? keyFile = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var folder = System.IO.Path.GetFullPath(path);
         var key = keyFile is null ? System.IO.Path.Combine(folder, KeyName) : System.IO.Path.GetFullPath(keyFile);
         MakeFolder(folder);
-        return new DataDirectory(folder, key, TakeLock(System.IO.Path.Combine(folder, LockName), folder));
+        var held = TakeLock(System.IO.Path.Combine(folder, LockName), folder);
+        try
+        {
+            RemoveUnfinished(folder, key);
+            return new DataDirectory(folder, key, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -90,7 +100,7 @@ public sealed class DataDirectory : IDisposable
         catch (IOException failure)
         {
             taken?.Dispose();
-            throw IsHeldElsewhere(failure)
+            throw DurableFiles.IsHeldElsewhere(failure)
                 ? new DataDirectoryException(
                     $"The data directory '{folder}' is in use by another process (its id is in '{file}'). "
                     + "Stop that process, or choose another directory (of a node: --Node:DataDirectory=…).", failure)
@@ -98,6 +108,17 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    // EWOULDBLOCK of flock(2) on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
-    private static bool IsHeldElsewhere(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020);
+    // What a killed process left of the key holds all of it.
+    private static void RemoveUnfinished(string folder, string keyFile)
+    {
+        try
+        {
+            DurableFiles.RemoveUnfinished(folder, "*");
+            if (System.IO.Path.GetDirectoryName(keyFile) is { } keys && keys != folder && Directory.Exists(keys)) DurableFiles.RemoveUnfinished(keys, System.IO.Path.GetFileName(keyFile));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DataDirectoryException($"What a process before left unfinished can not be removed ({failure.Message}): remove the files that end in «.new» by hand, and start again.", failure);
+        }
+    }
 }

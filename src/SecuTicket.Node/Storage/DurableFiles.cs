@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -48,6 +50,26 @@ public static class DurableFiles
     /// <summary>What a file is called before it is whole. Two processes that make the same file do not meet in it.</summary>
     public static string UnfinishedName(string path) => $"{path}.{Environment.ProcessId}.new";
 
+    /// <summary>Removes what processes that are gone did not finish: it may hold a key. For whoever keeps others from making these files.</summary>
+    /// <param name="folder">Where they would lie.</param>
+    /// <param name="name">What they would be called; <c>*</c> for all.</param>
+    /// <exception cref="IOException">One can not be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public static void RemoveUnfinished(string folder, string name)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, $"{name}.*.new"))
+            if (int.TryParse(Path.GetFileName(file).Split('.')[^2], NumberStyles.None, CultureInfo.InvariantCulture, out var process) && IsGone(process)) File.Delete(file);
+    }
+
+    /// <summary>Whether a file could not be opened because another process holds it.</summary>
+    public static bool IsHeldElsewhere(IOException failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+
+        // EWOULDBLOCK of flock(2) on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
+        return failure.HResult is 11 or 35 or unchecked((int)0x80070020);
+    }
+
     /// <summary>Makes the names in a folder durable. On Windows the file system does so by itself.</summary>
     /// <remarks>.NET opens no folders, and without this a power cut may forget a file whose bytes are safely on disk.</remarks>
     public static void FlushFolder(string folder)
@@ -74,6 +96,21 @@ public static class DurableFiles
     [DllImport("libc", EntryPoint = "close")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int CloseNative(int descriptor);
+
+    // What is called after this one was left by one before: in a container each process has the same number.
+    private static bool IsGone(int process)
+    {
+        if (process == Environment.ProcessId) return true;
+        try
+        {
+            using var running = Process.GetProcessById(process);
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
 
     private static UnixFileMode? BeyondOwner(UnixFileMode mode) => (mode & ~(OwnerOnly | UnixFileMode.UserExecute)) is var extra and not UnixFileMode.None ? extra : null;
 }

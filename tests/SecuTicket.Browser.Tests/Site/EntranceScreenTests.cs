@@ -59,7 +59,7 @@ public sealed class EntranceScreenTests(ChromiumFixture chromium, SiteFixture si
             found.push(`empty ${turnstile.asked.length} ${verdict.isShown}`);
 
             // Nobody is let in by a scan that failed, and the next one goes on.
-            for (const fault of [new ReceiptFault("receipts_full"), new DOMException("full", "QuotaExceededError"), new RangeError("odd")]) {
+            for (const fault of [new ReceiptFault("receipts_full"), new DOMException("full", "QuotaExceededError"), new Refused({ status: 403, ...problem("not_gate") }), new RangeError("odd")]) {
               judged = fault;
               found.push(await said(async () => { await scanning.offer(fault.message); return `${place("verdict").dataset.result} ${text("verdict-advice").slice(0, 27)} ${told}`; }));
               verdict.hide();
@@ -71,7 +71,7 @@ public sealed class EntranceScreenTests(ChromiumFixture chromium, SiteFixture si
 
         found.Should().Equal(
             "a 0 1", "a 2999 1", "a 2999 1", "a 3000 2", "b 1 3", "a 1 4", "c 1 4", "c 1 4", "c 1 4", "c 0 5", "stirred 5 told 5", "typed d \"\" true", "empty 6 false",
-            "fault This device holds as many r 7", "fault The receipt could not be wr 8", "RangeError odd", "e 1 10");
+            "fault This device holds as many r 7", "fault The receipt could not be wr 8", "fault The organiser does not list 9", "RangeError odd", "e 1 11");
     }
 
     [SkippableFact]

@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace SecuTicket.Browser.Tests.Site;
 
 /// <summary>How a device becomes a gate, is set, sounds and is renewed, each by itself in the browser: what is behind it is said here.</summary>
@@ -30,7 +32,13 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
             code.value = "7K2M-Q4WD-9XTB";
             const paired = { node: pairing.node, chain_id: "chain", event_id, event_name: "Event" };
             let sent;
-            for (const [status, answer] of [[404, { code: "not_found" }], [0], [200, { ...paired, node: holder }], [200, { ...paired, chain_id: "other" }]]) {
+            const real = fetch;
+            for (const told of [portal(), "{}"]) {
+              globalThis.fetch = async () => new Response(told);
+              found.push(await send());
+            }
+            globalThis.fetch = real;
+            for (const [status, answer] of [[404, { code: "not_found" }], [0], [200, null], [200, { ...paired, node: holder }], [200, { ...paired, chain_id: "other" }]]) {
               answers.push([status, (body) => { sent = JSON.parse(body); return JSON.stringify(answer); }]);
               found.push(await send());
             }
@@ -39,7 +47,46 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
 
         found.Should().Equal(
             "A name of 1  · This is no pairing c · pair-name", "A name of 1  · This is no pairing c · pair-name", " · This is no pairing c · pair-code", "A name of 1  · This is no pairing c · pair-name", "A name of 1  · This is no pairing c · pair-name",
-            " · There is no such cod · pair-code", " · The node does not an · pair-code", " · Another node answers · pair-code", " · Another node answers · pair-code", "North 7K2M-Q4WD-9XTB", "/gate/pair /gate/pair /gate/pair /gate/pair", "undefined");
+            " · The node does not an · pair-code", " · The node does not an · pair-code", " · There is no such cod · pair-code", " · The node does not an · pair-code", " · The node does not an · pair-code", " · Another node answers · pair-code", " · Another node answers · pair-code", "North 7K2M-Q4WD-9XTB", "/gate/pair /gate/pair /gate/pair /gate/pair /gate/pair", "undefined");
+    }
+
+    [SkippableTheory]
+    [InlineData("LockManager.prototype.request = async () => refuse();", false)]
+    [InlineData("IDBFactory.prototype.open = refuse;", false)]
+    [InlineData("ServiceWorkerContainer.prototype.register = async () => refuse();", true)]
+    [InlineData("Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined });", true)]
+    public async Task A_browser_that_keeps_nothing_is_no_gate_and_one_that_keeps_no_pages_is_told_so(string refused, bool isGate)
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.Page.AddInitScriptAsync($"{{ const refuse = () => {{ throw new DOMException('denied', 'SecurityError'); }}; {refused} }}");
+        await page.OpenAsync("/entrance");
+
+        await Assertions.Expect(page.Page.Locator("h1:visible")).ToHaveTextAsync(isGate ? "Make this device a gate" : "Entrance");
+        await SitePage.ShouldSayAsync(page.Page.Locator(".note:visible"), isGate ? "does not open again without a network" : "This browser keeps nothing for this site");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
+    public async Task A_list_that_could_not_be_asked_for_is_asked_for_anew_at_the_next_try()
+    {
+        var found = await RunAsync(
+            """
+            const { Rosters } = await from("entrance/rosters");
+            let path = "/entrance/missing.js";
+            const made = [];
+            globalThis.Worker = class extends Worker { constructor(_, options) { super(path, options); made.push(path); } };
+            const rosters = new Rosters(pairing);
+
+            // What goes wrong before anybody asks is over when somebody does.
+            await new Promise((go) => setTimeout(go, 1_000));
+            const sync = () => Promise.race([rosters.sync(), new Promise((go) => setTimeout(() => go("hangs"), 20_000))]);
+            found.push(await sync(), await sync());
+            path = "/entrance/roster.js";
+            found.push(await sync(), await sync());
+            return [...found, String(made.length)];
+            """);
+
+        found.Should().Equal("no_worker", "no_worker", "no_event", "no_event", "3");
     }
 
     [SkippableFact]
@@ -50,7 +97,7 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
             const { awaitOrganiser } = await from("entrance/setup");
             const rosters = { newest: null, told: ["wrong_node", null, null], async sync() { found.push(text("waiting-state")); this.newest = rosterOf([], { gates: this.told.length > 1 ? [] : [pairing.gate] }); return this.told.shift(); } };
             const listed = [200, { gates: [holder, pairing.gate] }];
-            answers.push([0], [200, { gates: [holder] }], listed, listed, listed);
+            answers.push([0], [200, portal], [200, { gates: [holder] }], listed, listed, listed);
             const later = setTimeout;
             globalThis.setTimeout = (act, wait) => { found.push(`${wait} ${text("waiting-state").slice(0, 25)}`); return later(act); };
             await awaitOrganiser(pairing, rosters);
@@ -59,8 +106,8 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
             """);
 
         found.Should().Equal(
-            "2000 The node does not answer.", "2000 The organiser has not con", "Confirmed. Fetching the list of tickets …", "2000 Another node answers than", "Confirmed. Fetching the list of tickets …",
-            "2000 Confirmed. Fetching the l", "Confirmed. Fetching the list of tickets …", "waiting", "Event", "true", "true 5");
+            "2000 The node does not answer.", "2000 The node does not answer.", "2000 The organiser has not con", "Confirmed. Fetching the list of tickets …", "2000 Another node answers than", "Confirmed. Fetching the list of tickets …",
+            "2000 Confirmed. Fetching the l", "Confirmed. Fetching the list of tickets …", "waiting", "Event", "true", "true 6");
     }
 
     [SkippableFact]
@@ -252,7 +299,7 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
 
         found.Should().Equal(
             "/entrance/worker /entrance", "en", "/entrance/worker /entrance", "take over", "fr", "/entrance/worker /entrance", "here whole", "take over", "/entrance/worker /entrance",
-            "installed 0", "activating 0", "installed 1", "it was asked to take over", "3600000 1", "undefined");
+            "installed 0", "activating 0", "installed 1", "it was asked to take over", "3600000 1", "false");
     }
 
     private async Task<string[]> RunAsync(string script) => await EntranceStage.RunAsync(await chromium.NewPageAsync(), await site.UrlAsync(), Parts + script);

@@ -11,7 +11,7 @@ internal static class EntranceStage
         const from = (name) => import(`/web/js/${name}.js`);
         const [{ createKey, sign }, { ReceiptLog }, store, { judge }, { Turnstile }, { report }, { Outbox }, { Silence, silent }, { tryPin, setPin }] =
           await Promise.all(["key", "receipts", "store", "judge", "turnstile", "report", "outbox", "line", "pin"].map((name) => from(`entrance/${name}`)));
-        const [{ withAnswer }, { toBase45 }, { messageOf, secondsOf }, { bytesOf, hex }, { makeLow }] = await Promise.all(["entrance/roster", "base45", "gatecode", "signature", "entrance/curve"].map(from));
+        const [{ withAnswer }, { toBase45 }, { messageOf, secondsOf }, { bytesOf, hex }, { makeLow }, { Refused }] = await Promise.all(["entrance/roster", "base45", "gatecode", "signature", "entrance/curve", "ledger"].map(from));
         const holderPair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]);
         const point = new Uint8Array(await crypto.subtle.exportKey("raw", holderPair.publicKey));
         const { accountOf, addressText } = await from("keccak");
@@ -29,6 +29,9 @@ internal static class EntranceStage
         const entry = (n, status, more = {}) => ({ ticket_id: id(n), owner: holder, session: 0, seat: `A-${n}`, status, ...more });
         const rosterOf = (entries, event = {}) => withAnswer({ full: true, chain_id: "chain", event_id, node: pairing.node, version: 1, tip: "t", entries,
           event: { name: "Event", venue: "Hall", sessions: [{ date: "2027-06-15", time: "19:00" }], gates: [pairing.gate], cancelled: false, ...event } }, null);
+        const problem = (code) => ({ code, type: `/problems/${code}` });
+        // What stands before a node answers in its place.
+        const portal = () => "<!doctype html><title>Welcome to our network</title>";
         const asked = [];
         const answers = [];
         globalThis.fetch = async (path, { body } = {}) => {

@@ -48,10 +48,11 @@ public sealed class EntranceWaitTests(ChromiumFixture chromium, SiteFixture site
             const turn = async () => { do await new Promise((go) => later(go, 0)); while (timers.some((one) => one.wait === 2_000)); };
             const fire = async (wait) => { const timer = timers.find((one) => one.wait === wait); clearTimeout(timer); timer.act(); await turn(); };
             let status = 200;
-            globalThis.fetch = async () => { if (status === 0) throw new TypeError("nobody"); return new Response("{}", { status }); };
+            let body = JSON.stringify({ chain_id: "chain" });
+            globalThis.fetch = async () => { if (status === 0) throw new TypeError("nobody"); return new Response(body, { status }); };
             const line = new Line();
-            const told = [];
-            line.addEventListener("change", () => told.push(line.isUp ? "up" : "down"));
+            const turns = [];
+            line.addEventListener("change", () => turns.push(line.isUp ? "up" : "down"));
             const found = [];
             const note = (what) => found.push(`${what} ${line.isUp} ${timers.map((one) => one.wait).join()}`);
             note("opened offline");
@@ -61,6 +62,13 @@ public sealed class EntranceWaitTests(ChromiumFixture chromium, SiteFixture site
             status = 503;
             await fire(5_000);
             note("busy");
+            const told = body;
+            for ([status, body] of [[403, portal()], [200, portal()], [200, "{}"], [404, JSON.stringify(problem("no_route"))]]) {
+              await fire(5_000);
+              note(`${status} ${body.slice(0, 2)}`);
+              if (line.isUp) dispatchEvent(new Event("offline"));
+            }
+            body = told;
             status = 200;
             await fire(5_000);
             note("answers");
@@ -79,10 +87,10 @@ public sealed class EntranceWaitTests(ChromiumFixture chromium, SiteFixture site
             await line.within(() => fetch().catch(silent)).catch((fault) => found.push(fault.constructor.name));
             note("nobody");
             Object.assign(globalThis, { setTimeout: later, clearTimeout: forget });
-            return [...found, told.join(" ")];
+            return [...found, turns.join(" ")];
             """)).Should().Equal(
-            "opened offline false 5000", "still offline false 5000", "busy false 5000", "answers true ", "waits true 2000", "Silence", "too long false 5000", "network went false 5000", "network came true ", "Silence", "nobody false 5000",
-            "up down up down up down");
+            "opened offline false 5000", "still offline false 5000", "busy false 5000", "403 <! false 5000", "200 <! false 5000", "200 {} false 5000", "404 {\" true ", "answers true ", "waits true 2000", "Silence", "too long false 5000", "network went false 5000", "network came true ", "Silence", "nobody false 5000",
+            "up down up down up down up down");
     }
 
     [SkippableFact]

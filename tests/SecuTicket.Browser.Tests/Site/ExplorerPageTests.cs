@@ -41,6 +41,22 @@ public sealed class ExplorerPageTests(ChromiumFixture chromium, SiteFixture site
     }
 
     [SkippableFact]
+    public async Task Whoever_presses_where_the_node_is_away_is_told_so()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.OpenAsync("/explorer");
+        await page.Page.Context.SetOfflineAsync(true);
+
+        await page.Button("Make a block now").ClickAsync();
+
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-operator-said]"), "The node does not answer.");
+        await page.Page.Context.SetOfflineAsync(false);
+        await page.Button("Make a block now").ClickAsync();
+        await SitePage.ShouldSayAsync(page.Page.Locator("[data-operator-said]"), "was found after");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
     public async Task A_page_looks_at_itself_every_two_seconds_at_most_and_not_while_nobody_sees_it()
     {
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());

@@ -136,6 +136,28 @@ public sealed class ProofPageTests(ChromiumFixture chromium, SiteFixture site)
     }
 
     [SkippableFact]
+    public async Task A_copy_that_could_not_be_read_is_said_to_be_missing_and_read_again_by_whatever_is_pressed()
+    {
+        var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());
+        await page.Page.RouteAsync("**/chain?limit=*", static route => route.AbortAsync("internetdisconnected"));
+        await page.OpenAsync("/explorer/tamper");
+        var said = page.Page.Locator("[data-tamper-said]");
+        await SitePage.ShouldSayAsync(said, "The node does not answer.");
+
+        foreach (var name in new[] { "Change it", "Mine this block again" })
+        {
+            await page.Page.RunAndWaitForRequestAsync(() => page.Button(name).ClickAsync(), "**/chain?limit=*");
+            await SitePage.ShouldSayAsync(said, "The node does not answer.");
+            await Assertions.Expect(page.Button("Mine this block again")).Not.ToHaveAttributeAsync("aria-busy", "true");
+        }
+
+        await page.Page.UnrouteAllAsync();
+        await page.Button("Change it").ClickAsync();
+        await SitePage.ShouldSayAsync(said, "every block is as it should be");
+        page.ShouldBeCalm();
+    }
+
+    [SkippableFact]
     public async Task Whoever_cheats_on_a_copy_sees_which_block_breaks_and_the_nodes_chain_stays_as_it_is()
     {
         var page = new SitePage(await chromium.NewPageAsync(), await site.UrlAsync());

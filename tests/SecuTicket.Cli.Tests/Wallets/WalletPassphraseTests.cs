@@ -10,6 +10,21 @@ public sealed class WalletPassphraseTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
+    public async Task A_passphrase_that_others_may_read_is_used_and_said_to_be()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var file = _machine.Write("secret.txt", "opening night");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        var open = await _machine.RunAsync("wallet", "new", "--passphrase-file", file);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var closed = await _machine.RunAsync("wallet", "show", "--passphrase-file", file);
+
+        (open.ExitCode, closed.ExitCode).Should().Be((ExitCode.Done, ExitCode.Done));
+        open.Error.Should().Contain("is open to others (OtherRead)");
+        closed.Error.Should().NotContain("open to others");
+    }
+
+    [Fact]
     public async Task An_encrypted_wallet_opens_with_its_passphrase_alone()
     {
         var made = await _machine.DoAsync("wallet", "new", "--passphrase-file", _machine.Write("secret.txt", "opening night\nnot this line"));

@@ -35,6 +35,8 @@ public sealed class ChainJudgeTests : IClassFixture<ChainJudgeTests.World>
         { "issued by who may not issue", CertificateStatus.Untrusted, "rule of X.509" },
         { "not for signing", CertificateStatus.Untrusted, "not for signing" },
         { "signed with SHA-1", CertificateStatus.Untrusted, null },
+        { "PSS with SHA-256", CertificateStatus.Verified, null },
+        { "PSS with SHA-1", CertificateStatus.Untrusted, "signed with an algorithm that is not believed" },
         { "issued by a short RSA key", CertificateStatus.Untrusted, "The key of «Short intermediate» is too short" },
         { "revoked", CertificateStatus.Revoked, "«Intermediate» revoked" },
         { "revoked and expired", CertificateStatus.Revoked, "«Intermediate» revoked" },
@@ -247,6 +249,8 @@ public sealed class ChainJudgeTests : IClassFixture<ChainJudgeTests.World>
             Listed("revoked by a stale list", (root, leaf) => [root.Revoke([leaf], Now.AddDays(-9), Now.AddDays(-2))]);
             Listed("revoked by RSA", (root, leaf) => [root.Revoke([leaf])], new Terms(IsAuthority: true, Key: RSA.Create(2048)));
             Listed("revoked by RSA with PSS", (root, leaf) => [root.Revoke([leaf])], new Terms(IsAuthority: true, Key: RSA.Create(2048), Padding: RSASignaturePadding.Pss));
+            Listed("PSS with SHA-256", (_, _) => [], new Terms(IsAuthority: true, Key: RSA.Create(2048), Padding: RSASignaturePadding.Pss));
+            Listed("PSS with SHA-1", (_, _) => [], new Terms(IsAuthority: true, Key: RSA.Create(2048)), new Terms { IsWeak = true });
             Listed("stale list", (root, _) => [root.Revoke([], Now.AddDays(-9), Now.AddSeconds(-1))]);
             Listed("list from the future", (root, _) => [root.Revoke([], Now.AddSeconds(1), Now.AddDays(1))]);
             Listed("list signed by someone else", (root, leaf) => [root.Revoke([leaf], signedBy: leaf)]);
@@ -254,10 +258,10 @@ public sealed class ChainJudgeTests : IClassFixture<ChainJudgeTests.World>
             Listed("stale list beside a good one", (root, _) => [root.Revoke([], Now.AddDays(-9), Now.AddDays(-2)), root.Revoke([])]);
         }
 
-        private void Listed(string what, Func<Issuer, Issuer, byte[][]> lists, Terms? terms = null)
+        private void Listed(string what, Func<Issuer, Issuer, byte[][]> lists, Terms? terms = null, Terms? ofLeaf = null)
         {
             var root = Made(Issuer.Root($"Root of {what}", terms));
-            var leaf = root.Issue("Hall");
+            var leaf = root.Issue("Hall", ofLeaf);
             Add(what, leaf);
             _lists.AddRange(lists(root, leaf));
         }

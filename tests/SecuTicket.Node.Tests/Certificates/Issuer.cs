@@ -73,7 +73,7 @@ internal sealed class Issuer : IDisposable
         if (terms.Elsewhere is { } lists) request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([$"{lists}list.crl"]));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         var serial = BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(Interlocked.Increment(ref _serial)));
-        return new Issuer(request.Create(by?.Certificate.SubjectName ?? subject, terms.IsWeak ? new Sha1Generator((ECDsa)by!._key) : by?.Generator ?? new Issuer(null!, key).Generator, terms.From ?? Now.AddYears(-1), terms.To ?? Now.AddYears(1), serial), key) { Padding = terms.Padding ?? RSASignaturePadding.Pkcs1 };
+        return new Issuer(request.Create(by?.Certificate.SubjectName ?? subject, terms.IsWeak ? new Sha1Generator(by!._key) : by?.Generator ?? new Issuer(null!, key).Generator, terms.From ?? Now.AddYears(-1), terms.To ?? Now.AddYears(1), serial), key) { Padding = terms.Padding ?? RSASignaturePadding.Pkcs1 };
     }
 
     /// <summary>What is unusual about a certificate.</summary>
@@ -87,11 +87,16 @@ internal sealed class Issuer : IDisposable
     }
 
     // .NET signs nothing with SHA-1 by itself any more. RFC 3279, 2.2.3.
-    private sealed class Sha1Generator(ECDsa key) : X509SignatureGenerator
+    private sealed class Sha1Generator(AsymmetricAlgorithm key) : X509SignatureGenerator
     {
-        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => [0x30, 0x09, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01];
+        // With RSA it is PSS, whose parameters are empty where they are SHA-1 (RFC 4055, 3.1).
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => key is RSA
+            ? [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a, 0x30, 0x00]
+            : [0x30, 0x09, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01];
 
-        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.SHA1, DSASignatureFormat.Rfc3279DerSequence);
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key is RSA rsa
+            ? rsa.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pss)
+            : ((ECDsa)key).SignData(data, HashAlgorithmName.SHA1, DSASignatureFormat.Rfc3279DerSequence);
 
         protected override PublicKey BuildPublicKey() => new(key);
     }

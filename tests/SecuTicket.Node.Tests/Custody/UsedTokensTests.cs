@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node.Custody;
 using SecuTicket.Node.Storage;
@@ -53,6 +54,19 @@ public sealed class UsedTokensTests : IDisposable
         after.Use(Token(1)).IsAccepted.Should().BeTrue("its time is over");
         after.Use(Token(2)).Refusal!.Code.Should().Be("token_used");
         _database.Read(lease => lease.Prepare("SELECT count(*) FROM used_token").Scalar(null)).Should().Be(2L);
+    }
+
+    [Fact]
+    public void What_can_not_be_read_when_it_is_opened_is_a_fault_of_the_storage()
+    {
+        _ = (new UsedTokens(_database, _clock, Kept), new EventDelegations(_database));
+        _database.Write((connection, transaction) =>
+        {
+            foreach (var table in new[] { "used_token", "event_delegation" }) new SqliteCommand($"DROP TABLE {table}", connection, transaction).ExecuteNonQuery();
+        });
+
+        FluentActions.Invoking(() => new UsedTokens(_database, _clock, Kept)).Should().Throw<StorageException>();
+        FluentActions.Invoking(() => new EventDelegations(_database)).Should().Throw<StorageException>();
     }
 
     [Fact]

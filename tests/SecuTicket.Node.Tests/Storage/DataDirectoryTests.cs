@@ -36,6 +36,22 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void What_processes_that_are_gone_did_not_finish_is_removed_when_it_is_opened()
+    {
+        // No process has the highest number, and the first one is always there.
+        string[] gone = ["a/node.key.2147483647.new", "a/ledger.db.2147483647.new", $"a/node.key.{Environment.ProcessId}.new", "secrets/key.2147483647.new"];
+        string[] kept = ["a/node.key.1.new", "a/node.key.new", "a/x.2147483647.old", "secrets/other.2147483647.new"];
+        foreach (var folder in new[] { "a", "secrets" }) Directory.CreateDirectory(_folder[folder]);
+        foreach (var file in gone.Concat(kept)) File.WriteAllText(_folder[file], "");
+
+        using (DataDirectory.Open(_folder["a"], _folder["secrets/key"]))
+        {
+        }
+
+        gone.Concat(kept).Where(file => File.Exists(_folder[file])).Should().Equal(kept);
+    }
+
+    [Fact]
     public void A_second_owner_is_refused_with_a_message_that_says_what_to_do()
     {
         using var first = DataDirectory.Open(_folder["a"]);

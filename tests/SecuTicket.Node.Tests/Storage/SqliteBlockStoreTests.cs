@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using SecuTicket.Core.Blocks;
@@ -444,24 +445,28 @@ public sealed class SqliteBlockStoreTests : BlockStoreContract, IDisposable
     [Fact]
     public void Every_read_by_key_uses_an_index()
     {
-        _store.Load(SpecOf());
-        string[] queries =
-        [
-            "SELECT at FROM ticket_change c WHERE c.ticket = x'00' AND (c.block_index, c.position) > (1, 2) ORDER BY c.block_index, c.position LIMIT 3",
-            "SELECT entries FROM account_transaction WHERE account = x'00' AND block_index <= 2 ORDER BY block_index DESC",
-            "SELECT redeemed FROM attendance WHERE event = x'00' AND block_index > 2 ORDER BY block_index LIMIT 3",
-            "SELECT block_index, at FROM place WHERE prefix = 1",
-            "SELECT body FROM block WHERE hash = x'00'",
-            "SELECT body FROM side_block WHERE hash = x'00'",
-            "SELECT header FROM side_block WHERE block_index >= 2",
-            "SELECT kind, at FROM undecided WHERE prefix = 1",
-        ];
-        foreach (var query in queries)
-        {
-            var plan = string.Join("; ", _database.Read(lease => lease.Connection.Query($"EXPLAIN QUERY PLAN {query}").Select(row => (string)row.detail)));
-            plan.Should().StartWith("SEARCH").And.NotContain("TEMP B-TREE", query);
-        }
+        var (chain, ids) = Story(_store);
+        StoreContent.Of(_store, chain.Spec, ids).Should().NotBeEmpty();
+        var tip = chain.Chain.Tip.Hash;
+        (_store.FindBlock(tip), _store.FindIndex(tip), _store.FindDelta(tip), _store.Find(tip)).Should().NotBeNull();
+        _store.FindBlock(Hash256.Zero).Should().BeNull();
+        ReadLease[] leases = [_database.Read(ofWriter: true), .. Enumerable.Range(0, SqliteDatabaseTests.Patient.Readers).Select(_ => _database.Read())];
+        var queries = leases.SelectMany(static lease => lease.Compiled).Distinct().Where(static sql => sql.Contains("WHERE", StringComparison.OrdinalIgnoreCase)).ToArray();
+        foreach (var lease in leases) lease.Dispose();
+        foreach (var table in new[] { "ticket_change", "account_transaction", "attendance", "resale", "place", "rejected", "undo", "seen", "block", "side_block" })
+            queries.Should().Contain(sql => Regex.IsMatch(sql, $@"\b(FROM|JOIN) {table}\b"), "{0} is read by its key", table);
+
+        foreach (var query in queries) PlanOf(query).Should().NotBeEmpty().And.NotContain(static step => step.StartsWith("SCAN", StringComparison.Ordinal) || step.Contains("TEMP B-TREE", StringComparison.Ordinal), query);
     }
+
+    private string[] PlanOf(string query) => _database.Read(lease =>
+    {
+        using var explained = new PreparedStatement(lease.Connection, $"EXPLAIN QUERY PLAN {query}");
+        using var rows = explained.Query(null, new object?[Regex.Matches(query, @"\$\d+").Select(static one => one.Value).Distinct().Count()]);
+        var steps = new List<string>();
+        while (rows.Read()) steps.Add(rows.GetString(3));
+        return steps.ToArray();
+    });
 
     private byte[] LedgerLog => ReadShared(LedgerFile + "-wal");
 

@@ -17,8 +17,11 @@ const LONGEST = 120_000;
 async function ask(source, from) {
   const since = from === null ? "" : `&since=${from.version}&tip=${from.tip}`;
   const answer = await fetch(`/gate/roster?event_id=${source.event_id}${since}`, { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(LONGEST) });
-  if (answer.status === 404) throw new RosterFault("no_event");
-  if (!answer.ok) throw new RosterFault((await answer.json().catch(() => ({}))).code ?? "unreachable");
+  if (!answer.ok) {
+    // Without a code it is not the node that refuses.
+    const { code = "unreachable" } = await answer.json().catch(() => ({}));
+    throw new RosterFault(answer.status === 404 && code !== "unreachable" ? "no_event" : code);
+  }
   return { told: await readRoster(await answer.text(), source), date: answer.headers.get("Date") };
 }
 

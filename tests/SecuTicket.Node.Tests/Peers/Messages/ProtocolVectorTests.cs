@@ -28,7 +28,9 @@ public partial class ProtocolVectorTests
     [Fact]
     public void Every_message_printed_is_read()
     {
-        foreach (var (name, text) in Read("vector-peer"))
+        var printed = Read("vector-peer");
+        printed.Should().NotBeEmpty();
+        foreach (var (name, text) in printed)
         {
             var kind = name[..name.IndexOf('.', StringComparison.Ordinal)];
             var bytes = PeerKinds.IsJson(kind) ? System.Text.Encoding.UTF8.GetBytes(text) : Convert.FromHexString(text);

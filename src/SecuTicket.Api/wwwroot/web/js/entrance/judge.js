@@ -12,6 +12,9 @@ import { isSigned, parseCode } from "./code.js";
 import { accountOf, addressText } from "../keccak.js";
 import { find } from "./roster.js";
 
+/** @type {readonly Result[]} */
+export const RESULTS = ["invalid", "unknown", "wrong_event", "event_cancelled", "revoked", "not_owner", "already_redeemed", "expired", "valid"];
+
 /**
  * @param {string} text what was scanned
  * @param {string} gate this gate's address

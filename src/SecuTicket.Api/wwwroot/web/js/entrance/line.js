@@ -2,7 +2,7 @@
 /**
  * Whether the node answers. A gate does not wait for it: after two seconds it goes on alone, and asks again by and by.
  */
-import { read } from "../ledger.js";
+import { read, Refused } from "../ledger.js";
 
 /** How long a scan waits for the node, in milliseconds. */
 export const PATIENCE = 2_000;
@@ -10,7 +10,7 @@ export const PATIENCE = 2_000;
 /** How long until it is asked again. */
 export const BETWEEN_TRIES = 5_000;
 
-/** The node did not answer in time, or not at all, or has no time for us. */
+/** The node did not answer in time, or not at all, or has no time for us; or somebody else answered. */
 export class Silence extends Error {}
 
 export class Line extends EventTarget {
@@ -65,21 +65,33 @@ export class Line extends EventTarget {
     // A device that has no network is spared the question.
     if (!navigator.onLine) return this.#turn(false);
     try {
-      await this.within(() => read("/info").catch(silent));
+      await this.within(async () => {
+        const node = await read("/info").catch(silent);
+        if (typeof node?.chain_id !== "string") throw new Silence();
+      });
       this.#turn(true);
     } catch (fault) {
-      if (!(fault instanceof Silence)) throw fault;
+      // Whoever refuses is there.
+      if (fault instanceof Refused) this.#turn(true);
+      else if (!(fault instanceof Silence)) throw fault;
     }
   }
 }
 
 /**
- * A refusal is an answer; no answer, too many questions and a fault of the node are none.
+ * Whether it is the node that refuses: its problems have a type of their own. A page of what stands before it, such as a network's portal or a proxy, has none.
+ * @param {Refused} fault
+ */
+export const isOfNode = ({ code, problem }) => /** @type {{ type?: unknown }} */ (problem).type === `/problems/${code}`;
+
+/**
+ * A refusal is an answer; no answer, somebody else's, too many questions and a fault of the node are none.
  * @param {unknown} fault
  * @returns {never}
  */
 export function silent(fault) {
-  const status = /** @type {{ problem?: { status?: number } }} */ (fault).problem?.status ?? 0;
-  if (status === 0 || status === 429 || status >= 500) throw new Silence();
+  if (!(fault instanceof Refused) || !isOfNode(fault)) throw new Silence();
+  const status = fault.problem.status ?? 0;
+  if (status === 429 || status >= 500) throw new Silence();
   throw fault;
 }

@@ -21,7 +21,7 @@ import { Verdict } from "./verdict.js";
 /** Waits until what was scanned is judged and was seen; nothing is before this device is a gate. */
 let judged = async () => {};
 
-followShell(() => judged(), (take) => {
+const kept = followShell(() => judged(), (take) => {
   part("note-version").textContent = word("version");
   part("version").hidden = false;
   part("version").onclick = () => {
@@ -29,6 +29,9 @@ followShell(() => judged(), (take) => {
     show("newer");
     take();
   };
+});
+kept.then((isKept) => {
+  for (const note of document.querySelectorAll("[data-note-unkept]")) note.textContent = isKept ? "" : word("unkept");
 });
 offerInstall(part("install"));
 onChoice(async (link) => {
@@ -39,11 +42,17 @@ onChoice(async (link) => {
 
 // Two pages would number their receipts alike, so the second one lets nobody in.
 if (!isSecureContext) show("insecure");
-else navigator.locks.request("secuticket-gate", { ifAvailable: true }, async (held) => {
-  if (held === null) return show("elsewhere");
-  await start();
-  await new Promise(() => {});
-});
+else {
+  navigator.locks.request("secuticket-gate", { ifAvailable: true }, async (held) => {
+    if (held === null) return show("elsewhere");
+    await start();
+    await new Promise(() => {});
+  }).catch((fault) => {
+    // Neither locks nor storage are there in a browser that was told to keep nothing.
+    if (!(fault instanceof DOMException)) throw fault;
+    show("unkept");
+  });
+}
 
 async function start() {
   /** @type {import("./store.js").Pairing} */

@@ -3,7 +3,7 @@
  * Brings to the node what this gate did, oldest first: receipts, then admissions to the chain. The same again changes nothing there, so it may be
  * broken off anywhere.
  */
-import { info, post, Refused } from "../ledger.js";
+import { post, Refused } from "../ledger.js";
 import { canonicalise, randomNonce, VALID_SECONDS } from "../signature.js";
 import { keyOf, sign } from "./key.js";
 
@@ -54,17 +54,32 @@ export async function report(log) {
  * @returns {Promise<{ status: string, code?: string }[]>} one for each
  */
 async function redeem(log, batch) {
-  const { chain_id } = await info();
-  const valid_until = Math.floor(Date.now() / 1000) + VALID_SECONDS;
-  const lines = await Promise.all(batch.map(async ({ receipt }) => {
-    const payload = { type: "redeem_ticket", ticket_id: receipt.ticket_id, chain_id, sender: log.pairing.gate, nonce: randomNonce(), valid_until };
-    return JSON.stringify({ ...payload, signatures: [await sign(keyOf(log.pairing), canonicalise(payload))] });
-  }));
+  const lines = await Promise.all(batch.map(async ({ receipt }) => JSON.stringify(await admissionOf(log.pairing, receipt.ticket_id))));
   const answer = await fetch("/transactions/batch", { method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: `${lines.join("\n")}\n`, cache: "no-store", credentials: "omit" });
   if (!answer.ok) throw new Refused({ status: answer.status, ...await answer.json().catch(() => ({})) });
-  const answers = (await answer.text()).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  const answers = linesOf(await answer.text());
   // What cannot be told apart is asked again.
   return answers.length === batch.length ? answers : batch.map(() => ({ status: "unreadable" }));
+}
+
+/** @param {string} text @returns {any[]} none where it is not the node's: a portal's page, say */
+function linesOf(text) {
+  try {
+    return text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  } catch (fault) {
+    if (fault instanceof SyntaxError) return [];
+    throw fault;
+  }
+}
+
+/**
+ * An admission for the chain, signed by this gate. Its chain is the one that it was paired for: nobody needs to be asked.
+ * @param {import("./store.js").Pairing} pairing
+ * @param {string | null} ticket_id
+ */
+export async function admissionOf(pairing, ticket_id) {
+  const payload = { type: "redeem_ticket", ticket_id, chain_id: pairing.chain_id, sender: pairing.gate, nonce: randomNonce(), valid_until: Math.floor(Date.now() / 1000) + VALID_SECONDS };
+  return { ...payload, signatures: [await sign(keyOf(pairing), canonicalise(payload))] };
 }
 
 /** @template T @param {T[]} all */

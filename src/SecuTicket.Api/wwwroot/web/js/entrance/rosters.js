@@ -13,7 +13,8 @@ export const BETWEEN_ROSTERS = 60_000;
 export const OLD = 15 * 60_000;
 
 export class Rosters extends EventTarget {
-  #worker = new Worker("/entrance/roster.js", { type: "module" });
+  /** @type {Worker | null} made when it is wanted, anew after one that could not be loaded */
+  #worker = null;
   /** @type {Promise<string | null> | null} */
   #asked = null;
 
@@ -47,10 +48,15 @@ export class Rosters extends EventTarget {
 
   /** @param {boolean} anew */
   async #ask(anew) {
+    const worker = this.#worker ??= new Worker("/entrance/roster.js", { type: "module" });
     const told = await new Promise((resolve) => {
-      this.#worker.onmessage = ({ data }) => resolve(data);
-      this.#worker.onerror = () => resolve({ code: "unreachable" });
-      this.#worker.postMessage({ source: this.source, anew });
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = () => {
+        worker.terminate();
+        this.#worker = null;
+        resolve({ code: "no_worker" });
+      };
+      worker.postMessage({ source: this.source, anew });
     });
     if (told.code) return told.code;
     [this.newest, this.syncedAt, this.ahead] = [told.roster, told.at, told.ahead];

@@ -1,5 +1,6 @@
 // @ts-check
 /** The screen on which codes are scanned, by a hand scanner that types, by paste, or by camera. */
+import { Refused } from "../ledger.js";
 import { language, number, reason, word } from "../words.js";
 import { Camera, canRead } from "./camera.js";
 import { ReceiptFault } from "./receipts.js";
@@ -87,8 +88,9 @@ export class Scanning {
       performance.measure("verdict", { start: now });
       if (judged.result === "valid") this.#tickets.inside++;
     } catch (fault) {
-      if (!(fault instanceof ReceiptFault) && !(fault instanceof DOMException)) throw fault;
-      gate.verdict.showFault(word(fault instanceof ReceiptFault ? fault.message : "receipt_unwritten"));
+      if (fault instanceof Refused) gate.verdict.showFault(fault.message);
+      else if (fault instanceof ReceiptFault || fault instanceof DOMException) gate.verdict.showFault(word(fault instanceof ReceiptFault ? fault.message : "receipt_unwritten"));
+      else throw fault;
     }
 
     this.tell();

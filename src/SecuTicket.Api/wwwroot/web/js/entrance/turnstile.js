@@ -5,11 +5,11 @@
  *
  * @typedef {import("./judge.js").Finding & { online: boolean }} Judged
  */
-import { post, Refused, write } from "../ledger.js";
+import { post, Refused } from "../ledger.js";
 import { parseCode } from "./code.js";
-import { judge } from "./judge.js";
-import { keyOf, signerOf } from "./key.js";
-import { Silence, silent } from "./line.js";
+import { judge, RESULTS } from "./judge.js";
+import { isOfNode, Silence, silent } from "./line.js";
+import { admissionOf } from "./report.js";
 
 export class Turnstile {
   #turn = Promise.resolve();
@@ -70,6 +70,8 @@ export class Turnstile {
   async #ask(scanned) {
     const { gate, event_id } = this.log.pairing;
     const answer = await post("/gate/scan", { code: scanned, gate }).catch(silent);
+    // What stands before the node answers with success too: a portal's page, that says nothing of a code.
+    if (!RESULTS.includes(answer?.result) || (answer.result === "already_redeemed" && !answer.first)) throw new Silence();
     const code = parseCode(scanned);
     const { ticket } = answer;
     const own = code === null ? null : this.log.admission(code.ticket);
@@ -87,14 +89,17 @@ export class Turnstile {
    */
   async #redeem(ticket) {
     try {
-      await write("/tickets/redeem", { type: "redeem_ticket", ticket_id: ticket }, signerOf(keyOf(this.log.pairing)));
+      const written = await post("/tickets/redeem", await admissionOf(this.log.pairing, ticket));
+      if (written?.status === "rejected") return "refused";
+      if (typeof written?.transaction_id !== "string") throw new Silence();
       return "done";
     } catch (fault) {
       if (!(fault instanceof Refused)) throw fault;
       const status = fault.problem.status ?? 0;
-      if (status === 0) throw new Silence();
       // The node has no room now: let in, and told to the chain later.
-      return status === 429 || status >= 500 ? "later" : "refused";
+      if (status === 429 || status >= 500) return "later";
+      if (!isOfNode(fault)) throw new Silence();
+      return "refused";
     }
   }
 }

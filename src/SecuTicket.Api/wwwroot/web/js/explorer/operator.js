@@ -45,19 +45,27 @@ async function press(button, act) {
   }
 }
 
-/** What the node counted of its search: nonces, and seconds. */
+/** What the node counted of its search: nonces, and seconds; null where it does not say, which what is asked of it next tells. */
 async function counted() {
-  const metrics = await (await fetch("/metrics", { cache: "no-store" })).text();
+  const metrics = await fetch("/metrics", { cache: "no-store" }).then((answer) => answer.text()).catch(untold);
+  if (metrics === null) return null;
+
   /** @param {string} name */
   const read = (name) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(metrics)?.[1] ?? 0);
   return { tried: read("secuticket_hashes_tried_total"), seconds: read("secuticket_search_seconds_total") };
+}
+
+/** What fetch says where nobody answers, or an answer breaks off. @param {unknown} fault @returns {null} */
+function untold(fault) {
+  if (fault instanceof TypeError) return null;
+  throw fault;
 }
 
 async function mine() {
   const before = await counted();
   const { index } = await post("/mine", {}, credentials());
   const after = await counted();
-  const [tried, seconds] = [after.tried - before.tried, after.seconds - before.seconds];
+  const [tried, seconds] = before && after ? [after.tried - before.tried, after.seconds - before.seconds] : [0, 0];
   if (!(tried > 0 && seconds > 0)) return word("mine.done", number(index));
 
   // Millions with two decimals are written as an amount of hundredths.

@@ -53,6 +53,12 @@ async function load() {
   await show();
 }
 
+/** The copy as the node has it, read again. @returns {Promise<[string, "good"]>} */
+async function begin() {
+  await load();
+  return [word("tamper.fresh"), "good"];
+}
+
 async function show() {
   const turn = ++inspected;
   const findings = await inspect(copy, spec);
@@ -104,6 +110,9 @@ async function guard(act) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   guard(async () => {
+    // There is nothing to change where it could not be read: whoever presses has it read again.
+    if (copy.length === 0) return begin();
+
     const done = change(copy[Number(choice.value)], what.value);
     if (!done) return [word("tamper.nothing_there"), "warn"];
 
@@ -116,6 +125,8 @@ mine.addEventListener("click", () => {
 
   mine.setAttribute("aria-busy", "true");
   guard(async () => {
+    if (copy.length === 0) return begin();
+
     const at = Number(choice.value);
     say(word("tamper.mining"), "");
     const { tried, seconds } = await mineAgain(copy[at], copy[at - 1]);
@@ -123,14 +134,8 @@ mine.addEventListener("click", () => {
     return [`${word("tamper.mined", number(findings[at].index), number(tried), number(Math.max(Math.round(seconds * 1_000), 1)))} ${await conclude(findings)}`, findings.some((one) => one.state === "broken") ? "bad" : "warn"];
   }).finally(() => mine.removeAttribute("aria-busy"));
 });
-find("reset").addEventListener("click", () => guard(async () => {
-  await load();
-  return [word("tamper.fresh"), "good"];
-}));
+find("reset").addEventListener("click", () => guard(begin));
 choice.addEventListener("change", show);
 
 section.hidden = false;
-guard(async () => {
-  await load();
-  return [word("tamper.fresh"), "good"];
-});
+guard(begin);
