@@ -187,16 +187,25 @@ export function listen(heard, opened, untold = opened) {
   };
 }
 
-/** What fetch says where nobody answers, or an answer breaks off. @param {unknown} fault @returns {never} */
-function unreachable(fault) {
-  if (!(fault instanceof TypeError)) throw fault;
+/** Nobody answers, an answer breaks off, or what stands before the node says something of its own. @returns {never} */
+function unreachable() {
   throw new Refused({ detail: word("refused.unreachable") });
+}
+
+/** @param {string} text @returns {any} undefined for what is no JSON */
+function parsed(text) {
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {string} path @param {RequestInit} request */
 async function send(path, request) {
-  const answer = await fetch(path, { ...request, cache: "no-store", credentials: "omit" }).catch(unreachable);
-  const body = await answer.json().catch((fault) => (fault instanceof SyntaxError ? {} : unreachable(fault)));
-  if (!answer.ok) throw new Refused({ status: answer.status, ...body });
-  return body;
+  const { ok, status, body } = await fetch(path, { ...request, cache: "no-store", credentials: "omit" })
+    .then(async (answer) => ({ ok: answer.ok, status: answer.status, body: parsed(await answer.text()) }))
+    .catch(unreachable);
+  if (!ok) throw new Refused({ status, ...body });
+  return body ?? unreachable();
 }
