@@ -30,6 +30,7 @@ public sealed class FrameTests(ChromiumFixture chromium, SiteFixture site)
 
         await page.OpenAsync("/");
         await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("lang", "fr");
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Navigation, new PageGetByRoleOptions { Name = "Langue" }).GetByRole(AriaRole.Link)).ToHaveCountAsync(2);
         await page.Link("English").ClickAsync();
 
         await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("lang", "en");
