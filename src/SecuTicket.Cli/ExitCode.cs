@@ -15,7 +15,7 @@ public static class ExitCode
     /// <summary>The node can not be reached, or what answers is none.</summary>
     public const int Unreachable = 3;
 
-    /// <summary>A wallet or another file is missing, damaged, open to others, or can not be written.</summary>
+    /// <summary>A wallet or another file is missing, damaged, open to others, or can not be written, or is no such file at all.</summary>
     public const int File = 4;
 
     /// <summary>Something was checked and is not what it claims to be: a signature, a proof, a chain, a ticket at the gate.</summary>

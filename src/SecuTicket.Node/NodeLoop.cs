@@ -295,7 +295,9 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         foreach (var one in rejected)
         {
             _effects.Store(new StoreChange.Rejected(one));
-            if (_blocks.Reorganised) _effects.Report($"Transaction {one.Transaction.Id} ({one.Transaction.Payload.Operation.Type}) was rejected after the reorganisation: {one.Refusal.Code}, {one.Refusal.Detail}");
+
+            // A vote for a block of the branch that was left can come into no block of another, and nobody misses it.
+            if (_blocks.Reorganised && one.Transaction.Payload.Operation is not Vote) _effects.Report($"Transaction {one.Transaction.Id} ({one.Transaction.Payload.Operation.Type}) was rejected after the reorganisation: {one.Refusal.Code}, {one.Refusal.Detail}");
             _effects.Decided(one.Transaction, TransactionStatus.Rejected, null, one.Refusal);
             rejections = rejections.Set(new NumberedHash(one.Transaction.Payload.ValidUntil, one.Transaction.Id), one.Refusal);
         }

@@ -33,4 +33,7 @@ public sealed record NodeParts(
 {
     /// <summary>The validator whose key the node has, on chains with stakes; null for none.</summary>
     public Forger? Forger { get; init; }
+
+    /// <summary>Writes something to the node's disk and takes it away again, and throws where that can not be done; null where there is no disk to try.</summary>
+    public Action? TryDisk { get; init; }
 }

@@ -5,7 +5,8 @@ namespace SecuTicket.Node;
 
 /// <summary>What keeps a node from taking anything, and for how long that is believed.</summary>
 /// <param name="clock">Tells the time.</param>
-internal sealed class NodeTrouble(TimeProvider clock)
+/// <param name="tryDisk">Writes something to the disk, and throws where it takes nothing; null where that can not be tried.</param>
+internal sealed class NodeTrouble(TimeProvider clock, Action? tryDisk)
 {
     /// <summary>The code of what was not done because the disk failed.</summary>
     public const string StorageFailed = "storage_failed";
@@ -17,21 +18,42 @@ internal sealed class NodeTrouble(TimeProvider clock)
 
     private static readonly Refusal Ended = new("internal_error", "The node met an error of its own, which it has logged, and takes nothing more until it is started again.", RefusalKind.Transient);
 
-    private volatile Found? _found;
+    private Found? _found;
 
-    /// <summary>Why nothing is taken now; null when all is well, or when some seconds have passed: then it is worth a try again, which tells.</summary>
-    public Refusal? Now => _found is { } found && clock.GetUtcNow() < found.Until ? found.Refusal : null;
+    /// <summary>Why nothing is taken now; null when all is well, or when some seconds have passed and the disk takes what is written to it as a trial: then it is worth a try again, which tells.</summary>
+    /// <remarks>The trial is made by whoever asks, at most once in those seconds.</remarks>
+    public Refusal? Now
+    {
+        get
+        {
+            if (Volatile.Read(ref _found) is not { } found) return null;
+
+            var now = clock.GetUtcNow();
+            if (now < found.Until) return found.Refusal;
+
+            // One tries, the others go by what is known.
+            var trying = found with { Until = now + Lasting };
+            if (Interlocked.CompareExchange(ref _found, trying, found) != found) return found.Refusal;
+            if (found.Refusal == Unwritten && !TakesAnything()) return found.Refusal;
+
+            Interlocked.CompareExchange(ref _found, null, trying);
+            return null;
+        }
+    }
+
+    /// <summary>Whether a failure is one of the disk, and not an error of the node's own.</summary>
+    public static bool IsOfDisk(Exception failure) => failure is StorageException or IOException or UnauthorizedAccessException;
 
     /// <summary>Something was written.</summary>
-    public void End() => _found = null;
+    public void End() => Volatile.Write(ref _found, null);
 
     /// <summary>Something failed.</summary>
     /// <returns>What those hear whose requests were not done.</returns>
     public Refusal Of(Exception failure)
     {
         var isDamaged = failure is StorageException { Fault: StorageFault.Damaged };
-        var refusal = isDamaged ? Damaged : failure is StorageException ? Unwritten : OwnError;
-        _found = new Found(refusal, isDamaged ? DateTimeOffset.MaxValue : clock.GetUtcNow() + Lasting);
+        var refusal = isDamaged ? Damaged : IsOfDisk(failure) ? Unwritten : OwnError;
+        Volatile.Write(ref _found, new Found(refusal, isDamaged ? DateTimeOffset.MaxValue : clock.GetUtcNow() + Lasting));
         return refusal;
     }
 
@@ -39,12 +61,25 @@ internal sealed class NodeTrouble(TimeProvider clock)
     /// <returns>What those hear whose requests were not done, from now on.</returns>
     public Refusal Close()
     {
-        _found = new Found(Ended, DateTimeOffset.MaxValue);
+        Volatile.Write(ref _found, new Found(Ended, DateTimeOffset.MaxValue));
         return Ended;
     }
 
     /// <summary>What is stored is damaged.</summary>
-    public void Damage() => _found = new Found(Damaged, DateTimeOffset.MaxValue);
+    public void Damage() => Volatile.Write(ref _found, new Found(Damaged, DateTimeOffset.MaxValue));
+
+    private bool TakesAnything()
+    {
+        try
+        {
+            tryDisk?.Invoke();
+            return true;
+        }
+        catch (Exception failure) when (IsOfDisk(failure))
+        {
+            return false;
+        }
+    }
 
     private sealed record Found(Refusal Refusal, DateTimeOffset Until);
 }

@@ -27,6 +27,7 @@ public sealed class OfflineChain : IDisposable
     {
         (_directory, _database, _store, Spec, _clock) = (directory, database, store, spec, clock);
         var stored = store.Load(spec);
+        if (spec.Checkpoint is { } known && store.FindBlock(known.Index) is { } there && there.Hash != known.Hash) throw StorageException.OtherPast(known);
         _keys = new P256Verifier(VerificationKeys);
         _replay = new ChainReplay(Blockchain.Restore(spec, SealVerifiers.Of(spec, _keys), stored.Recent, stored.Tip, stored.Ledger), new TransactionVerifier(_keys), clock);
         _held = Tip.Index;
@@ -62,15 +63,16 @@ public sealed class OfflineChain : IDisposable
     /// <param name="spec">The chain.</param>
     /// <param name="clock">Tells the time that block times are compared with.</param>
     /// <exception cref="DataDirectoryException">Another process uses it, or it can not be made or written.</exception>
-    /// <exception cref="StorageException">It holds another chain, or what is in it is broken.</exception>
+    /// <exception cref="StorageException">It holds another chain or another block than the specification's checkpoint, or what is in it is broken.</exception>
     public static OfflineChain OpenOrCreate(string directory, ChainSpec spec, TimeProvider clock) => Open(directory, spec, clock).Value;
 
     /// <summary>Checks everything that is stored, from genesis on, the ledger included.</summary>
     /// <param name="progress">Hears now and then how far it is.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="checksSignatures">Whether signatures are checked: nearly all of the time that it takes.</param>
-    public ChainValidation Validate(Action<ReplayProgress>? progress, CancellationToken cancellation, bool checksSignatures = true) =>
-        new ChainValidator(Spec, SealVerifiers.Of(Spec, _keys), checksSignatures ? new TransactionVerifier(_keys) : null, _clock).Validate(_store, () => _replay.Chain, cancellation, progress).Value;
+    /// <param name="trusted">The same specification from elsewhere, with a checkpoint that is not stored; null for the stored one.</param>
+    public ChainValidation Validate(Action<ReplayProgress>? progress, CancellationToken cancellation, bool checksSignatures = true, ChainSpec? trusted = null) =>
+        new ChainValidator(trusted ?? Spec, SealVerifiers.Of(Spec, _keys), checksSignatures ? new TransactionVerifier(_keys) : null, _clock).Validate(_store, () => _replay.Chain, cancellation, progress).Value;
 
     /// <summary>Takes the next blocks of an export, which begins with genesis: those that are there already must be the same, those that follow are checked in full and kept.</summary>
     /// <param name="blocks">Their stored form, in order, going on where the call before ended.</param>

@@ -34,12 +34,13 @@ public sealed class TicketNode : IAsyncDisposable
     private readonly Task _running;
     private readonly ShownState _shown;
     private readonly NodeTrouble _trouble;
+    private readonly DiskNews _news = new();
 
     private TicketNode(NodeParts parts, NodeState state, Address self)
     {
         _parts = parts;
         Self = self;
-        _trouble = new NodeTrouble(parts.Clock);
+        _trouble = new NodeTrouble(parts.Clock, parts.TryDisk);
         _loop = new NodeLoop(state, parts.Settings, SealTurns.Of(parts.Spec, parts.Settings.Sealing, self, parts.Forger), parts.Store, parts.Jitter);
         _shown = new ShownState(_loop, Show);
         _duties = parts.Forger is { } forger
@@ -48,7 +49,7 @@ public sealed class TicketNode : IAsyncDisposable
         var validator = new ChainValidator(parts.Spec, parts.Seals, parts.Verifier, parts.Clock);
         _validation = new SharedValidation(givenUp => validator.Validate(Store, () => Recent.Chain, givenUp), parts.Clock);
         _commands = Channel.CreateBounded<NodeCommand>(new BoundedChannelOptions(parts.Settings.MaxQueuedCommands) { SingleReader = true });
-        _search = new BlockSearch(parts, result => SendAsync(result, CancellationToken.None).AsTask());
+        _search = new BlockSearch(parts, _trouble, result => SendAsync(result, CancellationToken.None).AsTask());
         _intake = new BlockIntake(parts.Verifier, id => Snapshot.Pending.ById.Find(id)?.Transaction, SendAsync);
         _timer = parts.Clock.CreateTimer(_ => _commands.Writer.TryWrite(new NodeCommand.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         SetTimer();
@@ -86,7 +87,7 @@ public sealed class TicketNode : IAsyncDisposable
     /// <summary>Checks signatures, before anything reaches the single writer.</summary>
     public TransactionVerifier Verifier => _parts.Verifier;
 
-    /// <summary>Whether the node takes transactions: not for some seconds after it could not write them; then it is worth a try again, which tells.</summary>
+    /// <summary>Whether the node takes transactions: not after it could not write something, until it could, or some seconds have passed and a trial could: then it is worth a try again, which tells.</summary>
     public Verdict Readiness => _trouble.Now is { } trouble ? trouble : _stopping.IsCancellationRequested ? Stopping : Verdict.Accepted;
 
     // Why commands are not taken any more.
@@ -298,6 +299,7 @@ public sealed class TicketNode : IAsyncDisposable
 
         _parts.Store.Commit(changes);
         _trouble.End();
+        _news.End();
     }
 
     private void TakeBack(List<NodeEffect> effects, NodeCommand? command, Exception failure)
@@ -305,7 +307,7 @@ public sealed class TicketNode : IAsyncDisposable
         var trouble = _trouble.Of(failure);
         try
         {
-            _parts.Report(failure is StorageException ? $"Nothing was written: {failure.Message}" : trouble.Detail, failure);
+            if (_news.Tells(failure)) _parts.Report(NodeTrouble.IsOfDisk(failure) ? $"Nothing was written: {failure.Message}" : trouble.Detail, failure);
         }
         finally
         {

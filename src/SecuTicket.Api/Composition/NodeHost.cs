@@ -148,6 +148,7 @@ public sealed partial class NodeHost(IOptions<NodeOptions> options, IOptions<Min
             Report)
         {
             Forger = forger,
+            TryDisk = () => DurableFiles.Try(directory.Path),
         });
         if (forger is not null && _node.Snapshot.Chain.Ledger.Stakes?.StakeOf(forger.Account) is 0 or null)
             Warnings = [.. Warnings, $"{forger.Account}, whose forging key this node has, has nothing at stake: it follows the chain and makes no blocks until it has."];

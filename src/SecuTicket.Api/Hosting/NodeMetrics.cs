@@ -1,4 +1,6 @@
 using SecuTicket.Api.Composition;
+using SecuTicket.Core.Ledger.Stakes;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
 using SecuTicket.Node.Peers;
 
@@ -13,6 +15,7 @@ internal sealed class NodeMetrics(Metrics metrics, NodeHost host, NetworkHost ne
         Chain(node);
         Ledger(node);
         Work(node);
+        if (node.Forging is { } forging) Validator(node, forging.Account);
         Peers(network.Network);
         return Task.CompletedTask;
     }
@@ -22,6 +25,7 @@ internal sealed class NodeMetrics(Metrics metrics, NodeHost host, NetworkHost ne
     private void Chain(TicketNode node)
     {
         metrics.AddGauge("secuticket_chain_height", "Index of the last block.", () => node.Snapshot.Tip.Index);
+        metrics.AddGauge("secuticket_final_height", "Index of the last block that is never undone.", () => node.Snapshot.Final);
         metrics.AddGauge("secuticket_chain_weight", "Work in the chain: hashes that were expected to be needed for it.", () => (double)node.Snapshot.Chain.Tip.Weight);
         metrics.AddGauge("secuticket_tip_age_seconds", "Time since the last block's timestamp.", () => (clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(node.Snapshot.Tip.Timestamp)).TotalSeconds);
         metrics.AddGauge("secuticket_pending_transactions", "Transactions that wait for a block.", () => node.Snapshot.Pending.Count);
@@ -44,6 +48,15 @@ internal sealed class NodeMetrics(Metrics metrics, NodeHost host, NetworkHost ne
         metrics.AddGauge("secuticket_queued_commands", "Commands that wait for the single writer.", () => node.QueuedCommands);
         metrics.AddGauge("secuticket_stream_listeners", "Listeners of /stream.", () => node.Events.Count);
         metrics.AddGauge("secuticket_ready", "1 while the node takes transactions, else 0.", () => node.Readiness.IsAccepted ? 1 : 0);
+    }
+
+    // A gauge, though it counts: after a reorganisation the chain may know of fewer.
+    private void Validator(TicketNode node, Address account)
+    {
+        metrics.AddGauge("secuticket_validator_missed_slots", "Slots in which the node's validator should have made a block and did not, as the chain knows.", () => Found()?.Missed ?? 0);
+        metrics.AddGauge("secuticket_validator_slashed", "1 when the node's validator lost stake for an offence, else 0.", () => Found() is { Slashed: > 0 } ? 1 : 0);
+
+        Validator? Found() => node.Recent.Chain.Ledger.Stakes?.Validators.Find(account);
     }
 
     private void Peers(PeerNetwork peers)

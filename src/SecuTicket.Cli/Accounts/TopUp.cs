@@ -30,7 +30,6 @@ internal static class TopUp
                 if (!AccountShow.Named(run, run.Get(account)).TryGet(out var address, out var refusal)) return run.Fail(refusal);
 
                 var payment = run.Get(reference) ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
-                if (run.Get(reference) is null) run.Say($"Should no answer come, the same once more is: --reference {payment}");
                 var body = new PayloadFields { { "amount", run.Get(amount) }, { "reference", payment } };
                 var wait = write.Of(run);
                 var start = run.Surroundings.Clock.GetTimestamp();
@@ -45,6 +44,8 @@ internal static class TopUp
                     answer = looked;
                 }
 
+                // Once more without it would bring the money twice.
+                if (run.Get(reference) is null && (answer.IsSilence || answer.Json.OptionalText("status") == "pending")) run.Say($"This payment once more, should it have to be repeated: --reference {payment}");
                 return Writing.Tell(run, answer, $"{run.Get(amount)} came to {address}", wait);
             });
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using SecuTicket.Cli.Client;
-using SecuTicket.Cli.Proofs;
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Encoding;
@@ -22,7 +21,7 @@ internal static class VerifyCommand
     {
         var file = new Argument<string?>("file") { Description = "A chain's file (chain export); the node's chain when left out.", Arity = ArgumentArity.ZeroOrOne };
         var directory = Symbols.Text("--data-directory", "The data directory of a node that does not run: its ledger is checked too.", "FOLDER");
-        var spec = Symbols.Text("--spec", "The specification that the chain must have; what the source says when left out.", "FILE");
+        var spec = Symbols.Text("--spec", "The specification that the chain must have, and the checkpoint that it must come to; what the source says when left out.", "FILE");
         var unsigned = new Option<bool>("--without-signatures") { Description = "Check everything but signatures, many times faster: to see whether a disk still holds what was checked before it was written." };
         return tool.Command(
             "verify",
@@ -31,10 +30,12 @@ internal static class VerifyCommand
             async (run, cancellation) =>
             {
                 if (run.Get(file) is not null && run.Get(directory) is not null) return run.Fail(new Refusal(FailureCodes.Usage, "Name a file or --data-directory, not both."));
-                var wish = new Wish(run.Get(spec), !run.Get(unsigned));
+                if (!TrustedSpec.Read(run, run.Get(spec)).TryGet(out var trusted, out var refusal)) return run.Fail(refusal);
+
+                var wish = new Wish(trusted, !run.Get(unsigned));
                 if (run.Get(directory) is { } folder) return Stored(run, run.PathOf(folder), wish, cancellation);
                 if (run.Get(file) is { } name) return await OfFileAsync(run, run.PathOf(name), wish, cancellation);
-                if (!run.Connect().TryGet(out var client, out var refusal)) return run.Fail(refusal);
+                if (!run.Connect().TryGet(out var client, out refusal)) return run.Fail(refusal);
 
                 return (await BlockSource.OfNodeAsync(client, cancellation)).TryGet(out var source, out refusal) ? await ReplayAsync(run, source, wish, client, cancellation) : run.Fail(refusal);
             });
@@ -51,7 +52,7 @@ internal static class VerifyCommand
     private static int Stored(Run run, string folder, Wish wish, CancellationToken cancellation) =>
         OfflineDirectory.Use(run, () => OfflineChain.Open(folder, run.Surroundings.Clock), chain =>
         {
-            if (RefuseSpec(run, wish.Spec, chain.Spec.Hash) is { } other) return run.Fail(other);
+            if (!wish.Trusted.Of(chain.Spec).TryGet(out var spec, out var other)) return run.Fail(other);
 
             using var meter = new ReplayMeter(run.Surroundings, "Verifying", chain.Tip.Index + 1);
             ReplayProgress? last = null;
@@ -62,21 +63,22 @@ internal static class VerifyCommand
                     meter.Show(progress);
                 },
                 cancellation,
-                wish.ChecksSignatures);
-            return Tell(run, meter, wish, last, chain.Spec, chain.Ledger, found.FirstInvalidIndex is { } index ? new ReplayFault(index, found.Refusal!) : null);
+                wish.ChecksSignatures,
+                spec);
+            return Tell(run, meter, wish, last, spec, chain.Ledger, found.FirstInvalidIndex is { } index ? new ReplayFault(index, found.Refusal!) : TrustedSpec.RefuseEnd(spec, found.Length));
         });
 
     private static async Task<int> ReplayAsync(Run run, BlockSource source, Wish wish, SecuTicketClient? node, CancellationToken cancellation)
     {
-        if (RefuseSpec(run, wish.Spec, source.Spec.Hash) is { } other) return run.Fail(other);
+        if (!wish.Trusted.Of(source.Spec).TryGet(out var spec, out var other)) return run.Fail(other);
 
         using var keys = new P256Verifier(OfflineChain.VerificationKeys);
         using var meter = new ReplayMeter(run.Surroundings, "Verifying", source.Total);
-        var replay = ChainReplay.FromGenesis(source.Spec, SealVerifiers.Of(source.Spec, keys), wish.ChecksSignatures ? new TransactionVerifier(keys) : null, run.Surroundings.Clock);
+        var replay = ChainReplay.FromGenesis(spec, SealVerifiers.Of(spec, keys), wish.ChecksSignatures ? new TransactionVerifier(keys) : null, run.Surroundings.Clock);
         while (true)
         {
             if (!(await source.Next(replay.Next, cancellation)).TryGet(out var blocks, out var refusal))
-                return refusal.Code == RefusalCodes.InvalidBlock ? Tell(run, meter, wish, replay.Progress, source.Spec, replay.Chain.Ledger, new ReplayFault(replay.Next, refusal)) : run.Fail(refusal);
+                return refusal.Code == RefusalCodes.InvalidBlock ? Tell(run, meter, wish, replay.Progress, spec, replay.Chain.Ledger, new ReplayFault(replay.Next, refusal)) : run.Fail(refusal);
             if (blocks.Count == 0) break;
 
             var fault = replay.Add(blocks, cancellation: cancellation);
@@ -85,12 +87,11 @@ internal static class VerifyCommand
             if (fault.Refusal.Code == RefusalCodes.InvalidLink && node is not null && await HasLeftAsync(node, replay, cancellation))
                 return run.Fail(new Refusal("not_ready", "The node's chain was reorganised while it was read: run this again.", RefusalKind.Transient));
 
-            return Tell(run, meter, wish, replay.Progress, source.Spec, replay.Chain.Ledger, fault);
+            return Tell(run, meter, wish, replay.Progress, spec, replay.Chain.Ledger, fault);
         }
 
-        return replay.Next > 0
-            ? Tell(run, meter, wish, replay.Progress, source.Spec, replay.Chain.Ledger, null)
-            : Tell(run, meter, wish, replay.Progress, source.Spec, replay.Chain.Ledger, new ReplayFault(0, new Refusal(RefusalCodes.InvalidBlock, "There is no block at all, not even genesis.")));
+        var end = replay.Next > 0 ? TrustedSpec.RefuseEnd(spec, replay.Next) : new ReplayFault(0, new Refusal(RefusalCodes.InvalidBlock, "There is no block at all, not even genesis."));
+        return Tell(run, meter, wish, replay.Progress, spec, replay.Chain.Ledger, end);
     }
 
     // Whether what was read last is no longer on the node's branch.
@@ -99,14 +100,6 @@ internal static class VerifyCommand
         var tip = replay.Chain.Tip.Header;
         var answer = await node.GetAsync($"/chain/headers?from={tip.Index}&limit=1", cancellation);
         return answer.Refusal is null && answer.Json.Items("headers").FirstOrDefault() is { ValueKind: System.Text.Json.JsonValueKind.Object } header && header.OptionalText("hash") != tip.Hash.ToString();
-    }
-
-    private static Refusal? RefuseSpec(Run run, string? file, Hash256 hash)
-    {
-        if (file is null) return null;
-        if (!ProofFile.ReadSpec(run.PathOf(file)).TryGet(out var expected, out var refusal)) return refusal;
-
-        return expected.Hash == hash ? null : new Refusal(FailureCodes.NotVerified, $"The chain's specification has the hash {hash}, '{file}' has {expected.Hash}: it is another chain.");
     }
 
     private static int Tell(Run run, ReplayMeter meter, Wish wish, ReplayProgress? progress, ChainSpec spec, LedgerState ledger, ReplayFault? fault)
@@ -140,7 +133,7 @@ internal static class VerifyCommand
         return ExitCode.NotVerified;
     }
 
-    /// <param name="Spec">File of the specification that the chain must have; null for any.</param>
+    /// <param name="Trusted">What the user trusts of the chain's specification.</param>
     /// <param name="ChecksSignatures">Whether signatures are checked.</param>
-    private sealed record Wish(string? Spec, bool ChecksSignatures);
+    private sealed record Wish(TrustedSpec Trusted, bool ChecksSignatures);
 }

@@ -49,6 +49,9 @@ public sealed class Blockchain
     /// <summary>Index of the last block that this node undoes no more: because it is final, or because more than the limit of reorganisations lies above it.</summary>
     private long Floor => Math.Max(Tip.Header.Index - Spec.ReorganisationLimit, Ledger.Final);
 
+    /// <summary>Where a branch leaves ours that is not followed for that, in words that go on from «leaves ours».</summary>
+    public string BeyondReach => Ledger.Final > 0 && Ledger.Final == Floor ? $"before the final block {Ledger.Final}" : $"more than the reorganisation limit of {Spec.ReorganisationLimit} blocks back";
+
     /// <summary>Whose turn it is after the tip; null on chains without stakes.</summary>
     public Turns? Turns => Spec.Stake is { } stake ? Ledger.Stakes?.TurnsAfter(stake) : null;
 
@@ -177,7 +180,7 @@ public sealed class Blockchain
         {
             return new ChainUpdate(
                 With(_tree.WithAside(node)),
-                new Refusal(RefusalCodes.ForkTooDeep, $"A heavier branch leaves ours more than {Spec.ReorganisationLimit} blocks back: an operator must decide.", RefusalKind.Transient),
+                new Refusal(RefusalCodes.ForkTooDeep, $"A heavier branch leaves ours {BeyondReach}: an operator must decide.", RefusalKind.Transient),
                 [], [], new SideBlock(block, node.Weight));
         }
 

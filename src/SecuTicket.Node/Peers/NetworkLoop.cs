@@ -24,6 +24,7 @@ public sealed class NetworkLoop
     private readonly BlockRelay _blocks;
     private readonly ChainSync _sync;
     private readonly Resolutions _resolutions;
+    private readonly LastPeer _lastPeer;
     private EquatableArray<PeerAddress> _shared = [];
     private long _nextDrawAt;
     private bool _started;
@@ -54,6 +55,7 @@ public sealed class NetworkLoop
         };
         _membership = new Membership(settings, self, book, _links, _outbox, _misconduct, introductions) { Looked = _ => _sync.Consider() };
         _resolutions = new Resolutions(settings, snapshot, _links, _membership, _sync, _outbox);
+        _lastPeer = new LastPeer(settings, _links, _outbox);
     }
 
     /// <summary>The peers as they are now.</summary>
@@ -96,6 +98,7 @@ public sealed class NetworkLoop
         _sync.Tick();
         if (now >= _transactions.NextAt) _transactions.Tick();
         _resolutions.Settle();
+        _lastPeer.Look();
         foreach (var change in _book.TakeChanges()) _outbox.Keep(change);
         return _outbox.End();
     }
@@ -105,7 +108,7 @@ public sealed class NetworkLoop
     {
         get
         {
-            long[] times = [_membership.NextAt, _resolutions.NextAt, _sync.NextAt, _transactions.NextAt];
+            long[] times = [_membership.NextAt, _resolutions.NextAt, _sync.NextAt, _transactions.NextAt, _lastPeer.NextAt];
             var next = times.Min();
             return next == long.MaxValue ? null : next;
         }

@@ -23,6 +23,9 @@ public sealed record NetworkSettings
     /// <summary>How long a session lasts with a peer that is in order; one that forgets it sooner again and again is left.</summary>
     public long SessionGrace { get; init; } = 60_000;
 
+    /// <summary>How long none of the nodes that are called answers until the operator hears of it; a peer that is started again comes back sooner.</summary>
+    public long AloneGrace { get; init; } = 30_000;
+
     /// <summary>How long an address rests that turned out to be our own.</summary>
     public long SelfRestTime { get; init; } = 86_400_000;
 

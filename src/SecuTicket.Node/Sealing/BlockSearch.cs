@@ -6,10 +6,12 @@ namespace SecuTicket.Node.Sealing;
 
 /// <summary>The search for the next block beside the single writer: one at a time, which a newer one calls off.</summary>
 /// <param name="parts">The sealer, the store that a found block is staged in, the clock, and who hears of trouble.</param>
+/// <param name="trouble">Hears of a disk that takes no mark of what is signed.</param>
 /// <param name="finish">Takes what came of a search to the single writer.</param>
-internal sealed class BlockSearch(NodeParts parts, Func<NodeCommand, Task> finish) : IAsyncDisposable
+internal sealed class BlockSearch(NodeParts parts, NodeTrouble trouble, Func<NodeCommand, Task> finish) : IAsyncDisposable
 {
     private readonly BlockThread _thread = new();
+    private readonly DiskNews _news = new();
     private CancellationTokenSource? _search;
     private Task _searches = Task.CompletedTask;
 
@@ -40,12 +42,19 @@ internal sealed class BlockSearch(NodeParts parts, Func<NodeCommand, Task> finis
         try
         {
             var answer = await _thread.Tasks.StartNew(() => parts.Sealer.SealAsync(job.Template, cancellation), cancellation).Unwrap();
+            if (answer.IsAccepted) _news.End();
             if (answer.IsAccepted) await _thread.Tasks.StartNew(() => Stage(job, answer.Value), cancellation);
             result = answer.TryGet(out var header, out var refusal) ? new NodeCommand.Sealed(job.Number, header) : new NodeCommand.SealFailed(job.Number, refusal);
         }
         catch (OperationCanceledException)
         {
             return;
+        }
+        catch (Exception failure) when (NodeTrouble.IsOfDisk(failure))
+        {
+            // What a key signs is written down before: with no room for that it signs nothing, in no slot.
+            if (_news.Tells(failure)) parts.Report($"No block is made while the disk takes nothing: {failure.Message}", failure);
+            result = new NodeCommand.SealFailed(job.Number, trouble.Of(failure));
         }
         catch (Exception failure)
         {

@@ -13,6 +13,9 @@ public static class DurableFiles
 
     private const int OpenReadOnly = 0;
 
+    // As much as a block with its ledger may take, so that what is left of a page or two is not taken for room.
+    private const int Trial = 1024 * 1024;
+
     /// <summary>What others may do with a file that holds a key; null when nothing, and on Windows, which has no such modes.</summary>
     public static UnixFileMode? OpenToOthers(string path) => OperatingSystem.IsWindows() ? null : BeyondOwner(File.GetUnixFileMode(path));
 
@@ -45,6 +48,16 @@ public static class DurableFiles
         }
 
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Finds out whether a folder's disk takes anything: a file of 1 MiB is written there, and taken away again.</summary>
+    /// <exception cref="IOException">It does not.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder can not be written.</exception>
+    public static void Try(string folder)
+    {
+        var path = Path.Combine(folder, "trial");
+        Create(path, static unfinished => File.WriteAllBytes(unfinished, new byte[Trial]), replace: true);
+        File.Delete(path);
     }
 
     /// <summary>What a file is called before it is whole. Two processes that make the same file do not meet in it.</summary>

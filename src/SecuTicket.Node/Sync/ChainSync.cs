@@ -296,7 +296,7 @@ internal sealed class ChainSync
             return;
         }
 
-        if (standing.IsAlarm) Tell(link, branch.Tip.Hash, $"A heavier branch of {link.Address} leaves ours more than the reorganisation limit back: an operator must decide. Its tip is block {branch.Tip.Index} {branch.Tip.Hash}.", isAlarm: true);
+        if (standing.IsAlarm) Tell(link, branch.Tip.Hash, $"A heavier branch of {link.Address} leaves ours {_snapshot().Chain.BeyondReach}: an operator must decide. Its tip is block {branch.Tip.Index} {branch.Tip.Hash}.", isAlarm: true);
         else if (branch.AskAgainAt is { } later && later > _outbox.Now + _settings.FutureWait) Tell(link, branch.Tip.Hash, $"The branch of {link.Address} is not followed yet. Its block {branch.Tip.Index + 1} is {(later - _outbox.Now) / 1_000} s too far ahead of this node's clock: is the clock right?");
         else if (standing.IsWanted) Tell(link, branch.Tip.Hash, $"The branch of {link.Address} is not followed yet. It ends with block {branch.Tip.Index}, below block {branch.Chain.Spec.Checkpoint!.Index}, the operator's checkpoint.");
         Stop(reading, isInVain: standing.IsHeavier || (lie is not null && branch.AskAgainAt is null));

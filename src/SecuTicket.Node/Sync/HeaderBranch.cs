@@ -160,7 +160,7 @@ public sealed class HeaderBranch
         if (start.Invalid) return new Refusal(RefusalCodes.InvalidParent, $"Its block {start.Hash} is invalid.");
 
         // No peer is to blame for it, and the operator may decide otherwise.
-        return fork is null ? new Refusal(RefusalCodes.ForkTooDeep, $"It leaves our branch more than {chain.Spec.ReorganisationLimit} blocks back.", RefusalKind.Transient) : null;
+        return fork is null ? new Refusal(RefusalCodes.ForkTooDeep, $"It leaves ours {chain.BeyondReach}.", RefusalKind.Transient) : null;
     }
 
     private IEnumerable<HeaderSegment> SegmentsFrom(int passed)

@@ -74,6 +74,25 @@ public sealed class FullDiskTests : IDisposable
         await scenario.Node.Api.GetAsync("/health/ready");
     }
 
+    [Fact]
+    public async Task A_key_that_can_not_write_down_what_it_signs_makes_no_block_until_it_can()
+    {
+        using var stage = new StakeStage();
+        await stage.SealAsync();
+
+        // Whoever lacks room lacks it for this file too: here something lies in its place.
+        var place = Directory.CreateDirectory(DurableFiles.UnfinishedName(Directory.GetFiles(stage.Node.Folder, "forging-*.json").Single()));
+        stage.Node.Clock.Advance(DateTimeOffset.FromUnixTimeMilliseconds(stage.Node.Node.Forging!.NextSlotAt!.Value) - stage.Node.Clock.Now);
+        using (var answer = await stage.Api.SendAsync(HttpMethod.Post, "/mine", new { })) await answer.ShouldBeProblemAsync(HttpStatusCode.ServiceUnavailable, "storage_failed");
+        await stage.Api.GetRefusedAsync("/health/ready", HttpStatusCode.ServiceUnavailable, "not_ready");
+
+        place.Delete();
+        await stage.SealAsync();
+        await stage.Api.GetAsync("/health/ready");
+        stage.Node.Clock.Advance(TimeSpan.FromMinutes(1));
+        await stage.Api.GetAsync("/health/ready");
+    }
+
     private static object Large(WritesScenario scenario) => new { ticket_id = scenario.Tickets[1], max_price = 5_000, nonce = new string('n', 64), identity_commitment = new string('a', 64) };
 
     private static async Task<JsonValue> FillAsync(WritesScenario scenario, List<string> admitted)

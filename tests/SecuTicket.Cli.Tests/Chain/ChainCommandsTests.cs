@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -63,10 +64,44 @@ public sealed class ChainCommandsTests(RunningNode node) : IDisposable
         await RefusesAsync("invalid_root", changed => changed["merkle_path"]![0]!["side"] = changed["merkle_path"]![0]!["side"]!.GetValue<string>() == "left" ? "right" : "left");
         await RefusesAsync("not_found", changed => changed["ticket_id"] = new string('0', 32));
         await RefusesAsync("missing_field", changed => changed.Remove("block_header"));
-        _elsewhere.Write("broken.json", "{");
-        var broken = await _elsewhere.RunAsync("ticket", "verify", "broken.json");
-        (broken.ExitCode, broken.Text).Should().Be((ExitCode.NotVerified, string.Empty));
-        broken.Error.Should().StartWith("malformed_json");
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("no proof")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"headers":[],"length":1}""")]
+    public async Task Another_file_is_no_proof_that_is_wrong(string text)
+    {
+        _elsewhere.Write("other.json", text);
+
+        foreach (var form in new string[][] { [], ["--json"] })
+        {
+            var result = await _elsewhere.RunAsync(["ticket", "verify", "other.json", .. form]);
+            (result.ExitCode, result.Text).Should().Be((ExitCode.File, string.Empty));
+            result.Error.Should().StartWith("file: ").And.Contain("is no proof");
+        }
+    }
+
+    [Fact]
+    public async Task A_file_without_genesis_says_so_and_leaves_no_directory()
+    {
+        await IssueAsync();
+        await _machine.DoAsync("chain", "export", "chain.bin");
+        var bytes = await File.ReadAllBytesAsync(_machine.PathOf("chain.bin"));
+        var genesis = 12 + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(8));
+        var next = genesis + 4 + BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(genesis));
+        await File.WriteAllBytesAsync(_elsewhere.PathOf("headless.bin"), [.. bytes[..genesis], .. bytes[next..]]);
+        await File.WriteAllBytesAsync(_elsewhere.PathOf("empty.bin"), bytes[..genesis]);
+
+        foreach (var name in new[] { "headless.bin", "empty.bin" })
+        {
+            var refused = await _elsewhere.RunAsync("chain", "import", name, "--data-directory", "data");
+            refused.ExitCode.Should().Be(ExitCode.NotVerified);
+            refused.Error.Should().StartWith("invalid_block: Block 0: The file has no genesis block");
+            Directory.Exists(_elsewhere.PathOf("data")).Should().BeFalse();
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using SecuTicket.Api.Tests.Processes;
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Cryptography;
@@ -72,6 +73,58 @@ public sealed class StakeCommandsTests : IAsyncLifetime
         var proof = await Member.DoAsync("ticket", "verify", "proof.json", "--headers", "headers.json", "--spec", "chain.json");
         (proof["valid"], proof["tip_is"]).Should().Be(("yes", "given, from genesis"));
         proof.Error.Should().Contain("from a node you trust");
+
+        // Whoever has nothing at stake can make such a proof too: sign blocks of their own, in slots of their own.
+        var unproven = await Member.RunAsync("ticket", "verify", "proof.json", "--spec", "chain.json");
+        (unproven.ExitCode, unproven["valid"], unproven["tip_is"]).Should().Be((ExitCode.NotVerified, "unproven", "claimed"));
+        unproven.Error.Should().StartWith("not_verified: ").And.Contain("--headers");
+        var json = JsonDocument.Parse((await Member.RunAsync("ticket", "verify", "proof.json", "--spec", "chain.json", "--json")).Output).RootElement;
+        (json.GetProperty("valid").GetBoolean(), json.GetProperty("code").GetString()).Should().Be((false, "not_verified"));
+        json.GetProperty("detail").GetString().Should().Contain("nothing is proven");
+    }
+
+    [Fact]
+    public async Task A_chain_must_come_to_the_checkpoint_of_the_specification_that_is_trusted()
+    {
+        const int Index = 4;
+        await UntilAsync(async () => long.Parse((await Member.DoAsync("node", "info"))["height"]) > Index);
+        await Member.DoAsync("chain", "export", "chain.bin");
+        WriteSpec("right.json", Index, (await Member.DoAsync("chain", "show", $"{Index}"))["hash"]);
+        WriteSpec("wrong.json", Index, new string('a', 64));
+        WriteSpec("later.json", 1_000_000, new string('a', 64));
+
+        foreach (var spec in new[] { "wrong.json", "later.json" })
+        {
+            await RefusesAsync("chain", "import", "chain.bin", "--data-directory", "imported", "--spec", spec);
+            Directory.Exists(Member.PathOf("imported")).Should().BeFalse("a node would never leave what it holds for final");
+        }
+
+        (await Member.DoAsync("chain", "import", "chain.bin", "--data-directory", "imported", "--spec", "right.json"))["tip"].Should().HaveLength(64);
+        await Member.DoAsync("chain", "import", "chain.bin", "--data-directory", "imported", "--spec", "right.json");
+        foreach (var source in new string[][] { [], ["chain.bin"], ["--data-directory", "imported"] })
+        {
+            (await Member.DoAsync(["verify", .. source, "--spec", "right.json"]))["valid"].Should().Be("yes");
+            var wrong = await RefusesAsync(["verify", .. source, "--spec", "wrong.json"]);
+            (wrong["valid"], wrong["first_invalid_index"], wrong["code"]).Should().Be(("no", $"{Index}", "fork_too_deep"));
+            (await RefusesAsync(["verify", .. source, "--spec", "later.json"]))["code"].Should().Be("fork_too_deep");
+        }
+
+        Member.Write("other.json", (await File.ReadAllTextAsync(Member.PathOf("chain.json"))).Replace("\"reward\":1000", "\"reward\":1001", StringComparison.Ordinal));
+        await RefusesAsync("chain", "import", "chain.bin", "--data-directory", "none", "--spec", "other.json");
+
+        void WriteSpec(string name, long index, string hash)
+        {
+            var spec = JsonNode.Parse(File.ReadAllText(Member.PathOf("chain.json")))!.AsObject();
+            spec["checkpoint"] = new JsonObject { ["index"] = index, ["hash"] = hash };
+            Member.Write(name, spec.ToJsonString());
+        }
+
+        async Task<CommandResult> RefusesAsync(params string[] arguments)
+        {
+            var result = await Member.RunAsync(arguments);
+            result.ExitCode.Should().Be(ExitCode.NotVerified, result.Error);
+            return result;
+        }
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public class ForkChoiceTests
 
         var tooDeep = node.Branch(deeper, 7, "they");
         foreach (var block in tooDeep.SkipLast(1)) node.Accepts(block);
-        node.Refuses("fork_too_deep", tooDeep[^1]).Kind.Should().Be(RefusalKind.Transient);
+        node.Refuses("fork_too_deep", tooDeep[^1]).Should().Match<Refusal>(refusal => refusal.Kind == RefusalKind.Transient && refusal.Detail.Contains("leaves ours more than the reorganisation limit of 5 blocks back"));
         node.Tip.Index.Should().Be(8);
 
         var atLimit = node.Branch(fork, 6, "others");

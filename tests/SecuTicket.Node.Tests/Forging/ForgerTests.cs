@@ -9,6 +9,7 @@ using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Forging;
 using SecuTicket.Node.Storage;
+using SecuTicket.Node.Tests.Loop;
 
 namespace SecuTicket.Node.Tests.Forging;
 
@@ -309,6 +310,42 @@ public class ForgerTests
         IReadOnlyList<VerifiedTransaction> Answer(SealedHeader one) => duty.Answer(_chain, one, Spec.StartOf(1));
     }
 
+    [Fact]
+    public void A_vote_in_a_branch_that_was_left_is_not_told_as_if_somebody_missed_it()
+    {
+        var forger = Start(slot: 0);
+        var (node, start) = (new LoopScenario(spec: Spec), _chain);
+        var voted = Make(forger, 1);
+        var ours = Make(forger, 2, VoteOf(voted));
+        node.Offer(voted, ours).Refusal.Should().BeNull();
+        _chain = start;
+
+        var other = Make(forger, 3);
+        node.Offer(other, Make(forger, 4, VoteOf(other)), Make(forger, 5)).Refusal.Should().BeNull();
+
+        node.Loop.State.Chain.Tip.Hash.Should().Be(_chain.Tip.Hash);
+        node.Events.OfType<NodeEvent.TransactionDecided>().Last(decided => decided.Id == ours.Transactions[^1].Id).Status.Should().Be(TransactionStatus.Rejected);
+        node.Reports.Should().ContainSingle("that is the reorganisation itself").Which.Should().NotContain("was rejected");
+
+        VerifiedTransaction VoteOf(VerifiedBlock target)
+        {
+            var json = JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                type = "vote",
+                chain_id = Spec.ChainId,
+                sender = Anna.ToString(),
+                nonce = "vote-of-the-first-block",
+                valid_until = (Spec.StartOf(1) / 1_000) + 3_600,
+                source_index = 0,
+                source = Spec.Genesis.Hash.ToString(),
+                target_index = target.Header.Index,
+                target = target.Hash.ToString(),
+            });
+            var payload = Payload.From(Core.Encoding.CanonicalJson.Parse(json).Value).Value;
+            return TransactionVerifier.Restore(new Transaction(payload, [Anna.Sign(payload.Id)]));
+        }
+    }
+
     private static ForgingSelf Self { get; } = new(Anna.Address, digest => Anna.Sign(digest), OnionOf);
 
     private static Onion OnionOf(int number) => new(Hash256.Sha256([1, (byte)number]), Links);
@@ -322,10 +359,18 @@ public class ForgerTests
 
     private Blockchain Add(Forger forger, long slot, params VerifiedTransaction[] transactions)
     {
+        _ = Make(forger, slot, transactions);
+        return _chain;
+    }
+
+    private VerifiedBlock Make(Forger forger, long slot, params VerifiedTransaction[] transactions)
+    {
         var template = TemplateOf(slot, forger, transactions);
         var sealedHeader = forger.Seal(template.Header).Value;
-        var update = _chain.Add(VerifiedBlock.Of(sealedHeader.Header, template.Transactions, sealedHeader.Seal), Spec.StartOf(slot), new InMemoryBlockStore());
+        var block = VerifiedBlock.Of(sealedHeader.Header, template.Transactions, sealedHeader.Seal);
+        var update = _chain.Add(block, Spec.StartOf(slot), new InMemoryBlockStore());
         update.Verdict.Refusal.Should().BeNull();
-        return _chain = update.Chain;
+        _chain = update.Chain;
+        return block;
     }
 }

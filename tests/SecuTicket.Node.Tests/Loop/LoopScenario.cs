@@ -1,5 +1,6 @@
 using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
+using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Mempool;
@@ -19,7 +20,7 @@ internal sealed class LoopScenario
         Spec = spec ?? TestChain.SpecOf();
         Store = store ?? new InMemoryBlockStore();
         var stored = Store.Load(Spec);
-        var chain = Blockchain.Restore(Spec, new ProofOfWorkVerifier(Spec, new P256Verifier(16)), stored.Recent, stored.Tip, stored.Ledger);
+        var chain = Blockchain.Restore(Spec, SealVerifiers.Of(Spec, new P256Verifier(16)), stored.Recent, stored.Tip, stored.Ledger);
         settings ??= new NodeSettings();
         sealing ??= new SealingSettings { Enabled = false };
         Loop = new NodeLoop(

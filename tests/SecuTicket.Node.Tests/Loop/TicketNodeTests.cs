@@ -145,6 +145,67 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_disk_that_can_be_tried_keeps_the_node_from_traffic_until_it_takes_something()
+    {
+        var (isFull, tries) = (true, 0);
+        _node = Start(tryDisk: () =>
+        {
+            tries++;
+            if (isFull) throw new IOException("No space left on device");
+        });
+        _diskFault = new StorageException(StorageFault.Full, "The disk is full: free some space.");
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
+        for (var i = 0; i < 5; i++)
+        {
+            Node.Readiness.Refusal!.Code.Should().Be("storage_failed");
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        tries.Should().Be(2, "a trial costs more than a question");
+        isFull = false;
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Node.Readiness.IsAccepted.Should().BeTrue();
+
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
+        isFull = true;
+        _diskFault = null;
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 2)]);
+        Node.Readiness.IsAccepted.Should().BeTrue("something was written");
+    }
+
+    [Fact]
+    public async Task A_disk_that_fails_each_write_is_told_once_until_it_works_again()
+    {
+        var told = new ConcurrentQueue<string>();
+        _node = Start(report: (what, _) => told.Enqueue(what));
+        for (var times = 1; times <= 2; times++)
+        {
+            _diskFault = new StorageException(StorageFault.Full, "The disk is full: free some space.");
+            for (var i = 0; i < 3; i++) await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
+            told.Should().HaveCount(times);
+            _diskFault = null;
+            await Node.SubmitAsync([_elsewhere.TopUp(Alice, 10 + times)]);
+        }
+
+        _diskFault = new StorageException(StorageFault.Denied, "The disk is read-only.");
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
+        told.Should().HaveCount(3).And.EndWith("Nothing was written: The disk is read-only.");
+    }
+
+    [Fact]
+    public async Task A_disk_that_takes_no_mark_of_what_is_signed_is_no_error_of_the_nodes_own_and_is_told_once()
+    {
+        var told = new ConcurrentQueue<string>();
+        _node = Start(new SealerWithoutRoom(), report: (what, _) => told.Enqueue(what));
+        for (var i = 0; i < 3; i++) (await Node.SealAsync(Bob.Address)).Refusal!.Code.Should().Be("storage_failed");
+
+        told.Should().ContainSingle().Which.Should().Be("No block is made while the disk takes nothing: No space left on device");
+        Node.Readiness.Refusal!.Code.Should().Be("storage_failed");
+        await Node.SubmitAsync([_elsewhere.TopUp(Alice, 1)]);
+        Node.Readiness.IsAccepted.Should().BeTrue("something was written");
+    }
+
+    [Fact]
     public async Task A_bug_in_one_command_is_answered_and_the_next_is_served()
     {
         _diskFault = new InvalidTimeZoneException("a bug");
@@ -429,7 +490,7 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
         Action Starting(KnownBlock known) => () => _ = Start(store: store, checkpoint: known).DisposeAsync().AsTask();
     }
 
-    private TicketNode Start(ISealer? sealer = null, IBlockStore? store = null, Action<string, Exception?>? report = null, KnownBlock? checkpoint = null) => TicketNode.Start(new NodeParts(
+    private TicketNode Start(ISealer? sealer = null, IBlockStore? store = null, Action<string, Exception?>? report = null, KnownBlock? checkpoint = null, Action? tryDisk = null) => TicketNode.Start(new NodeParts(
         _elsewhere.Spec with { Checkpoint = checkpoint },
         new NodeSettings { Sealing = new SealingSettings { Enabled = false } },
         store ?? _store,
@@ -439,7 +500,10 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
         sealer ?? new ProofOfWorkSealer(_elsewhere.Spec, 1, (_, _) => new Refusal("unused", "No seal is asked for.")),
         _clock,
         () => 0,
-        report ?? ((_, _) => { })));
+        report ?? ((_, _) => { }))
+    {
+        TryDisk = tryDisk,
+    });
 
     private async Task RestartAsync()
     {
@@ -457,6 +521,11 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
             Threads.Enqueue(Thread.CurrentThread);
             return Task.FromResult<Verdict<SealedHeader>>(new Refusal("unused", "Nobody seals here."));
         }
+    }
+
+    private sealed class SealerWithoutRoom : ISealer
+    {
+        public Task<Verdict<SealedHeader>> SealAsync(BlockTemplate template, CancellationToken cancellation) => throw new IOException("No space left on device");
     }
 
     private sealed class BrokenSealer : ISealer

@@ -57,7 +57,7 @@ public sealed class BranchSyncTests
 
         ours.Pass(120_000);
 
-        ours.Reports.Should().ContainSingle().Which.Should().Match<NetworkEffect.Report>(report => report.IsAlarm && report.Sentence.Contains(peer.Tip.Hash.ToString()));
+        ours.Reports.Should().ContainSingle().Which.Should().Match<NetworkEffect.Report>(report => report.IsAlarm && report.Sentence.Contains(peer.Tip.Hash.ToString()) && report.Sentence.Contains("leaves ours more than the reorganisation limit of 2 blocks back"));
         ours.Tip.Should().Be(tip);
         ours.Offered.Should().BeEmpty();
         peer.IsConnected.Should().BeTrue("nobody is to blame");

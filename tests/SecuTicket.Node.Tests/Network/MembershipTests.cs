@@ -254,6 +254,46 @@ public sealed class MembershipTests
     }
 
     [Fact]
+    public void That_the_last_peer_is_lost_is_reported_once_and_that_there_is_one_again_once()
+    {
+        var (near, far) = (new HandPeer(_ours, "near"), new HandPeer(_ours, "far"));
+        near.Join();
+        far.Join();
+        _ours.Pass(Minute);
+        far.Lie = _ => HandPeer.Refuse("unreachable");
+        _ours.Pass(5 * Minute);
+        Told().Should().BeEmpty("there is another");
+
+        for (var times = 1; times <= 2; times++)
+        {
+            near.Lie = _ => HandPeer.Refuse("unreachable");
+            _ours.Pass(10 * Minute);
+            Told().Should().HaveCount((2 * times) - 1).And.EndWith("None of the nodes that this one calls answers any more: it hears of blocks only from those that call it.");
+            near.Lie = _ => null;
+            _ours.Pass(10 * Minute);
+            Told().Should().HaveCount(2 * times).And.EndWith($"The node at {near.Address} is reached: this node is not alone any more.");
+        }
+
+        string[] Told() => [.. _ours.Reports.Select(static report => report.Sentence).Where(static sentence => sentence.Contains("this one calls") || sentence.Contains("alone"))];
+    }
+
+    [Fact]
+    public void A_peer_that_is_started_again_is_not_reported_as_lost()
+    {
+        var peer = new HandPeer(_ours);
+        peer.Join();
+        _ours.Pass(Minute);
+        peer.Lie = _ => HandPeer.Refuse("unreachable");
+        _ours.Pass(18_000);
+        peer.IsConnected.Should().BeFalse();
+        peer.Lie = _ => null;
+        _ours.Pass(5 * Minute);
+
+        peer.IsConnected.Should().BeTrue();
+        _ours.Reports.Should().NotContain(report => report.Sentence.Contains("any more"));
+    }
+
+    [Fact]
     public void Another_node_at_a_known_address_starts_anew_and_that_is_reported()
     {
         var peer = new HandPeer(_ours);

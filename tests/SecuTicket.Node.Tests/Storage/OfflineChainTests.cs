@@ -1,4 +1,5 @@
 using Dapper;
+using SecuTicket.Core.Specification;
 using SecuTicket.Node.Storage;
 using SecuTicket.Node.Tests.Loop;
 using static SecuTicket.Node.Tests.TestChain;
@@ -86,6 +87,18 @@ public sealed class OfflineChainTests : IDisposable
         }
 
         Content().Should().Be(StoreContent.Of(_chain.Store, _chain.Spec), "nothing was changed, and nothing keeps it open");
+    }
+
+    [Fact]
+    public void A_directory_that_goes_past_the_checkpoint_with_another_block_is_not_added_to()
+    {
+        using (var offline = Create()) offline.Import(Bytes()).Should().BeNull();
+
+        OpenWith(3, _chain.Blocks[2].Hash).Should().NotThrow();
+        OpenWith(6, _chain.Blocks[2].Hash).Should().NotThrow("it does not come to it yet");
+        OpenWith(3, _chain.Blocks[3].Hash).Should().Throw<StorageException>().Which.Message.Should().Contain("checkpoint");
+
+        Action OpenWith(long index, Core.Primitives.Hash256 hash) => () => OfflineChain.OpenOrCreate(Directory, _chain.Spec with { Checkpoint = new KnownBlock(index, hash) }, ChainReplayTests.Later).Dispose();
     }
 
     [Fact]

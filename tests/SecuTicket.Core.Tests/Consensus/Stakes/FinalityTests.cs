@@ -201,6 +201,7 @@ public class FinalityTests
         var tip = _chain.Tip;
         _chain.Refuses("fork_too_deep", fork[0]);
         foreach (var block in fork[1..]) _chain.Offers(block).Verdict.IsAccepted.Should().BeFalse();
+        _chain.Chain.BeyondReach.Should().Be($"before the final block {_chain.Round.Final.Index}");
         _chain.Tip.Should().Be(tip);
     }
 
