@@ -45,7 +45,7 @@ internal static class TopUp
                 }
 
                 // Once more without it would bring the money twice.
-                if (run.Get(reference) is null && (answer.IsSilence || answer.Json.OptionalText("status") == "pending")) run.Say($"This payment once more, should it have to be repeated: --reference {payment}");
+                if (answer.IsSilence && run.Get(reference) is null) run.Say($"This payment once more, should it have to be repeated: --reference {payment}");
                 return Writing.Tell(run, answer, $"{run.Get(amount)} came to {address}", wait);
             });
     }
