@@ -20,6 +20,9 @@ internal sealed class ForgingDuties(
     public const int MostWitnessed = 32;
 
     private readonly Lock _adding = new();
+
+    // Of one duty after the other.
+    private readonly DiskNews _news = new();
     private Task _last = Task.CompletedTask;
     private int _waiting;
     private bool _stopped;
@@ -65,11 +68,15 @@ internal sealed class ForgingDuties(
         await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            if (answer() is { Count: > 0 } transactions) await submit(transactions);
+            if (answer() is { Count: > 0 } transactions)
+            {
+                _news.End();
+                await submit(transactions);
+            }
         }
         catch (Exception failure)
         {
-            report("The node could not vote, nor report an offence.", failure);
+            if (_news.Tells(failure)) report("The node could not vote, nor report an offence.", failure);
         }
 
         lock (_adding) _waiting--;

@@ -64,6 +64,37 @@ public class ForgerTests
     }
 
     [Fact]
+    public async Task A_disk_that_takes_no_mark_of_a_vote_is_told_once_until_it_does()
+    {
+        var (writes, told, sent) = (0, new List<string>(), new List<VerifiedTransaction>());
+        var maker = Start(slot: 0);
+        var voter = new Forger(Spec, Self, ForgingMark.None, _ => { if (++writes != 3) throw new IOException("No space left on device"); }, Spec.StartOf(0));
+        var duties = new ForgingDuties(
+            new ForgingDuty(voter, new OffenceWatch(Spec, Seals)),
+            () => Spec.StartOf(5),
+            transactions =>
+            {
+                sent.AddRange(transactions);
+                return Task.FromResult<Verdict<IReadOnlyList<Submission>>>(Array.Empty<Submission>());
+            },
+            (what, _) => told.Add(what));
+        for (var slot = 1; slot <= 5; slot++)
+        {
+            Add(maker, slot);
+
+            // Somebody else's, beside the branch: only what is voted for is written down.
+            var aside = BlockTemplate.Next(_chain, [], TestChain.Bob.Address, Spec.StartOf(slot + 1), Hash256.Zero);
+            duties.Take([new NodeEffect.Store(new StoreChange.Sided(new SideBlock(VerifiedBlock.Of(aside.Header, aside.Transactions, null), 1)))], _chain);
+        }
+
+        await duties.DisposeAsync();
+
+        writes.Should().Be(5);
+        told.Should().HaveCount(2, "it took the third");
+        sent.Select(static vote => ((Vote)vote.Payload.Operation).TargetIndex).Should().Equal(1, 2, 3);
+    }
+
+    [Fact]
     public void Each_new_tip_is_voted_for_once_and_never_a_lower_one()
     {
         var forger = Start(slot: 0);

@@ -180,7 +180,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
     sessionStorage.setItem(SAID, word(`done.${action}`));
 
     // Until the page is gone a press on it would do the same once more: the form stays busy.
-    await open();
+    await reopen();
   }, (message) => say("bad", message));
 }
 
@@ -191,7 +191,7 @@ if (before !== null) {
 }
 
 /** Opens the page anew, once the node answers: until then the browser would have nothing but a page of its own. */
-async function open() {
+async function reopen() {
   while (!await fetch(location.href, { method: "HEAD", cache: "no-store" }).then((answer) => answer.ok, () => false)) await new Promise((later) => setTimeout(later, AWAY_MS));
 
   location.reload();
@@ -205,14 +205,14 @@ const isBusy = () => [...document.forms].some((form) => "pressed" in form.datase
 async function check() {
   const now = await read(`/tickets/${ticket}?pending=true`).catch(() => null);
   if (now === null || (now.status === status && now.owner === owner)) return;
-  if (!isBusy()) return open();
+  if (!isBusy()) return reopen();
 
   // What is typed stays, but no code is shown of a ticket that is another's.
   until = 0;
   left.textContent = "";
   again.hidden = true;
   const link = element("a", "", word("stale.open"));
-  link.href = location.href;
+  link.href = location.pathname;
   code.replaceChildren(element("p", "note warn", word("stale"), " ", link));
 }
 
