@@ -187,9 +187,12 @@ export function listen(heard, opened, untold = opened) {
   };
 }
 
-/** Nobody answers, an answer breaks off, or what stands before the node says something of its own. @returns {never} */
-function unreachable() {
-  throw new Refused({ detail: word("refused.unreachable") });
+/** What is said where nobody answers, or what stands before the node says something of its own. */
+const unreachable = () => new Refused({ detail: word("refused.unreachable") });
+
+/** What fetch says where nobody answers, an answer breaks off, or the page is left meanwhile. @param {unknown} fault @returns {never} */
+function broken(fault) {
+  throw fault instanceof TypeError || (fault instanceof DOMException && fault.name === "AbortError") ? unreachable() : fault;
 }
 
 /** @param {string} text @returns {any} undefined for what is no JSON */
@@ -205,7 +208,8 @@ function parsed(text) {
 async function send(path, request) {
   const { ok, status, body } = await fetch(path, { ...request, cache: "no-store", credentials: "omit" })
     .then(async (answer) => ({ ok: answer.ok, status: answer.status, body: parsed(await answer.text()) }))
-    .catch(unreachable);
+    .catch(broken);
   if (!ok) throw new Refused({ status, ...body });
-  return body ?? unreachable();
+  if (body === undefined) throw unreachable();
+  return body;
 }

@@ -31,6 +31,9 @@ const READING_MS = 700;
 /** Milliseconds between two looks whether a node that went away is there again. */
 const AWAY_MS = 2_000;
 
+/** Milliseconds in which another page comes that was asked for, or does not. */
+const LEAVING_MS = 10_000;
+
 /** What is said after the page was read again. */
 const SAID = "secuticket.said";
 
@@ -190,9 +193,16 @@ if (before !== null) {
   say("good", before);
 }
 
+/** Whether another page was asked for: to open this one anew would call that off. */
+let isLeft = false;
+addEventListener("beforeunload", () => {
+  isLeft = true;
+  setTimeout(() => { isLeft = false; }, LEAVING_MS);
+});
+
 /** Opens the page anew, once the node answers: until then the browser would have nothing but a page of its own. */
 async function reopen() {
-  while (!await fetch(location.href, { method: "HEAD", cache: "no-store" }).then((answer) => answer.ok, () => false)) await new Promise((later) => setTimeout(later, AWAY_MS));
+  while (!await fetch(location.href, { method: "HEAD", cache: "no-store" }).then((answer) => answer.ok, () => false) || isLeft) await new Promise((later) => setTimeout(later, AWAY_MS));
 
   location.reload();
   await new Promise(() => {});
