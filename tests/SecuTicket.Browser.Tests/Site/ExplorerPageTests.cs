@@ -89,13 +89,15 @@ public sealed class ExplorerPageTests(ChromiumFixture chromium, SiteFixture site
 
         // It was hidden meanwhile: what happened is looked at when it is seen again.
         await page.Page.EvaluateAsync("() => { looks = 0; hide(true); }");
-        await HearAsync();
+        (await page.Page.EvaluateAsync<bool>("() => source.readyState === EventSource.CLOSED")).Should().BeTrue("nobody looks");
+        await scene.MineAsync();
         await page.Page.Clock.RunForAsync(5_000);
         (await LooksAsync()).Should().Be(0);
         await page.Page.EvaluateAsync("() => hide(false)");
         await page.Page.Clock.RunForAsync(300);
         (await LooksAsync()).Should().Be(1);
 
+        await page.Page.WaitForFunctionAsync("() => source.readyState === EventSource.OPEN");
         await page.Page.WaitForFunctionAsync("height => document.querySelector('.blocks .index').textContent.includes(height)", Text(await HeightAsync(scene)));
         await HearAsync();
         await page.Page.Clock.RunForAsync(1_000);
