@@ -12,7 +12,7 @@ public static class Observability
     public static IServiceCollection AddObservability(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddSingleton<RequestLog>().AddSingleton<RequestMeter>().AddSingleton(static _ =>
+        return services.AddSingleton<RequestMeter>().AddSingleton(static _ =>
         {
             var metrics = new Metrics();
             metrics.AddGauge("process_working_set_bytes", "Memory of the process.", static () => Environment.WorkingSet);
@@ -27,7 +27,7 @@ public static class Observability
     }
 
     /// <summary>Logs and measures all that follows. Comes first, so that refusals are seen too.</summary>
-    public static IApplicationBuilder UseObservability(this IApplicationBuilder app) => app.UseMiddleware<RequestWatch>();
+    public static IApplicationBuilder UseObservability(this IApplicationBuilder app) => app.UseRequestLog().UseMiddleware<RequestWatch>();
 
     /// <summary>Serves <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>.</summary>
     /// <param name="routes">Where to.</param>

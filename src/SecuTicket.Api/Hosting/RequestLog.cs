@@ -1,56 +1,49 @@
+using Microsoft.AspNetCore.Http.Features;
 using SecuTicket.Api.Problems;
+using Serilog;
+using Serilog.Events;
 
 namespace SecuTicket.Api.Hosting;
 
-/// <summary>Writes one structured line for each request: method, path, status, time, bytes, trace, and the code of a refusal.</summary>
+/// <summary>One structured line for each request, by Serilog.AspNetCore: method, path, status, time, bytes, trace, and the code of a refusal.</summary>
 /// <remarks>
 /// Never a body, a query or a header: they carry secrets, signatures and personal data. A refused request is the client's business and is
 /// logged like any other (else any client could fill the log with warnings); only the node's own faults are errors.
 /// </remarks>
-internal sealed partial class RequestLog(ILogger<RequestLog> logger)
+internal static class RequestLog
 {
     /// <summary>Characters of a path that are logged: clients choose them.</summary>
     private const int MaxPathLength = 200;
 
-    /// <summary>Whether requests that are answered have a line; the node's own faults have one in any case.</summary>
-    public bool IsOn => logger.IsEnabled(LogLevel.Information);
-
-    /// <summary>Writes the line of a request that is answered.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="elapsed">How long it took.</param>
-    /// <param name="sent">Counted the bytes of the answer's body; null where the log was not on.</param>
-    public void Write(HttpContext context, TimeSpan elapsed, SentBytes? sent)
+    /// <summary>Writes the line of each request that follows.</summary>
+    public static IApplicationBuilder UseRequestLog(this IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
     {
-        if (sent is null && !IsFault(context)) return;
+        options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>();
+        options.MessageTemplate = "{Method} {Path} {Status} in {ElapsedMs} ms, {Bytes} bytes, trace {TraceId}";
+        options.GetLevel = static (context, _, fault) => LevelOf(context, fault);
+        options.GetMessageTemplateProperties = static (context, _, elapsed, status) => PropertiesOf(context, elapsed, status);
+    });
 
-        var level = LevelOf(context);
-        if (logger.IsEnabled(level)) Write(context, level, elapsed, sent?.Total ?? context.Response.ContentLength ?? 0);
-    }
-
-    private static bool IsFault(HttpContext context) => context.Response.StatusCode >= StatusCodes.Status500InternalServerError;
-
-    private static LogLevel LevelOf(HttpContext context)
+    private static LogEventLevel LevelOf(HttpContext context, Exception? fault)
     {
-        if (IsFault(context)) return LogLevel.Error;
+        if (fault is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError) return LogEventLevel.Error;
+
         var path = context.Request.Path;
-        return path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/peer") ? LogLevel.Debug : LogLevel.Information;
+        return path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/peer") ? LogEventLevel.Debug : LogEventLevel.Information;
     }
 
-    private void Write(HttpContext context, LogLevel level, TimeSpan elapsed, long bytes)
+    private static IEnumerable<LogEventProperty> PropertiesOf(HttpContext context, double elapsed, int status)
     {
         var path = context.Request.Path.ToUriComponent();
-        if (path.Length > MaxPathLength) path = path[..MaxPathLength];
-        var milliseconds = Math.Round(elapsed.TotalMilliseconds, 3);
-        var method = context.Request.Method;
-        var status = context.Response.StatusCode;
-        var trace = ProblemMiddleware.TraceIdOf(context);
-        if (context.Features.Get<Problem>() is { } problem) LogRefused(level, method, path, status, problem.Code, milliseconds, bytes, trace);
-        else LogAnswered(level, method, path, status, milliseconds, bytes, trace);
+        var sent = (context.Features.Get<IHttpResponseBodyFeature>() as SentBytes)?.Total ?? context.Response.ContentLength ?? 0;
+        yield return Property("Method", context.Request.Method);
+        yield return Property("Path", path.Length > MaxPathLength ? path[..MaxPathLength] : path);
+        yield return Property("Status", status);
+        yield return Property("ElapsedMs", Math.Round(elapsed, 3));
+        yield return Property("Bytes", sent);
+        yield return Property("TraceId", ProblemMiddleware.TraceIdOf(context));
+        if (context.Features.Get<Problem>() is { } problem) yield return Property("Code", problem.Code);
     }
 
-    [LoggerMessage(Message = "{Method} {Path} {Status} in {ElapsedMs} ms, {Bytes} bytes, trace {TraceId}")]
-    private partial void LogAnswered(LogLevel level, string method, string path, int status, double elapsedMs, long bytes, string traceId);
-
-    [LoggerMessage(Message = "{Method} {Path} {Status} {Code} in {ElapsedMs} ms, {Bytes} bytes, trace {TraceId}")]
-    private partial void LogRefused(LogLevel level, string method, string path, int status, string code, double elapsedMs, long bytes, string traceId);
+    private static LogEventProperty Property(string name, object value) => new(name, new ScalarValue(value));
 }

@@ -23,12 +23,8 @@ internal sealed class SentBytes : PipeWriter, IHttpResponseBodyFeature
     public override long UnflushedBytes => _inner.Writer.UnflushedBytes;
 
     /// <summary>Puts a counter between the request and its server.</summary>
-    public static SentBytes Count(HttpContext context)
-    {
-        var counter = new SentBytes(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
-        context.Features.Set<IHttpResponseBodyFeature>(counter);
-        return counter;
-    }
+    public static void Count(HttpContext context) =>
+        context.Features.Set<IHttpResponseBodyFeature>(new SentBytes(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>()));
 
     public override void Advance(int bytes)
     {

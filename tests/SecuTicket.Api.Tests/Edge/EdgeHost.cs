@@ -1,16 +1,19 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using SecuTicket.Api.Administration;
 using SecuTicket.Api.Hosting;
 using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Core.Primitives;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
 
 namespace SecuTicket.Api.Tests.Edge;
 
@@ -38,7 +41,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         var log = new RecordedLog();
-        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Services.AddSerilog(new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger(), dispose: true);
         if (onKestrel) builder.Configuration["urls"] = "http://127.0.0.1:0";
         else builder.WebHost.UseTestServer();
         builder.Services.AddNodeProcess().AddObservability().AddProblems().AddEdgeLimits().AddAdministration().AddSwaggerPages()
@@ -94,12 +97,12 @@ internal static class ProblemAnswers
 }
 
 /// <summary>Keeps what is logged, with its properties.</summary>
-internal sealed class RecordedLog : ILoggerProvider, ILogger
+internal sealed class RecordedLog : ILogEventSink
 {
     private readonly Lock _lock = new();
-    private readonly List<(LogLevel Level, string Text, IReadOnlyDictionary<string, object?> Properties)> _lines = [];
+    private readonly List<(LogEventLevel Level, string Text, IReadOnlyDictionary<string, object?> Properties)> _lines = [];
 
-    public IReadOnlyList<(LogLevel Level, string Text, IReadOnlyDictionary<string, object?> Properties)> Lines
+    public IReadOnlyList<(LogEventLevel Level, string Text, IReadOnlyDictionary<string, object?> Properties)> Lines
     {
         get
         {
@@ -107,20 +110,9 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
         }
     }
 
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Emit(LogEvent logEvent)
     {
-        var properties = state is IEnumerable<KeyValuePair<string, object?>> pairs ? pairs.DistinctBy(pair => pair.Key).ToDictionary() : [];
-        lock (_lock) _lines.Add((logLevel, formatter(state, exception) + exception, properties));
-    }
-
-    public void Dispose()
-    {
+        var properties = logEvent.Properties.ToDictionary(property => property.Key, property => property.Value is ScalarValue scalar ? scalar.Value : property.Value);
+        lock (_lock) _lines.Add((logEvent.Level, logEvent.RenderMessage(CultureInfo.InvariantCulture) + logEvent.Exception, properties));
     }
 }

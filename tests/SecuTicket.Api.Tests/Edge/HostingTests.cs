@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SecuTicket.Api.Hosting;
 using SecuTicket.Core.Primitives;
+using Serilog.Events;
 
 namespace SecuTicket.Api.Tests.Edge;
 
@@ -24,7 +25,7 @@ public sealed class HostingTests
         await host.Client.SendAsync(request);
 
         var line = host.Log.Lines.Should().ContainSingle(logged => logged.Properties.ContainsKey("ElapsedMs")).Subject;
-        line.Level.Should().Be(LogLevel.Information);
+        line.Level.Should().Be(LogEventLevel.Information);
         line.Properties["Method"].Should().Be("POST");
         line.Properties["Path"].Should().Be("/tickets/purchase");
         line.Properties["Status"].Should().Be(415);
@@ -35,12 +36,12 @@ public sealed class HostingTests
     }
 
     [Theory]
-    [InlineData("/broken", LogLevel.Error)]
-    [InlineData("/events", LogLevel.Information)]
-    [InlineData("/nowhere", LogLevel.Information)]
-    [InlineData("/health/live", LogLevel.Debug)]
-    [InlineData("/metrics", LogLevel.Debug)]
-    public async Task Only_the_nodes_own_faults_are_errors_and_probes_are_quiet(string path, LogLevel level)
+    [InlineData("/broken", LogEventLevel.Error)]
+    [InlineData("/events", LogEventLevel.Information)]
+    [InlineData("/nowhere", LogEventLevel.Information)]
+    [InlineData("/health/live", LogEventLevel.Debug)]
+    [InlineData("/metrics", LogEventLevel.Debug)]
+    public async Task Only_the_nodes_own_faults_are_errors_and_probes_are_quiet(string path, LogEventLevel level)
     {
         await using var host = await EdgeHost.StartAsync();
 
