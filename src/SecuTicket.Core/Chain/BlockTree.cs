@@ -55,7 +55,7 @@ internal sealed class BlockTree
     public Ancestor AncestryOf(ChainNode node) => steps =>
     {
         ChainNode? at = node;
-        for (var i = 0; i < steps && at is not null; i++) at = at.Header.Index == 0 ? null : _nodes.Find(at.Header.Previous);
+        for (var i = 0; i < steps && at is not null; i++) at = _nodes.Find(at.Header.Previous);
         return at?.Header;
     };
 

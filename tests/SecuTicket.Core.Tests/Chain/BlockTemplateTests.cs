@@ -2,6 +2,7 @@ using SecuTicket.Core.Blocks;
 using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Tests.Ledger;
 using SecuTicket.Core.Tests.Specification;
 using SecuTicket.Core.Tests.Transactions;
@@ -55,6 +56,43 @@ public class BlockTemplateTests
         second.Transactions.Count.Should().BeInRange(25, 35);
         second.Transactions.Skip(1).Should().Equal(long40[..(second.Transactions.Count - 1)]);
         large.Accepts(Seal(second)).Connected[0].Block.Block.Size.Should().BeInRange((128 * 1024) - 4_500, 128 * 1024);
+    }
+
+    // The seal comes later; its room is kept.
+    [Fact]
+    public void A_template_fills_a_block_to_the_last_byte_and_not_one_further()
+    {
+        const int Limit = 128 * 1024;
+        var node = new TestChain(TestSpec.Of(reward: 1, maxSize: Limit, sealers: [Scenario.Sealer]));
+        VerifiedTransaction[] notes = [.. Enumerable.Range(0, 29).Select(_ => _people.Sign(Anna, Wish.Record(new string('x', 4_094))))];
+        var rest = Limit - node.Block(transactions: notes).Block.Size - _people.Sign(Anna, Wish.Record(string.Empty)).Transaction.Size;
+        var exact = _people.Sign(Anna, Wish.Record(new string('y', rest)));
+        var over = _people.Sign(Anna, Wish.Record(new string('y', rest + 1)));
+        var now = TestSpec.GenesisSeconds * 1_000;
+
+        node.Block(transactions: [.. notes, exact]).Block.Size.Should().Be(Limit);
+        BlockTemplate.Next(node.Chain, [.. notes, exact], Scenario.Sealer.Address, now).Transactions.Count.Should().Be(31);
+        BlockTemplate.Next(node.Chain, [.. notes, over], Scenario.Sealer.Address, now).Transactions.Count.Should().Be(30);
+        BlockTemplate.OfAll(node.Chain, Waiting([.. notes, exact]), Scenario.Sealer.Address, now)!.Transactions.Count.Should().Be(31);
+        BlockTemplate.OfAll(node.Chain, Waiting([.. notes, over]), Scenario.Sealer.Address, now).Should().BeNull();
+
+        PendingSet Waiting(VerifiedTransaction[] all)
+        {
+            var edit = PendingSet.Empty(new MempoolLimits(), node.Chain.Ledger).Edit();
+            foreach (var one in all) edit.Admit(one, node.Chain.NextContext(now), now).Refusal.Should().BeNull();
+            return edit.ToSet();
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public void What_a_block_takes_before_its_first_transaction_is_known_beforehand(long reward)
+    {
+        var spec = TestSpec.Of(reward: reward, sealers: [Scenario.Sealer]);
+        var first = new Transaction(Payload.OfReward(spec.ChainId, Scenario.Sealer.Address, Math.Max(1, reward), 1_000_000), []);
+
+        BlockTemplate.Overhead(spec).Should().Be(new Block(spec.Genesis.Header, [first], Scenario.Sealer.Sign(default)).Size);
     }
 
     [Fact]

@@ -187,6 +187,33 @@ public class BlockchainTests
         _node.Refuses("transaction_exists", _node.Block(transactions: [note]));
     }
 
+    // Or it could be replayed: what expired by the time of one block is not forgotten while another may be timed before that.
+    [Fact]
+    public void A_block_that_is_timed_before_the_one_it_follows_does_not_hold_a_transaction_again()
+    {
+        foreach (var block in _node.Branch(_node.Tip, 11)) _node.Accepts(block);
+        var at = _node.Tip.Timestamp + 1_000;
+        var note = _people.Sign(Anna, Wish.Record(1), validUntil: at / 1_000);
+        _node.Accepts(_node.Block(transactions: [note], at: at));
+        _node.Accepts(_node.Block(at: at + 60_000));
+
+        _node.Refuses("transaction_exists", _node.Block(transactions: [note], at: at));
+    }
+
+    [Fact]
+    public void What_the_ledger_remembers_is_what_no_median_time_has_passed_yet()
+    {
+        var remembered = new List<long>();
+        for (var i = 0; i < 40; i++)
+        {
+            var at = (_node.Chain.MedianTime + 1_000) + (i * 7_919 % 13 * 1_000);
+            remembered.Add((at / 1_000) + (i % 5));
+            _node.Accepts(_node.Block(transactions: [_people.Sign(Anna, Wish.Record(i), validUntil: remembered[^1])], at: at));
+
+            _node.Chain.Ledger.Seen.Select(entry => entry.Key.Number).Should().Equal(remembered.Where(last => last >= _node.Chain.MedianTime / 1_000).Order());
+        }
+    }
+
     // S3.3: a changed body does not fit the header, so it says nothing about the block that the header names.
     [Fact]
     public void A_changed_body_under_a_good_header_does_not_poison_the_block()

@@ -107,6 +107,17 @@ public class ForkChoiceTests
     }
 
     [Fact]
+    public void A_block_of_which_nothing_before_is_known_is_too_deep_where_it_could_not_be_followed_and_else_comes_again_later()
+    {
+        var node = new TestChain(TestSpec.Of(limit: 5));
+        foreach (var block in node.Branch(node.Tip, 8)) node.Accepts(block);
+        var theirs = node.Branch(node.Spec.Genesis.Header, 4, "they");
+
+        node.Refuses("fork_too_deep", theirs[2]);
+        node.Refuses("unknown_parent", theirs[3]);
+    }
+
+    [Fact]
     public void Two_branches_that_grow_side_by_side_for_longer_than_headers_are_kept_do_not_confuse_the_node()
     {
         var node = new TestChain(TestSpec.Of(limit: 5));
@@ -211,10 +222,12 @@ public class ForkChoiceTests
     public void A_branch_known_to_hold_an_invalid_block_is_refused_before_anything_is_undone()
     {
         var fork = _node.Tip;
-        foreach (var block in _node.Branch(fork, 3, "we")) _node.Accepts(block);
-        var bad = _node.Block(fork, [_people.Sign("anna", Wish.Pay("boris", 1))]);
+        foreach (var block in _node.Branch(fork, 4, "we")) _node.Accepts(block);
+        var good = _node.Block(fork, sealer: "they");
+        var bad = _node.Block(good.Header, [_people.Sign("anna", Wish.Pay("boris", 1))]);
         var cousin = _node.Block(bad.Header, sealer: "cousin");
         var second = _node.Block(cousin.Header, sealer: "cousin");
+        _node.Accepts(good);
         _node.Accepts(bad);
         _node.Accepts(cousin);
         _node.Accepts(second);
@@ -225,6 +238,7 @@ public class ForkChoiceTests
 
         _node.Refuses("invalid_parent", _node.Block(second.Header, sealer: "cousin"));
         _node.Archive.Reads.Should().Be(reads);
+        _node.Chain.Find(good.Hash)!.Invalid.Should().BeFalse("what comes before the bad block is good");
         _node.Refuses("invalid_parent", _node.Block(second.Header, sealer: "another cousin"));
     }
 

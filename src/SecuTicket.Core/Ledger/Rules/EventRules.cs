@@ -77,7 +77,7 @@ internal static class EventRules
         if (ticket.Status == TicketStatus.Revoked) return Find.NotAvailable(operation.Ticket, ticket, "is revoked already");
 
         var held = ticket.Status is TicketStatus.Sold or TicketStatus.Listed;
-        var refund = held ? ticket.Refundable : 0;
+        var refund = ticket.Refundable;
         if (draft.Pay(terms.Organiser, ticket.Owner, refund).Refusal is { } lacking) return lacking;
 
         draft.Put(operation.Ticket, ticket, ticket with { Status = TicketStatus.Revoked, Listing = null }, refund);

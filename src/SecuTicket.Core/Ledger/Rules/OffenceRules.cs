@@ -67,14 +67,10 @@ internal static class OffenceRules
     private static long Part(long amount, int percent, long least = 1) => amount == 0 ? 0 : Math.Max((long)((Int128)amount * percent / 100), least);
 
     // One more than may be taken out at will: this one was not.
-    private static EquatableArray<Withdrawal> Merged(Withdrawal[] withdrawals, Withdrawal last)
-    {
-        if (last.Amount == 0) return Paid(withdrawals);
-
-        return withdrawals.Length > 0 && withdrawals[^1].Index == last.Index
+    private static EquatableArray<Withdrawal> Merged(Withdrawal[] withdrawals, Withdrawal last) =>
+        withdrawals.Length > 0 && withdrawals[^1].Index == last.Index
             ? Paid([.. withdrawals[..^1], last with { Amount = withdrawals[^1].Amount + last.Amount }])
             : Paid([.. withdrawals, last]);
-    }
 
     private static EquatableArray<Withdrawal> Paid(Withdrawal[] withdrawals) => [.. withdrawals.Where(static one => one.Amount > 0)];
 }

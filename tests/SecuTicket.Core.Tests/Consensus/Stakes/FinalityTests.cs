@@ -142,6 +142,20 @@ public class FinalityTests
         _chain.Round.RotatedAt.Should().Be(20);
     }
 
+    [Theory]
+    [InlineData(4, 0)]
+    [InlineData(5, 4)]
+    public void A_table_comes_into_use_when_the_very_block_that_it_shows_is_final(int withVotes, long since)
+    {
+        _chain.Grows(1);
+        _chain.Grows(withVotes, All);
+        _chain.Round.Final.Index.Should().Be(withVotes - 1);
+
+        while (_chain.Tip.Index < 8) _chain.Grows(1);
+
+        _chain.Stakes.Tables.Present.Since.Should().Be(since);
+    }
+
     // Casper's dynasties: whoever takes over must be let in by those before.
     [Fact]
     public void New_stake_needs_the_votes_of_the_old_until_two_tables_have_passed()

@@ -17,6 +17,8 @@ public class HeadersAloneTests
 
         Code(chain, headers[..3]).Should().BeNull();
         Code(chain, headers).Should().Be("not_forger");
+        Code(chain, [chain.Spec.Genesis.SealedHeader, .. headers[..3]]).Should().BeNull();
+        Code(chain, [chain.Spec.Genesis.SealedHeader, .. headers]).Should().Be("not_forger", "genesis reveals nothing");
         Code(chain, headers[1..]).Should().BeNull("what came before is not known");
         Code(chain, [headers[2] with { Seal = headers[1].Seal }]).Should().Be("invalid_seal");
         Code(chain, [headers[0], headers[2]]).Should().Be("invalid_link");

@@ -1,4 +1,5 @@
 using SecuTicket.Core.Blocks;
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Tests.Specification;
 using SecuTicket.Core.Tests.Transactions;
@@ -38,6 +39,36 @@ public class OffenceTests
         var anna = _chain.Stakes.Validators.Find(((Person)"anna").Address)!;
         anna.Withdrawals.Select(one => one.Amount).Should().Equal(20, 30);
         anna.Slashed.Should().Be(50);
+    }
+
+    [Fact]
+    public void What_goes_out_in_the_block_of_the_report_is_one_withdrawal_with_what_is_left_of_the_stake()
+    {
+        _chain.Accepts(_chain.Block([_chain.Sign("anna", Wishes.Unstake(40)), _chain.Sign("dora", Two(Header, Header with { Index = 8 }))]));
+
+        _chain.Stakes.Validators.Find(((Person)"anna").Address)!.Withdrawals.Should().Equal(new Withdrawal(1, 20 + 30));
+    }
+
+    // Or a validator with one coin would sign twice as often as it likes.
+    [Fact]
+    public void The_smallest_stake_is_lost_whole_and_too_small_to_be_shared()
+    {
+        var chain = new StakeChain(StakeChain.SpecOf(("anna", 1), ("bert", 100), ("carl", 100)));
+        chain.Does("dora", Wishes.Report(Of("anna", (Header with { Chain = chain.Spec.ChainHash }).Encode()), Of("anna", (Header with { Chain = chain.Spec.ChainHash, Index = 8 }).Encode())));
+
+        chain.Stakes.Validators.Find(((Person)"anna").Address)!.Should().Match<Validator>(anna => anna.Slashed == 1 && anna.AtStake == 0);
+        (chain.Chain.Ledger.BalanceOf(((Person)"dora").Address), chain.Chain.Ledger.Supply).Should().Be((0, 200));
+    }
+
+    [Fact]
+    public void Where_an_offence_costs_everything_nothing_is_left_to_be_paid()
+    {
+        var chain = new StakeChain(StakeChain.SpecWith(static (_, stake) => stake["slash_percent"] = 100, [.. All.Select(static who => (who, 100L))]));
+        chain.Does("anna", Wishes.Unstake(40));
+        chain.Does("dora", Wishes.Report(Of("anna", (Header with { Chain = chain.Spec.ChainHash }).Encode()), Of("anna", (Header with { Chain = chain.Spec.ChainHash, Index = 8 }).Encode())));
+
+        chain.Stakes.Validators.Find(((Person)"anna").Address)!.Should().Match<Validator>(anna => anna.Slashed == 100 && anna.Withdrawals.Count == 0);
+        chain.Chain.Ledger.BalanceOf(((Person)"dora").Address).Should().Be(10);
     }
 
     [Fact]
@@ -99,16 +130,26 @@ public class OffenceTests
         Refused(good, Of(bert, (Header with { Index = 8 }).Encode()), "two signers");
         Refused(Of(bert, Header.Encode()), Of(bert, (Header with { Index = 8 }).Encode()), "who signed is not who made them");
         Refused(Of(anna, (Header with { Chain = default }).Encode()), Of(anna, (Header with { Chain = default, Index = 8 }).Encode()), "another chain's");
+        RefusedEitherWay(good, Of(anna, (Header with { Chain = default, Index = 8 }).Encode()), "one is another chain's");
+        RefusedEitherWay(good, Of(anna, (Header with { Sealer = bert.Address, Index = 8 }).Encode()), "one says that another made it");
         Refused(good, Of(anna, (Header with { Version = 9 }).Encode()), "no header");
         Refused(good, Of(anna, Vote(0, 3, "a")), "a header and a vote");
         Refused(Of(anna, Vote(0, 3, "a")), Of(anna, Vote(0, 4, "b")), "no contradiction");
         Refused(Of(anna, Vote(0, 3, "a")), Of(anna, Vote(0, 3, "a", nonce: "nonce-another-one")), "one vote, signed twice");
         Refused(Of(anna, Vote(0, 3, "a", "other-chain")), Of(anna, Vote(0, 3, "b", "other-chain")), "another chain's");
+        RefusedEitherWay(Of(anna, Vote(0, 3, "a")), Of(anna, Vote(0, 3, "b", "other-chain")), "one is another chain's");
         Refused(Of(anna, Pay()), Of(anna, Pay()), "no votes");
+        RefusedEitherWay(Of(anna, Vote(0, 3, "a")), Of(anna, Pay()), "one is no vote");
         Refused(Of(anna, [1, 2, 3]), Of(anna, [1, 2, 3, 4]), "nothing at all");
 
         void Refused(SignedStatement first, SignedStatement second, string because) =>
             _chain.RefusesOf("invalid_evidence", "dora", Wishes.Report(first, second)).Should().NotBeNull(because);
+
+        void RefusedEitherWay(SignedStatement first, SignedStatement second, string because)
+        {
+            Refused(first, second, because);
+            Refused(second, first, because);
+        }
 
         static byte[] Pay() => Core.Encoding.CanonicalJson.Write(Wish.Pay("bert", 1).Json("anna", TestSpec.GenesisSeconds));
     }

@@ -84,6 +84,21 @@ public class SealTests
         _chain.Stakes.Validators.Sum(entry => entry.Value.Forged).Should().Be(1);
     }
 
+    // What a block costs after a long silence is bounded.
+    [Fact]
+    public void Of_a_long_silence_the_last_64_slots_are_counted()
+    {
+        _chain.Accepts(_chain.Block(slot: 65));
+        _chain.Stakes.Validators.Sum(entry => entry.Value.Missed).Should().Be(64);
+        var before = _chain.Stakes.Validators;
+        var silent = Enumerable.Range(67, 64).Select(slot => _chain.ForgerOf(slot).Address).ToArray();
+
+        _chain.Accepts(_chain.Block(slot: 131));
+
+        foreach (var (account, validator) in _chain.Stakes.Validators)
+            (validator.Missed - before.Find(account)!.Missed).Should().Be(silent.Count(one => one == account));
+    }
+
     [Fact]
     public void A_skipped_slot_long_gone_stays_skipped()
     {

@@ -1,5 +1,8 @@
 using SecuTicket.Core.Ledger;
+using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
+using SecuTicket.Core.Specification;
+using SecuTicket.Core.Tests.Ledger;
 using SecuTicket.Core.Tests.Specification;
 using SecuTicket.Core.Tests.Transactions;
 
@@ -137,6 +140,37 @@ public class StakingTests
     }
 
     [Fact]
+    public void Ten_thousand_accounts_stake_at_most_and_those_who_do_may_stake_more()
+    {
+        _chain.Does(TestSpec.Bank, Wish.TopUp("anna", 1, "one"), Wish.TopUp("dora", 1, "two"), Wish.TopUp("emil", 1, "three"));
+        var state = With(Enumerable.Range(0, StakeSpec.MaxValidators - 4).Select(place => (Numbered(place), new Validator(1, default))));
+
+        state = Applied("dora", Wishes.Stake(1, Commitment("dora"))).Value.State;
+        Applied("emil", Wishes.Stake(1, Commitment("emil"))).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "too_many_validators" && refusal.Kind == RefusalKind.Transient);
+        Applied("anna", Wishes.Stake(1)).Refusal.Should().BeNull();
+
+        Verdict<TransactionOutcome> Applied(Person who, Wish wish) => LedgerRules.Apply(state, _chain.Sign(who, wish), _chain.Chain.NextContext(_chain.Spec.StartOf(_chain.Round.Slot + 1)));
+    }
+
+    [Fact]
+    public void A_block_pays_a_thousand_withdrawals_at_most_the_oldest_first_and_the_next_one_the_others()
+    {
+        _chain.Grows(1);
+        _chain.Grows(20, All);
+        var young = Numbered(0);
+        var state = With(Enumerable.Range(0, 1_001).Select(place => (Numbered(place), new Validator(0, default) { Withdrawals = [new Withdrawal(place == 0 ? 2 : 1, 5)] })));
+        var next = _chain.Block().Header;
+
+        state = Ended();
+        state.Balances.Count(entry => entry.Value == 5).Should().Be(1_000);
+        state.BalanceOf(young).Should().Be(0);
+        state = Ended();
+        state.BalanceOf(young).Should().Be(5);
+
+        LedgerState Ended() => new BlockDraft(state, new RuleContext(_chain.Spec, next.Index, next.Timestamp), next).Complete(0).State;
+    }
+
+    [Fact]
     public void On_a_chain_without_stakes_nobody_stakes_votes_or_reports()
     {
         var scenario = new Core.Tests.Ledger.Scenario();
@@ -177,5 +211,19 @@ public class StakingTests
         chain.Grows(1);
 
         chain.Chain.Ledger.BalanceOf(forger.Address).Should().Be(7);
+    }
+
+    // The ledger at the tip, with more validators.
+    private LedgerState With(IEnumerable<(Address Account, Validator Validator)> more)
+    {
+        var validators = _chain.Stakes.Validators.Concat(more.Select(static one => KeyValuePair.Create(one.Account, one.Validator)));
+        return LedgerContent.With(_chain.Chain.Ledger, StakeState.Of(Trie<Address, Validator>.Of(validators), _chain.Stakes.Tables, _chain.Round));
+    }
+
+    private static Address Numbered(int place)
+    {
+        var bytes = new byte[Address.Size];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes, place);
+        return new Address(bytes);
     }
 }
