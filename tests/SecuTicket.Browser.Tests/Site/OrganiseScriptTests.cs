@@ -30,7 +30,7 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
         globalThis.setTimeout = (act, wait) => { waits.push(wait); later(act); };
         let [waiting, confirmed] = [null, null];
         globalThis.fetch = async (path, { method, body }) => {
-          const answer = (status, json) => new Response(JSON.stringify(json), { status });
+          const answer = (status, json) => new Response(JSON.stringify({ ...json, ...(status >= 400 ? { type: `/problems/${json.code}` } : {}) }), { status });
           if (path === "/info") return answer(200, { chain_id: "chain", node: "node" });
           if (method === "GET" && path.startsWith("/events/")) {
             asked.push(path);

@@ -6,7 +6,7 @@
  * @typedef {{ ok: boolean, answer?: any, code?: string, message?: string, errors?: Record<string, string[]> }} Outcome
  * @typedef {{ section: string, rows: string[], first: number, last: number, price: number, sessions: number[] }} Block
  */
-import { askSigned, isLost, items, Refused, write } from "../ledger.js";
+import { askSigned, items, Refused, Unanswered, write } from "../ledger.js";
 import { SigningError } from "../signature.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { word } from "../words.js";
@@ -81,7 +81,7 @@ async function outcome(act, does = true) {
     tellWritten();
     return { ok: true, answer };
   } catch (fault) {
-    if (does && isLost(fault)) return { ok: false, code: "", message: word("refused.lost") };
+    if (does && fault instanceof Unanswered) return { ok: false, code: "", message: word("refused.lost") };
     if (fault instanceof Refused) return { ok: false, code: fault.code, message: fault.message, errors: fault.problem.errors };
     if (fault instanceof SigningError) return { ok: false, code: "", message: word("refused.insecure") };
     // A passkey's owner said no, or did not answer (W3C WebAuthn Level 2, 5.1.4).
