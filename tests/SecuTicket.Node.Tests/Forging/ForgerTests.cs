@@ -360,6 +360,27 @@ public class ForgerTests
         IReadOnlyList<VerifiedTransaction> Answer(SealedHeader one) => duty.Answer(_chain, one, Spec.StartOf(1));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_vote_that_came_before_its_block_waits_on_when_the_block_could_not_be_written(bool isOfOneGroup)
+    {
+        var forger = Start(slot: 0);
+        var node = new LoopScenario(spec: Spec) { Now = Spec.StartOf(1) };
+        var block = Make(forger, 1);
+        var vote = forger.Answer(_chain, Spec.StartOf(1)).Single();
+        if (!isOfOneGroup) node.Submit(vote).Refusal!.Code.Should().Be("unknown_checkpoint");
+
+        if (isOfOneGroup) node.Loop.Step(new NodeCommand.Submit([vote], new Reply<IReadOnlyList<Submission>>()), node.Now);
+        node.Loop.Step(new NodeCommand.Offer([block], new Reply<BlockAcceptance>()), node.Now);
+        node.Loop.State.Pending.Count.Should().Be(1);
+        node.Do(node.Loop.TakeBack(new Refusal("storage_failed", "The disk is full.")));
+        node.Loop.State.Pending.Count.Should().Be(0);
+        node.Offer(block).Refusal.Should().BeNull();
+
+        node.Loop.State.Pending.InOrder.Single().Value.Transaction.Should().BeSameAs(vote);
+    }
+
     [Fact]
     public void A_vote_in_a_branch_that_was_left_is_not_told_as_if_somebody_missed_it()
     {
