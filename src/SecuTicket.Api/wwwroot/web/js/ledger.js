@@ -59,7 +59,7 @@ export const read = (path) => send(path, { method: "GET" });
  * @param {Signer} signer
  * @param {object} [options]
  * @param {number} [options.wait] seconds for a block, 0 to 30
- * @param {(id: string) => void} [options.sending] hears the transaction's id before anything is sent
+ * @param {(id: string) => void | Promise<void>} [options.sending] hears the transaction's id before anything is sent, and may throw then
  * @param {() => void} [options.lost] hears that the answer was lost. The same transaction, which the node takes once, is sent then until the node says what became of it; without this the fault is thrown
  * @returns {Promise<Written>}
  * @throws {Refused} also when the node rejected it while we waited
@@ -69,7 +69,7 @@ export async function write(route, fields, signer, { wait = 0, sending, lost } =
   const payload = { ...fields, chain_id, sender: signer.address, nonce: randomNonce(), valid_until: Math.floor(Date.now() / 1000) + VALID_SECONDS };
   const canonical = canonicalise(payload);
   const proof = await signer.sign(canonical);
-  sending?.(await sha256Hex(canonical));
+  await sending?.(await sha256Hex(canonical));
   const body = { ...payload, ...proof };
   let written = await post(route, body, wait > 0 ? { Prefer: `wait=${wait}` } : {}).catch((fault) => {
     if (!lost || !(fault instanceof Unanswered)) throw fault;
