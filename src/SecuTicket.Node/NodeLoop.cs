@@ -31,6 +31,9 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
     private readonly SteppedState _stepped = new(state);
     private readonly int _overhead = BlockTemplate.Overhead(state.Chain.Spec);
     private EarlyTransactions _early = EarlyTransactions.None;
+
+    // As it would be, had no block come since all was durable.
+    private EarlyTransactions _earlyBefore = EarlyTransactions.None;
     private bool _started;
 
     // When what expired is taken out next at the earliest.
@@ -78,7 +81,11 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
 
     /// <summary>Notes that all that the steps so far want written is durable.</summary>
     /// <returns>False when there were only admissions, and nobody asked for the state with them.</returns>
-    public bool Settle() => _stepped.Settle();
+    public bool Settle()
+    {
+        _earlyBefore = _early;
+        return _stepped.Settle();
+    }
 
     /// <summary>What the node knows, when all of it is durable: what may be shown. Ends what admissions share.</summary>
     public NodeState Settled => _stepped.Settled();
@@ -90,6 +97,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
         _effects.Clear();
         foreach (var request in Basis.SealRequests) _effects.Answer(request.Reply, why);
         if (Basis.Sealing is not null) _effects.Add(new NodeEffect.StopSealing());
+        _early = _earlyBefore;
         var former = Durable.ToState();
         _stepped.Reset(turns.After(former with { Sealing = null, SealRequests = [], SealRequestCount = 0, NextJob = Basis.NextJob }, SealMoment.TakenBack, _now, jitter));
         return _effects.ToList();
@@ -132,7 +140,7 @@ public sealed class NodeLoop(NodeState state, NodeSettings settings, ISealTurns 
             }
             else
             {
-                if (EarlyTransactions.MayCome(refusal)) _early = _early.With(transaction, context.BlockIndex);
+                if (EarlyTransactions.MayCome(refusal)) (_early, _earlyBefore) = (_early.With(transaction, context.BlockIndex), _earlyBefore.With(transaction, context.BlockIndex));
                 submissions[i] = new Submission(transaction.Id, null, false, null, refusal);
             }
         }

@@ -35,9 +35,6 @@ public sealed class QueryReader
     /// <summary><c>limit</c>: 1..1000, 100 when left out.</summary>
     public int Limit() => (int)Number("limit", 1, MaxLimit, DefaultLimit);
 
-    /// <summary><c>after</c>: the cursor the page before ended with, or null.</summary>
-    public Cursor? After() => Value("after", (ReadOnlySpan<char> text, out Cursor cursor) => Cursor.TryParse(text.ToString(), out cursor), "the next of a page before");
-
     /// <summary>An integer in decimal digits without sign (but minus), leading zeros or white space.</summary>
     /// <param name="name">The parameter.</param>
     /// <param name="min">The least allowed.</param>

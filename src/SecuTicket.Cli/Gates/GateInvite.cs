@@ -84,11 +84,10 @@ internal static class GateInvite
 
         private async Task<int> ListAsync(List<JsonElement> claims, bool yes, CancellationToken cancellation)
         {
-            // With what waits: the gates that are posted replace those of the event as a whole, and one invited a moment ago is in no block yet.
-            var present = await client.GetAsync($"/events/{id}?pending=true", cancellation);
+            var present = await EventAsync(cancellation);
             if (present.Refusal is not null) return run.Fail(present);
 
-            var listed = present.Json.Items("gates").Select(static gate => gate.GetString() ?? string.Empty).ToList();
+            var listed = GatesOf(present);
             var wished = new List<string>();
             foreach (var claim in claims)
             {
@@ -100,11 +99,20 @@ internal static class GateInvite
 
             if (wished.Count == 0) return run.Fail(new Refusal("nothing_listed", "No gate was added."));
 
+            // What is posted replaces the gates of the event as a whole: also those that somebody else listed while it was thought about here.
+            present = await EventAsync(cancellation);
+            if (present.Refusal is not null) return run.Fail(present);
+
             run.Say($"Adding {string.Join(", ", wished)}.");
-            var fields = new PayloadFields { { "event_id", id }, { "gates", (string[])[.. listed, .. wished] } };
+            var fields = new PayloadFields { { "event_id", id }, { "gates", (string[])[.. GatesOf(present).Union(wished)] } };
             return await new Writing(run, client, wallet, TimeSpan.FromSeconds(WriteOptions.DefaultWaitSeconds))
                 .SubmitAsync(UpdateEvent.TypeName, fields, $"{string.Join(", ", wished)} lets in to {present.Json.Text("name")}", cancellation);
         }
+
+        // With what waits: one invited a moment ago is in no block yet.
+        private Task<NodeAnswer> EventAsync(CancellationToken cancellation) => client.GetAsync($"/events/{id}?pending=true", cancellation);
+
+        private static List<string> GatesOf(NodeAnswer present) => [.. present.Json.Items("gates").Select(static gate => gate.GetString() ?? string.Empty)];
 
         private bool Confirm(string gate, string name, string eventName)
         {

@@ -16,16 +16,6 @@ public static class LedgerEncoding
         return writer.Written.ToArray();
     }
 
-    /// <summary>Reads <see cref="Encode(Ticket)"/>.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not a ticket.</exception>
-    internal static Ticket DecodeTicket(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new LedgerReader(bytes);
-        var ticket = ReadTicket(ref reader);
-        reader.End();
-        return ticket;
-    }
-
     /// <summary>The bytes of an event.</summary>
     public static byte[] Encode(EventTerms terms)
     {

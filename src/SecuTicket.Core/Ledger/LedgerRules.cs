@@ -39,14 +39,6 @@ public static class LedgerRules
     /// <summary>The reward that the next block must begin with, in minor units; 0 when it must have none.</summary>
     public static long RewardAfter(LedgerState state, long reward) => MoneyRules.RewardAfter(state, reward);
 
-    /// <summary>The ledger after the reward of a block, before its other transactions.</summary>
-    internal static LedgerState WithReward(LedgerState state, Address sealer, long reward)
-    {
-        var ledger = state.Edit();
-        PayReward(ledger, sealer, reward);
-        return ledger.ToState();
-    }
-
     /// <summary>Gives a sealer the reward.</summary>
     internal static void PayReward(LedgerEdit ledger, in Address sealer, long reward)
     {

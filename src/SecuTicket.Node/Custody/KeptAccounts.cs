@@ -146,14 +146,6 @@ public sealed class KeptAccounts : IDisposable
     /// <returns>The key, which the caller disposes of; or <c>unknown_account</c>.</returns>
     public Verdict<HeldKey> Hold(Address address) => Unseal(address) is { } account ? new HeldKey(account, PublicKeyOf(account.Key), _sign) : Unknown(address);
 
-    /// <summary>The public key of an account.</summary>
-    /// <returns>The key, or <c>unknown_account</c>.</returns>
-    internal Verdict<PublicKey> FindKey(Address address)
-    {
-        using var account = Unseal(address);
-        return account is null ? Unknown(address) : PublicKeyOf(account.Key);
-    }
-
     /// <summary>The account with this label, or null.</summary>
     public Address? FindByLabel(string label) => _store.FindByLabel(label);
 

@@ -68,16 +68,19 @@ public sealed class Forger
     /// <remarks>A simulation of a network is believed only after it found this.</remarks>
     internal bool ForgetsVotes { get; init; }
 
-    /// <summary>Whether a block of a slot would be signed.</summary>
-    internal bool MaySign(long slot)
+    /// <summary>Why no block after the tip is signed, whichever its slot; null where that depends on the slot.</summary>
+    public Refusal? Rest(Blockchain chain)
     {
-        lock (_turn) return slot > StartSlot && Mark.AllowsBlock(slot);
+        if (_hasTwin) return Twin;
+        if (IsSlashed(chain)) return new Refusal(RefusalCodes.NotForger, $"{Account} was slashed: it makes no blocks any more.");
+
+        return IsBelowCheckpoint(chain) ? new Refusal(RefusalCodes.NotForger, $"The chain ends below the operator's checkpoint, block {_spec.Checkpoint!.Index}.", RefusalKind.Transient) : null;
     }
 
     /// <summary>The first slot from <paramref name="from"/> on that is ours after the tip, if nobody makes a block before; null when none of the next 10,000 is.</summary>
     public long? NextSlot(Blockchain chain, long from)
     {
-        if (chain.Turns is not { Table: { } table } turns || table.AmountOf(Account) == 0 || _hasTwin || IsSlashed(chain) || IsBelowCheckpoint(chain)) return null;
+        if (chain.Turns is not { Table: { } table } turns || table.AmountOf(Account) == 0 || Rest(chain) is not null) return null;
 
         var first = Math.Max(from, Math.Max(turns.Slot, Math.Max(StartSlot, Mark.Slot)) + 1);
         for (var slot = first; slot < first + Attempts; slot++)
@@ -106,7 +109,7 @@ public sealed class Forger
         lock (_turn)
         {
             if (header.Sealer != Account) return new Refusal(RefusalCodes.NotForger, $"This node makes blocks of {Account} only.");
-            if (_hasTwin) return new Refusal(RefusalCodes.NotForger, $"Another node makes blocks with the key of {Account}: stop it, then start this one again.");
+            if (_hasTwin) return Twin;
             if (slot <= StartSlot || !Mark.AllowsBlock(slot)) return new Refusal(RefusalCodes.NotForger, $"A block of slot {slot} may have been signed before.", RefusalKind.Transient);
 
             Keep(Mark.WithBlock(slot, header.Hash));
@@ -229,6 +232,8 @@ public sealed class Forger
             Stake.TypeName, $"renew-{_renewedAt}-{chain.Tip.Hash.ToString()[..24]}", (now / 1_000) + 3_600,
             new("amount", JsonValue.Of(1)), new("commitment", JsonValue.Of(_reveals.CommitmentAfter(validator.Onion).ToString())));
     }
+
+    private Refusal Twin => new(RefusalCodes.NotForger, $"Another node makes blocks with the key of {Account}: stop it, then start this one again.");
 
     private bool IsSlashed(Blockchain chain) => chain.Ledger.Stakes?.Validators.Find(Account) is { Slashed: > 0 };
 

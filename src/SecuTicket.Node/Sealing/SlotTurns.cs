@@ -24,6 +24,7 @@ public sealed class SlotTurns(ChainSpec spec, SealingSettings sealing, Forger? f
     {
         if (forger is null) return new Refusal(RefusalCodes.NotForger, "This node has no forging key: name one with --Node:ForgingKeyFile=…");
         if (wished is { } other && other != forger.Account) return new Refusal(RefusalCodes.NotForger, $"This node makes blocks of {forger.Account} only.");
+        if (forger.Rest(state.Chain) is { } rest) return rest;
 
         var slot = spec.SlotOf(now);
         var next = forger.NextSlot(state.Chain, slot);

@@ -19,9 +19,6 @@ public sealed class ReadLease : IDisposable
     /// <exception cref="ObjectDisposedException">The lease was given back.</exception>
     public SqliteConnection Connection => Borrowed.Connection;
 
-    /// <summary>The SQL of what was compiled on the connection so far.</summary>
-    internal IReadOnlyList<string> Compiled => Borrowed.Compiled;
-
     private ReadConnection Borrowed => _borrowed ?? throw new ObjectDisposedException(nameof(ReadLease));
 
     /// <summary>The statement for this SQL, compiled on first use and kept with the connection. The lease owns it.</summary>
@@ -41,8 +38,6 @@ internal sealed class ReadConnection(SqliteConnection connection) : IDisposable
     private readonly Dictionary<string, PreparedStatement> _statements = new(StringComparer.Ordinal);
 
     public SqliteConnection Connection { get; } = connection;
-
-    public IReadOnlyList<string> Compiled => [.. _statements.Keys];
 
     public PreparedStatement Prepare(string sql)
     {

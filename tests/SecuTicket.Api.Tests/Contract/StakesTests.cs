@@ -174,6 +174,13 @@ public sealed class StakesTests
         await stage.SealAsync();
 
         (await FinalAsync("/chain/blocks/1")).Should().BeFalse();
+        foreach (var path in new[] { "/chain/blocks/1", $"/chain/blocks/{stage.Node.Node.Snapshot.Tip.Hash}", "/chain" })
+        {
+            using var answer = await stage.Api.Http.GetAsync(path);
+            new object?[] { answer.Headers.ETag, answer.Headers.CacheControl?.MaxAge, answer.Content.Headers.Expires, answer.Content.Headers.LastModified }
+                .Should().OnlyContain(static one => one == null, "no cache is given a reason to keep {0}, of which a block is not final yet", path);
+        }
+
         (await FinalAsync("/chain/blocks/0")).Should().BeTrue("genesis is");
         (await FinalAsync($"/transactions/{transaction}")).Should().BeFalse();
         (await FinalAsync($"/tickets/{ticket}")).Should().BeFalse();

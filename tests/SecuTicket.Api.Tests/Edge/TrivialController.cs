@@ -39,7 +39,7 @@ public sealed class TrivialController(IOptions<LimitOptions> limits) : Controlle
     public IActionResult Page()
     {
         var query = new QueryReader(Request);
-        var (limit, after, pending) = (query.Limit(), query.After(), query.Flag("pending"));
+        var (limit, after, pending) = (query.Limit(), query.Value<NumberPlace>("after", NumberPlace.TryParse, NumberPlace.Expected), query.Flag("pending"));
         return query.Problem ?? (IActionResult)Ok(new { Limit = limit, After = after?.ToString(), Pending = pending });
     }
 

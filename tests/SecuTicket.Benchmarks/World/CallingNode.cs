@@ -104,6 +104,7 @@ internal sealed class CallingNode : IDisposable
     private PeerIdentity Identity()
     {
         var tip = Node.Snapshot.Chain.Tip;
-        return new PeerIdentity(Node.Spec.ChainId, Node.Spec.Genesis.Hash, _accounts.FindKey(Node.Self).Value, null, null, new PeerTip(tip.Header.Index, tip.Weight, tip.Hash), "SecuTicket.Benchmarks");
+        using var key = _accounts.Hold(Node.Self).Value;
+        return new PeerIdentity(Node.Spec.ChainId, Node.Spec.Genesis.Hash, key.PublicKey, null, null, new PeerTip(tip.Header.Index, tip.Weight, tip.Hash), "SecuTicket.Benchmarks");
     }
 }

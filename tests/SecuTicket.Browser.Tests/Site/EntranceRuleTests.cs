@@ -38,7 +38,7 @@ public sealed class EntranceRuleTests(ChromiumFixture chromium, SiteFixture site
             """
             const line = { isUp: true, within: (ask) => ask().catch((fault) => { if (fault instanceof Silence) line.isUp = false; throw fault; }) };
             const log = new ReceiptLog(pairing);
-            const turnstile = new Turnstile(line, log, () => rosterOf(Array.from({ length: 15 }, (_, i) => entry(i + 1, "sold"))));
+            const turnstile = new Turnstile(line, log, () => rosterOf(Array.from({ length: 17 }, (_, i) => entry(i + 1, "sold"))));
             const valid = (n, event = event_id) => [200, { result: "valid", ticket: { event_id: event, seat: `A-${n}`, owner: holder } }];
             const scan = async (n, ...told) => {
               answers.splice(0, answers.length, ...told);
@@ -51,8 +51,8 @@ public sealed class EntranceRuleTests(ChromiumFixture chromium, SiteFixture site
               await scan(1, valid(1), [201, { transaction_id: "x", status: "pending" }]),
               await scan(1, valid(1)),
               await scan(2, valid(2), [409, problem("already_redeemed")], [200, { result: "already_redeemed", ticket: { event_id }, first: { at: "2027-06-15T17:00:00Z", gate: "other" } }]),
-              await scan(3, valid(3), [503, {}]),
-              await scan(4, valid(4), [429, {}]),
+              await scan(3, valid(3), [503, problem("not_ready")]),
+              await scan(4, valid(4), [429, problem("rate_limited")]),
               await scan(5, valid(5), [0]),
               await scan(6, valid(6, "f".repeat(32))),
               await scan(6, [200, { result: "revoked", ticket: { event_id } }]),
@@ -63,8 +63,10 @@ public sealed class EntranceRuleTests(ChromiumFixture chromium, SiteFixture site
               await scan(12, [200, () => "null"]),
               await scan(13, valid(13), [403, portal]),
               await scan(14, valid(14), [200, portal]),
-              await said(() => scan(15, [403, problem("not_gate")])),
-              `${line.isUp} ${log.admission(id(15))}`,
+              await scan(15, valid(15), [502, portal]),
+              await scan(16, valid(16), [403, { code: "not_gate" }]),
+              await said(() => scan(17, [403, problem("not_gate")])),
+              `${line.isUp} ${log.admission(id(17))}`,
             ];
             line.isUp = true;
             answers.splice(0, answers.length, valid(7), [201, { status: "pending" }], valid(7));
@@ -78,14 +80,14 @@ public sealed class EntranceRuleTests(ChromiumFixture chromium, SiteFixture site
             log.count = 0;
             answers.splice(0, answers.length, valid(8), [201, { status: "pending" }]);
             found.push(await said(async () => (await turnstile.scan(await codeOf(id(8)))).result), `${log.admission(id(8))} ${log.admitted}`);
-            const isSilent = (told) => { try { silent(new Refused(told)); } catch (fault) { return `${told.status} ${fault instanceof Silence}`; } };
-            found.push(...[404, 429, 499, 500, 503].map((status) => isSilent({ status, ...problem("x") })), isSilent({}), isSilent({ status: 403 }), isSilent({ status: 403, code: "x" }));
+            const isSilent = (fault) => { try { silent(fault); } catch (thrown) { return `${fault.problem.status} ${thrown instanceof Silence}`; } };
+            found.push(...[404, 429, 499, 500, 503].map((status) => isSilent(new Refused({ status, ...problem("x") }))), isSilent(new Unanswered()));
             return found;
             """)).Should().Equal(
             "valid true scan redeem true", "already_redeemed true here scan true", "already_redeemed true other scan redeem scan true", "valid true scan redeem false", "valid true scan redeem false",
             "valid false scan redeem false", "wrong_event true scan true", "revoked true scan true", "invalid true  true",
-            "valid false scan false", "valid false scan false", "valid false scan false", "valid false scan false", "valid false scan redeem false", "valid false scan redeem false", "Refused not_gate", "true null",
-            "valid already_redeemed", "DOMException 0", "null 11", "404 false", "429 true", "499 false", "500 true", "503 true", "undefined true", "403 true", "403 true");
+            "valid false scan false", "valid false scan false", "valid false scan false", "valid false scan false", "valid false scan redeem false", "valid false scan redeem false", "valid false scan redeem false", "valid false scan redeem false", "Refused not_gate", "true null",
+            "valid already_redeemed", "DOMException 0", "null 13", "404 false", "429 true", "499 false", "500 true", "503 true", "undefined true");
     }
 
     [SkippableFact]
@@ -144,7 +146,7 @@ public sealed class EntranceRuleTests(ChromiumFixture chromium, SiteFixture site
             return found;
             """)).Should().Equal(
             """{"conflicts":0,"refused":[]}""", "/gate/receipts /gate/receipts /transactions/batch /transactions/batch", "0",
-            """{"conflicts":1,"refused":["unknown_gate","wrong_gate"]}""", "1 false false", """{"conflicts":0,"refused":["unreadable"]}""", "1 true false", """{"conflicts":0,"refused":["unreadable"]}""", "Refused", "2 0", "0", "false", "false",
+            """{"conflicts":1,"refused":["unknown_gate","wrong_gate"]}""", "1 false false", """{"conflicts":0,"refused":["unreadable"]}""", "1 true false", """{"conflicts":0,"refused":["unreadable"]}""", "Unanswered", "2 0", "0", "false", "false",
             "7K2M-Q4WD-9XTB", "7K2M-Q4WD-9XTB", "0110-1011-0000", "null", "null", "null");
     }
 

@@ -38,7 +38,7 @@ public sealed class EntranceSetupTests(ChromiumFixture chromium, SiteFixture sit
               found.push(await send());
             }
             globalThis.fetch = real;
-            for (const [status, answer] of [[404, { code: "not_found" }], [0], [200, null], [200, { ...paired, node: holder }], [200, { ...paired, chain_id: "other" }]]) {
+            for (const [status, answer] of [[404, problem("not_found")], [0], [200, null], [200, { ...paired, node: holder }], [200, { ...paired, chain_id: "other" }]]) {
               answers.push([status, (body) => { sent = JSON.parse(body); return JSON.stringify(answer); }]);
               found.push(await send());
             }

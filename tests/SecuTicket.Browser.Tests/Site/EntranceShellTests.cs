@@ -197,7 +197,7 @@ public sealed class EntranceShellTests(ChromiumFixture chromium, SiteFixture sit
         answer = static route => route.ContinueAsync();
         (await AskAsync()).Should().StartWith("revoked true true");
 
-        foreach (var (status, body, code) in new[] { (404, """{"code":"unknown_event"}""", "no_event"), (503, """{"code":"not_ready"}""", "not_ready"), (502, "<h1>", "unreachable"), (404, "<h1>", "unreachable"), (403, "null", "unreachable"), (200, "{", "roster_malformed") })
+        foreach (var (status, body, code) in new[] { (404, """{"type":"/problems/not_found","code":"not_found"}""", "no_event"), (503, """{"type":"/problems/not_ready","code":"not_ready"}""", "not_ready"), (503, """{"code":"not_ready"}""", "unreachable"), (502, "<h1>", "unreachable"), (404, "<h1>", "unreachable"), (403, "null", "unreachable"), (200, "{", "roster_malformed") })
         {
             answer = route => route.FulfillAsync(new RouteFulfillOptions { Status = status, Body = body });
             (await AskAsync()).Should().StartWith(code);

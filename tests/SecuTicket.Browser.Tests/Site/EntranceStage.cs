@@ -11,7 +11,7 @@ internal static class EntranceStage
         const from = (name) => import(`/web/js/${name}.js`);
         const [{ createKey, sign }, { ReceiptLog }, store, { judge }, { Turnstile }, { report }, { Outbox }, { Silence, silent }, { tryPin, setPin }] =
           await Promise.all(["key", "receipts", "store", "judge", "turnstile", "report", "outbox", "line", "pin"].map((name) => from(`entrance/${name}`)));
-        const [{ withAnswer }, { toBase45 }, { messageOf, secondsOf }, { bytesOf, hex }, { makeLow }, { Refused }] = await Promise.all(["entrance/roster", "base45", "gatecode", "signature", "entrance/curve", "ledger"].map(from));
+        const [{ withAnswer }, { toBase45 }, { messageOf, secondsOf }, { bytesOf, hex }, { makeLow }, { Refused, Unanswered }] = await Promise.all(["entrance/roster", "base45", "gatecode", "signature", "entrance/curve", "ledger"].map(from));
         const holderPair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]);
         const point = new Uint8Array(await crypto.subtle.exportKey("raw", holderPair.publicKey));
         const { accountOf, addressText } = await from("keccak");

@@ -151,7 +151,24 @@ public sealed class OrganiseDeskTests(ChromiumFixture chromium, SiteFixture site
         await SitePage.ShouldSayAsync(desk.Page.Locator("#f-sellers-error"), "This account is listed already");
         await desk.Button($"Remove {sellers[0]}").ClickAsync();
         await Assertions.Expect(panel.Locator(".people li")).ToHaveCountAsync(1);
-        (await ReadAsync(id)).GetProperty("sellers").EnumerateArray().Select(seller => seller.GetString()).Should().Equal(sellers[1]);
+        (await SellersAsync()).Should().Equal(sellers[1]);
+
+        // Another desk adds one, within the second in which this page has not seen it yet.
+        string[] others = [$"0x{3:x40}", $"0x{4:x40}"];
+        await OrganiserPage.TypeAsync(desk.Page, "sellers", others[1]);
+        await desk.Page.EvaluateAsync(
+            """
+            async ([event_id, ...sellers]) => {
+              const [ledger, wallets] = await Promise.all(["ledger", "wallets"].map((name) => import(`/web/js/${name}.js`)));
+              await ledger.write("/transactions", { type: "update_event", event_id, sellers }, wallets.signerOf(await wallets.chosen()));
+              document.querySelector("section.card:has(#f-sellers) [type=submit]").click();
+            }
+            """,
+            new[] { id, sellers[1], others[0] });
+        await SitePage.ShouldSayAsync(panel.Locator(".people"), others[1]);
+        (await SellersAsync()).Should().Equal(sellers[1], others[0], others[1]);
+
+        async Task<IEnumerable<string?>> SellersAsync() => (await ReadAsync(id)).GetProperty("sellers").EnumerateArray().Select(static seller => seller.GetString());
     }
 
     // As a script of the page's own would, past what the field lets a person type.

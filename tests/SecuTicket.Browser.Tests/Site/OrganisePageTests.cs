@@ -66,7 +66,7 @@ public sealed class OrganisePageTests(ChromiumFixture chromium, SiteFixture site
         await page.RouteAsync("**/tickets", route => route.Request.Method != "POST" ? route.ContinueAsync() : Interlocked.Increment(ref asked) switch
         {
             // Somebody else was quicker, for all that this browser knows; then it gets through; then the network is gone.
-            1 => route.FulfillAsync(new RouteFulfillOptions { Status = 409, ContentType = "application/problem+json", Body = """{"code":"ticket_exists","status":409}""" }),
+            1 => route.FulfillAsync(new RouteFulfillOptions { Status = 409, ContentType = "application/problem+json", Body = """{"type":"/problems/ticket_exists","code":"ticket_exists","status":409}""" }),
             2 => route.ContinueAsync(),
             _ => route.AbortAsync(),
         });

@@ -10,7 +10,7 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
     // What is issued is there from then on, as far as it waits; a block confirms it when the test says so.
     private const string Node =
         """
-        const [{ ask, create, isSame, issue, plan, secondsOf, textsOf }, { createBrowserKey }] = await Promise.all(["organise/desk", "wallets"].map((name) => import(`/web/js/${name}.js`)));
+        const [{ ask, create, isSame, issue, plan, secondsOf, submit, textsOf }, { createBrowserKey }] = await Promise.all(["organise/desk", "wallets"].map((name) => import(`/web/js/${name}.js`)));
         const found = [];
         const asked = [];
         const posted = [];
@@ -30,7 +30,7 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
         globalThis.setTimeout = (act, wait) => { waits.push(wait); later(act); };
         let [waiting, confirmed] = [null, null];
         globalThis.fetch = async (path, { method, body }) => {
-          const answer = (status, json) => new Response(JSON.stringify(json), { status });
+          const answer = (status, json) => new Response(JSON.stringify({ ...json, ...(status >= 400 ? { type: `/problems/${json.code}` } : {}) }), { status });
           if (path === "/info") return answer(200, { chain_id: "chain", node: "node" });
           if (method === "GET" && path.startsWith("/events/")) {
             asked.push(path);
@@ -117,6 +117,33 @@ public sealed class OrganiseScriptTests(ChromiumFixture chromium, SiteFixture si
             """{"ok":false,"code":"","message":"You did not confirm with your passkey. Nothing was sent."}""", "RangeError", "0",
             """{"ok":true,"answer":{"status":"pending","event_id":"made"}}""", """null [{"section":"","rows":[],"first":1,"last":1,"price":1,"sessions":[0]}]""", "1",
             """["2027-06-15T19:00","",""]""", """["","","2027-01-01T00:00"]""");
+    }
+
+    [SkippableFact]
+    public async Task A_list_that_somebody_else_changed_while_it_was_signed_is_not_sent()
+    {
+        (await RunAsync(
+            """
+            await createBrowserKey("Organiser", null);
+            const node = fetch;
+            let gates = ["0x1"];
+            globalThis.fetch = async (path, request) => {
+              if (path !== "/events/e?pending=true") return node(path, request);
+              if (gates === null) throw new TypeError("nobody");
+              return new Response(JSON.stringify({ gates }));
+            };
+            const change = async (replaced) => {
+              const { ok, code, message } = await submit("/transactions", { type: "update_event", event_id: "e", gates: ["0x1", "0x2"] }, replaced);
+              found.push(`${ok} ${code ?? ""} ${(message ?? "").slice(0, 25)} ${posted.splice(0).length}`);
+            };
+            await change({ gates: ["0x1"] });
+            gates = ["0x1", "0x3"];
+            await change({ gates: ["0x1"] });
+            gates = null;
+            await change({ gates: ["0x1"] });
+            await change(null);
+            return found;
+            """)).Should().Equal("true   1", "false changed refused.changed 0", "false  The node does not answer. 0", "true   1");
     }
 
     [SkippableFact]

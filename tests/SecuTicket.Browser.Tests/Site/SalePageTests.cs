@@ -448,7 +448,7 @@ public sealed class SalePageTests(ChromiumFixture chromium, SiteFixture site)
         var stage = await SaleStage.OpenAsync(site, SaleStage.Rows("A", 2));
         await stage.EquipAsync(page, money: 4_999);
         await page.OpenAsync($"/sale/{stage.EventId}");
-        await page.Page.RouteAsync("**/top-up", route => route.FulfillAsync(new RouteFulfillOptions { Status = 403, ContentType = "application/problem+json", Body = """{"status":403,"code":"admin_only","detail":"no"}""" }));
+        await page.Page.RouteAsync("**/top-up", route => route.FulfillAsync(new RouteFulfillOptions { Status = 403, ContentType = "application/problem+json", Body = """{"type":"/problems/admin_only","status":403,"code":"admin_only","detail":"no"}""" }));
 
         await Seat(page, "Row A, seat 1, 50.00 EUR, free").ClickAsync();
         await page.Button("Buy for 50.00 EUR").ClickAsync();

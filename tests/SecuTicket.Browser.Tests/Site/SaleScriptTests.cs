@@ -180,7 +180,7 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             const sent = [];
             let purchase, known, ticket;
             globalThis.fetch = async (path, request) => {
-              const answer = (body, status = 200) => new Response(JSON.stringify(body), { status });
+              const answer = (body, status = 200) => new Response(JSON.stringify({ ...body, ...(body.code && status >= 400 ? { type: `/problems/${body.code}` } : {}) }), { status });
               if (path === "/info") return answer({ chain_id: "chain", node: "node" });
               if (path.startsWith("/accounts/")) return answer({ address: "0xa", balance: 1 });
               if (path.startsWith("/tickets/") && request.method === "GET") return ticket ? answer(ticket) : answer({ code: "not_found" }, 404);
@@ -316,8 +316,8 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             const found = [await said(() => all("/things?x=1")), asked.splice(0).join(" ")];
             answers = [{ status: "rejected", code: "ticket_not_available", detail: "gone" }];
             found.push(await said(() => write("/tickets/purchase", { type: "purchase_ticket" }, { address: "0x", sign: async () => ({ hmac: "" }) })));
-            answers = [null, { status: 409, code: "c", detail: "d" }];
-            found.push(await said(() => read("/x")), await said(() => read("/x")), await said(() => read("/x")));
+            answers = [null, { status: 409, type: "/problems/c", code: "c", detail: "d" }, { status: 409, code: "c", detail: "d" }];
+            found.push(await said(() => read("/x")), await said(() => read("/x")), await said(() => read("/x")), await said(() => read("/x")));
 
             // Whoever sends knows the id before there is an answer.
             let id = "";
@@ -338,7 +338,7 @@ public sealed class SaleScriptTests(ChromiumFixture chromium, SiteFixture site)
             found.push(await assertion(37, "{"), await assertion(38, "{"), await assertion(37, '{"a":1,'));
             return [...found, number(-1234567), number(999), money(-5, "EUR"), money(123456789, "EUR")];
             """)).Should().Equal(
-            "1,2,3", "/things?x=1&limit=1000 /things?x=1&limit=1000&after=a%20b", "Refused ticket_not_available gone", "Refused  The node does not answer. Check your connection and try again.", "Refused c d", "Refused  The node does not answer. Check your connection and try again.", "true", "ST1:", Unreadable, Unreadable,
+            "1,2,3", "/things?x=1&limit=1000 /things?x=1&limit=1000&after=a%20b", "Refused ticket_not_available gone", "Unanswered  The node does not answer. Check your connection and try again.", "Refused c d", "Unanswered  The node does not answer. Check your connection and try again.", "Unanswered  The node does not answer. Check your connection and try again.", "true", "ST1:", Unreadable, Unreadable,
             "−1,234,567", "999", "−0.05 EUR", "1,234,567.89 EUR");
     }
 

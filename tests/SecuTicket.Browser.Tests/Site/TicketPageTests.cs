@@ -137,7 +137,7 @@ public sealed class TicketPageTests(ChromiumFixture chromium, SiteFixture site)
                 case 2: await route.FulfillAsync(new RouteFulfillOptions { Status = 502, Body = "<html>" }); break;
                 case 3:
                     await route.FetchAsync();
-                    await route.FulfillAsync(new RouteFulfillOptions { Status = 503, ContentType = "application/problem+json", Body = """{"code":"not_ready","status":503,"detail":"It stops."}""" });
+                    await route.FulfillAsync(new RouteFulfillOptions { Status = 503, ContentType = "application/problem+json", Body = """{"type":"/problems/not_ready","code":"not_ready","status":503,"detail":"It stops."}""" });
                     break;
                 default:
                     away = true;

@@ -90,6 +90,10 @@ async function check() {
     if (element.innerText.toLowerCase().split(/\s+/).some((word) => /[\p{L}\p{N}]/u.test(word) && !name.includes(word))) found.push(`its name is not what is written on it: ${say(element)}`);
   }
 
+  // WAI-ARIA 1.2, 5.2.8.6: what is only text takes no name, and many readers do not say one.
+  for (const element of document.querySelectorAll(":is(b, caption, code, del, div, em, i, ins, p, pre, q, s, small, span, strong, sub, sup, u):is([aria-label], [aria-labelledby]):not([role])"))
+    found.push(`what may have no name has one: ${say(element)}`);
+
   // Places that can be gone to have each a name of its own.
   const places = all("nav, :is(section, form, aside):is([aria-label], [aria-labelledby]), [role=region], [role=navigation]").map((one) => `${one.getAttribute("role") ?? { SECTION: "region", NAV: "navigation" }[one.tagName] ?? one.tagName} ${one.hasAttribute("aria-label") || one.hasAttribute("aria-labelledby") ? nameOf(one) : ""}`);
   for (const place of new Set(places.filter((one, index) => places.indexOf(one) !== index))) found.push(`two places are called alike: ${place}`);

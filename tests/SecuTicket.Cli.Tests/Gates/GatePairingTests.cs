@@ -7,6 +7,7 @@ public sealed class GatePairingTests
     private const string Node = "0x596d92658e2C947126dda212Ec1341aDe00dCae5";
     private const string Event = "53303a03274d95f5a79f41017f874e23";
     private const string Gate = "0x3f4D672BCdF5A8ec4E93D073eCd782D9E8d6B3aD";
+    private const string Other = "0x0000000000000000000000000000000000000002";
     private const string Present = "0x3f1c1D3983d4E3A3B1c0b2939AF2373D6A528572";
 
     [Fact]
@@ -141,18 +142,30 @@ public sealed class GatePairingTests
         node.Requests.Should().NotContain(request => request.Path == "/transactions");
     }
 
+    [Fact]
+    public async Task A_gate_that_somebody_else_listed_meanwhile_stays_listed()
+    {
+        var node = Organising([Claim(Gate, "18:00:00")], meanwhile: Other);
+        using var organiser = new Machine { Network = node };
+        await organiser.OpenWalletAsync();
+
+        await organiser.DoAsync("gate", "invite", Event, "--yes", "--claimed");
+
+        JsonElement.Parse(node.Requests[^1].Body).GetProperty("gates").EnumerateArray().Select(gate => gate.GetString()).Should().Equal(Present, Other, Gate);
+    }
+
     private static string Claim(string gate, string time) => $$"""{"gate":"{{gate}}","name":"Gate North","claimed_at":"2027-06-15T{{time}}.000Z"}""";
 
     /// <summary>A node of which the organiser asks, one after the other, for these claims; the last ones for good.</summary>
-    private static ScriptedNode Organising(string[] claims)
+    private static ScriptedNode Organising(string[] claims, string? meanwhile = null)
     {
-        var asked = 0;
+        var (asked, read) = (0, 0);
         return new ScriptedNode(request => (request.Method, request.Path) switch
         {
             ("POST", $"/events/{Event}/gate-pairings") => (201, "application/json", """{"code":"7K2M-Q4WD-9XTB","expires_at":"2027-06-15T18:10:00.000Z"}"""),
             ("GET", $"/events/{Event}/gate-pairings") => (200, "application/json", $$"""{"items":[{{claims[Math.Min(asked++, claims.Length - 1)]}}],"next":null}"""),
             // One that was invited a moment ago is in no block yet: without it the new list would take it off again.
-            ("GET", $"/events/{Event}?pending=true") => (200, "application/json", $$"""{"name":"Concert","gates":["{{Present}}"]}"""),
+            ("GET", $"/events/{Event}?pending=true") => (200, "application/json", $$"""{"name":"Concert","gates":["{{Present}}"{{(meanwhile is null || read++ == 0 ? "" : $",\"{meanwhile}\"")}}]}"""),
             ("POST", "/transactions") => (201, "application/json", """{"transaction_id":"00","status":"confirmed","block_index":8,"message":"…"}"""),
             _ => throw new InvalidOperationException(request.Path),
         });

@@ -104,7 +104,9 @@ public class LedgerPropertyTests
         // As the block will be: a second later, after its reward.
         var context = new RuleContext(story.Spec, story.BlockIndex + 1, (story.Now + 1) * 1_000);
         var due = LedgerRules.RewardAfter(story.State, story.Spec.Reward);
-        var state = due > 0 ? LedgerRules.WithReward(story.State, Scenario.Sealer.Address, due) : story.State;
+        var ledger = story.State.Edit();
+        if (due > 0) LedgerRules.PayReward(ledger, Scenario.Sealer.Address, due);
+        var state = ledger.ToState();
         var chosen = new List<VerifiedTransaction>();
         if (due > 0) chosen.Add(TransactionVerifier.Restore(new Transaction(Payload.OfReward(story.Spec.ChainId, Scenario.Sealer.Address, due, story.BlockIndex + 1), [])));
         for (var i = 0; i < count; i++)

@@ -4,10 +4,12 @@ using SecuTicket.Core.Chain;
 using SecuTicket.Core.Consensus;
 using SecuTicket.Core.Consensus.ProofOfStake;
 using SecuTicket.Core.Cryptography;
+using SecuTicket.Core.Mempool;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Transactions;
 using SecuTicket.Node.Forging;
+using SecuTicket.Node.Sealing;
 using SecuTicket.Node.Storage;
 using SecuTicket.Node.Tests.Loop;
 
@@ -48,7 +50,7 @@ public class ForgerTests
 
         var again = Start(slot: 3);
         again.Seal(HeaderOf(3, again)).Refusal!.Code.Should().Be("not_forger", "a backup may know less than was signed, and the slot of the start may have been");
-        (again.MaySign(3), again.MaySign(4), again.NextSlot(_chain, 2)).Should().Be((false, true, 4), "nothing is prepared that would not be signed");
+        again.NextSlot(_chain, 2).Should().Be(4, "nothing is prepared that would not be signed");
         again.Seal(HeaderOf(4, again)).IsAccepted.Should().BeTrue();
     }
 
@@ -198,6 +200,7 @@ public class ForgerTests
 
         below.NextSlot(_chain, 2).Should().BeNull();
         below.Answer(_chain, Spec.StartOf(1)).Should().BeEmpty();
+        TermsOf(below, slot: 2).Refusal!.Should().Match<Refusal>(static why => why.Code == "not_forger" && why.Detail.Contains("block 2"));
         there.NextSlot(_chain, 2).Should().Be(2);
         there.Answer(_chain, Spec.StartOf(1)).Should().ContainSingle();
     }
@@ -235,6 +238,7 @@ public class ForgerTests
         reports.Should().ContainSingle().Which.Should().Contain("Another node makes blocks with the forging key");
         twin.NextSlot(_chain, 2).Should().BeNull();
         twin.Seal(HeaderOf(2, other)).Refusal!.Detail.Should().Contain("stop it");
+        TermsOf(twin, slot: 2).Refusal!.Should().Match<Refusal>(static why => why.Code == "not_forger" && why.Detail.Contains("stop it"));
         twin.Answer(_chain, Spec.StartOf(1)).Should().BeEmpty();
         other.See(_chain.Tip.Header);
         other.NextSlot(_chain, 2).Should().Be(2, "its own blocks are no other's");
@@ -320,6 +324,21 @@ public class ForgerTests
         IReadOnlyList<VerifiedTransaction> ReportsOf(Forger who) => new ForgingDuty(who, watch).Answer(_chain, new SealedHeader(other, Anna.Sign(other.Hash)), Spec.StartOf(1));
     }
 
+    [Fact]
+    public void Who_was_slashed_and_is_asked_for_a_block_says_so()
+    {
+        var forger = Start(slot: 0);
+        var header = HeaderOf(1, forger);
+        var other = header with { Timestamp = header.Timestamp + 1 };
+        var watch = new OffenceWatch(Spec, Seals);
+        watch.See(new SealedHeader(header, Anna.Sign(header.Hash)), isChecked: true);
+        var bob = new Forger(Spec, new ForgingSelf(TestChain.Bob.Address, digest => TestChain.Bob.Sign(digest), OnionOf), null, _ => { }, Spec.StartOf(0));
+
+        Add(forger, 1, [.. new ForgingDuty(bob, watch).Answer(_chain, new SealedHeader(other, Anna.Sign(other.Hash)), Spec.StartOf(1))]);
+
+        TermsOf(forger, slot: 2).Refusal!.Should().Match<Refusal>(static why => why.Code == "not_forger" && why.Detail.Contains("slashed"));
+    }
+
     // The first block of a slot may be one that the rules refuse, and the second a good one.
     [Theory]
     [InlineData(1, 1)]
@@ -339,6 +358,27 @@ public class ForgerTests
         Answer(new SealedHeader(other, Anna.Sign(other.Hash))).Should().HaveCount(reports);
 
         IReadOnlyList<VerifiedTransaction> Answer(SealedHeader one) => duty.Answer(_chain, one, Spec.StartOf(1));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_vote_that_came_before_its_block_waits_on_when_the_block_could_not_be_written(bool isOfOneGroup)
+    {
+        var forger = Start(slot: 0);
+        var node = new LoopScenario(spec: Spec) { Now = Spec.StartOf(1) };
+        var block = Make(forger, 1);
+        var vote = forger.Answer(_chain, Spec.StartOf(1)).Single();
+        if (!isOfOneGroup) node.Submit(vote).Refusal!.Code.Should().Be("unknown_checkpoint");
+
+        if (isOfOneGroup) node.Loop.Step(new NodeCommand.Submit([vote], new Reply<IReadOnlyList<Submission>>()), node.Now);
+        node.Loop.Step(new NodeCommand.Offer([block], new Reply<BlockAcceptance>()), node.Now);
+        node.Loop.State.Pending.Count.Should().Be(1);
+        node.Do(node.Loop.TakeBack(new Refusal("storage_failed", "The disk is full.")));
+        node.Loop.State.Pending.Count.Should().Be(0);
+        node.Offer(block).Refusal.Should().BeNull();
+
+        node.Loop.State.Pending.InOrder.Single().Value.Transaction.Should().BeSameAs(vote);
     }
 
     [Fact]
@@ -382,6 +422,9 @@ public class ForgerTests
     private static Onion OnionOf(int number) => new(Hash256.Sha256([1, (byte)number]), Links);
 
     private Forger Start(long slot, Action<string>? report = null) => new(Spec, Self, _written, mark => _written = mark, Spec.StartOf(slot)) { Report = report };
+
+    private Verdict<SealTerms> TermsOf(Forger forger, long slot) =>
+        new SlotTurns(Spec, new SealingSettings(), forger).TermsOf(new NodeState(_chain, PendingSet.Empty(new MempoolLimits(), _chain.Ledger, 0)), null, Spec.StartOf(slot));
 
     private BlockHeader HeaderOf(long slot, Forger forger) => TemplateOf(slot, forger).Header;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SecuTicket.Core.Consensus.ProofOfWork;
 using SecuTicket.Core.Cryptography;
 using SecuTicket.Core.Specification;
@@ -48,6 +49,20 @@ public class NetworkLoopTests
         {
             NetworkErrands.LimitsOf(kind, DevelopmentChain.Spec).CallTime.TotalSeconds.Should().Be(
                 kind switch { PeerKinds.Hello or PeerKinds.Proof => 10, PeerKinds.Tip or PeerKinds.Addresses or PeerKinds.Headers => 15, _ => 60 }, "of {0}", kind);
+        }
+    }
+
+    [Fact]
+    public void Whoever_waits_for_an_answer_is_known_by_what_was_asked()
+    {
+        foreach (var kind in typeof(NetworkInput).GetNestedTypes())
+        {
+            var input = (NetworkInput)RuntimeHelpers.GetUninitializedObject(kind);
+            var place = kind.GetProperties().SingleOrDefault(static property => property.PropertyType.IsSubclassOf(typeof(Reply)));
+            var reply = place is null ? null : (Reply)Activator.CreateInstance(place.PropertyType)!;
+            place?.SetValue(input, reply);
+
+            input.Awaiting.Should().BeSameAs(reply, "of {0}", kind.Name);
         }
     }
 

@@ -12,10 +12,10 @@ internal static class RandomWishes
 
     public static VerifiedTransaction[] Of(TestChain chain, Random random)
     {
-        var state = chain.Chain.Ledger;
+        var ledger = chain.Chain.Ledger.Edit();
+        LedgerRules.PayReward(ledger, Organiser.Address, LedgerRules.RewardAfter(chain.Chain.Ledger, chain.Spec.Reward));
+        var state = ledger.ToState();
         var context = new RuleContext(chain.Spec, chain.Chain.Tip.Header.Index + 1, chain.Now);
-        var reward = LedgerRules.RewardAfter(state, chain.Spec.Reward);
-        state = LedgerRules.WithReward(state, Organiser.Address, reward);
         var wishes = new List<VerifiedTransaction>();
         var wanted = 1 + random.Next(Most);
         for (var attempt = 0; attempt < Attempts && wishes.Count < wanted; attempt++)

@@ -91,11 +91,17 @@ public sealed partial class EventDesk : LivePage
     protected override Task BeginAsync() => _issue?.BeginAsync(WhyNot is null && !IsAsking) ?? Task.CompletedTask;
 
     /// <summary>Has a transaction about the event signed and sent, and shows what it changed.</summary>
-    public Task<Outcome> WriteAsync(string route, string type, Action<JsonObject> fill)
+    public Task<Outcome> WriteAsync(string route, string type, Action<JsonObject> fill) => WriteAsync(route, type, fill, null);
+
+    /// <summary>Has the list of accounts with a task changed, and shows it.</summary>
+    /// <param name="kind">The field of the contract: <c>sellers</c> or <c>gates</c>.</param>
+    /// <param name="change">What becomes of the list.</param>
+    /// <remarks>A list is sent whole. So what is changed is the one of this moment, not the one that the page shows, and the browser asks once more when it has signed: another desk may be open.</remarks>
+    public Task<Outcome> ChangeAsync(string kind, Func<EquatableArray<Address>, IEnumerable<Address>> change)
     {
-        var fields = new JsonObject { ["type"] = type, ["event_id"] = EventId.ToString() };
-        fill(fields);
-        return ShowAsync($"{route} {fields.ToJsonString()}", () => Browser.WriteAsync(route, fields));
+        Refresh();
+        var present = kind == "gates" ? Terms!.Gates : Terms!.Sellers;
+        return WriteAsync("/transactions", UpdateEvent.TypeName, fields => fields[kind] = Typed.Json(change(present)), new JsonObject { [kind] = Typed.Json(present) });
     }
 
     /// <summary>Has a transaction about a ticket signed and sent, and shows what it changed.</summary>
@@ -128,6 +134,13 @@ public sealed partial class EventDesk : LivePage
 
         Changed();
         return outcome;
+    }
+
+    private Task<Outcome> WriteAsync(string route, string type, Action<JsonObject> fill, JsonObject? replaced)
+    {
+        var fields = new JsonObject { ["type"] = type, ["event_id"] = EventId.ToString() };
+        fill(fields);
+        return ShowAsync($"{route} {fields.ToJsonString()}", () => Browser.WriteAsync(route, fields, replaced));
     }
 
     private Task StartIssueAsync() => _issue!.BeginAsync(starts: true);

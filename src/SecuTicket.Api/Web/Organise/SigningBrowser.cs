@@ -39,7 +39,8 @@ public sealed class SigningBrowser(IJSRuntime js) : IAsyncDisposable
     /// <summary>Has a transaction signed and sends it.</summary>
     /// <param name="route">Such as <c>/tickets</c>.</param>
     /// <param name="fields">The payload's fields but those that all have.</param>
-    public Task<Outcome> WriteAsync(string route, JsonObject fields) => CallAsync("submit", route, fields);
+    /// <param name="replaced">What fields of the event are replaced: where they are others by the time that it is signed, it is not sent. Null where nothing is.</param>
+    public Task<Outcome> WriteAsync(string route, JsonObject fields, JsonObject? replaced = null) => CallAsync("submit", route, fields, replaced);
 
     /// <summary>Sends a request that proves who asks.</summary>
     /// <param name="method">Such as <c>PUT</c>.</param>

@@ -2,6 +2,7 @@
 /**
  * The worker of the gate's page that fetches rosters: 100,000 entries are read, checked and kept without a scan having to wait for it.
  */
+import { isOfNode } from "/web/js/ledger.js";
 import { readRoster, RosterFault, withAnswer } from "/web/js/entrance/roster.js";
 import { keep, recall } from "/web/js/entrance/store.js";
 
@@ -18,9 +19,8 @@ async function ask(source, from) {
   const since = from === null ? "" : `&since=${from.version}&tip=${from.tip}`;
   const answer = await fetch(`/gate/roster?event_id=${source.event_id}${since}`, { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(LONGEST) });
   if (!answer.ok) {
-    // Without a code it is not the node that refuses.
-    const { code = "unreachable" } = await answer.json().catch(() => ({}));
-    throw new RosterFault(answer.status === 404 && code !== "unreachable" ? "no_event" : code);
+    const problem = await answer.json().catch(() => null);
+    throw new RosterFault(!isOfNode(problem) ? "unreachable" : answer.status === 404 ? "no_event" : problem.code);
   }
   return { told: await readRoster(await answer.text(), source), date: answer.headers.get("Date") };
 }

@@ -20,6 +20,19 @@ export class Refused extends Error {
   get code() { return this.problem.code ?? ""; }
 }
 
+/** Nobody said why: no answer came, it broke off, or what stands before the node gave one of its own. The node may have what was sent. */
+export class Unanswered extends Refused {
+  constructor() {
+    super({ detail: word("refused.unreachable") });
+  }
+}
+
+/**
+ * Whether it is the node that refuses: its problems have a type of their own. A page of what stands before it, such as a network's portal or a proxy, has none.
+ * @param {any} problem
+ */
+export const isOfNode = (problem) => problem?.type === `/problems/${problem?.code}`;
+
 /** Milliseconds between two tries of a transaction whose answer was lost. */
 const LOST_AGAIN_MS = 2_000;
 
@@ -46,7 +59,7 @@ export const read = (path) => send(path, { method: "GET" });
  * @param {Signer} signer
  * @param {object} [options]
  * @param {number} [options.wait] seconds for a block, 0 to 30
- * @param {(id: string) => void} [options.sending] hears the transaction's id before anything is sent
+ * @param {(id: string) => void | Promise<void>} [options.sending] hears the transaction's id before anything is sent, and may throw then
  * @param {() => void} [options.lost] hears that the answer was lost. The same transaction, which the node takes once, is sent then until the node says what became of it; without this the fault is thrown
  * @returns {Promise<Written>}
  * @throws {Refused} also when the node rejected it while we waited
@@ -56,10 +69,10 @@ export async function write(route, fields, signer, { wait = 0, sending, lost } =
   const payload = { ...fields, chain_id, sender: signer.address, nonce: randomNonce(), valid_until: Math.floor(Date.now() / 1000) + VALID_SECONDS };
   const canonical = canonicalise(payload);
   const proof = await signer.sign(canonical);
-  sending?.(await sha256Hex(canonical));
+  await sending?.(await sha256Hex(canonical));
   const body = { ...payload, ...proof };
   let written = await post(route, body, wait > 0 ? { Prefer: `wait=${wait}` } : {}).catch((fault) => {
-    if (!lost || !isLost(fault)) throw fault;
+    if (!lost || !(fault instanceof Unanswered)) throw fault;
 
     lost();
     return undefined;
@@ -67,7 +80,7 @@ export async function write(route, fields, signer, { wait = 0, sending, lost } =
   while (written === undefined) {
     await new Promise((later) => setTimeout(later, LOST_AGAIN_MS));
     written = await post(route, body).catch((fault) => {
-      if (!isLost(fault) && !isBusy(fault)) throw fault;
+      if (!(fault instanceof Unanswered) && !isBusy(fault)) throw fault;
     });
   }
 
@@ -75,11 +88,8 @@ export async function write(route, fields, signer, { wait = 0, sending, lost } =
   return written;
 }
 
-/** Whether nobody said why: a node refuses with a code. Without one it, or the way to it, broke off, and it may have the transaction. @param {unknown} fault @returns {fault is Refused} */
-export const isLost = (fault) => fault instanceof Refused && fault.code === "";
-
 /** Whether the node has no time to say anything now. @param {unknown} fault */
-const isBusy = (fault) => fault instanceof Refused && (fault.problem.status === 429 || /** @type {number} */ (fault.problem.status) >= 500);
+export const isBusy = (fault) => fault instanceof Refused && (fault.problem.status === 429 || /** @type {number} */ (fault.problem.status) >= 500);
 
 /**
  * A request that is no transaction but must prove who asks (Authorization: SecuTicket …).
@@ -187,12 +197,9 @@ export function listen(heard, opened, untold = opened) {
   };
 }
 
-/** What is said where nobody answers, or what stands before the node says something of its own. */
-const unreachable = () => new Refused({ detail: word("refused.unreachable") });
-
 /** What fetch says where nobody answers, an answer breaks off, or the page is left meanwhile. @param {unknown} fault @returns {never} */
 function broken(fault) {
-  throw fault instanceof TypeError || (fault instanceof DOMException && fault.name === "AbortError") ? unreachable() : fault;
+  throw fault instanceof TypeError || (fault instanceof DOMException && fault.name === "AbortError") ? new Unanswered() : fault;
 }
 
 /** @param {string} text @returns {any} undefined for what is no JSON */
@@ -204,12 +211,19 @@ function parsed(text) {
   }
 }
 
-/** @param {string} path @param {RequestInit} request */
-async function send(path, request) {
-  const { ok, status, body } = await fetch(path, { ...request, cache: "no-store", credentials: "omit" })
-    .then(async (answer) => ({ ok: answer.ok, status: answer.status, body: parsed(await answer.text()) }))
+/**
+ * @param {string} path
+ * @param {RequestInit} request
+ * @param {(text: string) => any} [parse] makes the answer of its text; undefined where it is none of the node's
+ * @returns {Promise<any>}
+ * @throws {Refused}
+ */
+export async function send(path, request, parse = parsed) {
+  const { ok, status, text } = await fetch(path, { ...request, cache: "no-store", credentials: "omit" })
+    .then(async (answer) => ({ ok: answer.ok, status: answer.status, text: await answer.text() }))
     .catch(broken);
-  if (!ok) throw new Refused({ status, ...body });
-  if (body === undefined) throw unreachable();
+  const body = (ok ? parse : parsed)(text);
+  if (!ok && isOfNode(body)) throw new Refused({ status, ...body });
+  if (!ok || body === undefined) throw new Unanswered();
   return body;
 }

@@ -2,7 +2,7 @@
 /**
  * Whether the node answers. A gate does not wait for it: after two seconds it goes on alone, and asks again by and by.
  */
-import { read, Refused } from "../ledger.js";
+import { isBusy, read, Refused, Unanswered } from "../ledger.js";
 
 /** How long a scan waits for the node, in milliseconds. */
 export const PATIENCE = 2_000;
@@ -79,19 +79,10 @@ export class Line extends EventTarget {
 }
 
 /**
- * Whether it is the node that refuses: its problems have a type of their own. A page of what stands before it, such as a network's portal or a proxy, has none.
- * @param {Refused} fault
- */
-export const isOfNode = ({ code, problem }) => /** @type {{ type?: unknown }} */ (problem).type === `/problems/${code}`;
-
-/**
  * A refusal is an answer; no answer, somebody else's, too many questions and a fault of the node are none.
  * @param {unknown} fault
  * @returns {never}
  */
 export function silent(fault) {
-  if (!(fault instanceof Refused) || !isOfNode(fault)) throw new Silence();
-  const status = fault.problem.status ?? 0;
-  if (status === 429 || status >= 500) throw new Silence();
-  throw fault;
+  throw fault instanceof Refused && !(fault instanceof Unanswered) && !isBusy(fault) ? fault : new Silence();
 }

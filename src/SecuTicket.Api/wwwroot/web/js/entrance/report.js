@@ -3,7 +3,7 @@
  * Brings to the node what this gate did, oldest first: receipts, then admissions to the chain. The same again changes nothing there, so it may be
  * broken off anywhere.
  */
-import { post, Refused } from "../ledger.js";
+import { post, send } from "../ledger.js";
 import { canonicalise, randomNonce, VALID_SECONDS } from "../signature.js";
 import { keyOf, sign } from "./key.js";
 
@@ -15,7 +15,7 @@ const MAX_BATCH = 1_000;
 /**
  * @param {import("./receipts.js").ReceiptLog} log
  * @returns {Promise<Reported>}
- * @throws {Refused} when the node does not take anything at all
+ * @throws {import("../ledger.js").Refused} when the node does not take anything at all
  */
 export async function report(log) {
   const conflicts = new Set();
@@ -55,9 +55,7 @@ export async function report(log) {
  */
 async function redeem(log, batch) {
   const lines = await Promise.all(batch.map(async ({ receipt }) => JSON.stringify(await admissionOf(log.pairing, receipt.ticket_id))));
-  const answer = await fetch("/transactions/batch", { method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: `${lines.join("\n")}\n`, cache: "no-store", credentials: "omit" });
-  if (!answer.ok) throw new Refused({ status: answer.status, ...await answer.json().catch(() => ({})) });
-  const answers = linesOf(await answer.text());
+  const answers = await send("/transactions/batch", { method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: `${lines.join("\n")}\n` }, linesOf);
   // What cannot be told apart is asked again.
   return answers.length === batch.length ? answers : batch.map(() => ({ status: "unreadable" }));
 }

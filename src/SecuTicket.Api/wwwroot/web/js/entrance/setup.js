@@ -1,6 +1,6 @@
 // @ts-check
 /** A device becomes a gate: a code of the organiser's, this device's own key, the organiser's yes, the list of tickets, and a PIN. */
-import { askSigned, read, Refused } from "../ledger.js";
+import { askSigned, read, Refused, Unanswered } from "../ledger.js";
 import { reason, word } from "../words.js";
 import { Camera, canRead } from "./camera.js";
 import { createKey, signerOf } from "./key.js";
@@ -56,11 +56,11 @@ async function claim(name, code) {
   try {
     // Read here too: what stands before the node may answer in its place, and that must not be kept.
     const { node, chain_id } = await read("/info") ?? {};
-    if (typeof node !== "string" || typeof chain_id !== "string") throw new Refused({ code: "unreachable" });
+    if (typeof node !== "string" || typeof chain_id !== "string") throw new Unanswered();
     const key = await createKey();
     const paired = await askSigned("POST", "/gate/pair", { code: typed, name: called }, signerOf(key));
     // What is signed was for the node that was asked first, so another one's answer is none.
-    if (typeof paired?.event_id !== "string") throw new Refused({ code: "unreachable" });
+    if (typeof paired?.event_id !== "string") throw new Unanswered();
     if (paired.node !== node || paired.chain_id !== chain_id) throw new Refused({ code: "wrong_node" });
     const { event_id, event_name } = paired;
     /** @type {Pairing} */
@@ -117,7 +117,7 @@ async function isListed({ event_id, gate }, rosters) {
   const state = part("waiting-state");
   try {
     const { gates } = await read(`/events/${event_id}`) ?? {};
-    if (!Array.isArray(gates)) throw new Refused({ code: "unreachable" });
+    if (!Array.isArray(gates)) throw new Unanswered();
     state.textContent = word("waiting.not_yet");
     if (!gates.includes(gate)) return false;
     state.textContent = word("waiting.fetching");

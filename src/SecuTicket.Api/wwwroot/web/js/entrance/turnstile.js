@@ -5,10 +5,10 @@
  *
  * @typedef {import("./judge.js").Finding & { online: boolean }} Judged
  */
-import { post, Refused } from "../ledger.js";
+import { isBusy, post, Refused, Unanswered } from "../ledger.js";
 import { parseCode } from "./code.js";
 import { judge, RESULTS } from "./judge.js";
-import { isOfNode, Silence, silent } from "./line.js";
+import { Silence, silent } from "./line.js";
 import { admissionOf } from "./report.js";
 
 export class Turnstile {
@@ -94,12 +94,10 @@ export class Turnstile {
       if (typeof written?.transaction_id !== "string") throw new Silence();
       return "done";
     } catch (fault) {
+      if (fault instanceof Unanswered) throw new Silence();
       if (!(fault instanceof Refused)) throw fault;
-      const status = fault.problem.status ?? 0;
       // The node has no room now: let in, and told to the chain later.
-      if (status === 429 || status >= 500) return "later";
-      if (!isOfNode(fault)) throw new Silence();
-      return "refused";
+      return isBusy(fault) ? "later" : "refused";
     }
   }
 }

@@ -6,8 +6,8 @@
  * @typedef {{ ok: boolean, answer?: any, code?: string, message?: string, errors?: Record<string, string[]> }} Outcome
  * @typedef {{ section: string, rows: string[], first: number, last: number, price: number, sessions: number[] }} Block
  */
-import { askSigned, isLost, items, Refused, write } from "../ledger.js";
-import { SigningError } from "../signature.js";
+import { askSigned, items, read, Refused, Unanswered, write } from "../ledger.js";
+import { canonicalise, SigningError } from "../signature.js";
 import { chosen, onChange, signerOf } from "../wallets.js";
 import { word } from "../words.js";
 import { tellWritten } from "../written.js";
@@ -44,9 +44,25 @@ async function shown() {
 /**
  * @param {string} route
  * @param {Record<string, unknown> & { type: string }} fields
+ * @param {Record<string, unknown> | null} [replaced] what fields of the event are replaced
  * @returns {Promise<Outcome>}
  */
-export const submit = (route, fields) => outcome(async () => write(route, fields, await signer(), SURELY));
+export const submit = (route, fields, replaced = null) => outcome(async () =>
+  write(route, fields, await signer(), { ...SURELY, sending: () => still(/** @type {string} */ (fields.event_id), replaced ?? {}) }));
+
+/**
+ * Asked when it is signed, for a passkey's owner takes a while: what somebody else changed meanwhile is not undone by who has not seen it.
+ * @param {string} event
+ * @param {Record<string, unknown>} replaced
+ * @throws {Refused}
+ */
+async function still(event, replaced) {
+  const names = Object.keys(replaced);
+  if (names.length === 0) return;
+  // Nothing was sent yet, so nothing is lost either.
+  const present = await read(`/events/${event}?pending=true`).catch((fault) => { throw fault instanceof Unanswered ? new Refused(fault.problem) : fault; });
+  if (names.some((name) => canonicalise(present[name]) !== canonicalise(replaced[name]))) throw new Refused({ code: "changed", detail: word("refused.changed") });
+}
 
 /**
  * @param {Record<string, unknown> & { type: string }} fields of a new event
@@ -81,7 +97,7 @@ async function outcome(act, does = true) {
     tellWritten();
     return { ok: true, answer };
   } catch (fault) {
-    if (does && isLost(fault)) return { ok: false, code: "", message: word("refused.lost") };
+    if (does && fault instanceof Unanswered) return { ok: false, code: "", message: word("refused.lost") };
     if (fault instanceof Refused) return { ok: false, code: fault.code, message: fault.message, errors: fault.problem.errors };
     if (fault instanceof SigningError) return { ok: false, code: "", message: word("refused.insecure") };
     // A passkey's owner said no, or did not answer (W3C WebAuthn Level 2, 5.1.4).

@@ -1,7 +1,7 @@
 // @ts-check
 /** The panel where a chosen seat is bought. */
 import { button, element } from "../elements.js";
-import { isLost, read, Refused, write } from "../ledger.js";
+import { read, Refused, Unanswered, write } from "../ledger.js";
 import { keepsPasskeys } from "../passkeys.js";
 import { canonicalise, sha256Hex, SigningError } from "../signature.js";
 import { chosen, signerOf } from "../wallets.js";
@@ -252,7 +252,7 @@ export class BuyPanel {
         throw fault;
       }
 
-      if (id === "" || !isLost(fault)) {
+      if (id === "" || !(fault instanceof Unanswered)) {
         // What became of it is said: what is pressed next, such as for money, does not wait for the seats.
         this.#lost(id, waiting, fault);
         return;
