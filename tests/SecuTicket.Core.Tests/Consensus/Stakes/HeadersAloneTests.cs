@@ -39,6 +39,21 @@ public class HeadersAloneTests
         Code(chain, [.. headers, chain.Block(forger: Other(chain)).Block.SealedHeader]).Should().BeNull("two epochs later the votes say which table counts, and they are not in headers");
     }
 
+    [Fact]
+    public void A_header_by_itself_is_after_genesis_and_justifies_fewer_blocks_than_there_are()
+    {
+        var chain = new StakeChain();
+        chain.Grows(1);
+
+        Alone(header => header with { Timestamp = chain.Spec.StartOf(1) }).Should().BeNull();
+        Alone(header => header with { Timestamp = chain.Spec.StartOf(1) - 1 }).Should().Be("invalid_slot");
+        Alone(header => header with { Difficulty = 1 }).Should().BeNull("it is block 2");
+        Alone(header => header with { Difficulty = 2 }).Should().Be("invalid_weight");
+
+        string? Alone(Func<BlockHeader, BlockHeader> change) =>
+            SealVerifiers.Of(chain.Spec, TestChain.Keys).VerifyAlone(chain.Block(change: change).Block.SealedHeader, static _ => null).Refusal?.Code;
+    }
+
     private static Person Other(StakeChain chain) => new Person[] { "anna", "bert", "carl" }.First(person => person.Address != chain.ForgerOf().Address);
 
     private static string? Code(StakeChain chain, IReadOnlyList<SealedHeader> headers) =>
