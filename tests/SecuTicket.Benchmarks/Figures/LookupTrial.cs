@@ -70,7 +70,7 @@ internal sealed class LookupTrial
 
     private void LookUp(Session session, Node node)
     {
-        var (warmUp, count) = session.IsQuick ? (8_000, 5_000) : (60_000, 40_000);
+        var (warmUp, count) = session.IsQuick ? (8_000, 5_000) : (60_000, 25_000);
         using var load = new HttpLoad(node.Server.EndPoint, session.Connections);
         load.Run(node.Lookups, 0, warmUp, 200).Clean();
 
