@@ -12,6 +12,9 @@ namespace SecuTicket.Api.Hosting;
 /// </remarks>
 internal static class RequestLog
 {
+    /// <summary>What the lines have as their source, by which their level is set (<c>Serilog:MinimumLevel:Override</c>).</summary>
+    public const string Source = "Serilog.AspNetCore.RequestLoggingMiddleware";
+
     /// <summary>Characters of a path that are logged: clients choose them.</summary>
     private const int MaxPathLength = 200;
 

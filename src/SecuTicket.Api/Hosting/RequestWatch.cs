@@ -1,3 +1,4 @@
+using Serilog.Core;
 using Serilog.Events;
 
 namespace SecuTicket.Api.Hosting;
@@ -5,10 +6,12 @@ namespace SecuTicket.Api.Hosting;
 /// <summary>Tells the meter what became of each request, and counts the bytes of its answer where the log will say them.</summary>
 internal sealed class RequestWatch(RequestDelegate next, Serilog.ILogger log, RequestMeter meter, TimeProvider time)
 {
+    private readonly Serilog.ILogger _log = log.ForContext(Constants.SourceContextPropertyName, RequestLog.Source);
+
     public async Task InvokeAsync(HttpContext context)
     {
         var start = time.GetTimestamp();
-        if (log.IsEnabled(LogEventLevel.Information)) SentBytes.Count(context);
+        if (_log.IsEnabled(LogEventLevel.Information)) SentBytes.Count(context);
         try
         {
             await next(context);

@@ -36,12 +36,14 @@ internal sealed class EdgeHost : IAsyncDisposable
     public Verdict Readiness { get; set; } = Verdict.Accepted;
 
     public static async Task<EdgeHost> StartAsync(
-        string environment = "Production", IPAddress? remote = null, bool onKestrel = false, params (string Key, string Value)[] settings)
+        string environment = "Production", IPAddress? remote = null, bool onKestrel = false, Action<LoggerConfiguration>? levels = null, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         var log = new RecordedLog();
-        builder.Services.AddSerilog(new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger(), dispose: true);
+        var configuration = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log);
+        levels?.Invoke(configuration);
+        builder.Services.AddSerilog(configuration.CreateLogger(), dispose: true);
         if (onKestrel) builder.Configuration["urls"] = "http://127.0.0.1:0";
         else builder.WebHost.UseTestServer();
         builder.Services.AddNodeProcess().AddObservability().AddProblems().AddEdgeLimits().AddAdministration().AddSwaggerPages()

@@ -51,6 +51,16 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task Where_of_all_that_is_said_only_requests_are_logged_their_lines_are_whole()
+    {
+        await using var host = await EdgeHost.StartAsync(levels: static log => log.MinimumLevel.Warning().MinimumLevel.Override("Serilog.AspNetCore", LogEventLevel.Information));
+
+        await host.Client.GetAsync("/swagger/v1/swagger.json");
+
+        host.Log.Lines.Should().ContainSingle().Which.Properties["Bytes"].Should().BeOfType<long>().Which.Should().BePositive();
+    }
+
+    [Fact]
     public async Task A_path_can_not_forge_a_log_line()
     {
         await using var host = await EdgeHost.StartAsync();

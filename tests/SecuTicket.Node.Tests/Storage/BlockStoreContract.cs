@@ -734,7 +734,7 @@ public abstract class BlockStoreContract
     }
 
     /// <summary>A few blocks in which most of what can happen happens, one transaction rejected and two waiting; and the ids of all transactions.</summary>
-    protected static (TestChain Chain, Hash256[] Ids) Story(IBlockStore store, ChainSpec? spec = null)
+    internal static (TestChain Chain, Hash256[] Ids) Story(IBlockStore store, ChainSpec? spec = null)
     {
         var chain = new TestChain(store, spec);
         var tickets = Tickets(chain, 1_000, "A-1", "A-2", "A-3");
