@@ -8,7 +8,7 @@ public sealed class ReadsTicketsTests(EmptyNode empty) : IClassFixture<EmptyNode
 {
     private static readonly string Nowhere = new('0', 32);
 
-    [Fact]
+    [Fact] // S1.5
     public async Task A_ticket_that_was_issued_shows_every_field_of_the_contract()
     {
         using var concert = await Concert.StartAsync();

@@ -9,7 +9,7 @@ using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Cli.Tests.Client;
 
-/// <summary>What the client puts on the wire, and what it makes of what comes back.</summary>
+/// <summary>S3.5: what the client puts on the wire, and what it makes of what comes back.</summary>
 public sealed class SecuTicketClientTests : IDisposable
 {
     private static readonly Uri Node = new("http://localhost:5000/");

@@ -24,6 +24,7 @@ public class PayloadTests
         payload.Value.Operation.Type.Should().Be(type);
     }
 
+    // S4.2: who, what, until when and an id.
     [Theory]
     [MemberData(nameof(Types))]
     public void Each_required_field_is_missed_by_name_and_an_unknown_one_is_named(string type)

@@ -26,7 +26,7 @@ public class NodeLoopTests
     }
 
     [Fact]
-    public void The_same_transaction_again_is_answered_with_its_present_status()
+    public void The_same_transaction_again_is_answered_with_its_present_status() // S4.4
     {
         var node = new LoopScenario();
         var topUp = node.Elsewhere.TopUp(Alice, 500);

@@ -33,7 +33,7 @@ public class StakingTests
     }
 
     [Fact]
-    public void Genesis_stakes_are_there_from_the_beginning_and_are_coins()
+    public void Genesis_stakes_are_there_from_the_beginning_and_are_coins() // S4.9
     {
         _chain.Chain.Ledger.Supply.Should().Be(300);
         (Staked("anna"), Balance("anna")).Should().Be((100, 0));
