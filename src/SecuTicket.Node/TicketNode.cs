@@ -118,9 +118,7 @@ public sealed class TicketNode : IAsyncDisposable
     {
         _duties?.Take(transactions, Recent.Chain);
         var command = new NodeCommand.Submit(transactions, new Reply<IReadOnlyList<Submission>>());
-        return _commands.Writer.TryWrite(command) ? command.Reply.Answer : WaitForRoomAsync();
-
-        async Task<Verdict<IReadOnlyList<Submission>>> WaitForRoomAsync() => await SendAsync(command, cancellation) ? await command.Reply.Answer : Closed;
+        return _commands.Writer.TryWrite(command) ? command.Reply.Answer : SubmitInTurnAsync(command, cancellation);
     }
 
     /// <summary>Seals a block now, whether anything waits or not.</summary>
@@ -199,6 +197,9 @@ public sealed class TicketNode : IAsyncDisposable
 
     private NodeSnapshot Show(NodeState state) =>
         new(state.Chain, state.Pending) { Rejections = state.Rejections.Count < Math.Min(_parts.Settings.MaxRememberedRejections, StoredNode.MaxRejected) ? state.Rejections : null };
+
+    private async Task<Verdict<IReadOnlyList<Submission>>> SubmitInTurnAsync(NodeCommand.Submit command, CancellationToken cancellation) =>
+        await SendAsync(command, cancellation) ? await command.Reply.Answer : Closed;
 
     private async ValueTask<bool> SendAsync(NodeCommand command, CancellationToken cancellation)
     {

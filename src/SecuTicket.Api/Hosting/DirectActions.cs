@@ -38,11 +38,12 @@ public static class DirectActions
         && (action.MethodInfo.ReturnType == typeof(IActionResult) || action.MethodInfo.ReturnType == typeof(Task<IActionResult>));
 
     // Nothing that a controller asks for lives as long as a request, so no scope is made for one, and all of it is asked for once. Each request gets a copy of a controller made then:
-    // its constructor would be called by reflection.
+    // its constructor would be called by reflection. Its context is a copy too, for what is bound and found wrong is noted there, and of these actions nothing is.
     private static RequestDelegate Make<T>(ControllerActionDescriptor action, IServiceProvider services)
         where T : ControllerBase
     {
         var first = ActivatorUtilities.CreateInstance<T>(services);
+        var begun = new ControllerContext { ActionDescriptor = action };
         if (action.MethodInfo.ReturnType == typeof(IActionResult))
         {
             var answer = action.MethodInfo.CreateDelegate<Func<T, IActionResult>>();
@@ -63,7 +64,8 @@ public static class DirectActions
         T Begun(HttpContext context)
         {
             var controller = (T)Copy(first);
-            controller.ControllerContext = new ControllerContext { HttpContext = context, ActionDescriptor = action };
+            controller.ControllerContext = (ControllerContext)Copy(begun);
+            controller.ControllerContext.HttpContext = context;
             return controller;
         }
     }
