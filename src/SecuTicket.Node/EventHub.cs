@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 
 namespace SecuTicket.Node;
@@ -11,6 +12,7 @@ public sealed class EventHub(int capacity = 4_096, int maxListeners = 1_024)
     private const int CapacityWithin = 65_536;
 
     private readonly Lock _changing = new();
+    private readonly FairPlaces<Channel<NodeEvent>> _places = new(maxListeners);
     private volatile Channel<NodeEvent>[] _within = [];
     private volatile Channel<NodeEvent>[] _listeners = [];
 
@@ -26,14 +28,16 @@ public sealed class EventHub(int capacity = 4_096, int maxListeners = 1_024)
         return channel;
     }
 
-    /// <summary>Begins to listen; null when there are too many listeners. The channel completes when the listener fell behind.</summary>
-    public Channel<NodeEvent>? Subscribe()
+    /// <summary>Begins to listen; null when there are too many listeners. The channel completes when the listener fell behind, or lost its place to another address (<see cref="FairPlaces{T}"/>).</summary>
+    /// <param name="address">Where the listener is.</param>
+    public Channel<NodeEvent>? Subscribe(IPAddress address)
     {
         var channel = Open(capacity);
         lock (_changing)
         {
-            if (_listeners.Length >= maxListeners) return null;
+            if (!_places.TryEnter(address, channel, out var displaced)) return null;
 
+            if (displaced is not null) Unsubscribe(displaced);
             _listeners = [.. _listeners, channel];
             return channel;
         }
@@ -46,6 +50,7 @@ public sealed class EventHub(int capacity = 4_096, int maxListeners = 1_024)
         {
             _listeners = [.. _listeners.Where(listener => listener != channel)];
             _within = [.. _within.Where(listener => listener != channel)];
+            _places.Leave(channel);
         }
 
         channel.Writer.TryComplete();

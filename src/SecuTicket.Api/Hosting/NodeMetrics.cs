@@ -1,4 +1,5 @@
 using SecuTicket.Api.Composition;
+using SecuTicket.Api.Limits;
 using SecuTicket.Core.Ledger.Stakes;
 using SecuTicket.Core.Primitives;
 using SecuTicket.Node;
@@ -7,7 +8,7 @@ using SecuTicket.Node.Peers;
 namespace SecuTicket.Api.Hosting;
 
 /// <summary>Measures the node: its chain, what waits, what it keeps, and the search for blocks. Starts after the node, whose state it reads at each scrape.</summary>
-internal sealed class NodeMetrics(Metrics metrics, NodeHost host, NetworkHost network, TimeProvider clock) : IHostedService
+internal sealed class NodeMetrics(Metrics metrics, NodeHost host, NetworkHost network, ConnectionPlaces connections, TimeProvider clock) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -15,6 +16,7 @@ internal sealed class NodeMetrics(Metrics metrics, NodeHost host, NetworkHost ne
         Chain(node);
         Ledger(node);
         Work(node);
+        Connections();
         if (node.Forging is { } forging) Validator(node, forging.Account);
         Peers(network.Network);
         return Task.CompletedTask;
@@ -48,6 +50,12 @@ internal sealed class NodeMetrics(Metrics metrics, NodeHost host, NetworkHost ne
         metrics.AddGauge("secuticket_queued_commands", "Commands that wait for the single writer.", () => node.QueuedCommands);
         metrics.AddGauge("secuticket_stream_listeners", "Listeners of /stream.", () => node.Events.Count);
         metrics.AddGauge("secuticket_ready", "1 while the node takes transactions, else 0.", () => node.Readiness.IsAccepted ? 1 : 0);
+    }
+
+    private void Connections()
+    {
+        metrics.AddGauge("secuticket_connections", "Connections that are open.", () => connections.Count);
+        metrics.AddCounter("secuticket_connections_turned_away_total", "Connections that found no place, or lost theirs to an address that has fewer, since the start.", () => connections.TurnedAway);
     }
 
     // A gauge, though it counts: after a reorganisation the chain may know of fewer.

@@ -26,8 +26,12 @@ public static class EdgeLimits
     public static IServiceCollection AddEdgeLimits(this IServiceCollection services)
     {
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>>(static (kestrel, limits) => Apply(limits.Value, kestrel));
-        return services.AddSingleton<LargeBodies>().AddSingleton(static services =>
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<LimitOptions>, ConnectionPlaces>(static (kestrel, limits, places) =>
+        {
+            Apply(limits.Value, kestrel);
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(places.Before));
+        });
+        return services.AddSingleton<ConnectionPlaces>().AddSingleton<LargeBodies>().AddSingleton(static services =>
         {
             var limits = services.GetRequiredService<IOptions<LimitOptions>>();
             return PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context, limits.Value));
@@ -52,7 +56,6 @@ public static class EdgeLimits
     internal static void Apply(LimitOptions limits, KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = limits.Connections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = limits.Connections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.HeaderSeconds);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(limits.KeepAliveSeconds);

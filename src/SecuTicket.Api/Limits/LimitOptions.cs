@@ -24,7 +24,7 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int Burst { get; set; } = 400;
 
-    /// <summary>Connections open at once, from all addresses; further ones are closed. Default 4,096.</summary>
+    /// <summary>Connections open at once, from all addresses; beyond, the address that has the most gives one up for an address that has fewer, and others are closed. Default 4,096.</summary>
     [Range(1, 1_000_000)]
     public int Connections { get; set; } = 4096;
 

@@ -11,7 +11,7 @@ using SecuTicket.Node;
 
 namespace SecuTicket.Api.Streaming;
 
-/// <summary>Writes what happens at the node as server-sent events (WHATWG HTML, section 9.2) until the listener or the node goes, or the listener falls behind.</summary>
+/// <summary>Writes what happens at the node as server-sent events (WHATWG HTML, section 9.2) until the listener or the node goes, or the listener falls behind or loses its place.</summary>
 /// <param name="output">The answer's body.</param>
 /// <param name="events">What happens.</param>
 /// <param name="clock">Tells when a sign of life is due.</param>
@@ -27,7 +27,7 @@ internal sealed class EventStream(PipeWriter output, ChannelReader<NodeEvent> ev
 
     private static ReadOnlySpan<byte> SignOfLife => ": alive\n\n"u8;
 
-    private static ReadOnlySpan<byte> FellBehind => ": too slow, connect again\n\n"u8;
+    private static ReadOnlySpan<byte> SentAway => ": too slow, or all places were taken and this address had the most: connect again\n\n"u8;
 
     /// <summary>Writes until there is a reason to end.</summary>
     /// <param name="stop">The listener went away, or the node stops.</param>
@@ -52,7 +52,7 @@ internal sealed class EventStream(PipeWriter output, ChannelReader<NodeEvent> ev
             await WriteWaitingAsync(stop);
         }
 
-        output.Write(FellBehind);
+        output.Write(SentAway);
         await output.FlushAsync(stop);
     }
 

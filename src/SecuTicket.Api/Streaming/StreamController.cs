@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
+using SecuTicket.Api.Limits;
 using SecuTicket.Api.Problems;
 using SecuTicket.Api.Swagger;
 using SecuTicket.Core.Primitives;
@@ -30,7 +31,7 @@ public sealed class StreamController(TicketNode node, IHostApplicationLifetime l
             return new EmptyResult();
         }
 
-        if (node.Events.Subscribe() is not { } channel)
+        if (node.Events.Subscribe(EdgeLimits.Counted(HttpContext.Connection.RemoteIpAddress)) is not { } channel)
             return new ProblemResult(new Refusal("not_ready", "As many listen already as this node serves at once: try again later.", RefusalKind.Transient));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(HttpContext.RequestAborted, lifetime.ApplicationStopping);

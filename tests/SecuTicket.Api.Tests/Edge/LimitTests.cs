@@ -53,11 +53,10 @@ public sealed class LimitTests
     [Fact]
     public async Task Kestrel_gets_the_limits_of_the_settings()
     {
-        await using var host = await EdgeHost.StartAsync(onKestrel: true, settings: [("Limits:Connections", "7"), ("Limits:HeaderSeconds", "3"), ("Limits:MinBodyBytesPerSecond", "99"), ("Limits:MinAnswerBytesPerSecond", "98")]);
+        await using var host = await EdgeHost.StartAsync(onKestrel: true, settings: [("Limits:HeaderSeconds", "3"), ("Limits:MinBodyBytesPerSecond", "99"), ("Limits:MinAnswerBytesPerSecond", "98")]);
 
         var kestrel = host.Service<IOptions<KestrelServerOptions>>().Value;
 
-        kestrel.Limits.MaxConcurrentConnections.Should().Be(7);
         kestrel.Limits.RequestHeadersTimeout.Should().Be(TimeSpan.FromSeconds(3));
         kestrel.Limits.MinRequestBodyDataRate!.BytesPerSecond.Should().Be(99);
         kestrel.Limits.MinResponseDataRate!.BytesPerSecond.Should().Be(98);

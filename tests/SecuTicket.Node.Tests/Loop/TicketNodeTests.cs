@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Dapper;
 using SecuTicket.Api.Tests.Contract;
 using SecuTicket.Core.Blocks;
@@ -324,7 +325,7 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Listeners_hear_what_happened_in_order_and_slow_ones_are_let_go()
     {
-        var listener = Node.Events.Subscribe()!;
+        var listener = Node.Events.Subscribe(IPAddress.Loopback)!;
         var topUp = _elsewhere.TopUp(Alice, 9);
         await Node.SubmitAsync([topUp]);
         await Node.SealAsync(Bob.Address);
@@ -335,8 +336,8 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
         heard.Should().Equal("top_up Pending", "BlockConnected", "reward Confirmed", "top_up Confirmed");
 
         var hub = new EventHub(capacity: 1, maxListeners: 1);
-        var slow = hub.Subscribe()!;
-        hub.Subscribe().Should().BeNull("there is a limit on listeners");
+        var slow = hub.Subscribe(IPAddress.Loopback)!;
+        hub.Subscribe(IPAddress.Loopback).Should().BeNull("there is a limit on listeners");
         hub.Publish(new NodeEvent.Reorganised(1, default, default));
         hub.Publish(new NodeEvent.Reorganised(2, default, default));
         hub.Count.Should().Be(0);
@@ -344,10 +345,27 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_has_all_places_among_listeners_gives_one_up()
+    {
+        var hub = new EventHub(maxListeners: 2);
+        var first = hub.Subscribe(IPAddress.Loopback)!;
+        var second = hub.Subscribe(IPAddress.Loopback)!;
+
+        var newcomer = hub.Subscribe(IPAddress.Parse("198.51.100.7"))!;
+        hub.Publish(new NodeEvent.Reorganised(1, default, default));
+
+        hub.Count.Should().Be(2);
+        (await second.Reader.WaitToReadAsync()).Should().BeFalse("its stream ends");
+        (first.Reader.Count, newcomer.Reader.Count).Should().Be((1, 1));
+        hub.Unsubscribe(newcomer);
+        hub.Subscribe(IPAddress.Loopback).Should().NotBeNull("places are given back");
+    }
+
+    [Fact]
     public void A_part_of_the_node_has_a_place_of_its_own_among_listeners()
     {
         var hub = new EventHub(capacity: 1, maxListeners: 1);
-        hub.Subscribe().Should().NotBeNull();
+        hub.Subscribe(IPAddress.Loopback).Should().NotBeNull();
 
         var within = hub.SubscribeWithin();
         hub.Count.Should().Be(1, "it is no guest");
@@ -362,7 +380,7 @@ public sealed class TicketNodeTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Whoever_hears_of_an_admitted_transaction_finds_it()
     {
-        var listener = Node.Events.Subscribe()!;
+        var listener = Node.Events.Subscribe(IPAddress.Loopback)!;
         var found = Task.Run(async () =>
         {
             var all = true;
