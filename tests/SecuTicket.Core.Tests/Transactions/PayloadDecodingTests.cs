@@ -57,6 +57,10 @@ public class PayloadDecodingTests
     [InlineData("""{"a"}""")]
     [InlineData("""{"a":}""")]
     [InlineData("""{"a":"x"}}""")]
+    [InlineData("""{"a":+5}""")]
+    [InlineData("""{"a":"\,"b":1}""")]
+    [InlineData("{\"a\":\"x\u007f}")]
+    [InlineData("{:1}")]
     public void What_is_not_flat_or_not_canonical_is_not_read_without_a_tree(string json) =>
         FlatObject.Read(System.Text.Encoding.UTF8.GetBytes(json)).Should().BeNull();
 
