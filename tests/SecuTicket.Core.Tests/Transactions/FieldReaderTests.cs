@@ -47,6 +47,10 @@ public class FieldReaderTests
     }
 
     [Fact]
+    public void Of_a_word_that_is_none_of_a_few_all_of_these_are_named() =>
+        Payload.From(Valid("update_event").With("resale", Parse("""{"transfer":"yes"}"""))).Refusal!.Faults.Should().Equal(new FieldFault("resale.transfer", "Expected one of: allowed, forbidden."));
+
+    [Fact]
     public void What_a_later_version_added_is_ignored_at_any_depth_only_where_the_reader_says_so()
     {
         var json = Parse("""{"known":{"inner":1,"later":2},"later":3}""");

@@ -288,7 +288,10 @@ public class PasskeyTests
     {
         var json = SignedBody.Write(Anna.Sign(Note.Id));
 
-        Read(json.With("authenticator_data", JsonValue.Of(new string('0', 512)))).Refusal!.Field.Should().Be("signatures[0].authenticator_data");
+        foreach (var digits in new[] { 2 * 36, (2 * 37) + 1, (2 * 255) + 1, 2 * 256 })
+            Read(json.With("authenticator_data", JsonValue.Of(new string('0', digits)))).Refusal!.Field.Should().Be("signatures[0].authenticator_data", "of {0} digits", digits);
+        foreach (var digits in new[] { 2 * 37, 2 * 255 })
+            Read(json.With("authenticator_data", JsonValue.Of(new string('0', digits)))).IsAccepted.Should().BeTrue("of {0} digits", digits);
         Read(json.With("client_data_json", JsonValue.Of(Base64Url.EncodeToString(new byte[1_025])))).Refusal!.Field.Should().Be("signatures[0].client_data_json");
         Read(json.With("client_data_json", JsonValue.Of(Base64Url.EncodeToString(new byte[1_024])))).IsAccepted.Should().BeTrue("what it says is for the verifier");
         Read(json.With("scheme", JsonValue.Of("p256"))).Refusal!.Code.Should().Be("unknown_field");

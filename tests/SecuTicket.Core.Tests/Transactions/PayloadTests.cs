@@ -208,4 +208,16 @@ public class PayloadTests
         foreach (var field in Common.Except(["type", "chain_id"]))
             Payload.From(Parse(System.Text.Encoding.UTF8.GetString(reward.Canonical.Span)).With(field, Valid("record").Find(field)!)).Refusal!.Code.Should().Be("unknown_field");
     }
+
+    [Theory]
+    [InlineData("amount", 1, Largest)]
+    [InlineData("block_index", 1, Largest)]
+    public void A_reward_and_the_index_of_its_block_are_at_least_1(string field, long least, long most)
+    {
+        var reward = Parse(System.Text.Encoding.UTF8.GetString(Payload.OfReward("c", ((Person)"sealer").Address, 100, 7).Canonical.Span));
+
+        foreach (var good in new[] { least, most }) Payload.From(reward.With(field, JsonValue.Of(good))).Refusal.Should().BeNull();
+        foreach (var bad in new[] { least - 1, -1 }) Payload.From(reward.With(field, JsonValue.Of(bad))).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "invalid_field" && refusal.Field == field);
+        Payload.From(reward.Without(field)).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "missing_field" && refusal.Field == field);
+    }
 }
