@@ -1,4 +1,5 @@
 using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using static SecuTicket.Core.Tests.Transactions.SamplePayload;
 
@@ -20,8 +21,18 @@ public class PayloadDecodingTests
         AssertSame(CanonicalJson.Write(Valid(type).With("sender", JsonValue.Of(WrongChecksum))));
         foreach (var member in Valid(type).Members) AssertSame(CanonicalJson.Write(Valid(type).Without(member.Name)));
         foreach (var member in Valid(type).Members)
-            foreach (var value in (JsonValue[])[JsonValue.Null, JsonValue.True, JsonValue.Of(-1), JsonValue.Of(0), JsonValue.Of(Largest), JsonValue.Of(-Largest), JsonValue.Of(""), JsonValue.Of("é"), JsonValue.Of("\u007f\n\""), JsonValue.Array([]), JsonValue.Object([])])
+            foreach (var value in (JsonValue[])[JsonValue.Null, JsonValue.True, JsonValue.Of(-1), JsonValue.Of(0), JsonValue.Of(Largest), JsonValue.Of(-Largest), JsonValue.Of(""), JsonValue.Of("é"), JsonValue.Of("\u007f\n\""), JsonValue.Of(new string('a', 33)), JsonValue.Of(new string('a', 65)), JsonValue.Array([]), JsonValue.Object([])])
                 AssertSame(CanonicalJson.Write(Valid(type).With(member.Name, value)));
+    }
+
+    // A hash has room for 64 digits where its text is read: what is longer is not cut.
+    [Fact]
+    public void A_hash_with_a_digit_too_many_is_none_however_it_is_read()
+    {
+        var body = Valid("purchase_ticket").With("identity_commitment", JsonValue.Of(Hash + "0"));
+
+        Payload.Decode(CanonicalJson.Write(body)).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "invalid_field" && refusal.Field == "identity_commitment");
+        Payload.Decode(CanonicalJson.Write(body.With("identity_commitment", JsonValue.Of(Hash)))).IsAccepted.Should().BeTrue();
     }
 
     [Theory]

@@ -76,6 +76,10 @@ public class PayloadTests
     public void The_same_seat_twice_is_named_where_it_stands_again() =>
         Payload.From(Valid("issue_tickets").With("seats", JsonValue.Array([JsonValue.Of("A"), JsonValue.Of("B"), JsonValue.Of("A")]))).Refusal!.Field.Should().Be("seats[2]");
 
+    [Fact]
+    public void Two_seats_without_a_name_are_at_fault_for_that_and_not_for_being_one() =>
+        Payload.From(Valid("issue_tickets").With("seats", JsonValue.Array([JsonValue.Of(""), JsonValue.Of("")]))).Refusal!.Faults.Select(fault => fault.Field).Should().Equal("seats[0]", "seats[1]");
+
     [Theory]
     [InlineData("sellers")]
     [InlineData("gates")]
@@ -123,7 +127,9 @@ public class PayloadTests
         var rest = CanonicalJson.MaxSize - CanonicalJson.Write(filled).Length;
         rest.Should().BeInRange(0, 190);
 
-        Payload.From(filled.With("name", JsonValue.Of(new string('n', 1 + rest)))).Value.Canonical.Length.Should().Be(CanonicalJson.MaxSize);
+        var largest = Payload.From(filled.With("name", JsonValue.Of(new string('n', 1 + rest)))).Value;
+        largest.Canonical.Length.Should().Be(CanonicalJson.MaxSize);
+        Payload.Decode(largest.Canonical.Span).Value.Id.Should().Be(largest.Id).And.Be(Hash256.Sha256(largest.Canonical.Span));
         Payload.From(filled.With("name", JsonValue.Of(new string('n', 2 + rest)))).Refusal!.Code.Should().Be("too_large");
     }
 
