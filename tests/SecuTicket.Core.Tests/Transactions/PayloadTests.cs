@@ -116,21 +116,11 @@ public class PayloadTests
     [Fact]
     public void A_payload_takes_64_KiB_in_canonical_form()
     {
-        // Names of a record's size can not fill it: many seats with long names and a few sellers can not either, so sellers and gates do.
-        var create = Valid("create_event")
-            .With("sellers", Json(new JsonArray([.. Enumerable.Range(0, 700).Select(i => (JsonNode)$"0x{i:x40}")])))
-            .With("gates", Json(new JsonArray([.. Enumerable.Range(0, 700).Select(i => (JsonNode)$"0x{i:x40}")])));
-        var room = CanonicalJson.MaxSize - CanonicalJson.Write(create).Length;
-        room.Should().BeInRange(0, 3_000);
-        var sessions = (room / 37) + 1;
-        var filled = create.With("sessions", Json(new JsonArray([.. Enumerable.Range(0, sessions).Select(_ => JsonNode.Parse("""{"date":"2027-06-15","time":"19:00"}"""))])));
-        var rest = CanonicalJson.MaxSize - CanonicalJson.Write(filled).Length;
-        rest.Should().BeInRange(0, 190);
+        var largest = Payload.From(OfSize(CanonicalJson.MaxSize)).Value;
 
-        var largest = Payload.From(filled.With("name", JsonValue.Of(new string('n', 1 + rest)))).Value;
         largest.Canonical.Length.Should().Be(CanonicalJson.MaxSize);
         Payload.Decode(largest.Canonical.Span).Value.Id.Should().Be(largest.Id).And.Be(Hash256.Sha256(largest.Canonical.Span));
-        Payload.From(filled.With("name", JsonValue.Of(new string('n', 2 + rest)))).Refusal!.Code.Should().Be("too_large");
+        Payload.From(OfSize(CanonicalJson.MaxSize + 1)).Refusal!.Code.Should().Be("too_large");
     }
 
     [Theory]
@@ -175,6 +165,18 @@ public class PayloadTests
         var many = Enumerable.Range(0, 100).Aggregate(Valid("record"), (json, i) => json.With($"extra{i}", JsonValue.Null));
 
         Payload.From(many).Refusal!.Faults.Should().HaveCount(20);
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public void A_vote_goes_from_a_block_to_a_later_one(long target, bool good)
+    {
+        var refusal = Payload.From(Valid("vote").With("source_index", JsonValue.Of(5)).With("target_index", JsonValue.Of(target))).Refusal;
+
+        (refusal is null).Should().Be(good);
+        (refusal?.Field).Should().Be(good ? null : "target_index");
     }
 
     [Fact]
