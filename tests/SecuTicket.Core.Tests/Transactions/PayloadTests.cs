@@ -96,6 +96,18 @@ public class PayloadTests
         IsGood("create_event", field, Checksummed).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData("sellers", "[]")]
+    [InlineData("gates", "[]")]
+    [InlineData("sale_opens_at", "0")]
+    [InlineData("resale", "{}")]
+    public void An_update_may_change_one_thing_alone(string field, string json)
+    {
+        var update = (UpdateEvent)Payload.From(Valid("update_event").Without("gates").With(field, Parse(json))).Value.Operation;
+
+        (update.Sellers is null, update.Gates is null, update.SaleOpensAt is null, update.Resale is null).Should().Be((field != "sellers", field != "gates", field != "sale_opens_at", field != "resale"), "what is left out stays as it is");
+    }
+
     [Fact]
     public void An_update_must_change_something_and_says_only_what_is_wrong()
     {
