@@ -77,10 +77,13 @@ public sealed class FlatBodyTests
     [InlineData("signature")]
     public void A_signature_that_lacks_a_part_is_left_to_the_long_way_which_names_it(string part)
     {
-        var body = Utf8("{§,\"signatures\":[¶,¤]}".Replace("¤", SamplePayload.Parse(Proof).Without(part).ToString()));
+        foreach (var (signatures, at) in new[] { ("¤", 0), ("¤,¶", 0), ("¶,¤", 1) })
+        {
+            var body = Utf8($"{{§,\"signatures\":[{signatures}]}}".Replace("¤", SamplePayload.Parse(Proof).Without(part).ToString()));
 
-        FlatBody.TryRead(body, "purchase_ticket", Chain, out _).Should().BeFalse();
-        SignedPayload.Read(body, "purchase_ticket", Chain).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "missing_field" && refusal.Field == $"signatures[1].{part}");
+            FlatBody.TryRead(body, "purchase_ticket", Chain, out _).Should().BeFalse();
+            SignedPayload.Read(body, "purchase_ticket", Chain).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "missing_field" && refusal.Field == $"signatures[{at}].{part}");
+        }
     }
 
     [Fact]

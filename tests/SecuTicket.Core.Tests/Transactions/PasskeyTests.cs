@@ -151,6 +151,15 @@ public class PasskeyTests
     }
 
     [Fact]
+    public void Where_a_page_was_is_told_as_far_as_client_data_says_it()
+    {
+        Origin("""{"origin":"https://tickets.example"}""").Should().Be("https://tickets.example");
+        foreach (var client in new[] { "{}", """{"origin":1}""", """["origin"]""", "\"origin\"", "{", string.Empty }) Origin(client).Should().BeNull("of {0}", client);
+
+        static string? Origin(string client) => new PasskeyAssertion([], [.. System.Text.Encoding.UTF8.GetBytes(client)]).Origin;
+    }
+
+    [Fact]
     public void A_byte_changed_anywhere_is_refused()
     {
         var bytes = new Transaction(Note, [Anna.Sign(Note.Id)]).Encode();

@@ -25,14 +25,14 @@ public class PayloadDecodingTests
                 AssertSame(CanonicalJson.Write(Valid(type).With(member.Name, value)));
     }
 
-    // A hash has room for 64 digits where its text is read: what is longer is not cut.
-    [Fact]
-    public void A_hash_with_a_digit_too_many_is_none_however_it_is_read()
+    // Where a hash is read there is room for 64 digits: of what is longer nothing is cut off. A stake's is the only text of its payload that is read so.
+    [Theory]
+    [InlineData("stake", "commitment")]
+    [InlineData("purchase_ticket", "identity_commitment")]
+    public void A_hash_with_a_digit_too_many_is_none_however_it_is_read(string type, string field)
     {
-        var body = Valid("purchase_ticket").With("identity_commitment", JsonValue.Of(Hash + "0"));
-
-        Payload.Decode(CanonicalJson.Write(body)).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "invalid_field" && refusal.Field == "identity_commitment");
-        Payload.Decode(CanonicalJson.Write(body.With("identity_commitment", JsonValue.Of(Hash)))).IsAccepted.Should().BeTrue();
+        Payload.Decode(CanonicalJson.Write(Valid(type).With(field, JsonValue.Of(Hash + "0")))).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "invalid_field" && refusal.Field == field);
+        Payload.Decode(CanonicalJson.Write(Valid(type).With(field, JsonValue.Of(Hash)))).IsAccepted.Should().BeTrue();
     }
 
     [Theory]

@@ -34,6 +34,7 @@ public class PayloadTests
             var refusal = Payload.From(valid.Without(field)).Refusal!;
             (refusal.Code, refusal.Field).Should().Be(("missing_field", field));
             refusal.Detail.Should().Be($"Missing: {field}.");
+            refusal.Faults.Select(fault => fault.Field).Should().Equal([field], "what is not there is nothing else too");
         }
 
         Payload.From(valid.With("unknown", JsonValue.Null)).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "unknown_field" && refusal.Field == "unknown");

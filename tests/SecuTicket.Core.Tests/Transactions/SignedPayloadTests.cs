@@ -39,6 +39,11 @@ public class SignedPayloadTests
 
     [Theory]
     [MemberData(nameof(Ways))]
+    public void A_chain_whose_id_JSON_escapes_is_implied_as_any_other(string type) =>
+        SignedPayload.Read(CanonicalJson.Write(Valid(type).Without("chain_id")), type, "a\"\\b").Value.Payload.ChainId.Should().Be("a\"\\b");
+
+    [Theory]
+    [MemberData(nameof(Ways))]
     public void Where_a_route_takes_any_type_both_must_be_given(string type)
     {
         Read(Valid(type), null).Refusal.Should().BeNull();
