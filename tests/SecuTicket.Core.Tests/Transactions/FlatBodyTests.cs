@@ -50,6 +50,7 @@ public sealed class FlatBodyTests
     [InlineData("{§,\"signatures\":[¶,}")]
     [InlineData("{§,\"signatures\":[{]}")]
     [InlineData("{§,\"signatures\":[{}]}")]
+    [InlineData("{§,\"signatures\":[{\"scheme\":\"rsa\"]}")]
     [InlineData("{§,\"signatures\":[{\"scheme\":\"p256\"}")]
     [InlineData("{§,\"signatures\":[¶,{\"scheme\":\"p256\"}")]
     [InlineData("{§,\"hmac\":\"0011223344556677889900112233445566778899001122334455667788990011\",\"hmac\":\"0011223344556677889900112233445566778899001122334455667788990011\"}")]

@@ -31,6 +31,37 @@ public class ReadAheadTests
             System.Text.Encoding.UTF8.GetString(transactions[i].Payload.Canonical.Span.Slice(found[i].Sender.At, Address.TextSize)).Should().Be(transactions[i].Payload.Sender.ToString());
     }
 
+    // What was looked up is a help, never an authority: who else is named in a payload or signs it is read as if nobody had looked.
+    [Fact]
+    public void Transactions_read_after_the_look_are_those_read_alone()
+    {
+        var sale = Payload.From(Wish.Sell(new TicketId(new byte[16]), "carla").Json(Anna, Until)).Value;
+        Transaction[] transactions =
+        [
+            Wish.Pay(Boris, 1).Sign(Anna, Until),
+            Wish.Record(new { sender = Boris.Address }).Sign(Anna, Until),
+            new(sale, [Anna.Sign(sale.Id), Boris.Sign(sale.Id)]),
+            Wish.TopUp(Boris, 1, "reference").Sign(Anna, Until),
+            new(Wish.Record("unsigned").Sign(Anna, Until).Payload, []),
+            Passkey("anna"),
+        ];
+        byte[] source = [.. transactions.SelectMany(one => one.Encode())];
+        var found = Look(source, transactions.Length);
+
+        var at = 0;
+        for (var i = 0; i < transactions.Length; i++)
+        {
+            var transaction = Transaction.Read(source.AsSpan(at), found[i], "test-chain", out var read).Value;
+            var alone = Transaction.Decode(source.AsSpan(at, read)).Value;
+            at += read;
+
+            (transaction.Id, transaction.Leaf, transaction.Signatures, transaction.Signers).Should().Be((alone.Id, alone.Leaf, alone.Signatures, transactions[i].Signers), "of {0}", i);
+            (transaction.Payload.Sender, transaction.Payload.Operation).Should().Be((Anna.Address, alone.Payload.Operation), "of {0}", i);
+        }
+
+        at.Should().Be(source.Length);
+    }
+
     [Fact]
     public void A_sender_in_lower_case_is_found_and_one_with_a_wrong_checksum_is_not()
     {
