@@ -114,6 +114,18 @@ public sealed class FlatBodyTests
         FlatBody.TryRead(Utf8($"{{§{new string(' ', 3_000)}}}"), "purchase_ticket", Chain, out _).Should().BeFalse();
     }
 
+    // What is implied takes two places beside those of the body.
+    [Fact]
+    public void However_many_members_a_body_has_what_is_implied_finds_its_place_or_the_long_way_does()
+    {
+        for (var count = 1; count < 24; count++)
+        {
+            var many = string.Concat(Enumerable.Range(0, count).Select(i => $"\"f{i:00}\":{i},"));
+
+            SignedPayload.Read(Utf8($"{{{many}§}}"), "purchase_ticket", Chain).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "unknown_field" && refusal.Faults.Count == Math.Min(count, 20));
+        }
+    }
+
     [Fact]
     public void The_longest_body_has_room_for_the_longest_of_what_is_implied()
     {

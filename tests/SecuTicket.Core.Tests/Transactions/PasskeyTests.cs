@@ -63,6 +63,7 @@ public class PasskeyTests
         Fault(Anna with { Origin = "http://localhost", RelyingParty = "localhost" }).Should().BeNull();
         Fault(Anna with { Flags = 0x01 }).Should().BeNull("a touch is enough, nobody was asked for a finger");
         Fault(Anna with { Flags = 0x81, Extensions = [0xa0] }).Should().BeNull();
+        Fault(Anna with { Flags = 0x81, Extensions = [0xa1, 0x61, 0x61, 0xf5] }).Should().BeNull("a map may hold something");
         foreach (var counter in new[] { 0u, 1u, uint.MaxValue }) Fault(Anna with { Counter = counter }).Should().BeNull("nobody compares it");
     }
 
