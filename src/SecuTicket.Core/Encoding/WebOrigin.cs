@@ -90,6 +90,7 @@ public readonly record struct WebOrigin
         return true;
     }
 
+    // The platform's reader of numbers takes U+0000 after the last digit for nothing.
     private static bool IsPort(ReadOnlySpan<char> text, int implied) =>
-        text.Length is > 0 and <= 5 && text[0] != '0' && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue && port != implied;
+        text is [not '0', ..] && !text.ContainsAnyExceptInRange('0', '9') && ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port != implied;
 }

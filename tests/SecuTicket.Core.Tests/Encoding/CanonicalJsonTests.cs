@@ -125,6 +125,7 @@ public class CanonicalJsonTests
         Refused("""{"a":1,"a":2} x"""u8.ToArray(), "malformed_json");
         Refused("""{"a":1,"a":2,"b":"\ud800"}"""u8.ToArray(), "malformed_json");
         Refused("""{"a":1.5,"b":2.5}"""u8.ToArray(), "invalid_field").Field.Should().Be("a");
+        Refused("""{"a":{"x":1,"x":2},"b":{"y":1,"y":2}}"""u8.ToArray(), "duplicate_key").Field.Should().Be("a.x");
     }
 
     [Fact]

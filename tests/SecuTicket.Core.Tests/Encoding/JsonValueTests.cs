@@ -96,6 +96,9 @@ public class JsonValueTests
     }
 
     [Fact]
+    public void Both_truths_have_their_word() => (JsonValue.Of(true).ToString(), JsonValue.Of(false).ToString()).Should().Be(("true", "false"));
+
+    [Fact]
     public void The_order_in_which_members_came_does_not_matter() => Object(("a", 1), ("b", 2)).Should().Be(Object(("b", 2), ("a", 1)));
 
     [Fact]

@@ -14,6 +14,8 @@ public class PasskeyCodeTests
 {
     private const string ChainId = GateStage.ChainId;
 
+    private const int PlainSize = 118;
+
     private static readonly TicketId Ticket = new([.. Enumerable.Range(1, 16).Select(i => (byte)i)]);
     private static readonly TestPasskey Alice = new("alice");
     private static readonly GateJudge Judge = GateStage.Judge;
@@ -72,14 +74,13 @@ public class PasskeyCodeTests
     public void Forms_that_no_page_makes_are_refused()
     {
         Base45.TryDecode(Alice.Code(ChainId, Ticket, 1).Format().AsSpan(4), out var bytes).Should().BeTrue();
-        const int Passkey = 118;
 
         Refused(With(0, 0x01), "a plain key's code ends with the signature");
-        Refused(With(Passkey + 5, 16), "the host has 15 characters");
-        Refused(With(Passkey + 6, 24), "the origin takes what follows");
-        Refused(With(Passkey + 6, 255), "it is cut short");
-        Refused(With(Passkey + 7, (byte)'H'), "browsers write origins in lower case");
-        Refused(With(Passkey + 7, 0xe9), "an origin is ASCII");
+        Refused(With(PlainSize + 5, 16), "the host has 15 characters");
+        Refused(With(PlainSize + 6, 24), "the origin takes what follows");
+        Refused(With(PlainSize + 6, 255), "it is cut short");
+        Refused(With(PlainSize + 7, (byte)'H'), "browsers write origins in lower case");
+        Refused(With(PlainSize + 7, 0xe9), "an origin is ASCII");
         Refused("ST1:" + Base45.Encode([.. bytes, .. new byte[GateCode.MaxLength]]), "it is longer than any");
 
         string With(int at, byte value)
@@ -88,6 +89,22 @@ public class PasskeyCodeTests
             changed[at] = value;
             return "ST1:" + Base45.Encode(changed);
         }
+    }
+
+    // Three characters hold two bytes: no code has exactly 512.
+    [Theory]
+    [InlineData(511, true)]
+    [InlineData(513, false)]
+    public void A_code_has_512_characters_at_most(int length, bool read)
+    {
+        var code = Alice.Code(ChainId, Ticket, 1);
+        var bare = code.Passkey! with { Rest = [] };
+        var rest = (length - 4) / 3 * 2 + (length - 4) % 3 / 2 - PlainSize - bare.Size;
+
+        var text = (code with { Passkey = bare with { Rest = [.. Enumerable.Repeat((byte)' ', rest)] } }).Format();
+
+        text.Should().HaveLength(length);
+        GateCode.Parse(text).IsAccepted.Should().Be(read);
     }
 
     // ISO/IEC 18004, table 7: at level M a version 9 symbol holds 262 alphanumeric characters, version 14 holds 528.

@@ -43,6 +43,16 @@ public sealed class FlatBodyTests
     [InlineData("{§,\"type\":\"purchase_ticket\",\"type\":\"purchase_ticket\"}")]
     [InlineData("{§,\"hmac\":\"00\"}")]
     [InlineData("{§,\"hmac\":0}")]
+    [InlineData("{§,\"hmac\":}")]
+    [InlineData("{§,\"signatures\":}")]
+    [InlineData("{§,\"signatures\":[}")]
+    [InlineData("{§,\"signatures\":[¶}")]
+    [InlineData("{§,\"signatures\":[¶,}")]
+    [InlineData("{§,\"signatures\":[{]}")]
+    [InlineData("{§,\"signatures\":[{}]}")]
+    [InlineData("{§,\"signatures\":[{\"scheme\":\"rsa\"]}")]
+    [InlineData("{§,\"signatures\":[{\"scheme\":\"p256\"}")]
+    [InlineData("{§,\"signatures\":[¶,{\"scheme\":\"p256\"}")]
     [InlineData("{§,\"hmac\":\"0011223344556677889900112233445566778899001122334455667788990011\",\"hmac\":\"0011223344556677889900112233445566778899001122334455667788990011\"}")]
     [InlineData("{§,\"signatures\":[]}")]
     [InlineData("{§,\"signatures\":[¶],\"signatures\":[¶]}")]
@@ -62,10 +72,27 @@ public sealed class FlatBodyTests
     public void What_is_wrong_or_of_another_kind_is_left_to_the_long_way(string template) =>
         FlatBody.TryRead(Utf8(template), "purchase_ticket", Chain, out _).Should().BeFalse();
 
+    [Theory]
+    [InlineData("scheme")]
+    [InlineData("public_key")]
+    [InlineData("signature")]
+    public void A_signature_that_lacks_a_part_is_left_to_the_long_way_which_names_it(string part)
+    {
+        foreach (var (signatures, at) in new[] { ("¤", 0), ("¤,¶", 0), ("¶,¤", 1) })
+        {
+            var body = Utf8($"{{§,\"signatures\":[{signatures}]}}".Replace("¤", SamplePayload.Parse(Proof).Without(part).ToString()));
+
+            FlatBody.TryRead(body, "purchase_ticket", Chain, out _).Should().BeFalse();
+            SignedPayload.Read(body, "purchase_ticket", Chain).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "missing_field" && refusal.Field == $"signatures[{at}].{part}");
+        }
+    }
+
     [Fact]
     public void A_body_cut_short_or_with_any_byte_changed_never_means_anything_else_than_by_the_long_way()
     {
-        var body = Utf8("{§,\"signatures\":[¶]}");
+        // All that a payload needs stands before the proof: whoever gives up early must not take it for whole.
+        var body = Utf8("""{"type":"purchase_ticket","chain_id":"secuticket-dev",§,"hmac":"00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeff","signatures":[¶]}""");
+        FlatBody.TryRead(body, "purchase_ticket", Chain, out _).Should().BeTrue();
         for (var i = 0; i < body.Length; i++)
         {
             ShouldAgree(body.AsSpan(0, i));
@@ -87,12 +114,38 @@ public sealed class FlatBodyTests
         FlatBody.TryRead(Utf8($"{{§{new string(' ', 3_000)}}}"), "purchase_ticket", Chain, out _).Should().BeFalse();
     }
 
+    // What is implied takes two places beside those of the body.
+    [Fact]
+    public void However_many_members_a_body_has_what_is_implied_finds_its_place_or_the_long_way_does()
+    {
+        for (var count = 1; count < 24; count++)
+        {
+            var many = string.Concat(Enumerable.Range(0, count).Select(i => $"\"f{i:00}\":{i},"));
+
+            SignedPayload.Read(Utf8($"{{{many}§}}"), "purchase_ticket", Chain).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "unknown_field" && refusal.Faults.Count == Math.Min(count, 20));
+        }
+    }
+
+    [Fact]
+    public void The_longest_body_has_room_for_the_longest_of_what_is_implied()
+    {
+        var chain = new string('c', 64);
+        var frame = """{"nonce":"0123456789abcdef","valid_until":1813000000,"sender":"0x00000000000000000000000000000000000000aa","data":""}""";
+        byte[] Body(int size) => System.Text.Encoding.UTF8.GetBytes(frame.Replace("\"\"", $"\"{new string('x', size - frame.Length)}\""));
+
+        FlatBody.TryRead(Body(2_048), "record", chain, out var flat).Should().BeTrue();
+        flat.Payload.ChainId.Should().Be(chain);
+        FlatBody.TryRead(Body(2_049), "record", chain, out _).Should().BeFalse();
+    }
+
     private static void ShouldAgree(ReadOnlySpan<byte> body)
     {
         if (!FlatBody.TryRead(body, "purchase_ticket", Chain, out var flat)) return;
 
         LongWay(body, "purchase_ticket").TryGet(out var read, out var refusal).Should().BeTrue(refusal?.Detail);
-        (flat.Payload.Id, flat.Signatures).Should().Be((read.Payload.Id, read.Signed.Signatures));
+        (flat.Payload.Id, flat.Signatures, HexOf(flat.Hmac)).Should().Be((read.Payload.Id, read.Signed.Signatures, HexOf(read.Signed.Hmac)));
+
+        static string HexOf(byte[]? hmac) => hmac is null ? string.Empty : Convert.ToHexString(hmac);
     }
 
     private static Verdict<(Payload Payload, SignedBody Signed)> LongWay(ReadOnlySpan<byte> body, string? type)

@@ -63,6 +63,7 @@ public class PasskeyTests
         Fault(Anna with { Origin = "http://localhost", RelyingParty = "localhost" }).Should().BeNull();
         Fault(Anna with { Flags = 0x01 }).Should().BeNull("a touch is enough, nobody was asked for a finger");
         Fault(Anna with { Flags = 0x81, Extensions = [0xa0] }).Should().BeNull();
+        Fault(Anna with { Flags = 0x81, Extensions = [0xa1, 0x61, 0x61, 0xf5] }).Should().BeNull("a map may hold something");
         foreach (var counter in new[] { 0u, 1u, uint.MaxValue }) Fault(Anna with { Counter = counter }).Should().BeNull("nobody compares it");
     }
 
@@ -148,6 +149,15 @@ public class PasskeyTests
         Fault(small).Should().Contain("37 to 255");
         foreach (var other in new[] { small, (most with { Rest = most.Rest.Replace("\"}", "x\"}") }).Sign(Note.Id), Anna.SignClient(string.Empty) })
             Transaction.Decode(new Transaction(Note, [other]).Encode()).Refusal!.Code.Should().Be("invalid_block", "it is refused before it costs memory");
+    }
+
+    [Fact]
+    public void Where_a_page_was_is_told_as_far_as_client_data_says_it()
+    {
+        Origin("""{"origin":"https://tickets.example"}""").Should().Be("https://tickets.example");
+        foreach (var client in new[] { "{}", """{"origin":1}""", """["origin"]""", "\"origin\"", "{", string.Empty }) Origin(client).Should().BeNull("of {0}", client);
+
+        static string? Origin(string client) => new PasskeyAssertion([], [.. System.Text.Encoding.UTF8.GetBytes(client)]).Origin;
     }
 
     [Fact]
@@ -288,7 +298,10 @@ public class PasskeyTests
     {
         var json = SignedBody.Write(Anna.Sign(Note.Id));
 
-        Read(json.With("authenticator_data", JsonValue.Of(new string('0', 512)))).Refusal!.Field.Should().Be("signatures[0].authenticator_data");
+        foreach (var digits in new[] { 2 * 36, (2 * 37) + 1, (2 * 255) + 1, 2 * 256 })
+            Read(json.With("authenticator_data", JsonValue.Of(new string('0', digits)))).Refusal!.Field.Should().Be("signatures[0].authenticator_data", "of {0} digits", digits);
+        foreach (var digits in new[] { 2 * 37, 2 * 255 })
+            Read(json.With("authenticator_data", JsonValue.Of(new string('0', digits)))).IsAccepted.Should().BeTrue("of {0} digits", digits);
         Read(json.With("client_data_json", JsonValue.Of(Base64Url.EncodeToString(new byte[1_025])))).Refusal!.Field.Should().Be("signatures[0].client_data_json");
         Read(json.With("client_data_json", JsonValue.Of(Base64Url.EncodeToString(new byte[1_024])))).IsAccepted.Should().BeTrue("what it says is for the verifier");
         Read(json.With("scheme", JsonValue.Of("p256"))).Refusal!.Code.Should().Be("unknown_field");

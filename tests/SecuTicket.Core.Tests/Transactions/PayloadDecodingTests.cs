@@ -1,4 +1,5 @@
 using SecuTicket.Core.Encoding;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Transactions;
 using static SecuTicket.Core.Tests.Transactions.SamplePayload;
 
@@ -20,8 +21,18 @@ public class PayloadDecodingTests
         AssertSame(CanonicalJson.Write(Valid(type).With("sender", JsonValue.Of(WrongChecksum))));
         foreach (var member in Valid(type).Members) AssertSame(CanonicalJson.Write(Valid(type).Without(member.Name)));
         foreach (var member in Valid(type).Members)
-            foreach (var value in (JsonValue[])[JsonValue.Null, JsonValue.True, JsonValue.Of(-1), JsonValue.Of(0), JsonValue.Of(Largest), JsonValue.Of(-Largest), JsonValue.Of(""), JsonValue.Of("é"), JsonValue.Of("\u007f\n\""), JsonValue.Array([]), JsonValue.Object([])])
+            foreach (var value in (JsonValue[])[JsonValue.Null, JsonValue.True, JsonValue.Of(-1), JsonValue.Of(0), JsonValue.Of(Largest), JsonValue.Of(-Largest), JsonValue.Of(""), JsonValue.Of("é"), JsonValue.Of("\u007f\n\""), JsonValue.Of(new string('a', 33)), JsonValue.Of(new string('a', 65)), JsonValue.Array([]), JsonValue.Object([])])
                 AssertSame(CanonicalJson.Write(Valid(type).With(member.Name, value)));
+    }
+
+    // Where a hash is read there is room for 64 digits: of what is longer nothing is cut off. A stake's is the only text of its payload that is read so.
+    [Theory]
+    [InlineData("stake", "commitment")]
+    [InlineData("purchase_ticket", "identity_commitment")]
+    public void A_hash_with_a_digit_too_many_is_none_however_it_is_read(string type, string field)
+    {
+        Payload.Decode(CanonicalJson.Write(Valid(type).With(field, JsonValue.Of(Hash + "0")))).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "invalid_field" && refusal.Field == field);
+        Payload.Decode(CanonicalJson.Write(Valid(type).With(field, JsonValue.Of(Hash)))).IsAccepted.Should().BeTrue();
     }
 
     [Theory]
@@ -57,6 +68,10 @@ public class PayloadDecodingTests
     [InlineData("""{"a"}""")]
     [InlineData("""{"a":}""")]
     [InlineData("""{"a":"x"}}""")]
+    [InlineData("""{"a":+5}""")]
+    [InlineData("""{"a":"\,"b":1}""")]
+    [InlineData("{\"a\":\"x\u007f}")]
+    [InlineData("{:1}")]
     public void What_is_not_flat_or_not_canonical_is_not_read_without_a_tree(string json) =>
         FlatObject.Read(System.Text.Encoding.UTF8.GetBytes(json)).Should().BeNull();
 

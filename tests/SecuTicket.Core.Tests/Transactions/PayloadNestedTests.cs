@@ -82,6 +82,14 @@ public class PayloadNestedTests
     [MemberData(nameof(Sessions))]
     public void Sessions_are_days_and_times_that_exist(string sessions, string? field, string code) => Check("create_event", "sessions", sessions, field, code);
 
+    [Theory]
+    [InlineData("""{"time":"19:00"}""", "date")]
+    [InlineData("""{"date":"2027-06-15"}""", "time")]
+    [InlineData("""{"date":20270615,"time":"19:00"}""", "date")]
+    [InlineData("""{"date":"2027-06-15","time":19}""", "time")]
+    public void What_is_missing_or_no_text_is_at_fault_once_and_not_for_being_no_day_too(string session, string field) =>
+        Payload.From(Valid("create_event").With("sessions", Parse($"[{session}]"))).Refusal!.Faults.Select(fault => fault.Field).Should().Equal($"sessions[0].{field}");
+
     private static void Check(string type, string field, string json, string? fault, string code)
     {
         var refusal = Payload.From(Valid(type).With(field, Parse(json))).Refusal;

@@ -35,6 +35,7 @@ public class PayloadTests
             var refusal = Payload.From(valid.Without(field)).Refusal!;
             (refusal.Code, refusal.Field).Should().Be(("missing_field", field));
             refusal.Detail.Should().Be($"Missing: {field}.");
+            refusal.Faults.Select(fault => fault.Field).Should().Equal([field], "what is not there is nothing else too");
         }
 
         Payload.From(valid.With("unknown", JsonValue.Null)).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "unknown_field" && refusal.Field == "unknown");
@@ -77,6 +78,10 @@ public class PayloadTests
     public void The_same_seat_twice_is_named_where_it_stands_again() =>
         Payload.From(Valid("issue_tickets").With("seats", JsonValue.Array([JsonValue.Of("A"), JsonValue.Of("B"), JsonValue.Of("A")]))).Refusal!.Field.Should().Be("seats[2]");
 
+    [Fact]
+    public void Two_seats_without_a_name_are_at_fault_for_that_and_not_for_being_one() =>
+        Payload.From(Valid("issue_tickets").With("seats", JsonValue.Array([JsonValue.Of(""), JsonValue.Of("")]))).Refusal!.Faults.Select(fault => fault.Field).Should().Equal("seats[0]", "seats[1]");
+
     [Theory]
     [InlineData("sellers")]
     [InlineData("gates")]
@@ -86,11 +91,27 @@ public class PayloadTests
         static JsonArray Accounts(int count) => new([.. Enumerable.Range(0, count).Select(i => (JsonNode)$"0x{i:x40}")]);
 
         IsGood("update_event", field, Accounts(0)).Should().BeTrue();
-        IsGood("update_event", field, Accounts(1_000)).Should().BeTrue();
-        Payload.From(Valid("update_event").With(field, Json(Accounts(1_001)))).Refusal!.Field.Should().Be(field);
+        foreach (var type in new[] { "create_event", "update_event" })
+        {
+            IsGood(type, field, Accounts(1_000)).Should().BeTrue();
+            Payload.From(Valid(type).With(field, Json(Accounts(1_001)))).Refusal!.Field.Should().Be(field);
+        }
+
         IsGood("create_event", field, new JsonArray(Checksummed, Lower)).Should().BeFalse("it is one account twice");
         Payload.From(Valid("create_event").With(field, Json(new JsonArray(Checksummed, WrongChecksum)))).Refusal!.Field.Should().Be($"{field}[1]");
         IsGood("create_event", field, Checksummed).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("sellers", "[]")]
+    [InlineData("gates", "[]")]
+    [InlineData("sale_opens_at", "0")]
+    [InlineData("resale", "{}")]
+    public void An_update_may_change_one_thing_alone(string field, string json)
+    {
+        var update = (UpdateEvent)Payload.From(Valid("update_event").Without("gates").With(field, Parse(json))).Value.Operation;
+
+        (update.Sellers is null, update.Gates is null, update.SaleOpensAt is null, update.Resale is null).Should().Be((field != "sellers", field != "gates", field != "sale_opens_at", field != "resale"), "what is left out stays as it is");
     }
 
     [Fact]
@@ -113,19 +134,11 @@ public class PayloadTests
     [Fact]
     public void A_payload_takes_64_KiB_in_canonical_form()
     {
-        // Names of a record's size can not fill it: many seats with long names and a few sellers can not either, so sellers and gates do.
-        var create = Valid("create_event")
-            .With("sellers", Json(new JsonArray([.. Enumerable.Range(0, 700).Select(i => (JsonNode)$"0x{i:x40}")])))
-            .With("gates", Json(new JsonArray([.. Enumerable.Range(0, 700).Select(i => (JsonNode)$"0x{i:x40}")])));
-        var room = CanonicalJson.MaxSize - CanonicalJson.Write(create).Length;
-        room.Should().BeInRange(0, 3_000);
-        var sessions = (room / 37) + 1;
-        var filled = create.With("sessions", Json(new JsonArray([.. Enumerable.Range(0, sessions).Select(_ => JsonNode.Parse("""{"date":"2027-06-15","time":"19:00"}"""))])));
-        var rest = CanonicalJson.MaxSize - CanonicalJson.Write(filled).Length;
-        rest.Should().BeInRange(0, 190);
+        var largest = Payload.From(OfSize(CanonicalJson.MaxSize)).Value;
 
-        Payload.From(filled.With("name", JsonValue.Of(new string('n', 1 + rest)))).Value.Canonical.Length.Should().Be(CanonicalJson.MaxSize);
-        Payload.From(filled.With("name", JsonValue.Of(new string('n', 2 + rest)))).Refusal!.Code.Should().Be("too_large");
+        largest.Canonical.Length.Should().Be(CanonicalJson.MaxSize);
+        Payload.Decode(largest.Canonical.Span).Value.Id.Should().Be(largest.Id).And.Be(Hash256.Sha256(largest.Canonical.Span));
+        Payload.From(OfSize(CanonicalJson.MaxSize + 1)).Refusal!.Code.Should().Be("too_large");
     }
 
     [Theory]
@@ -172,6 +185,18 @@ public class PayloadTests
         Payload.From(many).Refusal!.Faults.Should().HaveCount(20);
     }
 
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public void A_vote_goes_from_a_block_to_a_later_one(long target, bool good)
+    {
+        var refusal = Payload.From(Valid("vote").With("source_index", JsonValue.Of(5)).With("target_index", JsonValue.Of(target))).Refusal;
+
+        (refusal is null).Should().Be(good);
+        (refusal?.Field).Should().Be(good ? null : "target_index");
+    }
+
     [Fact]
     public void A_payload_is_kept_as_it_was_sent()
     {
@@ -208,5 +233,17 @@ public class PayloadTests
         Payload.Decode(reward.Canonical.Span).Value.Operation.Should().Be(new Reward(((Person)"sealer").Address, 100, 7));
         foreach (var field in Common.Except(["type", "chain_id"]))
             Payload.From(Parse(System.Text.Encoding.UTF8.GetString(reward.Canonical.Span)).With(field, Valid("record").Find(field)!)).Refusal!.Code.Should().Be("unknown_field");
+    }
+
+    [Theory]
+    [InlineData("amount", 1, Largest)]
+    [InlineData("block_index", 1, Largest)]
+    public void A_reward_and_the_index_of_its_block_are_at_least_1(string field, long least, long most)
+    {
+        var reward = Parse(System.Text.Encoding.UTF8.GetString(Payload.OfReward("c", ((Person)"sealer").Address, 100, 7).Canonical.Span));
+
+        foreach (var good in new[] { least, most }) Payload.From(reward.With(field, JsonValue.Of(good))).Refusal.Should().BeNull();
+        foreach (var bad in new[] { least - 1, -1 }) Payload.From(reward.With(field, JsonValue.Of(bad))).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "invalid_field" && refusal.Field == field);
+        Payload.From(reward.Without(field)).Refusal.Should().Match<Refusal>(refusal => refusal.Code == "missing_field" && refusal.Field == field);
     }
 }

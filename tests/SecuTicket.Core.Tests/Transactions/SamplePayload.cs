@@ -60,5 +60,17 @@ internal static class SamplePayload
         .With("nonce", JsonValue.Of("nonce-0000000000"))
         .With("valid_until", JsonValue.Of(1_813_000_000));
 
+    /// <summary>A payload of so many bytes, some 64 KiB.</summary>
+    public static JsonValue OfSize(int size)
+    {
+        // Names of a record's size can not fill it: many seats with long names and a few sellers can not either, so sellers and gates do.
+        var create = Valid("create_event")
+            .With("sellers", Json(new JsonArray([.. Enumerable.Range(0, 700).Select(i => (JsonNode)$"0x{i:x40}")])))
+            .With("gates", Json(new JsonArray([.. Enumerable.Range(0, 700).Select(i => (JsonNode)$"0x{i:x40}")])));
+        var sessions = ((size - CanonicalJson.Write(create).Length) / 37) + 1;
+        var filled = create.With("sessions", Json(new JsonArray([.. Enumerable.Range(0, sessions).Select(_ => JsonNode.Parse("""{"date":"2027-06-15","time":"19:00"}"""))])));
+        return filled.With("name", JsonValue.Of(new string('n', 1 + size - CanonicalJson.Write(filled).Length)));
+    }
+
     public static JsonValue Parse(string json) => CanonicalJson.Parse(System.Text.Encoding.UTF8.GetBytes(json)).Value;
 }

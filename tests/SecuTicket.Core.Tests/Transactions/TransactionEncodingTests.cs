@@ -143,6 +143,31 @@ public class TransactionEncodingTests
         Transaction.Decode(bytes).Refusal!.Code.Should().Be("malformed_json", "its length is allowed and its content is not");
     }
 
+    [Fact]
+    public void The_largest_transaction_is_read_with_its_id_and_its_leaf()
+    {
+        var payload = Payload.From(SamplePayload.OfSize(CanonicalJson.MaxSize)).Value;
+        var transaction = new Transaction(payload, [Anna.Scribble()]);
+
+        var read = Transaction.Decode(transaction.Encode()).Value;
+
+        (read.Id, read.Leaf, read.Signatures).Should().Be((transaction.Id, transaction.Leaf, transaction.Signatures));
+    }
+
+    // API.md: fields come before signatures, so of both at fault the fields answer.
+    [Fact]
+    public void A_payload_at_fault_is_named_before_a_list_of_signatures_at_fault()
+    {
+        var missing = CanonicalJson.Write(SamplePayload.Valid("transfer").Without("amount"));
+
+        Code(missing, 3).Should().Be("missing_field");
+        Code(missing).Should().Be("missing_field");
+        Code([]).Should().Be("malformed_json");
+        Code(CanonicalJson.Write(SamplePayload.Valid("transfer")), 3).Should().Be("invalid_block");
+
+        static string? Code(byte[] payload, params byte[] list) => Transaction.Decode([0, 0, (byte)(payload.Length >> 8), (byte)payload.Length, .. payload, .. list]).Refusal?.Code;
+    }
+
     private static byte[] Change(Random random, byte[] bytes)
     {
         var at = random.Next(bytes.Length);

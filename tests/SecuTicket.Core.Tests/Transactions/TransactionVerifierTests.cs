@@ -85,6 +85,25 @@ public class TransactionVerifierTests
         Code(Sale, Seller.Sign(Note.Id), EventKey.Sign(Sale.Id)).Should().Be("signature_invalid");
     }
 
+    // S1.7: a bad one is reported, and whose it is.
+    [Fact]
+    public void Of_two_signatures_the_wrong_one_is_named_by_its_signer()
+    {
+        Wrong(Seller.Sign(Note.Id), EventKey.Sign(Sale.Id)).Should().Contain(Seller.Address.ToString()).And.NotContain(EventKey.Address.ToString());
+        Wrong(Seller.Sign(Sale.Id), EventKey.Sign(Note.Id)).Should().Contain(EventKey.Address.ToString()).And.NotContain(Seller.Address.ToString());
+
+        static string Wrong(params TransactionSignature[] signatures) => Scenario.Verifier.Verify(new Transaction(Sale, new EquatableArray<TransactionSignature>(signatures))).Refusal!.Detail;
+    }
+
+    [Fact]
+    public void Nobody_signs_a_reward()
+    {
+        var reward = Payload.OfReward("test-chain", Seller.Address, 100, 7);
+
+        Code(reward).Should().BeNull();
+        Code(reward, Seller.Sign(reward.Id)).Should().Be("signature_invalid");
+    }
+
     [Fact]
     public void Any_number_of_signatures_is_refused_and_none_throws()
     {
