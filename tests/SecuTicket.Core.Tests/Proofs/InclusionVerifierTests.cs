@@ -62,7 +62,7 @@ public class InclusionVerifierTests
         _stage.Mine();
         _stage.Mine();
 
-        foreach (var given in (SealedHeader[][])[_stage.Headers, _stage.Headers[1..], _stage.Headers[3..], _stage.Headers[5..], _stage.Headers[..5]])
+        foreach (var given in (SealedHeader[][])[_stage.Headers, _stage.Headers[1..], _stage.Headers[3..], _stage.Headers[5..], _stage.Headers[..5], _stage.Headers[..4]])
         {
             var found = _stage.Check(proof, given).Value;
 
