@@ -68,18 +68,45 @@ public class ProofDocumentTests
         { "headers_to_tip[1].index", "6" },
     };
 
+    public static TheoryData<string, string> Malformed => new()
+    {
+        { "leaf_index", "2147483648" },
+        { "leaf_count", "1.5" },
+        { "merkle_path[0].side", "\"up\"" },
+        { "merkle_path[0].hash", "\"00\"" },
+        { "merkle_path[1]", "1" },
+        { "transaction.signatures[0].scheme", "\"rot13\"" },
+        { "transaction.signatures[0].public_key", "\"04\"" },
+        { "transaction.signatures[0].signature", "\"00\"" },
+        { "block_header.header", "\"00\"" },
+        { "ticket_id", "\"A-1\"" },
+        { "chain_id", "1" },
+    };
+
     // A person reads these; the bytes and the payload are what is proven.
     [Theory]
     [MemberData(nameof(Words))]
     public void What_stands_beside_the_bytes_says_the_same_or_is_refused(string field, string json)
     {
-        var written = ProofStage.Write(_stage.Prove(3, 1));
-        var path = field.Split('.');
-        var holder = path[0] == "headers_to_tip[1]" ? written["headers_to_tip"]![1]! : written[path[0]]!;
-        holder[path[1]] = JsonNode.Parse(json);
-
-        var refusal = ProofDocument.Read(Bytes(written)).Refusal!;
+        var refusal = ProofDocument.Read(Bytes(With(field, json))).Refusal!;
         (refusal.Code, refusal.Field).Should().Be(("invalid_field", field));
+    }
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void A_field_that_is_not_what_it_should_be_is_named(string field, string json)
+    {
+        var refusal = ProofDocument.Read(Bytes(With(field, json))).Refusal!;
+        (refusal.Code, refusal.Field).Should().Be(("invalid_field", field));
+    }
+
+    [Fact]
+    public void A_header_that_no_chain_has_is_refused_as_such()
+    {
+        var header = _stage.Blocks[2].Header with { Version = 3 };
+
+        var refusal = ProofDocument.Read(Bytes(With("block_header.header", $"\"{Convert.ToHexStringLower(header.Encode())}\""))).Refusal!;
+        (refusal.Code, refusal.Field).Should().Be(("invalid_header", "block_header.header"));
     }
 
     // S4.8: two statements that contradict are proof of an offence.
@@ -208,6 +235,17 @@ public class ProofDocumentTests
         var block = stage.Mine(stage.Sign("fan A", new Wish("record", new { data = deep })));
 
         stage.Check(ProofDocument.Read(Bytes(ProofStage.Write(stage.Prove(block, 1)))).Value).Value.Transaction.Id.Should().Be(block.Transactions[1].Id);
+    }
+
+    // A proof with one field replaced.
+    private JsonObject With(string field, string json)
+    {
+        var written = ProofStage.Write(_stage.Prove(3, 1));
+        var steps = field.Replace("[", ".[", StringComparison.Ordinal).Split('.');
+        var holder = steps[..^1].Aggregate((JsonNode)written, static (at, step) => step[0] == '[' ? at[int.Parse(step[1..^1])]! : at[step]!);
+        if (steps[^1][0] == '[') holder[int.Parse(steps[^1][1..^1])] = JsonNode.Parse(json);
+        else holder[steps[^1]] = JsonNode.Parse(json);
+        return written;
     }
 
     private static byte[] Bytes(JsonNode node) => System.Text.Encoding.UTF8.GetBytes(node.ToJsonString());

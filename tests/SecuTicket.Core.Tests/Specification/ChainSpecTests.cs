@@ -52,6 +52,7 @@ public class ChainSpecTests
             var other = Valid();
             other[name] = value;
             Parse(other).Value.Genesis.Hash.Should().NotBe(spec.Genesis.Hash, "of {0}", name);
+            Parse(other).Value.Should().NotBe(spec, "of {0}", name);
         }
     }
 
