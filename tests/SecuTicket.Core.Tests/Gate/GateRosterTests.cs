@@ -253,6 +253,19 @@ public class GateRosterTests
     }
 
     [Fact]
+    public void A_roster_of_another_chain_or_event_is_none_that_comes_after()
+    {
+        var roster = _stage.Read(_stage.Roster()).Value;
+        var head = _stage.Head(GateStage.Point(1));
+
+        Refusal(head with { ChainId = "other-chain" }).Should().Be(RefusalCodes.WrongChain);
+        Refusal(head with { Event = head.Event with { Id = new EventId(new byte[16]) } }).Should().Be(GateRefusals.WrongEvent);
+        Refusal(head).Should().BeNull();
+
+        string? Refusal(RosterHead of) => roster.With(GateRoster.Read(GateStage.Write(of, []), new RosterSource(of.ChainId, of.Event.Id, of.Node), Ledger.Scenario.Verifier).Value).Refusal?.Code;
+    }
+
+    [Fact]
     public void A_ticket_takes_two_hundred_bytes_at_the_most_and_pieces_join_without_a_seam()
     {
         var entries = Enumerable.Range(0, 5_000).Select(i => new RosterEntry(
