@@ -119,6 +119,18 @@ public class BlockTests
     }
 
     [Fact]
+    public void A_seal_by_a_passkey_is_refused()
+    {
+        TransactionSignature[] seal = [new TestPasskey("sealer").Sign(GoldenBlock.Header.Hash)];
+        byte[] list = new byte[TransactionSignature.ListSize(seal)];
+        TransactionSignature.WriteList(seal, list);
+
+        var refusal = Block.Decode([.. GoldenBlock.Header.Encode(), .. list, 0, 0, 0, 0], 10).Refusal!;
+        refusal.Code.Should().Be("invalid_block");
+        refusal.Detail.Should().Contain("passkey", "it is not for its bytes");
+    }
+
+    [Fact]
     public void The_transaction_at_fault_is_named_by_its_place()
     {
         var bytes = GoldenBlock.Block.Encode();

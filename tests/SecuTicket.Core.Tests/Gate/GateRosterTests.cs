@@ -112,6 +112,7 @@ public class GateRosterTests
     [InlineData("\"seat\":\"A-1\"", "\"seat\":\"é\"")]
     [InlineData("\"status\":\"unsold\"", "\"status\":\"lost\"")]
     [InlineData("\"status\":\"unsold\"", "\"status\":\"redeemed\"")]
+    [InlineData("\"status\":\"redeemed\"", "\"status\":\"sold\"")]
     [InlineData("\"name\":\"Concert\"", "\"name\":\"\"")]
     [InlineData("\"name\":\"Concert\"", "\"name\":\"a\u0085b\"")]
     [InlineData("\"date\":\"2027-06-15\"", "\"date\":\"2027-06-31\"")]
@@ -185,11 +186,12 @@ public class GateRosterTests
         var head = _stage.Head(GateStage.Point(1));
         EquatableArray<Address> gates = [.. Enumerable.Range(0, CreateEvent.MaxAccounts + 1).Select(static i => new Address([.. new byte[Address.Size - 2], (byte)(i >> 8), (byte)i]))];
         EquatableArray<Session> sessions = [.. Enumerable.Repeat(head.Event.Sessions[0], CreateEvent.MaxSessions + 1)];
-        var last = RosterEntry.Of(_stage.Sold, _stage.Ledger[_stage.Sold]) with { Session = CreateEvent.MaxSessions - 1 };
-        Read(head.Event with { Gates = [.. gates.Span[1..]], Sessions = [.. sessions.Span[1..]], Name = "A", Venue = Emoji(200) }, last).IsAccepted.Should().BeTrue();
+        var last = RosterEntry.Of(_stage.Sold, _stage.Ledger[_stage.Sold]) with { Session = CreateEvent.MaxSessions - 1, Seat = new string('A', 32) };
+        Read(head.Event with { Gates = [.. gates.Span[1..]], Sessions = [.. sessions.Span[1..]], Name = "A", Venue = Emoji(200), TimeZone = new string('Z', 64) }, last).IsAccepted.Should().BeTrue();
 
-        foreach (var more in new[] { head.Event with { Gates = gates }, head.Event with { Sessions = sessions }, head.Event with { Name = Emoji(201) }, head.Event with { Venue = new string('a', 1_300) } })
+        foreach (var more in new[] { head.Event with { Gates = gates }, head.Event with { Sessions = sessions }, head.Event with { Name = Emoji(201) }, head.Event with { Venue = new string('a', 1_300) }, head.Event with { TimeZone = new string('Z', 65) } })
             Read(more, RosterEntry.Of(_stage.Sold, _stage.Ledger[_stage.Sold])).Refusal!.Code.Should().Be(GateRefusals.RosterMalformed);
+        Read(head.Event, last with { Session = 0, Seat = new string('A', 33) }).Refusal!.Code.Should().Be(GateRefusals.RosterMalformed);
 
         Verdict<GateRoster> Read(RosterEvent of, RosterEntry entry) => _stage.Read(GateStage.Write(head with { Event = of }, [entry]));
 
