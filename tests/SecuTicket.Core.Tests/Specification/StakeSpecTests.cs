@@ -103,7 +103,9 @@ public class StakeSpecTests
     {
         var many = Enumerable.Range(0, StakeSpec.MaxGenesisValidators).Select(static i => new JsonObject
         {
-            ["address"] = new Address([.. new byte[Address.Size - 1], (byte)i]).ToString(), ["amount"] = i == 0 ? Operation.MaxAmount - 249 : 1, ["commitment"] = new string('a', 64),
+            ["address"] = new Address([.. new byte[Address.Size - 1], (byte)i]).ToString(),
+            ["amount"] = i == 0 ? Operation.MaxAmount - 249 : 1,
+            ["commitment"] = new string('a', 64),
         }).ToArray();
         var spec = StakeChain.SpecWith((_, stake) => stake["validators"] = new JsonArray([.. many.Select(static one => one.DeepClone())]), Two);
 
