@@ -99,6 +99,7 @@ public class BlockHeaderTests
         var seal = sealer.Sign(GoldenBlock.Header.Hash);
         var block = new Block(GoldenBlock.Header, [], seal);
 
+        (block.SealedHeader.Size, SealedHeader.MaxSize).Should().Be((310, 310));
         Block.Decode(block.Encode(), 10).Value.Seal.Should().Be(seal);
         block.Hash.Should().Be(GoldenBlock.Header.Hash, "the seal is not part of what it signs");
     }

@@ -104,7 +104,7 @@ public class BlockTests
             changed[BlockHeader.Size + 1] = first;
             var before = GC.GetAllocatedBytesForCurrentThread();
             Block.Decode(changed, int.MaxValue).IsAccepted.Should().BeFalse();
-            (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1_000_000);
+            (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(100_000);
         }
     }
 
@@ -116,6 +116,18 @@ public class BlockTests
         TransactionSignature.WriteList([seal, seal], list);
 
         Block.Decode([.. GoldenBlock.Header.Encode(), .. list, 0, 0, 0, 0], 10).Refusal!.Code.Should().Be("invalid_block");
+    }
+
+    [Fact]
+    public void A_seal_by_a_passkey_is_refused()
+    {
+        TransactionSignature[] seal = [new TestPasskey("sealer").Sign(GoldenBlock.Header.Hash)];
+        byte[] list = new byte[TransactionSignature.ListSize(seal)];
+        TransactionSignature.WriteList(seal, list);
+
+        var refusal = Block.Decode([.. GoldenBlock.Header.Encode(), .. list, 0, 0, 0, 0], 10).Refusal!;
+        refusal.Code.Should().Be("invalid_block");
+        refusal.Detail.Should().Contain("passkey", "it is not for its bytes");
     }
 
     [Fact]

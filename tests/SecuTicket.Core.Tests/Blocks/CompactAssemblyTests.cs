@@ -70,6 +70,14 @@ public class CompactAssemblyTests
         var shared = Compact with { ShortIds = [Compact.ShortIds[0], Compact.ShortIds[1], Compact.ShortIds[0], Compact.ShortIds[0], Compact.ShortIds[4]] };
 
         CompactAssembly.Of(shared, Block.Transactions).Missing.Should().Equal(1, 3, 4);
+        for (var one = 0; one < 5; one++)
+        {
+            for (var other = one + 1; other < 5; other++)
+            {
+                var two = Compact with { ShortIds = [.. Compact.ShortIds.Select((id, i) => i == other ? Compact.ShortIds[one] : id)] };
+                CompactAssembly.Of(two, Block.Transactions).Missing.Should().Equal(one + 1, other + 1);
+            }
+        }
     }
 
     [Fact]
@@ -99,6 +107,14 @@ public class CompactAssemblyTests
     }
 
     [Fact]
+    public void What_waits_here_is_not_looked_at_for_a_block_that_is_given_whole()
+    {
+        var given = Compact with { ShortIds = [], Given = [.. Block.Transactions.Select((transaction, place) => new PlacedTransaction(place, transaction))] };
+
+        CompactAssembly.Of(given, Enumerable.Range(0, 1).Select(Transaction (_) => throw new InvalidOperationException("It was looked at."))).Complete([]).Value.Encode().Should().Equal(Block.Encode());
+    }
+
+    [Fact]
     public void A_wrong_transaction_found_by_its_short_id_is_nobodys_lie_and_the_block_is_asked_for_whole()
     {
         var stranger = CompactBlockTests.Record(77);
@@ -106,6 +122,9 @@ public class CompactAssemblyTests
 
         var refusal = CompactAssembly.Of(named, [stranger, .. Block.Transactions]).Complete([]).Refusal!;
         (refusal.Code, refusal.Kind).Should().Be(("invalid_root", RefusalKind.Transient));
+        var twoGiven = named with { ShortIds = [named.ShortIds[0], named.ShortIds[1], .. named.ShortIds.Skip(3)], Given = [.. named.Given, new PlacedTransaction(3, Block.Transactions[3])] };
+        refusal = CompactAssembly.Of(twoGiven, [stranger, .. Block.Transactions]).Complete([]).Refusal!;
+        (refusal.Code, refusal.Kind).Should().Be(("invalid_root", RefusalKind.Transient), "more than the reward may be given");
     }
 
     [Fact]

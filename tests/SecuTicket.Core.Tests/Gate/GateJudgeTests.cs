@@ -96,6 +96,32 @@ public class GateJudgeTests
         Offline(GateStage.Code(GateStage.Bob, _stage.Sold, Now), log).Result.Should().Be(GateResult.NotOwner, "a stranger with a copy learns nothing of the first");
     }
 
+    [Fact]
+    public void Whom_the_gate_let_in_itself_is_in_by_its_own_receipt_though_the_roster_knows_too()
+    {
+        var log = GateLog.Empty(_stage.Scope);
+        var code = GateStage.Code(GateStage.Alice, _stage.Sold, Now);
+        var first = log.Next(code, Offline(code, log), Now);
+        log = log.With(first).Value;
+        _stage.Ledger.Does(GateStage.South, Wish.Redeem(_stage.Sold));
+
+        Offline(code, log).First.Should().Be(new GateAdmission(GateStage.North.Address, first.At * 1000, null, first.Hash));
+        Offline(code, GateLog.Empty(_stage.Scope)).First.Should().Be(new GateAdmission(null, Now * 1000, null, null));
+    }
+
+    [Fact]
+    public void Whom_the_gate_turned_away_is_not_in()
+    {
+        var log = GateLog.Empty(_stage.Scope);
+        var stale = GateStage.Code(GateStage.Alice, _stage.Sold, Now - 31);
+        var refused = log.Next(stale, Offline(stale, log), Now);
+        refused.Result.Should().Be(GateResult.Expired);
+        log = log.With(refused).Value;
+
+        log.Find(_stage.Sold).Should().BeNull();
+        Offline(GateStage.Code(GateStage.Alice, _stage.Sold, Now), log).Result.Should().Be(GateResult.Valid);
+    }
+
     private void Finds(string code, GateResult expected, bool ticketIsKnown = true, Person? gate = null)
     {
         var scope = _stage.Scope with { Gate = (gate ?? GateStage.North).Address };

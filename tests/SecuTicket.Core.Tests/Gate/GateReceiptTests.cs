@@ -124,6 +124,25 @@ public class GateReceiptTests
         refusal.Code.Should().Be(code);
     }
 
+    [Theory]
+    [InlineData("public_key", "05")]
+    [InlineData("signature", "00")]
+    public void The_part_of_a_signature_that_is_wrong_is_named(string field, string value)
+    {
+        var json = GateStage.Sign(Receipt(100, GateResult.Valid)).ToJson();
+
+        var refusal = Read(json.With("signature", json.Find("signature")!.With(field, JsonValue.Of(value)))).Refusal!;
+
+        (refusal.Code, refusal.Field).Should().Be(("invalid_field", $"signature.{field}"));
+    }
+
+    [Fact]
+    public void The_first_and_the_last_moment_are_read()
+    {
+        foreach (var at in new[] { 0, CanonicalJson.MaxInteger / 1000 })
+            Read(GateStage.Sign(Receipt(at, GateResult.Valid)).ToJson()).Value.Receipt.At.Should().Be(at);
+    }
+
     [Fact]
     public void A_code_longer_than_what_is_kept_is_refused() =>
         Read(GateStage.Sign(Receipt(100, GateResult.Valid)).ToJson().With("code", JsonValue.Of(new string('x', 513)))).Refusal!.Code.Should().Be(RefusalCodes.InvalidField);

@@ -39,6 +39,9 @@ public class IdentifierTests
         new[] { eventA < eventB, eventA <= eventB, eventB > eventA, eventB >= eventA, eventA != eventB, eventA == new EventId(less.AsSpan(16)) }.Should().AllBeEquivalentTo(true);
         new[] { ticketA < ticketB, ticketA <= ticketB, ticketB > ticketA, ticketB >= ticketA, ticketA != ticketB, ticketA == new TicketId(less.AsSpan(16)) }.Should().AllBeEquivalentTo(true);
         new[] { hashB < hashA, hashB <= hashA, hashA > hashB, hashA >= hashB, hashA == hashB }.Should().AllBeEquivalentTo(false);
+        var (hashC, addressC, eventC, ticketC) = (new Hash256(less), new Address(less.AsSpan(12)), new EventId(less.AsSpan(16)), new TicketId(less.AsSpan(16)));
+        new[] { hashA <= hashC, hashA >= hashC, addressA <= addressC, addressA >= addressC, eventA <= eventC, eventA >= eventC, ticketA <= ticketC, ticketA >= ticketC }.Should().AllBeEquivalentTo(true);
+        new[] { hashA < hashC, hashA > hashC, addressA < addressC, addressA > addressC, eventA < eventC, eventA > eventC, ticketA < ticketC, ticketA > ticketC }.Should().AllBeEquivalentTo(false);
     }
 
     [Fact]
@@ -50,6 +53,9 @@ public class IdentifierTests
         ((Action)(() => _ = new Address(new byte[21]))).Should().Throw<ArgumentException>();
         ((Action)(() => _ = new PublicKey(new byte[65]))).Should().Throw<ArgumentException>();
         ((Action)(() => _ = new Signature(new byte[63]))).Should().Throw<ArgumentException>();
+        ((Action)(() => _ = new EventId(new byte[15]))).Should().Throw<ArgumentException>();
+        ((Action)(() => _ = new Address(new byte[19]))).Should().Throw<ArgumentException>();
+        ((Action)(() => _ = new PublicKey(new byte[63]))).Should().Throw<ArgumentException>();
     }
 
     [Fact]

@@ -34,6 +34,23 @@ public sealed class TrieDifferenceTests
         }
     }
 
+    // Random keys hardly ever make one map part earlier than all of the other does.
+    [Theory]
+    [InlineData(1L << 20)]
+    [InlineData(1L << 50)]
+    public void It_finds_what_changed_below_where_another_key_parts_from_all(long apart)
+    {
+        Ordinal[] together = [.. Enumerable.Range(0, 40).Select(static i => new Ordinal((5L << 40) + i))];
+        var before = Trie<Ordinal, int>.Of(together.Select(static key => KeyValuePair.Create(key, 0)));
+        var after = before.Set(new Ordinal(apart), 1).Set(together[3], 1).Remove(together[30]);
+
+        before.ChangesTo(after).Should().Equal(Expected((new Ordinal(apart), null, 1), (together[3], 0, 1), (together[30], 0, null)));
+        after.ChangesTo(before).Should().Equal(Expected((new Ordinal(apart), 1, null), (together[3], 1, 0), (together[30], null, 0)));
+
+        static IEnumerable<TrieChange<Ordinal, int>> Expected(params (Ordinal Key, int? Before, int? After)[] changes) =>
+            changes.OrderBy(static change => change.Key.Value).Select(static change => new TrieChange<Ordinal, int>(change.Key, change.Before is not null, change.Before ?? 0, change.After is not null, change.After ?? 0));
+    }
+
     [Fact]
     public void What_both_share_is_not_looked_at()
     {

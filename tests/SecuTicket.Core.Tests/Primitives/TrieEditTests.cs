@@ -66,6 +66,18 @@ public sealed class TrieEditTests
         edit.ToTrie().Select(entry => entry.Value).Should().Equal(Enumerable.Range(0, 100).Select(i => -((2 * i) + 1)));
     }
 
+    // Random keys hardly ever part before the branch that an edit has just made.
+    [Fact]
+    public void A_key_that_parts_above_all_that_the_edit_made_stands_in_its_order()
+    {
+        var edit = Trie<Ordinal, long>.Empty.Edit();
+        long[] together = [.. Enumerable.Range(0, 40).Select(static i => (1L << 40) + i)];
+        foreach (var key in together) edit.Set(new Ordinal(key), key);
+        foreach (var key in (long[])[(1L << 50) + 5, (1L << 20) + 5]) edit.Set(new Ordinal(key), key);
+
+        edit.ToTrie().Select(entry => entry.Value).Should().Equal([(1L << 20) + 5, .. together, (1L << 50) + 5]);
+    }
+
     [Fact]
     public void Nothing_changed_gives_the_same_map()
     {

@@ -38,10 +38,14 @@ public class InclusionVerifierTests
         var payload = _stage.Sign("fan A", Wish.Record("by a touch")).Payload;
         var block = _stage.Mine(Scenario.Verifier.Verify(new Transaction(payload, [new TestPasskey("fan A").Sign(payload.Id)])).Value);
         var proof = _stage.Prove(block, 1);
-        WebOrigin.TryParse("https://another.example", out var page).Should().BeTrue();
+        WebOrigin.TryParse("https://another.example", out var another).Should().BeTrue();
+        WebOrigin.TryParse(TestPasskey.Page, out var page).Should().BeTrue();
 
         _stage.Check(proof).Value.Transaction.Id.Should().Be(payload.Id);
-        new InclusionVerifier(_stage.Spec with { PasskeyOrigins = [page] }, _stage.Seals, Scenario.Verifier).Verify(proof, null, _stage.Now).Refusal!.Detail.Should().Contain("takes no passkeys");
+        Verify(another).Refusal!.Detail.Should().Contain("takes no passkeys");
+        Verify(another, page).IsAccepted.Should().BeTrue("one of its pages is enough");
+
+        Verdict<Inclusion> Verify(params WebOrigin[] pages) => new InclusionVerifier(_stage.Spec with { PasskeyOrigins = [.. pages] }, _stage.Seals, Scenario.Verifier).Verify(proof, null, _stage.Now);
     }
 
     [Fact]
@@ -62,7 +66,7 @@ public class InclusionVerifierTests
         _stage.Mine();
         _stage.Mine();
 
-        foreach (var given in (SealedHeader[][])[_stage.Headers, _stage.Headers[1..], _stage.Headers[3..], _stage.Headers[5..], _stage.Headers[..5]])
+        foreach (var given in (SealedHeader[][])[_stage.Headers, _stage.Headers[1..], _stage.Headers[3..], _stage.Headers[5..], _stage.Headers[..5], _stage.Headers[..4]])
         {
             var found = _stage.Check(proof, given).Value;
 

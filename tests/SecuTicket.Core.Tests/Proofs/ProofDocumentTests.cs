@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecuTicket.Core.Proofs;
+using SecuTicket.Core.Tests.Ledger;
+using SecuTicket.Core.Tests.Transactions;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Tests.Proofs;
 
@@ -30,6 +33,104 @@ public class ProofDocumentTests
         ProofDocument.ReadHeaders("{}"u8.ToArray()).Refusal!.Code.Should().Be("missing_field");
         ProofDocument.ReadHeaders("3"u8.ToArray()).Refusal!.Code.Should().Be("invalid_field");
         ProofDocument.ReadHeaders("[3]"u8.ToArray()).Refusal!.Field.Should().Be("[0]");
+    }
+
+    [Fact]
+    public void Seals_and_passkeys_are_read_as_they_were_written()
+    {
+        var payload = _stage.Sign("fan A", Wish.Record("by a touch")).Payload;
+        var block = _stage.Mine(Scenario.Verifier.Verify(new Transaction(payload, [new TestPasskey("fan A").Sign(payload.Id)])).Value);
+        var proof = _stage.Prove(block, 1);
+        var seal = ((Person)"sealer").Sign(block.Hash);
+
+        Same(ProofDocument.Read(Bytes(ProofStage.Write(proof))).Value, proof);
+        Same(ProofDocument.Read(Bytes(ProofStage.Write(proof with { Block = proof.Block with { Seal = seal } }))).Value, proof with { Block = proof.Block with { Seal = seal } });
+        var foreign = ProofStage.Write(proof with { Block = proof.Block with { Seal = seal } });
+        foreign["block_header"]!["seal"]!["scheme"] = "webauthn";
+        ProofDocument.Read(Bytes(foreign)).Refusal!.Field.Should().Be("block_header.seal.scheme", "no passkey makes blocks");
+    }
+
+    public static TheoryData<string, string> Words => new()
+    {
+        { "transaction.transaction_id", "\"0000000000000000000000000000000000000000000000000000000000000000\"" },
+        { "transaction.status", "\"pending\"" },
+        { "transaction.block_index", "4" },
+        { "block_header.index", "4" },
+        { "block_header.hash", "\"0000000000000000000000000000000000000000000000000000000000000000\"" },
+        { "block_header.previous_hash", "\"0000000000000000000000000000000000000000000000000000000000000000\"" },
+        { "block_header.timestamp", "\"2027-01-15T08:00:00.001Z\"" },
+        { "block_header.timestamp", "\"soon\"" },
+        { "block_header.nonce", "-1" },
+        { "block_header.nonce", "1.5" },
+        { "block_header.difficulty", "4" },
+        { "block_header.transactions_root", "\"0000000000000000000000000000000000000000000000000000000000000000\"" },
+        { "block_header.sealer", "\"0x0000000000000000000000000000000000000000\"" },
+        { "headers_to_tip[1].index", "6" },
+    };
+
+    public static TheoryData<string, string> Malformed => new()
+    {
+        { "leaf_index", "2147483648" },
+        { "leaf_count", "1.5" },
+        { "merkle_path[0].side", "\"up\"" },
+        { "merkle_path[0].hash", "\"00\"" },
+        { "merkle_path[1]", "1" },
+        { "transaction.signatures[0].scheme", "\"rot13\"" },
+        { "transaction.signatures[0].public_key", "\"04\"" },
+        { "transaction.signatures[0].signature", "\"00\"" },
+        { "block_header.header", "\"00\"" },
+        { "ticket_id", "\"A-1\"" },
+        { "chain_id", "1" },
+    };
+
+    // A person reads these; the bytes and the payload are what is proven.
+    [Theory]
+    [MemberData(nameof(Words))]
+    public void What_stands_beside_the_bytes_says_the_same_or_is_refused(string field, string json)
+    {
+        var refusal = ProofDocument.Read(Bytes(With(field, json))).Refusal!;
+        (refusal.Code, refusal.Field).Should().Be(("invalid_field", field));
+    }
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void A_field_that_is_not_what_it_should_be_is_named(string field, string json)
+    {
+        var refusal = ProofDocument.Read(Bytes(With(field, json))).Refusal!;
+        (refusal.Code, refusal.Field).Should().Be(("invalid_field", field));
+    }
+
+    [Fact]
+    public void A_header_that_no_chain_has_is_refused_as_such()
+    {
+        var header = _stage.Blocks[2].Header with { Version = 3 };
+
+        var refusal = ProofDocument.Read(Bytes(With("block_header.header", $"\"{Convert.ToHexStringLower(header.Encode())}\""))).Refusal!;
+        (refusal.Code, refusal.Field).Should().Be(("invalid_header", "block_header.header"));
+    }
+
+    // S4.8: two statements that contradict are proof of an offence.
+    [Fact]
+    public void What_a_validator_signed_is_read_from_a_sealed_header_and_from_a_vote()
+    {
+        var proof = _stage.Prove(3, 1);
+        var seal = ((Person)"sealer").Sign(proof.Block.Header.Hash);
+        var vote = ProofStage.Write(proof)["transaction"]!;
+
+        ProofDocument.ReadStatement(Bytes(ProofStage.Write(proof.Block with { Seal = seal }))).Value.Should().Be(new SignedStatement([.. proof.Block.Header.Encode()], seal.Key, seal.Value));
+        var signature = proof.Transaction.Signatures[0];
+        ProofDocument.ReadStatement(Bytes(vote)).Value.Should().Be(new SignedStatement([.. proof.Transaction.Payload.Canonical.Span], signature.Key, signature.Value));
+
+        vote["signatures"] = new JsonArray();
+        Fault(vote).Should().Be(("missing_field", "signatures"));
+        Fault(ProofStage.Write(proof.Block)).Should().Be(("missing_field", "seal"));
+        Fault(new JsonObject()).Should().Be(("missing_field", "payload"));
+
+        static (string Code, string? Field) Fault(JsonNode document)
+        {
+            var refusal = ProofDocument.ReadStatement(Bytes(document)).Refusal!;
+            return (refusal.Code, refusal.Field);
+        }
     }
 
     // A bit of each byte; all eight would take seconds.
@@ -100,6 +201,11 @@ public class ProofDocumentTests
         Code("""{"chain_id":"a","chain_id":"a"}""").Should().Be("malformed_json");
         Code("""{"transaction":{"payload":3}}""").Should().Be("invalid_field");
         Code(new string('[', 50)).Should().Be("malformed_json");
+        ProofDocument.Read("[]"u8.ToArray()).Refusal!.Field.Should().BeNull("it is the document itself");
+        var largest = new byte[ProofDocument.MaxSize];
+        largest.AsSpan().Fill((byte)' ');
+        Bytes(ProofStage.Write(_stage.Prove(3, 1))).CopyTo(largest, 0);
+        ProofDocument.Read(largest).IsAccepted.Should().BeTrue();
         ProofDocument.Read(new byte[ProofDocument.MaxSize + 1]).Refusal!.Code.Should().Be("too_large");
     }
 
@@ -110,8 +216,13 @@ public class ProofDocumentTests
         var text = written.ToJsonString().Replace("\"confirmed\"", "\"\\ud800\"", StringComparison.Ordinal);
         ProofDocument.Read(System.Text.Encoding.UTF8.GetBytes(text)).Refusal!.Field.Should().Be("transaction.status");
 
+        text = written.ToJsonString().Replace($"\"chain_id\":\"{_stage.Spec.ChainId}\",\"transaction\"", "\"chain_id\":\"\\ud800\",\"transaction\"", StringComparison.Ordinal);
+        ProofDocument.Read(System.Text.Encoding.UTF8.GetBytes(text)).Refusal!.Field.Should().Be("chain_id");
+
         var step = written["merkle_path"]![0]!;
-        written["merkle_path"] = new JsonArray([.. Enumerable.Range(0, 32).Select(_ => step.DeepClone())]);
+        written["merkle_path"] = new JsonArray([.. Enumerable.Range(0, 31).Select(_ => step.DeepClone())]);
+        ProofDocument.Read(Bytes(written)).Value.Path.Steps.Count.Should().Be(31, "whether they lead anywhere is not asked here");
+        written["merkle_path"]!.AsArray().Add(step.DeepClone());
         ProofDocument.Read(Bytes(written)).Refusal!.Field.Should().Be("merkle_path");
     }
 
@@ -121,9 +232,20 @@ public class ProofDocumentTests
         var stage = new ProofStage();
         object deep = 1;
         for (var i = 0; i < 7; i++) deep = new { deep };
-        var block = stage.Mine(stage.Sign("fan A", new Transactions.Wish("record", new { data = deep })));
+        var block = stage.Mine(stage.Sign("fan A", new Wish("record", new { data = deep })));
 
         stage.Check(ProofDocument.Read(Bytes(ProofStage.Write(stage.Prove(block, 1)))).Value).Value.Transaction.Id.Should().Be(block.Transactions[1].Id);
+    }
+
+    // A proof with one field replaced.
+    private JsonObject With(string field, string json)
+    {
+        var written = ProofStage.Write(_stage.Prove(3, 1));
+        var steps = field.Replace("[", ".[", StringComparison.Ordinal).Split('.');
+        var holder = steps[..^1].Aggregate((JsonNode)written, static (at, step) => step[0] == '[' ? at[int.Parse(step[1..^1])]! : at[step]!);
+        if (steps[^1][0] == '[') holder[int.Parse(steps[^1][1..^1])] = JsonNode.Parse(json);
+        else holder[steps[^1]] = JsonNode.Parse(json);
+        return written;
     }
 
     private static byte[] Bytes(JsonNode node) => System.Text.Encoding.UTF8.GetBytes(node.ToJsonString());

@@ -114,6 +114,10 @@ internal sealed class ProofStage
         return written;
     }
 
-    private static JsonObject Write(TransactionSignature signature) =>
-        new() { ["scheme"] = "p256", ["public_key"] = signature.Key.ToString(), ["signature"] = signature.Value.ToString() };
+    private static JsonObject Write(TransactionSignature signature)
+    {
+        var written = new JsonObject { ["scheme"] = signature.Assertion is null ? "p256" : "webauthn", ["public_key"] = signature.Key.ToString(), ["signature"] = signature.Value.ToString() };
+        if (signature.Assertion is { } assertion) (written["authenticator_data"], written["client_data_json"]) = (assertion.AuthenticatorDataText, assertion.ClientDataText);
+        return written;
+    }
 }

@@ -52,6 +52,7 @@ public class ChainSpecTests
             var other = Valid();
             other[name] = value;
             Parse(other).Value.Genesis.Hash.Should().NotBe(spec.Genesis.Hash, "of {0}", name);
+            Parse(other).Value.Should().NotBe(spec, "of {0}", name);
         }
     }
 
@@ -90,6 +91,7 @@ public class ChainSpecTests
     [InlineData("genesis_time", "-1")]
     [InlineData("currency", "\"eur\"")]
     [InlineData("currency", "\"EURO\"")]
+    [InlineData("currency", "\"EU\"")]
     [InlineData("reward", "-1")]
     [InlineData("exchange_authorities", "[\"0x\"]")]
     [InlineData("sealers", "[]")]
@@ -113,6 +115,78 @@ public class ChainSpecTests
 
         refusal.Code.Should().Be("invalid_field");
         refusal.Field.Should().StartWith(field);
+    }
+
+    [Fact]
+    public void A_number_is_read_up_to_its_bounds_and_refused_beyond_them()
+    {
+        const long Exact = (1L << 53) - 1;
+        foreach (var (path, least, most, read) in new (string, long, long, Func<ChainSpec, long>)[]
+        {
+            ("genesis_time", 0, Exact, static spec => spec.GenesisTime),
+            ("reward", 0, Exact, static spec => spec.Reward),
+            ("proof_of_work.difficulty", 0, 64, static spec => spec.Work.Difficulty),
+            ("proof_of_work.retarget_interval", 0, 100_000, static spec => spec.Work.RetargetInterval),
+            ("proof_of_work.target_block_time", 1, 86_400_000, static spec => spec.Work.TargetBlockTime),
+            ("max_future_seconds", 1, 7_200, static spec => spec.MaxFutureSeconds),
+            ("max_block_transactions", 2, 100_000, static spec => spec.MaxBlockTransactions),
+            ("max_block_size", 131_072, 16_777_216, static spec => spec.MaxBlockSize),
+            ("reorganisation_limit", 1, 100_000, static spec => spec.ReorganisationLimit),
+        })
+        {
+            foreach (var value in (long[])[least, most]) read(Parse(With(path, value)).Value).Should().Be(value, "of {0}", path);
+            Parse(With(path, least - 1)).Refusal!.Field.Should().Be(path);
+            if (most == Exact) Parse(With(path, most + 1)).IsAccepted.Should().BeFalse("of {0}", path);
+            else Parse(With(path, most + 1)).Refusal!.Field.Should().Be(path);
+        }
+
+        static JsonObject With(string path, long value)
+        {
+            var spec = Valid();
+            if (!path.StartsWith("proof_of_work.", StringComparison.Ordinal)) spec[path] = value;
+            else spec["proof_of_work"] = new JsonObject { ["difficulty"] = 1, [path["proof_of_work.".Length..]] = value };
+            return spec;
+        }
+    }
+
+    [Fact]
+    public void Parameters_of_work_that_are_left_out_have_their_defaults()
+    {
+        var spec = Valid();
+        spec["proof_of_work"] = new JsonObject { ["difficulty"] = 5 };
+
+        Parse(spec).Value.Work.Should().Be(new WorkSpec(5, 0, 10_000));
+    }
+
+    [Fact]
+    public void A_chain_id_has_up_to_sixty_four_printable_characters_and_no_space()
+    {
+        foreach (var id in new[] { "!", "~", new string('a', 64) }) Parse(Named(id)).Value.ChainId.Should().Be(id);
+        foreach (var id in new[] { string.Empty, "a b", "a\u007f", "é", new string('a', 65) }) Parse(Named(id)).Refusal!.Field.Should().Be("chain_id");
+
+        static JsonObject Named(string id)
+        {
+            var spec = Valid();
+            spec["chain_id"] = id;
+            return spec;
+        }
+    }
+
+    [Fact]
+    public void Up_to_a_hundred_authorities_and_a_thousand_sealers_are_named()
+    {
+        foreach (var (field, most, read) in new (string, int, Func<ChainSpec, IEnumerable<Address>>)[] { ("exchange_authorities", 100, static spec => spec.ExchangeAuthorities), ("sealers", 1_000, static spec => spec.Sealers!) })
+        {
+            var addresses = Enumerable.Range(0, most + 1).Select(static i => new Address([.. new byte[Address.Size - 2], (byte)(i >> 8), (byte)i])).ToArray();
+            var spec = Valid();
+            spec[field] = Array(addresses[..most]);
+            read(Parse(spec).Value).Should().Equal(addresses[..most]);
+
+            spec[field] = Array(addresses);
+            Parse(spec).Refusal!.Field.Should().Be(field);
+        }
+
+        static JsonArray Array(Address[] addresses) => new([.. addresses.Select(static address => JsonValue.Create(address.ToString()))]);
     }
 
     [Fact]

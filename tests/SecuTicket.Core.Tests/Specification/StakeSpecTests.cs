@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using SecuTicket.Core.Primitives;
 using SecuTicket.Core.Specification;
 using SecuTicket.Core.Tests.Consensus.Stakes;
 using SecuTicket.Core.Tests.Transactions;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Core.Tests.Specification;
 
@@ -57,6 +59,68 @@ public class StakeSpecTests
         foreach (var step in steps[..^1]) at = step == "1" ? at[1]! : at[step]!;
         at[steps[^1]] = value is string text ? JsonValue.Create(text) : JsonValue.Create(Convert.ToInt64(value));
     });
+
+    [Fact]
+    public void A_number_is_read_up_to_its_bounds()
+    {
+        foreach (var (path, least, most, read) in new (string, long, long, Func<ChainSpec, long>)[]
+        {
+            ("slot_time", 100, 3_600_000, static spec => spec.Stake!.SlotTime),
+            ("minimum", 1, 50, static spec => spec.Stake!.Minimum),
+            ("epoch_length", 2, 100_000, static spec => spec.Stake!.EpochLength),
+            ("unbonding_blocks", 300_000, 10_000_000, static spec => spec.Stake!.UnbondingBlocks),
+            ("slash_percent", 1, 100, static spec => spec.Stake!.SlashPercent),
+            ("reporter_percent", 0, 50, static spec => spec.Stake!.ReporterPercent),
+        })
+        {
+            foreach (var value in (long[])[least, most]) read(With(path, value)).Should().Be(value, "of {0}", path);
+        }
+
+        Refused("stake.epoch_length", static json => (json["stake"]!["epoch_length"], json["stake"]!["unbonding_blocks"]) = (100_001, 10_000_000));
+        Refused("stake.unbonding_blocks", static json => json["stake"]!["unbonding_blocks"] = 10_000_001);
+        Refused("stake.reporter_percent", static json => json["stake"]!["reporter_percent"] = -1);
+        Refused("checkpoint.index", static json => json["checkpoint"] = new JsonObject { ["index"] = 0, ["hash"] = new string('a', 64) });
+
+        static ChainSpec With(string path, long value) => StakeChain.SpecWith(
+            (_, stake) =>
+            {
+                (stake["epoch_length"], stake["unbonding_blocks"]) = (100_000, 300_000);
+                stake[path] = value;
+            },
+            Two);
+    }
+
+    [Fact]
+    public void With_long_slots_a_block_may_be_ahead_as_far_as_without_stakes()
+    {
+        static long MaxFuture(int slotTime) => StakeChain.SpecWith((_, stake) => stake["slot_time"] = slotTime, Two).MaxFuture;
+
+        (MaxFuture(239_998), MaxFuture(240_000), MaxFuture(240_002)).Should().Be((119_999, 120_000, 120_000));
+    }
+
+    [Fact]
+    public void Up_to_two_hundred_and_fifty_validators_have_all_the_money_there_can_be()
+    {
+        var many = Enumerable.Range(0, StakeSpec.MaxGenesisValidators).Select(static i => new JsonObject
+        {
+            ["address"] = new Address([.. new byte[Address.Size - 1], (byte)i]).ToString(),
+            ["amount"] = i == 0 ? Operation.MaxAmount - 249 : 1,
+            ["commitment"] = new string('a', 64),
+        }).ToArray();
+        var spec = StakeChain.SpecWith((_, stake) => stake["validators"] = new JsonArray([.. many.Select(static one => one.DeepClone())]), Two);
+
+        (spec.Stake!.Validators.Count, spec.Stake.GenesisAmount).Should().Be((250, Operation.MaxAmount));
+        Refused("stake.validators", json =>
+        {
+            json["stake"]!["validators"] = new JsonArray([.. many.Select(static one => one.DeepClone())]);
+            json["stake"]!["validators"]![1]!["amount"] = 2;
+        });
+        Refused("stake.validators", json =>
+        {
+            many[0]["amount"] = 1;
+            json["stake"]!["validators"] = new JsonArray([.. many, new JsonObject { ["address"] = ((Person)"anna").ToString(), ["amount"] = 1, ["commitment"] = new string('a', 64) }]);
+        });
+    }
 
     [Fact]
     public void Fields_that_contradict_are_refused()
