@@ -135,6 +135,20 @@ public sealed class ReadsStreamTests
     }
 
     [Fact]
+    public async Task One_that_comes_from_elsewhere_takes_the_place_of_an_address_that_has_them_all()
+    {
+        using var node = new NodeFactory(remote: IPAddress.Parse("198.51.100.7"));
+        while (node.Node.Events.Subscribe(IPAddress.Loopback) is not null)
+        {
+        }
+
+        var most = node.Node.Events.Count;
+        using var listener = await ListenAsync(node);
+
+        node.Node.Events.Count.Should().Be(most);
+    }
+
+    [Fact]
     public async Task A_listener_that_falls_behind_is_sent_away_after_what_waited_for_it()
     {
         var channel = System.Threading.Channels.Channel.CreateUnbounded<NodeEvent>();
