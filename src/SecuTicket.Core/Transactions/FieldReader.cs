@@ -102,8 +102,8 @@ public sealed class FieldReader
     /// <summary>An integer that may be left out.</summary>
     public long? OptionalInteger(string name, long minimum, long maximum) => Take(name) is { } value ? Integer(value, name, minimum, maximum) : null;
 
-    /// <summary>A moment in unix seconds.</summary>
-    public long? OptionalMoment(string name) => OptionalInteger(name, 0, CanonicalJson.MaxInteger / 1000);
+    /// <summary>A moment in unix seconds, from 0 to <see cref="Operation.MaxMoment"/>.</summary>
+    public long? OptionalMoment(string name) => OptionalInteger(name, 0, Operation.MaxMoment);
 
     /// <summary>An address: <c>0x</c> and 40 hex digits, all lower case or with a right EIP-55 checksum.</summary>
     public Address Account(string name) => Required(name) is { } value ? Account(value, name) : default;

@@ -122,6 +122,7 @@ public partial class ProtocolDocumentTests
             ["limit.nonce"] = $"{Payload.MinNonceLength} {Payload.MaxNonceLength}",
             ["limit.validity_seconds"] = $"{Payload.MaxValiditySeconds}",
             ["limit.amount"] = $"{Operation.MaxAmount}",
+            ["limit.moment"] = $"{Operation.MaxMoment}",
             ["limit.name"] = $"{CreateEvent.MaxNameLength}",
             ["limit.sessions"] = $"{CreateEvent.MaxSessions}",
             ["limit.accounts"] = $"{CreateEvent.MaxAccounts}",
