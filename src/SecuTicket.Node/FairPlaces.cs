@@ -7,7 +7,7 @@ namespace SecuTicket.Node;
 /// <remarks>
 /// Bitcoin's nodes do so with connections (<c>AttemptToEvictConnection</c>, net.cpp). A fixed share for each address would hold back a crowd behind one address while there is room for all.
 /// </remarks>
-/// <typeparam name="T">What has a place, by reference.</typeparam>
+/// <typeparam name="T">What has a place.</typeparam>
 /// <param name="most">Places in all.</param>
 public sealed class FairPlaces<T>(int most)
     where T : class
@@ -16,7 +16,7 @@ public sealed class FairPlaces<T>(int most)
 
     // Of each address in the order in which they came.
     private readonly Dictionary<IPAddress, List<T>> _taken = [];
-    private readonly Dictionary<T, IPAddress> _addresses = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<T, IPAddress> _addresses = [];
 
     /// <summary>Places that are taken.</summary>
     public int Count

@@ -43,7 +43,7 @@ public static class DirectActions
         where T : ControllerBase
     {
         var first = ActivatorUtilities.CreateInstance<T>(services);
-        var begun = new ControllerContext { ActionDescriptor = action };
+        var firstContext = new ControllerContext { ActionDescriptor = action };
         if (action.MethodInfo.ReturnType == typeof(IActionResult))
         {
             var answer = action.MethodInfo.CreateDelegate<Func<T, IActionResult>>();
@@ -64,7 +64,7 @@ public static class DirectActions
         T Begun(HttpContext context)
         {
             var controller = (T)Copy(first);
-            controller.ControllerContext = (ControllerContext)Copy(begun);
+            controller.ControllerContext = (ControllerContext)Copy(firstContext);
             controller.ControllerContext.HttpContext = context;
             return controller;
         }

@@ -29,9 +29,6 @@ public sealed record GateReceipt(GateScope Scope, TicketId? Ticket, long At, Gat
     /// <summary>Most characters of what was scanned that are kept.</summary>
     public const int MaxCodeLength = GateCode.MaxLength;
 
-    /// <summary>The latest moment, in unix seconds.</summary>
-    public const long MaxAt = CanonicalJson.MaxInteger / 1000;
-
     /// <summary>What is signed: the canonical form.</summary>
     public byte[] ToCanonical()
     {

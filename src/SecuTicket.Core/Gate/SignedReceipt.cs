@@ -35,7 +35,7 @@ public sealed record SignedReceipt(GateReceipt Receipt, ReceiptProof Proof)
     public static SignedReceipt Read(FieldReader fields, GateScope scope)
     {
         var ticket = ReadTicket(fields);
-        var at = fields.Integer("at", 0, GateReceipt.MaxAt);
+        var at = fields.Integer("at", 0, Operation.MaxMoment);
         var word = fields.Text("result", 1, 32, char.IsAscii, "characters");
         if (!GateResultWords.TryParse(word, out var result) && word.Length > 0) fields.Refuse("result", $"Expected one of: {string.Join(", ", GateResultWords.All)}.");
         var code = fields.Text("code", 0, GateReceipt.MaxCodeLength, GateReceipt.IsPrintable, "printable ASCII characters");

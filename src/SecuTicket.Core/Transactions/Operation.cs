@@ -7,7 +7,7 @@ public abstract record Operation
     /// <summary>Largest amount of money, price or supply: 2^53 − 1 minor units, the largest integer that every JSON reader keeps exact.</summary>
     public const long MaxAmount = (1L << 53) - 1;
 
-    /// <summary>The latest moment of a rule, in unix seconds: as milliseconds it is below 2^53.</summary>
+    /// <summary>The latest moment, in unix seconds: as milliseconds it is below 2^53.</summary>
     public const long MaxMoment = MaxAmount / 1000;
 
     /// <summary>Most characters of a payment or sale reference.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Swagger.Documents;
 
@@ -47,7 +48,7 @@ public sealed record CreateEventDocument : TransactionDocument, ITransactionDocu
     public string? EventKey { get; init; }
 
     /// <summary>Unix seconds before which nothing is bought; official sellers may sell before.</summary>
-    [Range(0, Forms.MaxMoment)]
+    [Range(0, Operation.MaxMoment)]
     public long? SaleOpensAt { get; init; }
 
     /// <summary>The rules every node holds holders and resellers to.</summary>
@@ -97,11 +98,11 @@ public sealed record ResaleDocument
     public long? MaxResales { get; init; }
 
     /// <summary>Unix seconds from which tickets may be resold.</summary>
-    [Range(0, Forms.MaxMoment)]
+    [Range(0, Operation.MaxMoment)]
     public long? OpensAt { get; init; }
 
     /// <summary>Unix seconds until which tickets may be resold.</summary>
-    [Range(0, Forms.MaxMoment)]
+    [Range(0, Operation.MaxMoment)]
     public long? ClosesAt { get; init; }
 
     /// <summary>What a returned ticket refunds.</summary>
@@ -116,7 +117,7 @@ public sealed record ReturnDocument
     public int? RefundPercent { get; init; }
 
     /// <summary>Unix seconds until which tickets may be returned.</summary>
-    [Range(0, Forms.MaxMoment)]
+    [Range(0, Operation.MaxMoment)]
     public long? Until { get; init; }
 }
 

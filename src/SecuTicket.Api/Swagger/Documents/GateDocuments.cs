@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using SecuTicket.Core.Transactions;
 
 namespace SecuTicket.Api.Swagger.Documents;
 
@@ -34,7 +35,7 @@ public sealed record ReceiptDocument
     public string? TicketId { get; init; }
 
     /// <summary>The gate's clock, in unix seconds.</summary>
-    [Range(0, Forms.MaxMoment)]
+    [Range(0, Operation.MaxMoment)]
     public required long At { get; init; }
 
     /// <summary>A result of <c>POST /gate/scan</c>.</summary>

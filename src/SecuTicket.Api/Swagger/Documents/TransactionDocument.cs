@@ -72,9 +72,6 @@ internal static class Forms
     /// <summary>An identity's commitment, which is compared as it stands.</summary>
     public const string Commitment = "^[0-9a-f]{64}$";
 
-    /// <summary>The latest moment, in unix seconds: as milliseconds it is below <see cref="MaxInteger"/>.</summary>
-    public const long MaxMoment = MaxInteger / 1000;
-
     /// <summary>2^53 − 1, the largest integer JSON carries everywhere.</summary>
     public const long MaxInteger = 9_007_199_254_740_991;
 }
